@@ -1,0 +1,36 @@
+# make              build every program, each in its own folder
+# make test         build and run all tests (TESTS='[webserver]' for some of them)
+# make asan tsan    the same tests under sanitizers
+# make tidy format  lint the sources; put them into the house's format (make format-check only looks)
+# make clean        remove all that was built
+
+PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udppinger/Makefile mailclient/Makefile proxy/Makefile icmppinger/Makefile))
+SOURCES := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
+HEADERS := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
+
+.PHONY: all test asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
+.NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
+
+all: $(PROGRAM_FOLDERS)
+
+$(PROGRAM_FOLDERS):
+	$(MAKE) -C $@
+
+test: all
+	$(MAKE) -C tests test
+
+asan tsan:
+	$(MAKE) test VARIANT=$@
+
+tidy:
+	printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- -std=c++20 -I.
+
+format:
+	clang-format -i $(SOURCES) $(HEADERS)
+
+format-check:
+	clang-format --dry-run --Werror $(SOURCES) $(HEADERS)
+
+clean:
+	rm -rf build
+	set -e; for folder in $(PROGRAM_FOLDERS); do $(MAKE) -C "$$folder" clean; done

@@ -1,0 +1,124 @@
+#include "common/address.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+
+namespace net {
+namespace {
+
+template <typename Family> Family copy_of(const sockaddr_storage& storage)
+{
+    Family address{};
+    std::memcpy(&address, &storage, sizeof address);
+    return address;
+}
+
+template <typename Family> Address address_of(const Family& address)
+{
+    return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+}
+
+std::string without_brackets(const std::string& host)
+{
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    return bracketed ? host.substr(1, host.size() - 2) : host;
+}
+
+} // namespace
+
+Address::Address(const sockaddr* address, socklen_t size)
+    : size_(std::min(size, static_cast<socklen_t>(sizeof storage_)))
+{
+    std::memcpy(&storage_, address, size_);
+}
+
+Address Address::any_ipv6(std::uint16_t port)
+{
+    sockaddr_in6 any{};
+    any.sin6_family = AF_INET6;
+    any.sin6_port = htons(port);
+    any.sin6_addr = in6addr_any;
+    return address_of(any);
+}
+
+Address Address::any_ipv4(std::uint16_t port)
+{
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_port = htons(port);
+    any.sin_addr.s_addr = htonl(INADDR_ANY);
+    return address_of(any);
+}
+
+const sockaddr* Address::data() const
+{
+    return reinterpret_cast<const sockaddr*>(&storage_);
+}
+
+std::uint16_t Address::port() const
+{
+    if (family() == AF_INET6) return ntohs(copy_of<sockaddr_in6>(storage_).sin6_port);
+    if (family() == AF_INET) return ntohs(copy_of<sockaddr_in>(storage_).sin_port);
+    return 0;
+}
+
+std::string Address::host() const
+{
+    std::array<char, NI_MAXHOST> name{};
+    if (::getnameinfo(data(), size_, name.data(), name.size(), nullptr, 0, NI_NUMERICHOST) != 0)
+        return "?";
+    const std::string numeric = name.data();
+    constexpr std::string_view mapped = "::ffff:"; // RFC 4291 §2.5.5.2
+    const bool is_mapped = numeric.starts_with(mapped) && numeric.find('.') != std::string::npos;
+    return is_mapped ? numeric.substr(mapped.size()) : numeric;
+}
+
+std::string Address::text() const
+{
+    return host_and_port(host(), port());
+}
+
+Address local_address(int socket)
+{
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    auto* address = reinterpret_cast<sockaddr*>(&storage);
+    if (::getsockname(socket, address, &size) == -1) fail("ask for a socket's own address");
+    return {address, size};
+}
+
+std::vector<Address> resolve(const std::string& host, std::uint16_t port, int socket_type)
+{
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = socket_type;
+    hints.ai_flags = AI_NUMERICSERV;
+    const std::string service = std::to_string(port);
+    const bool has_port = socket_type != SOCK_RAW;
+    addrinfo* found = nullptr;
+    const int status = ::getaddrinfo(without_brackets(host).c_str(),
+                                     has_port ? service.c_str() : nullptr, &hints, &found);
+    if (status != 0) {
+        const std::string why = status == EAI_SYSTEM ? reason(errno) : ::gai_strerror(status);
+        throw LookupError("look up " + host + ": " + why, status == EAI_AGAIN);
+    }
+
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+    std::vector<Address> addresses;
+    for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next)
+        addresses.emplace_back(entry->ai_addr, entry->ai_addrlen);
+    return addresses;
+}
+
+std::string host_and_port(const std::string& host, std::uint16_t port)
+{
+    const bool needs_brackets = host.find(':') != std::string::npos && host.front() != '[';
+    return (needs_brackets ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+} // namespace net

@@ -1,0 +1,67 @@
+// Socket addresses of both families, and the look-up of names.
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/error.h"
+
+namespace net {
+
+/// An IPv4 or IPv6 address with its port.
+class Address {
+public:
+    Address() = default;
+    /// Copies what the kernel or getaddrinfo filled in; longer than a sockaddr_storage is cut.
+    Address(const sockaddr* address, socklen_t size);
+
+    /// "::", the wildcard that a dual-stack listener asks for.
+    [[nodiscard]] static Address any_ipv6(std::uint16_t port);
+    /// "0.0.0.0".
+    [[nodiscard]] static Address any_ipv4(std::uint16_t port);
+
+    [[nodiscard]] const sockaddr* data() const;
+    [[nodiscard]] socklen_t size() const { return size_; }
+    [[nodiscard]] int family() const { return storage_.ss_family; }
+    [[nodiscard]] std::uint16_t port() const;
+
+    /// The numeric address, without port: "192.0.2.1", "2001:db8::1"; ::ffff:192.0.2.1 is shown as
+    /// the IPv4 address it is.
+    [[nodiscard]] std::string host() const;
+    /// "192.0.2.1:80", "[2001:db8::1]:80".
+    [[nodiscard]] std::string text() const;
+
+private:
+    sockaddr_storage storage_{};
+    socklen_t size_ = 0;
+};
+
+/// The local end of a socket.
+[[nodiscard]] Address local_address(int socket);
+
+/// A name that could not be looked up: "look up no.such.host: Name or service not known".
+class LookupError : public Error {
+public:
+    LookupError(const std::string& what, bool temporary) : Error(what), temporary_(temporary) {}
+
+    /// The name server did not answer, so the name may exist (EAI_AGAIN).
+    [[nodiscard]] bool is_temporary() const { return temporary_; }
+
+private:
+    bool temporary_;
+};
+
+/// Every address of a host, in the order to try them (RFC 6724). `host` is a name or a numeric
+/// address, an IPv6 one with or without brackets. `socket_type` is SOCK_STREAM, SOCK_DGRAM or
+/// SOCK_RAW. Never empty; throws LookupError.
+[[nodiscard]] std::vector<Address> resolve(const std::string& host, std::uint16_t port,
+                                           int socket_type);
+
+/// "example.org:80", "[2001:db8::1]:80": host and port as the user gave them, for messages.
+[[nodiscard]] std::string host_and_port(const std::string& host, std::uint16_t port);
+
+} // namespace net

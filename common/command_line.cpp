@@ -1,0 +1,215 @@
+#include "common/command_line.h"
+
+#include <getopt.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <sstream>
+
+#include "common/error.h"
+#include "common/version.h"
+
+namespace net {
+namespace {
+
+template <typename Number> Number parse_whole(std::string_view text, Number lowest, Number highest)
+{
+    Number number{};
+    const auto [end, status] = std::from_chars(text.begin(), text.end(), number);
+    if (status != std::errc() || end != text.end() || number < lowest || number > highest) {
+        const bool bounded =
+            highest != std::numeric_limits<Number>::max() || std::is_same_v<Number, std::uint16_t>;
+        throw Error("is not a whole number from " + std::to_string(lowest) +
+                    (bounded ? " to " + std::to_string(highest) : " on"));
+    }
+    return number;
+}
+
+std::chrono::milliseconds parse_seconds(std::string_view text)
+{
+    double seconds = 0;
+    const auto [end, status] = std::from_chars(text.begin(), text.end(), seconds);
+    constexpr double longest = 1e9; // some thirty years
+    if (status != std::errc() || end != text.end() || !(seconds >= 0.001 && seconds <= longest))
+        throw Error("is not a number of seconds from 0.001 on");
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::duration<double>(seconds));
+}
+
+std::string seconds_text(std::chrono::milliseconds time)
+{
+    std::ostringstream text;
+    text << std::chrono::duration<double>(time).count();
+    return text.str();
+}
+
+} // namespace
+
+Value::Value(bool& member) : set([&member](std::string_view) { member = true; }) {}
+
+Value::Value(std::string& member)
+    : set([&member](std::string_view text) { member = text; }), initial(member)
+{
+}
+
+Value::Value(std::uint16_t& member, std::uint16_t lowest, std::uint16_t highest)
+    : set([&member, lowest, highest](std::string_view text) {
+          member = parse_whole(text, lowest, highest);
+      }),
+      initial(std::to_string(member))
+{
+}
+
+Value::Value(std::size_t& member, std::size_t lowest, std::size_t highest)
+    : set([&member, lowest, highest](std::string_view text) {
+          member = parse_whole(text, lowest, highest);
+      }),
+      initial(std::to_string(member))
+{
+}
+
+Value::Value(std::chrono::milliseconds& member)
+    : set([&member](std::string_view text) { member = parse_seconds(text); }),
+      initial(seconds_text(member))
+{
+}
+
+namespace {
+
+// getopt_long answers with these, above every option's letter.
+constexpr int help_code = 256;
+constexpr int version_code = 257;
+constexpr int first_option_code = 258;
+
+/// The table in getopt_long's form.
+struct GetoptTables {
+    explicit GetoptTables(const std::vector<Option>& options)
+    {
+        for (const Option& option : options) {
+            const int code = first_option_code + static_cast<int>(longs.size());
+            const int takes = option.argument.empty() ? no_argument : required_argument;
+            names.emplace_back(option.name);
+            longs.push_back({nullptr, takes, nullptr, code});
+            if (option.letter == 0) continue;
+            shorts += option.letter;
+            if (takes == required_argument) shorts += ':';
+        }
+        for (std::size_t i = 0; i < names.size(); ++i)
+            longs[i].name = names[i].c_str();
+        longs.push_back({"help", no_argument, nullptr, help_code});
+        longs.push_back({"version", no_argument, nullptr, version_code});
+        longs.push_back({nullptr, 0, nullptr, 0});
+    }
+
+    std::string shorts = ":hV"; // the colon: a missing argument is told apart
+    std::vector<std::string> names;
+    std::vector<::option> longs;
+};
+
+const Option* find(const std::vector<Option>& options, int code)
+{
+    for (std::size_t i = 0; i < options.size(); ++i)
+        if (code == options[i].letter || code == first_option_code + static_cast<int>(i))
+            return &options[i];
+    return nullptr;
+}
+
+std::string spelled(const Option& option)
+{
+    return "--" + std::string(option.name);
+}
+
+void set(const Value& value, const std::string& what, std::string_view text)
+try {
+    value.set(text);
+} catch (const Error& error) {
+    throw Error(what + " '" + std::string(text) + "' " + error.what());
+}
+
+[[noreturn]] void refuse(const std::vector<Option>& options, int problem, char* argument)
+{
+    const Option* known = find(options, optopt);
+    if (problem == ':')
+        throw Error("option " + (known ? spelled(*known) : argument) + " needs an argument");
+    if (known) throw Error("option " + spelled(*known) + " takes no argument");
+    if (optopt != 0 && optopt < help_code)
+        throw Error(std::string("unknown option -") + static_cast<char>(optopt));
+    throw Error(std::string("unknown option ") + argument);
+}
+
+std::string table_row(const std::string& left, std::string_view help, const std::string& initial)
+{
+    constexpr std::size_t help_column = 26;
+    std::string row = "  " + left;
+    row.append(row.size() < help_column ? help_column - row.size() : 1, ' ');
+    row += help;
+    if (!initial.empty()) row += " (default " + initial + ")";
+    return row + "\n";
+}
+
+std::string spelled_with_argument(const Option& option)
+{
+    const std::string letter =
+        option.letter != 0 ? std::string("-") + option.letter + ", " : "    ";
+    return letter + spelled(option) +
+           (option.argument.empty() ? "" : " " + std::string(option.argument));
+}
+
+} // namespace
+
+std::string CommandLine::parse(std::span<char* const> arguments) const
+{
+    const GetoptTables tables(options);
+    std::string name(program);
+    std::vector<char*> argv{name.data()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    argv.push_back(nullptr);
+    const int argc = static_cast<int>(argv.size()) - 1;
+
+    optind = 0; // glibc: start afresh
+    opterr = 0; // the error texts are ours
+    for (int code = 0; (code = ::getopt_long(argc, argv.data(), tables.shorts.c_str(),
+                                             tables.longs.data(), nullptr)) != -1;) {
+        if (code == 'h' || code == help_code) return help();
+        if (code == 'V' || code == version_code) return name + " " + std::string(version) + "\n";
+        const Option* option = find(options, code);
+        if (option == nullptr) refuse(options, code, argv[static_cast<std::size_t>(optind) - 1]);
+        set(option->value, spelled(*option), optarg == nullptr ? "" : optarg);
+    }
+
+    const std::vector<char*> rest(argv.begin() + optind, argv.end() - 1);
+    if (rest.size() > operands.size())
+        throw Error("unexpected argument '" + std::string(rest[operands.size()]) + "'");
+    for (std::size_t i = 0; i < rest.size(); ++i)
+        set(operands[i].value, std::string(operands[i].name), rest[i]);
+    return {};
+}
+
+void CommandLine::parse_or_exit(int argc, char* argv[]) const
+try {
+    const std::string text = parse(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+    if (text.empty()) return;
+    std::cout << text << std::flush;
+    std::exit(std::cout ? 0 : 1);
+} catch (const Error& error) {
+    throw Error(std::string(error.what()) + " (try " + std::string(program) + " --help)");
+}
+
+std::string CommandLine::help() const
+{
+    std::string text = "usage: " + std::string(program) + " [options]";
+    for (const Operand& operand : operands)
+        text += " [" + std::string(operand.name) + "]";
+    text += "\n" + std::string(purpose) + "\n\n";
+    for (const Operand& operand : operands)
+        text += table_row(std::string(operand.name), operand.help, operand.value.initial);
+    text += "\n";
+    for (const Option& option : options)
+        text += table_row(spelled_with_argument(option), option.help, option.value.initial);
+    text += table_row("-h, --help", "show this help", {});
+    text += table_row("-V, --version", "show the version", {});
+    return text + "\nexit status: " + std::string(exit_status) + "\n";
+}
+
+} // namespace net

@@ -1,0 +1,68 @@
+// A program's command line as one table: flag, argument, help text and the member it sets.
+// Parsing, --help, --version and the error texts all come from the table.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace net {
+
+/// Something the command line sets. The referred member must outlive the table; its value at the
+/// start is the default that --help shows.
+class Value {
+public:
+    /// Set to true by a flag that takes no argument.
+    Value(bool& member);
+    Value(std::string& member);
+    /// A whole number from `lowest` to `highest`.
+    Value(std::uint16_t& member, std::uint16_t lowest = 0, std::uint16_t highest = 65535);
+    Value(std::size_t& member, std::size_t lowest = 0,
+          std::size_t highest = std::numeric_limits<std::size_t>::max());
+    /// More than nothing, given in seconds, fractions allowed.
+    Value(std::chrono::milliseconds& member);
+
+    std::function<void(std::string_view)> set; // throws Error with the reason: "is not a number"
+    std::string initial;                       // empty when there is nothing to show
+};
+
+struct Option {
+    char letter;               // 0 when there is only the long name
+    std::string_view name;     // "bind" for --bind
+    std::string_view argument; // "ADDR"; empty for a flag
+    std::string_view help;
+    Value value;
+};
+
+/// What stands on the command line without a dash, by position. None needs to be there.
+struct Operand {
+    std::string_view name; // "PORT"
+    std::string_view help;
+    Value value;
+};
+
+struct CommandLine {
+    std::string_view program;
+    std::string_view purpose; // one line for --help
+    std::vector<Operand> operands;
+    std::vector<Option> options;
+    std::string_view exit_status; // one line for --help
+
+    /// Sets the members from the arguments (without the program's name); options and operands in
+    /// any order, "--" ends the options. Returns the text to print instead of running, for --help
+    /// and --version; empty otherwise. Throws Error.
+    [[nodiscard]] std::string parse(std::span<char* const> arguments) const;
+
+    /// The same for main: prints that text to stdout and exits 0 (1 when it can't be written).
+    void parse_or_exit(int argc, char* argv[]) const;
+
+    /// The text of --help.
+    [[nodiscard]] std::string help() const;
+};
+
+} // namespace net

@@ -1,0 +1,107 @@
+#include "common/connections.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <system_error>
+
+namespace net {
+namespace {
+
+/// Thousands of threads share the address space; none needs the usual 8 MiB of it.
+void ask_for_small_stacks()
+{
+    constexpr std::size_t stack =
+        std::size_t{256} * 1024; // a few KiB are used; a sanitizer's frames are larger
+    pthread_attr_t attributes;
+    ::pthread_attr_init(&attributes);
+    ::pthread_attr_setstacksize(&attributes, stack);
+    ::pthread_setattr_default_np(&attributes);
+    ::pthread_attr_destroy(&attributes);
+}
+
+void raise_descriptor_limit(std::size_t connections)
+{
+    constexpr rlim_t own = 64;     // the listener, logs, libraries
+    constexpr rlim_t a_client = 3; // its socket, a file, a socket to somebody else
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == -1) return;
+    limit.rlim_cur =
+        std::clamp<rlim_t>(own + a_client * connections, limit.rlim_cur, limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+} // namespace
+
+Connections::Connections(std::size_t most, std::chrono::milliseconds grace)
+    : most_(most), grace_(grace)
+{
+    ask_for_small_stacks();
+    raise_descriptor_limit(most);
+}
+
+Connections::~Connections()
+{
+    {
+        std::unique_lock lock(mutex_);
+        for (Connection& connection : running_)
+            connection.stream.shutdown_reading();
+        one_finished_.wait_for(lock, grace_, [this] { return running_.empty(); });
+        for (Connection& connection : running_)
+            connection.stream.shutdown();
+        one_finished_.wait(lock, [this] { return running_.empty(); });
+    }
+    join_finished();
+}
+
+bool Connections::start(TcpStream& client, std::function<void(TcpStream&)> serve)
+{
+    join_finished();
+    const std::lock_guard lock(mutex_); // a thread that is quick to end waits until it is in place
+    if (running_.size() >= most_) return false;
+
+    const auto connection =
+        running_.insert(running_.end(), Connection{std::move(client), std::thread()});
+    try {
+        connection->thread =
+            std::thread([this, connection, serve = std::move(serve)] { run(connection, serve); });
+    } catch (const std::system_error&) {
+        client = std::move(connection->stream);
+        running_.erase(connection);
+        return false;
+    }
+    return true;
+}
+
+void Connections::run(List::iterator connection,
+                      const std::function<void(TcpStream&)>& serve) noexcept
+{
+    try {
+        serve(connection->stream);
+    } catch (const Error&) {
+        // The peer has gone or is too slow: its own affair.
+    } catch (const std::exception& error) {
+        std::cerr << "connection from " + connection->stream.peer().text() + ": " + error.what() +
+                         "\n";
+    }
+    const std::lock_guard lock(mutex_);
+    const TcpStream closed_here = std::move(connection->stream);
+    finished_.splice(finished_.end(), running_, connection);
+    one_finished_.notify_all();
+}
+
+void Connections::join_finished()
+{
+    List finished;
+    {
+        const std::lock_guard lock(mutex_);
+        finished.swap(finished_);
+    }
+    for (Connection& connection : finished)
+        connection.thread.join();
+}
+
+} // namespace net

@@ -1,0 +1,53 @@
+// One thread a connection, bounded in number, ended gracefully.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <thread>
+
+#include "common/socket.h"
+
+namespace net {
+
+class Connections {
+public:
+    /// At most `most` at a time, for which the limit on open descriptors is raised as far as the
+    /// system lets us. When they are to end, those in the middle of an answer have `grace` to
+    /// finish it.
+    Connections(std::size_t most, std::chrono::milliseconds grace);
+
+    /// Ends them: nothing more is read from the clients, so that who waits for a request ends at
+    /// once and who is answering ends after the answer, or is cut off when the grace period is
+    /// over.
+    ~Connections();
+    Connections(const Connections&) = delete;
+    Connections& operator=(const Connections&) = delete;
+
+    /// Runs `serve` on `client` in a thread of its own, then closes it; an Error it throws ends
+    /// that connection alone. False, with `client` untouched, when there are as many as may be or
+    /// the system gives no more threads.
+    [[nodiscard]] bool start(TcpStream& client, std::function<void(TcpStream&)> serve);
+
+private:
+    struct Connection {
+        TcpStream stream;
+        std::thread thread;
+    };
+    using List = std::list<Connection>;
+
+    void run(List::iterator connection, const std::function<void(TcpStream&)>& serve) noexcept;
+    void join_finished();
+
+    const std::size_t most_;
+    const std::chrono::milliseconds grace_;
+    std::mutex mutex_; // guards the lists
+    std::condition_variable one_finished_;
+    List running_;
+    List finished_;
+};
+
+} // namespace net

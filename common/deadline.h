@@ -1,0 +1,42 @@
+// The moment by which the whole of an operation must be through: made once, passed down, never
+// restarted.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <compare>
+
+namespace net {
+
+class Deadline {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// That much from now.
+    [[nodiscard]] static Deadline in(Clock::duration patience)
+    {
+        const auto now = Clock::now();
+        return Deadline(patience < Clock::time_point::max() - now ? now + patience
+                                                                  : Clock::time_point::max());
+    }
+    [[nodiscard]] static Deadline never() { return Deadline(Clock::time_point::max()); }
+
+    [[nodiscard]] bool is_never() const { return moment_ == Clock::time_point::max(); }
+    [[nodiscard]] bool passed() const { return !is_never() && Clock::now() >= moment_; }
+
+    /// The time that is left; zero once it has passed.
+    [[nodiscard]] Clock::duration remaining() const
+    {
+        return is_never() ? Clock::duration::max()
+                          : std::max(moment_ - Clock::now(), Clock::duration::zero());
+    }
+
+    friend auto operator<=>(const Deadline&, const Deadline&) = default;
+
+private:
+    explicit Deadline(Clock::time_point moment) : moment_(moment) {}
+
+    Clock::time_point moment_;
+};
+
+} // namespace net

@@ -1,0 +1,116 @@
+#include "common/http/date.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <span>
+
+#include "common/ascii.h"
+
+namespace http {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::array<std::string_view, 7> weekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                      "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+struct DateParts {
+    int year = 0;
+    int month = 0; // from 1
+    int day = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+};
+
+/// Reads `text` by a pattern in which 'W' is a weekday's three letters, 'L' its whole name, 'M' a
+/// month's three letters, 'd' 'h' 'm' 's' 'y' a digit of that number, 'D' a digit or a space;
+/// everything else stands for itself.
+bool matches(std::string_view text, std::string_view pattern, DateParts& parts)
+{
+    const auto take_name = [&text](const auto& names, std::size_t length) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const auto name = names[i].substr(0, length);
+            if (!text.starts_with(name)) continue;
+            text.remove_prefix(name.size());
+            return static_cast<int>(i) + 1;
+        }
+        return 0;
+    };
+    const auto take_digit = [&text](int& number) {
+        if (text.empty() || !net::is_digit(text.front())) return false;
+        number = number * 10 + (text.front() - '0');
+        text.remove_prefix(1);
+        return true;
+    };
+    const auto take = [&text](char literal) {
+        if (!text.starts_with(literal)) return false;
+        text.remove_prefix(1);
+        return true;
+    };
+    const auto take_part = [&](char part) {
+        switch (part) {
+        case 'W': return take_name(weekdays, 3) != 0;
+        case 'L': return take_name(weekdays, std::string_view::npos) != 0;
+        case 'M': return (parts.month = take_name(months, 3)) != 0;
+        case 'D': return take(' ') || take_digit(parts.day);
+        case 'd': return take_digit(parts.day);
+        case 'h': return take_digit(parts.hour);
+        case 'm': return take_digit(parts.minute);
+        case 's': return take_digit(parts.second);
+        case 'y': return take_digit(parts.year);
+        default: return take(part);
+        }
+    };
+    return std::ranges::all_of(pattern, take_part) && text.empty();
+}
+
+std::optional<sys_seconds> moment(const DateParts& parts)
+{
+    const year_month_day date{year(parts.year), month(static_cast<unsigned>(parts.month)),
+                              day(static_cast<unsigned>(parts.day))};
+    constexpr int leap_second = 60;
+    if (!date.ok() || parts.hour > 23 || parts.minute > 59 || parts.second > leap_second)
+        return std::nullopt;
+    return sys_days(date) + hours(parts.hour) + minutes(parts.minute) + seconds(parts.second);
+}
+
+int full_year(int two_digits, sys_seconds now)
+{
+    const int this_year = static_cast<int>(year_month_day(floor<days>(now)).year());
+    const int candidate = this_year - this_year % 100 + two_digits;
+    return candidate > this_year + 50 ? candidate - 100 : candidate;
+}
+
+} // namespace
+
+std::string format_date(sys_seconds time)
+{
+    const sys_days today = floor<days>(time);
+    const year_month_day date(today);
+    const hh_mm_ss clock(time - today);
+    std::array<char, 64> text{};
+    const int size = std::snprintf(
+        text.data(), text.size(), "%.3s, %02u %s %04d %02d:%02d:%02d GMT",
+        weekdays[weekday(today).c_encoding()].data(), static_cast<unsigned>(date.day()),
+        months[static_cast<unsigned>(date.month()) - 1].data(), static_cast<int>(date.year()),
+        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+        static_cast<int>(clock.seconds().count()));
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::optional<sys_seconds> parse_date(std::string_view text, sys_seconds now)
+{
+    if (DateParts parts; matches(text, "W, dd M yyyy hh:mm:ss GMT", parts)) return moment(parts);
+    if (DateParts parts; matches(text, "W M Dd hh:mm:ss yyyy", parts)) return moment(parts);
+    if (DateParts parts; matches(text, "L, dd-M-yy hh:mm:ss GMT", parts)) {
+        parts.year = full_year(parts.year, now);
+        return moment(parts);
+    }
+    return std::nullopt;
+}
+
+} // namespace http

@@ -1,0 +1,119 @@
+#include "common/http/url.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "common/ascii.h"
+
+namespace http {
+namespace {
+
+constexpr std::string_view sub_delimiters = "!$&'()*+,;="; // RFC 3986 §2.2
+
+bool is_unreserved(char c)
+{
+    return net::is_letter(c) || net::is_digit(c) || net::contains("-._~", c);
+}
+
+std::optional<int> hexadecimal(char c)
+{
+    if (net::is_digit(c)) return c - '0';
+    const char lower = net::to_lower(c);
+    if (lower >= 'a' && lower <= 'f') return lower - 'a' + 10;
+    return std::nullopt;
+}
+
+bool is_registered_name(std::string_view host)
+{
+    const auto allowed = [](char c) {
+        return is_unreserved(c) || net::contains(sub_delimiters, c) || c == '%';
+    };
+    return !host.empty() && std::ranges::all_of(host, allowed) && percent_decode(host);
+}
+
+/// "[...]": the characters of an IPv6 address or of a later version's; the look-up decides about
+/// the rest.
+bool is_ip_literal(std::string_view host)
+{
+    if (host.size() < 4 || host.front() != '[' || host.back() != ']') return false;
+    const auto allowed = [](char c) {
+        return is_unreserved(c) || net::contains(sub_delimiters, c) || c == ':';
+    };
+    return std::ranges::all_of(host.substr(1, host.size() - 2), allowed);
+}
+
+} // namespace
+
+std::optional<Authority> parse_authority(std::string_view text)
+{
+    const auto bracket = text.find(']');
+    const auto colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    Authority authority{text.substr(0, colon), std::nullopt};
+    if (!is_registered_name(authority.host) && !is_ip_literal(authority.host)) return std::nullopt;
+
+    if (colon != std::string_view::npos && colon + 1 < text.size()) { // "host:" is "host"
+        const auto digits = text.substr(colon + 1);
+        std::uint16_t port = 0;
+        const auto [end, status] = std::from_chars(digits.begin(), digits.end(), port);
+        if (status != std::errc() || end != digits.end()) return std::nullopt;
+        authority.port = port;
+    }
+    return authority;
+}
+
+std::optional<Url> parse_url(std::string_view text)
+{
+    const auto colon = text.find("://");
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto scheme = text.substr(0, colon);
+    if (!net::equal_ignoring_case(scheme, "http") && !net::equal_ignoring_case(scheme, "https"))
+        return std::nullopt;
+
+    text.remove_prefix(colon + 3);
+    const auto path_begin = std::min(text.find_first_of("/?#"), text.size());
+    const auto authority = parse_authority(text.substr(0, path_begin)); // "@" is in no host
+    if (!authority) return std::nullopt;
+
+    text.remove_prefix(path_begin);
+    const auto refused = [](char c) { return net::is_control(c) || c == ' ' || c == '#'; };
+    if (std::ranges::any_of(text, refused)) return std::nullopt;
+    const auto query_begin = std::min(text.find('?'), text.size());
+    return Url{scheme, authority->host, authority->port, text.substr(0, query_begin),
+               text.substr(query_begin)};
+}
+
+std::optional<std::string> percent_decode(std::string_view text)
+{
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            decoded += text[i];
+            continue;
+        }
+        if (i + 2 >= text.size()) return std::nullopt;
+        const auto high = hexadecimal(text[i + 1]);
+        const auto low = hexadecimal(text[i + 2]);
+        if (!high || !low) return std::nullopt;
+        decoded += static_cast<char>(*high << 4 | *low);
+        i += 2;
+    }
+    return decoded;
+}
+
+std::string percent_encode_path(std::string_view path)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : path) {
+        if (is_unreserved(c) || net::contains(sub_delimiters, c) || net::contains("/:@", c)) {
+            encoded += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            encoded += {'%', digits[byte >> 4], digits[byte & 15]};
+        }
+    }
+    return encoded;
+}
+
+} // namespace http

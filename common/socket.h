@@ -1,0 +1,81 @@
+// Blocking TCP sockets: a connected stream, and the listener that waits for clients.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/address.h"
+#include "common/file_descriptor.h"
+#include "common/stream.h"
+
+namespace net {
+
+/// A TCP connection. Every wait is bounded by the kernel's SO_RCVTIMEO and SO_SNDTIMEO, set to what
+/// is left of the deadline.
+class TcpStream : public Stream {
+public:
+    /// Connects to the first address of `host` that answers; a dead one leaves time for those after
+    /// it. The Error names each address with its reason.
+    [[nodiscard]] static TcpStream connect(const std::string& host, std::uint16_t port,
+                                           Deadline deadline);
+
+    /// Takes over a connected socket.
+    TcpStream(FileDescriptor socket, const Address& peer);
+
+    std::size_t read(std::span<char> buffer, Deadline deadline) override;
+    void write(std::string_view bytes, Deadline deadline) override;
+
+    /// Sends `count` bytes of a regular file from `offset` on, without copying them through this
+    /// process. An Error when the file has become shorter than that.
+    void send_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
+                   Deadline deadline);
+
+    /// No more bytes from us: the peer reads an end of stream. It may still send.
+    void shutdown_writing() noexcept;
+    /// No more bytes from the peer: a read that waits for them, in any thread, returns the end of
+    /// stream.
+    void shutdown_reading() noexcept;
+    /// Both: reads and writes under way, in any thread, end at once.
+    void shutdown() noexcept;
+
+    [[nodiscard]] const Address& peer() const { return peer_; }
+
+private:
+    struct Waiting {
+        int option; // SO_RCVTIMEO or SO_SNDTIMEO
+        std::chrono::milliseconds
+            last; // what the socket has it set to; 0 is for ever, as in the kernel
+    };
+    void limit(Waiting& waiting, Deadline deadline, const char* attempt);
+    void connect_by(Deadline deadline);
+    [[nodiscard]] std::string described(const char* attempt) const;
+
+    FileDescriptor socket_;
+    Address peer_;
+    Waiting receiving_;
+    Waiting sending_;
+};
+
+/// A socket that clients connect to.
+class TcpListener {
+public:
+    /// Listens on `port` (0: the kernel chooses) of the address or name `bind`, or of every address
+    /// of both families when it is empty. An Error says which address it was and, for a port below
+    /// 1024, who may use it.
+    explicit TcpListener(std::uint16_t port, const std::string& bind = {});
+
+    /// Waits for the next client; nothing once somebody asked us to stop (signals.h). Short of
+    /// descriptors or memory it waits for some to come free.
+    [[nodiscard]] std::optional<TcpStream> accept();
+
+    /// Where it listens, with the port that the kernel chose.
+    [[nodiscard]] Address local() const { return local_address(socket_.get()); }
+
+private:
+    FileDescriptor socket_;
+};
+
+} // namespace net

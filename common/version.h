@@ -1,0 +1,10 @@
+// The version of all five programs, as --version tells it.
+#pragma once
+
+#include <string_view>
+
+namespace net {
+
+inline constexpr std::string_view version = "0.1";
+
+} // namespace net

@@ -1,0 +1,69 @@
+#include "webserver/access_log.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <ctime>
+#include <iostream>
+
+#include "common/ascii.h"
+#include "common/error.h"
+
+namespace webserver {
+namespace {
+
+std::string escaped(std::string_view text)
+{
+    constexpr std::size_t longest =
+        2048; // of a request line that fills the buffer the start will do
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string safe;
+    for (const char c : text.substr(0, longest)) {
+        if (net::is_control(c) || c == '"' || c == '\\') {
+            const auto byte = static_cast<unsigned char>(c);
+            safe += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+        } else {
+            safe += c;
+        }
+    }
+    return safe.empty() ? "-" : safe;
+}
+
+std::string log_time(std::chrono::system_clock::time_point time)
+{
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    constexpr std::array<const char*, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::array<char, 64> text{}; // the month by hand: strftime's follows the locale
+    const std::size_t day = std::strftime(text.data(), text.size(), "%d/", &local);
+    std::string result(text.data(), day);
+    result += months[static_cast<std::size_t>(local.tm_mon)];
+    const std::size_t rest = std::strftime(text.data(), text.size(), "/%Y:%H:%M:%S %z", &local);
+    return result.append(text.data(), rest);
+}
+
+} // namespace
+
+std::string combined_log_line(const LogEntry& entry)
+{
+    return entry.client + " - - [" + log_time(entry.time) + "] \"" + escaped(entry.request_line) +
+           "\" " + std::to_string(entry.status) + " " + std::to_string(entry.body_size) + " \"" +
+           escaped(entry.referer) + "\" \"" + escaped(entry.user_agent) + "\"\n";
+}
+
+void log_access(const LogEntry& entry) noexcept
+try {
+    const std::string line = combined_log_line(entry);
+    if (::write(STDOUT_FILENO, line.data(), line.size()) != -1) return;
+    static std::atomic<bool> told = false;
+    if (!told.exchange(true))
+        std::cerr << "webserver: write the access log: " + net::reason(errno) + "\n";
+} catch (const std::bad_alloc&) {
+    return; // a lost line is better than a lost answer
+}
+
+} // namespace webserver
