@@ -8,7 +8,7 @@ PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udpping
 SOURCES := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
 HEADERS := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
-.PHONY: all test asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
+.PHONY: all test build-tests asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
@@ -18,6 +18,9 @@ $(PROGRAM_FOLDERS):
 
 test: all
 	$(MAKE) -C tests test
+
+build-tests: all
+	$(MAKE) -C tests
 
 asan tsan:
 	$(MAKE) test VARIANT=$@

@@ -109,6 +109,7 @@ struct GetoptTables {
 
 const Option* find(const std::vector<Option>& options, int code)
 {
+    if (code == 0) return nullptr; // the letter of those that have none
     for (std::size_t i = 0; i < options.size(); ++i)
         if (code == options[i].letter || code == first_option_code + static_cast<int>(i))
             return &options[i];

@@ -95,8 +95,7 @@ bool is_interrupted_within(milliseconds patience)
 } // namespace
 
 TcpStream::TcpStream(FileDescriptor socket, const Address& peer)
-    : socket_(std::move(socket)),
-      peer_(peer), receiving_{SO_RCVTIMEO, 0ms}, sending_{SO_SNDTIMEO, 0ms}
+    : socket_(std::move(socket)), peer_(peer)
 {
     const int on = 1; // what is written is meant to go now; a connection just reset may refuse
     ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -195,13 +194,13 @@ void TcpStream::shutdown() noexcept
 
 /// Before each wait: time is up, or the kernel is told how long it may last. Operations that begin
 /// with the same patience need no new setting.
-void TcpStream::limit(Waiting& waiting, Deadline deadline, const char* attempt)
+void TcpStream::limit(Timer& timer, Deadline deadline, const char* attempt)
 {
     if (deadline.passed()) throw Timeout(described(attempt));
     const milliseconds patience = patience_until(deadline);
-    if (patience == waiting.last) return;
-    set_timeout(socket_, waiting.option, patience);
-    waiting.last = patience;
+    if (patience == timer.patience) return;
+    set_timeout(socket_, timer.option, patience);
+    timer.patience = patience;
 }
 
 std::string TcpStream::described(const char* attempt) const

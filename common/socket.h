@@ -44,19 +44,20 @@ public:
     [[nodiscard]] const Address& peer() const { return peer_; }
 
 private:
-    struct Waiting {
+    /// One of the socket's two time-outs, and what it was last set to; 0 is for ever, as in the
+    /// kernel.
+    struct Timer {
         int option; // SO_RCVTIMEO or SO_SNDTIMEO
-        std::chrono::milliseconds
-            last; // what the socket has it set to; 0 is for ever, as in the kernel
+        std::chrono::milliseconds patience{0};
     };
-    void limit(Waiting& waiting, Deadline deadline, const char* attempt);
+    void limit(Timer& timer, Deadline deadline, const char* attempt);
     void connect_by(Deadline deadline);
     [[nodiscard]] std::string described(const char* attempt) const;
 
     FileDescriptor socket_;
     Address peer_;
-    Waiting receiving_;
-    Waiting sending_;
+    Timer receiving_{.option = SO_RCVTIMEO};
+    Timer sending_{.option = SO_SNDTIMEO};
 };
 
 /// A socket that clients connect to.

@@ -20,8 +20,8 @@ namespace {
 constexpr std::uint64_t piece = std::uint64_t{128} * 1024;
 constexpr auto piece_patience = 30s;
 
-constexpr std::uint64_t small_file =
-    std::uint64_t{64} * 1024; // goes out in one write with the head
+// A file up to that size goes out in one write together with its head.
+constexpr std::uint64_t small_file = std::uint64_t{64} * 1024;
 
 using Request = std::variant<http::RequestHead, http::Malformed>;
 

@@ -28,6 +28,7 @@ std::string status_page(int status, std::string_view explanation)
            "<html lang=\"en\">\n"
            "<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width\">\n"
+           "<link rel=\"icon\" href=\"data:,\">\n"
            "<title>" +
            title +
            "</title>\n"

@@ -1,0 +1,154 @@
+#include "tests/grade/web.h"
+
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+#include "common/ascii.h"
+#include "common/error.h"
+
+namespace grade {
+namespace {
+
+constexpr auto patience = 15s;
+
+/// Whether anybody listens on a TCP port, without disturbing him: the kernel's tables tell.
+bool is_listening(std::uint16_t port)
+{
+    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        std::ifstream lines(table);
+        std::string line;
+        std::getline(lines, line); // the columns' names
+        while (std::getline(lines, line)) {
+            std::istringstream columns(line);
+            std::string number;
+            std::string local;
+            std::string remote;
+            std::string state;
+            columns >> number >> local >> remote >> state;
+            const auto colon = local.rfind(':');
+            constexpr int hexadecimal = 16;
+            const bool here = std::stoi(local.substr(colon + 1), nullptr, hexadecimal) == port;
+            if (here && state == "0A") return true; // TCP_LISTEN
+        }
+    }
+    return false;
+}
+
+void wait_until_listening(std::uint16_t port, Process& process)
+{
+    const auto deadline = net::Deadline::in(patience);
+    while (!is_listening(port)) {
+        const auto outcome = process.wait(net::Deadline::in(5ms));
+        if (outcome) throw net::Error("the server ended at once: " + outcome->err + outcome->out);
+        if (deadline.passed()) throw net::Error("the server does not listen on its port");
+    }
+}
+
+} // namespace
+
+std::string Answer::field(std::string_view name) const
+{
+    std::istringstream lines(head);
+    std::string line;
+    while (std::getline(lines, line)) {
+        const auto colon = line.find(':');
+        if (colon == std::string::npos || !net::equal_ignoring_case(line.substr(0, colon), name))
+            continue;
+        if (line.ends_with('\r')) line.pop_back();
+        return std::string(net::trim(std::string_view(line).substr(colon + 1)));
+    }
+    return {};
+}
+
+Client::Client(std::uint16_t port)
+    : stream_(net::TcpStream::connect("127.0.0.1", port, net::Deadline::in(patience))),
+      reader_(stream_)
+{
+}
+
+void Client::send(std::string_view bytes)
+{
+    stream_.write(bytes, net::Deadline::in(patience));
+}
+
+Answer Client::receive(bool to_head)
+{
+    const auto deadline = net::Deadline::in(patience);
+    std::size_t end = 0;
+    while ((end = reader_.buffered().find("\r\n\r\n")) == std::string_view::npos)
+        if (!reader_.fill(deadline))
+            throw net::Error("the stream ended within a head: " + std::string(reader_.buffered()));
+
+    Answer answer;
+    answer.head = reader_.buffered().substr(0, end + 4);
+    reader_.consume(end + 4);
+    const auto space = std::min(answer.head.find(' '), answer.head.size());
+    std::from_chars(answer.head.data() + space + 1, answer.head.data() + answer.head.size(),
+                    answer.status);
+    constexpr int no_content = 204;
+    constexpr int not_modified = 304;
+    if (to_head || answer.status == no_content || answer.status == not_modified) return answer;
+
+    const std::string length = answer.field("Content-Length");
+    if (length.empty()) {
+        answer.body = receive_rest();
+        return answer;
+    }
+    const std::size_t size = std::stoull(length);
+    while (answer.body.size() < size) {
+        if (reader_.buffered().empty() && !reader_.fill(deadline))
+            throw net::Error("the stream ended after " + std::to_string(answer.body.size()) +
+                             " bytes of a body of " + length);
+        const auto part = reader_.buffered().substr(0, size - answer.body.size());
+        answer.body += part;
+        reader_.consume(part.size());
+    }
+    return answer;
+}
+
+std::string Client::receive_rest()
+{
+    std::string rest;
+    const auto deadline = net::Deadline::in(patience);
+    do {
+        rest += reader_.buffered();
+        reader_.consume(reader_.buffered().size());
+    } while (reader_.fill(deadline));
+    return rest;
+}
+
+bool Client::is_closed()
+try {
+    return reader_.buffered().empty() && !reader_.fill(net::Deadline::in(patience));
+} catch (const net::Timeout&) {
+    return false;
+} catch (const net::Error&) {
+    return true; // by a reset
+}
+
+WebServer::WebServer(const std::filesystem::path& site,
+                     const std::vector<std::string>& more_arguments, const std::string& command)
+    : port_(free_port()), process_(command + " " + std::to_string(port_), more_arguments, site)
+{
+    wait_until_listening(port_, process_);
+}
+
+std::string WebServer::url(const std::string& path) const
+{
+    return "http://127.0.0.1:" + std::to_string(port_) + path;
+}
+
+Answer WebServer::ask(std::string_view request) const
+{
+    Client client(port_);
+    client.send(request);
+    return client.receive(request.starts_with("HEAD "));
+}
+
+Answer WebServer::get(const std::string& path) const
+{
+    return ask("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+}
+
+} // namespace grade
