@@ -1,6 +1,7 @@
 # make              build every program, each in its own folder
 # make test         build and run all tests (TESTS='[webserver]' for some of them)
 # make asan tsan    the same tests under sanitizers
+# make bench        measure what the README promises
 # make tidy format  lint the sources; put them into the house's format (make format-check only looks)
 # make clean        remove all that was built
 
@@ -8,7 +9,7 @@ PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udpping
 SOURCES := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
 HEADERS := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
-.PHONY: all test build-tests asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
+.PHONY: all test build-tests bench asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
@@ -24,6 +25,9 @@ build-tests: all
 
 asan tsan:
 	$(MAKE) test VARIANT=$@
+
+bench: all
+	$(MAKE) -C tests bench
 
 tidy:
 	printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- -std=c++20 -I.

@@ -33,8 +33,7 @@ std::chrono::milliseconds parse_seconds(std::string_view text)
     constexpr double longest = 1e9; // some thirty years
     if (status != std::errc() || end != text.end() || !(seconds >= 0.001 && seconds <= longest))
         throw Error("is not a number of seconds from 0.001 on");
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::duration<double>(seconds));
+    return std::chrono::round<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
 }
 
 std::string seconds_text(std::chrono::milliseconds time)
@@ -131,11 +130,12 @@ try {
 [[noreturn]] void refuse(const std::vector<Option>& options, int problem, char* argument)
 {
     const Option* known = find(options, optopt);
+    if (optopt == help_code) throw Error("option --help takes no argument");
+    if (optopt == version_code) throw Error("option --version takes no argument");
     if (problem == ':')
         throw Error("option " + (known ? spelled(*known) : argument) + " needs an argument");
     if (known) throw Error("option " + spelled(*known) + " takes no argument");
-    if (optopt != 0 && optopt < help_code)
-        throw Error(std::string("unknown option -") + static_cast<char>(optopt));
+    if (optopt != 0) throw Error(std::string("unknown option -") + static_cast<char>(optopt));
     throw Error(std::string("unknown option ") + argument);
 }
 

@@ -55,7 +55,7 @@ bool matches(std::string_view text, std::string_view pattern, DateParts& parts)
         switch (part) {
         case 'W': return take_name(weekdays, 3) != 0;
         case 'L': return take_name(weekdays, std::string_view::npos) != 0;
-        case 'M': return (parts.month = take_name(months, 3)) != 0;
+        case 'N': return (parts.month = take_name(months, 3)) != 0;
         case 'D': return take(' ') || take_digit(parts.day);
         case 'd': return take_digit(parts.day);
         case 'h': return take_digit(parts.hour);
@@ -78,11 +78,16 @@ std::optional<sys_seconds> moment(const DateParts& parts)
     return sys_days(date) + hours(parts.hour) + minutes(parts.minute) + seconds(parts.second);
 }
 
-int full_year(int two_digits, sys_seconds now)
+/// RFC 850's year has two digits: what would lie more than 50 years ahead was a century before.
+std::optional<sys_seconds> moment_near(DateParts parts, sys_seconds now)
 {
+    constexpr int century = 100;
     const int this_year = static_cast<int>(year_month_day(floor<days>(now)).year());
-    const int candidate = this_year - this_year % 100 + two_digits;
-    return candidate > this_year + 50 ? candidate - 100 : candidate;
+    parts.year += this_year - this_year % century;
+    const auto time = moment(parts);
+    if (time && *time <= now + years(50)) return time;
+    parts.year -= century; // or the day does not exist this century
+    return moment(parts);
 }
 
 } // namespace
@@ -104,12 +109,10 @@ std::string format_date(sys_seconds time)
 
 std::optional<sys_seconds> parse_date(std::string_view text, sys_seconds now)
 {
-    if (DateParts parts; matches(text, "W, dd M yyyy hh:mm:ss GMT", parts)) return moment(parts);
-    if (DateParts parts; matches(text, "W M Dd hh:mm:ss yyyy", parts)) return moment(parts);
-    if (DateParts parts; matches(text, "L, dd-M-yy hh:mm:ss GMT", parts)) {
-        parts.year = full_year(parts.year, now);
-        return moment(parts);
-    }
+    if (DateParts parts; matches(text, "W, dd N yyyy hh:mm:ss GMT", parts)) return moment(parts);
+    if (DateParts parts; matches(text, "W N Dd hh:mm:ss yyyy", parts)) return moment(parts);
+    if (DateParts parts; matches(text, "L, dd-N-yy hh:mm:ss GMT", parts))
+        return moment_near(parts, now);
     return std::nullopt;
 }
 

@@ -75,6 +75,17 @@ Fault check_version(std::string_view version, RequestHead& head)
     return {};
 }
 
+/// One of the four forms of RFC 9112 §3.2.
+bool has_known_form(const RequestHead& head)
+{
+    if (head.method == "CONNECT") {
+        const auto authority = parse_authority(head.target);
+        return authority && authority->port;
+    }
+    if (head.target == "*") return head.method == "OPTIONS";
+    return head.target.starts_with('/') || parse_url(head.target);
+}
+
 Fault check_target(const RequestHead& head)
 {
     const auto refused = [](char c) { return net::is_control(c) || c == ' ' || c == '#'; };
@@ -82,10 +93,8 @@ Fault check_target(const RequestHead& head)
         return Malformed{400,
                          "The target holds a space, a control character or a # (RFC 9112 §3.2)."};
 
-    const bool fits = head.method == "CONNECT" ? parse_authority(head.target).has_value()
-                      : head.target == "*"     ? head.method == "OPTIONS"
-                                           : head.target.starts_with('/') || parse_url(head.target);
-    if (!fits) return Malformed{400, "The target is neither a path nor a URL (RFC 9112 §3.2)."};
+    if (!has_known_form(head))
+        return Malformed{400, "The target is neither a path nor a URL (RFC 9112 §3.2)."};
     return {};
 }
 
@@ -224,11 +233,11 @@ Fault check_head(RequestHead& head)
 /// What can be said of a request line whose end has not come.
 Fault check_unfinished_request_line(std::string_view line)
 {
-    constexpr std::size_t around_target = 64; // method and version
-    const auto method = line.substr(0, line.find_first_of(" \r"));
-    if (!std::ranges::all_of(method, is_token_character))
+    const auto method_end = std::min(line.find_first_of(" \r"), line.size());
+    if (!std::ranges::all_of(line.substr(0, method_end), is_token_character))
         return Malformed{400, "The request does not begin with a method (RFC 9112 §3)."};
-    if (line.size() > max_target + around_target) return target_too_long();
+    constexpr std::size_t around_target = std::string_view("  HTTP/1.1\r").size();
+    if (line.size() - method_end > max_target + around_target) return target_too_long();
     return {};
 }
 
@@ -254,12 +263,12 @@ std::variant<Incomplete, Malformed, RequestHead> parse_request(std::string_view 
         if (!line) return Incomplete{};
 
         rest.remove_prefix(line->size());
+        if (!is_request_line && bytes.size() - rest.size() > max_head) return head_too_long();
         if (auto fault = end_line(*line)) return *fault;
         if (line->empty() && !is_request_line) break;
         if (auto fault =
                 is_request_line ? parse_request_line(*line, head) : parse_field(*line, head.fields))
             return *fault;
-        if (bytes.size() - rest.size() > max_head) return head_too_long();
     }
     head.size = bytes.size() - rest.size();
     if (auto fault = check_head(head)) return *fault;

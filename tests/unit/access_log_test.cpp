@@ -1,0 +1,162 @@
+#include "webserver/access_log.h"
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <thread>
+
+#include "tests/unit/child.h"
+
+using Catch::Matchers::Contains;
+using namespace std::chrono;
+using namespace std::string_literals;
+using webserver::combined_log_line;
+using webserver::LogEntry;
+
+namespace {
+
+/// The local time zone for as long as this lives.
+class TimeZone {
+public:
+    explicit TimeZone(const char* name)
+    {
+        if (const char* before = std::getenv("TZ")) before_ = before;
+        ::setenv("TZ", name, 1);
+        ::tzset();
+    }
+    TimeZone(const TimeZone&) = delete;
+    TimeZone& operator=(const TimeZone&) = delete;
+    ~TimeZone()
+    {
+        if (before_.empty())
+            ::unsetenv("TZ");
+        else
+            ::setenv("TZ", before_.c_str(), 1);
+        ::tzset();
+    }
+
+private:
+    std::string before_;
+};
+
+const auto morning = sys_days(2026y / November / 22) + 8h + 15min;
+
+LogEntry entry(std::string_view request_line, std::string_view referer = {},
+               std::string_view user_agent = {})
+{
+    return {.client = "192.0.2.1",
+            .time = morning,
+            .request_line = request_line,
+            .status = 200,
+            .body_size = 4721,
+            .referer = referer,
+            .user_agent = user_agent};
+}
+
+} // namespace
+
+TEST_CASE("A request is logged in the Combined Log Format", "[webserver][access_log]")
+{
+    const TimeZone utc("UTC");
+    CHECK(combined_log_line(entry("GET / HTTP/1.1", "http://a/", "curl/7.88.1")) ==
+          "192.0.2.1 - - [22/Nov/2026:08:15:00 +0000] \"GET / HTTP/1.1\" 200 4721 \"http://a/\" "
+          "\"curl/7.88.1\"\n");
+    const LogEntry nothing{
+        .client = "2001:db8::1", .time = morning, .request_line = "", .status = 408};
+    CHECK(combined_log_line(nothing) ==
+          "2001:db8::1 - - [22/Nov/2026:08:15:00 +0000] \"-\" 408 0 \"-\" \"-\"\n");
+}
+
+TEST_CASE("The time is local", "[webserver][access_log]")
+{
+    const TimeZone east("CET-1");
+    CHECK_THAT(combined_log_line(entry("")), Contains(" [22/Nov/2026:09:15:00 +0100] "));
+    const TimeZone west("XST+9:30");
+    CHECK_THAT(combined_log_line(entry("")), Contains(" [21/Nov/2026:22:45:00 -0930] "));
+}
+
+TEST_CASE("What a client sends cannot forge an entry or reach a terminal raw",
+          "[webserver][access_log]")
+{
+    struct Row {
+        std::string_view text, logged;
+    };
+    using namespace std::string_view_literals;
+    for (const auto& [text, logged] : {
+             Row{"a\" 200 0 \"", "a\\x22 200 0 \\x22"},
+             {"a\r\n192.0.2.9 - - ", "a\\x0d\\x0a192.0.2.9 - - "},
+             {"\x1b]0;title\a\x1b[2J", "\\x1b]0;title\\x07\\x1b[2J"},
+             {"\\x22", "\\x5cx22"}, // so that nobody can pretend an escape
+             {"a\0b\x7f\t"sv, "a\\x00b\\x7f\\x09"},
+             {"~ !#", "~ !#"},
+         }) {
+        CAPTURE(text);
+        const auto quoted = "\"" + std::string(logged) + "\"";
+        CHECK_THAT(combined_log_line(entry(text)),
+                   Contains(" " + quoted + " 200 4721 \"-\" \"-\"\n"));
+        CHECK_THAT(combined_log_line(entry("", text)), Contains(" " + quoted + " \"-\"\n"));
+        CHECK_THAT(combined_log_line(entry("", "", text)), Contains(" \"-\" " + quoted + "\n"));
+    }
+}
+
+TEST_CASE("Of every byte no line end and no escape sequence is left", "[webserver][access_log]")
+{
+    std::string all;
+    for (int c = 0; c < 256; ++c)
+        all += static_cast<char>(c);
+    const std::string line = combined_log_line(entry(all, all, all));
+    CHECK(std::ranges::count(line, '\n') == 1);
+    CHECK(std::ranges::count(line, '"') == 6);
+    CHECK(std::ranges::none_of(line.substr(0, line.size() - 1), [](char c) {
+        return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
+    }));
+}
+
+TEST_CASE("The control characters above ASCII do not reach a terminal raw",
+          "[webserver][access_log]")
+{
+    // C1: U+009B is CSI, the same as ESC [. A terminal acts on it in UTF-8, some on the byte alone.
+    CHECK_THAT(combined_log_line(entry("GET /\xc2\x9b"s + "2J HTTP/1.1")), !Contains("\xc2\x9b"));
+    CHECK_THAT(combined_log_line(entry("GET /\x9b"s + "2J HTTP/1.1")), !Contains("\x9b"));
+}
+
+TEST_CASE("Of an endless request line the beginning is logged", "[webserver][access_log]")
+{
+    const std::string line = combined_log_line(entry(std::string(100'000, 'a')));
+    CHECK(line.size() < 10'000);
+    CHECK_THAT(line, Contains("\"" + std::string(1000, 'a')));
+}
+
+TEST_CASE("Lines of several threads do not mix", "[webserver][access_log]")
+{
+    const LogEntry one = entry(std::string_view("GET /1 HTTP/1.1"));
+    const Ending ending = in_child([&] {
+        std::array<std::jthread, 4> threads;
+        for (std::jthread& thread : threads)
+            thread = std::jthread([&] {
+                for (int i = 0; i < 100; ++i)
+                    webserver::log_access(one);
+            });
+        return 0;
+    });
+    std::string expected;
+    for (int i = 0; i < 400; ++i)
+        expected += combined_log_line(one);
+    CHECK((ending.out == expected));
+}
+
+TEST_CASE("A log that cannot be written is told once", "[webserver][access_log]")
+{
+    const Ending ending = in_child([] {
+        ::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
+        webserver::log_access(entry("GET / HTTP/1.1"));
+        webserver::log_access(entry("GET / HTTP/1.1"));
+        return 0;
+    });
+    CHECK(ending.err == "webserver: write the access log: No space left on device\n");
+}

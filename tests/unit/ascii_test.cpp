@@ -1,0 +1,54 @@
+#include "common/ascii.h"
+
+#include <catch2/catch.hpp>
+
+#include <cctype>
+
+TEST_CASE("Letters, digits and control characters are those of the C locale", "[common][ascii]")
+{
+    for (int c = 0; c < 256; ++c) {
+        CAPTURE(c);
+        const auto letter = static_cast<char>(c);
+        CHECK(net::is_digit(letter) == (std::isdigit(c) != 0));
+        CHECK(net::is_letter(letter) == (std::isalpha(c) != 0));
+        CHECK(net::is_control(letter) == (std::iscntrl(c) != 0));
+        CHECK(net::to_lower(letter) == static_cast<char>(std::tolower(c)));
+    }
+}
+
+TEST_CASE("The case of ASCII letters is ignored, that of others is not", "[common][ascii]")
+{
+    CHECK(net::to_lower("Content-LENGTH: 5 Ä") == "content-length: 5 Ä");
+    CHECK(net::equal_ignoring_case("Host", "hOST"));
+    CHECK(net::equal_ignoring_case("", ""));
+    CHECK_FALSE(net::equal_ignoring_case("Host", "Hos"));
+    CHECK_FALSE(net::equal_ignoring_case("ä", "Ä"));
+    CHECK_FALSE(net::equal_ignoring_case("[", "{")); // they differ in the bit that letters do
+    CHECK_FALSE(net::equal_ignoring_case("@", "`"));
+}
+
+TEST_CASE("Trimming takes spaces and tabs off both ends, and nothing else", "[common][ascii]")
+{
+    struct Row {
+        std::string_view text, trimmed;
+    };
+    for (const auto& [text, trimmed] : {Row{"", ""},
+                                        {" \t ", ""},
+                                        {"a", "a"},
+                                        {"\t a b\t", "a b"},
+                                        {"a  ", "a"},
+                                        {"\r\na\v", "\r\na\v"}}) {
+        CAPTURE(text);
+        CHECK(net::trim(text) == trimmed);
+    }
+}
+
+TEST_CASE("A character is found wherever it stands, NUL too", "[common][ascii]")
+{
+    using namespace std::string_view_literals;
+    CHECK(net::contains("abc", 'a'));
+    CHECK(net::contains("abc", 'c'));
+    CHECK(net::contains("a\0c"sv, '\0'));
+    CHECK_FALSE(net::contains("abc", '\0'));
+    CHECK_FALSE(net::contains("", 'a'));
+}

@@ -1,0 +1,179 @@
+#include "common/connections.h"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <iostream>
+#include <sstream>
+
+#include "tests/unit/loopback.h"
+
+using net::Connections;
+using net::Deadline;
+using net::TcpStream;
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+/// Reads until the client leaves or nothing more is to be read.
+void wait_for_request(TcpStream& stream)
+{
+    read_all(stream);
+}
+
+void say_hello(TcpStream& stream)
+{
+    stream.write("hello", soon());
+}
+
+/// Longer than what the kernel keeps for a client that does not read.
+const std::string long_answer(std::size_t{32} << 20, 'x');
+
+/// Until `condition`, or a time in which it would have come true.
+template <typename Condition> bool eventually(Condition condition)
+{
+    const Deadline deadline = soon();
+    while (!deadline.passed()) {
+        if (condition()) return true;
+        std::this_thread::sleep_for(1ms);
+    }
+    return false;
+}
+
+std::ptrdiff_t count_threads()
+{
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
+template <typename Action> Clock::duration time_of(Action action)
+{
+    const auto begin = Clock::now();
+    action();
+    return Clock::now() - begin;
+}
+
+} // namespace
+
+TEST_CASE("Every connection is served on its own and then closed", "[common][connections]")
+{
+    Connections connections(10, 10s);
+    auto slow = connected();
+    REQUIRE(connections.start(slow.server, wait_for_request)); // does not keep the next waiting
+    auto quick = connected();
+    REQUIRE(connections.start(quick.server, say_hello));
+    CHECK(read_all(quick.client) == "hello"); // up to the end of stream
+}
+
+TEST_CASE("One connection too many is refused and left as it was", "[common][connections]")
+{
+    Connections connections(2, 10s);
+    auto first = connected();
+    auto second = connected();
+    auto third = connected();
+    REQUIRE(connections.start(first.server, wait_for_request));
+    REQUIRE(connections.start(second.server, wait_for_request));
+    REQUIRE_FALSE(connections.start(third.server, wait_for_request));
+    third.server.write("too many", soon());
+    third.server.shutdown_writing();
+    CHECK(read_all(third.client) == "too many");
+
+    first.client.shutdown_writing(); // one leaves, so there is room for one
+    CHECK(eventually([&] { return connections.start(third.server, wait_for_request); }));
+    auto fourth = connected();
+    CHECK_FALSE(connections.start(fourth.server, wait_for_request));
+
+    Connections none(0, 10s);
+    CHECK_FALSE(none.start(fourth.server, wait_for_request));
+}
+
+TEST_CASE("Who waits for a request does not delay the end", "[common][connections]")
+{
+    std::vector<Loopback> idle;
+    std::optional<Connections> connections(std::in_place, 10, 10s);
+    for (int i = 0; i < 5; ++i) {
+        idle.push_back(connected());
+        REQUIRE(connections->start(idle.back().server, wait_for_request));
+    }
+    CHECK(time_of([&] { connections.reset(); }) < 500ms);
+    for (Loopback& pair : idle)
+        CHECK(read_all(pair.client).empty());
+}
+
+TEST_CASE("Who is in the middle of an answer finishes it", "[common][connections]")
+{
+    auto [client, server] = connected();
+    std::future<std::size_t> rest;
+    {
+        Connections connections(1, 10s);
+        REQUIRE(connections.start(server, [](TcpStream& stream) {
+            stream.write(long_answer, soon());
+            CHECK(read_all(stream).empty()); // no further request
+        }));
+        std::array<char, 1> first{};
+        REQUIRE(client.read(first, soon()) == 1);
+        rest =
+            std::async(std::launch::async, [&stream = client] { return read_all(stream).size(); });
+    }
+    CHECK(1 + rest.get() == long_answer.size());
+}
+
+TEST_CASE("Who does not end is cut off after the grace period", "[common][connections]")
+{
+    auto [client, server] = connected();
+    std::optional<Connections> connections(std::in_place, 1, 100ms);
+    std::string error;
+    REQUIRE(connections->start(server, [&error](TcpStream& stream) {
+        try {
+            stream.write(long_answer, Deadline::never()); // to a client that does not read
+        } catch (const net::Error& ended) {
+            error = net::reason(ended.cause());
+        }
+    }));
+    const auto time = time_of([&] { connections.reset(); });
+    CHECK(time >= 100ms);
+    CHECK(time < 2s);
+    CHECK(error == "Broken pipe");
+}
+
+TEST_CASE("An exception ends its connection alone, and what is no network's is told",
+          "[common][connections]")
+{
+    const std::ostringstream told;
+    auto* const before = std::cerr.rdbuf(told.rdbuf());
+    auto with_error = connected();
+    auto with_bug = connected();
+    auto healthy = connected();
+    {
+        Connections connections(3, 10s);
+        CHECK(connections.start(with_error.server, [](TcpStream&) { throw net::Timeout("read"); }));
+        CHECK(connections.start(with_bug.server,
+                                [](TcpStream&) { throw std::runtime_error("a bug"); }));
+        CHECK(read_all(with_error.client).empty());
+        CHECK(read_all(with_bug.client).empty());
+        CHECK(connections.start(healthy.server, say_hello));
+        CHECK(read_all(healthy.client) == "hello");
+    }
+    std::cerr.rdbuf(before);
+    CHECK(told.str() == "connection from " + with_bug.server.peer().text() + ": a bug\n");
+}
+
+TEST_CASE("Many short connections leave no thread behind", "[common][connections]")
+{
+    const auto threads_before = count_threads();
+    std::atomic<int> served = 0;
+    {
+        Connections connections(8, 10s);
+        for (int i = 0; i < 300; ++i) {
+            auto [client, server] = connected();
+            REQUIRE(eventually([&, &stream = server] {
+                return connections.start(stream, [&served](TcpStream&) { ++served; });
+            }));
+        }
+        CHECK(count_threads() <= threads_before + 8 + 8); // those under way, those being joined
+    }
+    CHECK(served == 300);
+    CHECK(eventually([&] { return count_threads() == threads_before; }));
+}

@@ -1,0 +1,42 @@
+#include "common/deadline.h"
+
+#include <catch2/catch.hpp>
+
+using net::Deadline;
+using namespace std::chrono_literals;
+
+TEST_CASE("A deadline in the future has that much left, and less with time", "[common][deadline]")
+{
+    const Deadline deadline = Deadline::in(1h);
+    CHECK_FALSE(deadline.passed());
+    CHECK_FALSE(deadline.is_never());
+    const auto left = deadline.remaining();
+    CHECK(left <= 1h);
+    CHECK(left > 59min);
+    while (deadline.remaining() == left) { // the clock has not ticked
+    }
+    CHECK(deadline.remaining() < left);
+}
+
+TEST_CASE("A deadline that has passed leaves nothing, not less", "[common][deadline]")
+{
+    for (const auto patience : {0ns, -1ns, -std::chrono::nanoseconds(1h)}) {
+        CAPTURE(patience.count());
+        CHECK(Deadline::in(patience).passed());
+        CHECK(Deadline::in(patience).remaining() == 0ns);
+    }
+}
+
+TEST_CASE("Never does not pass, and all the time there is is never", "[common][deadline]")
+{
+    CHECK(Deadline::never().is_never());
+    CHECK_FALSE(Deadline::never().passed());
+    CHECK(Deadline::never().remaining() == Deadline::Clock::duration::max());
+    CHECK(Deadline::in(Deadline::Clock::duration::max()) == Deadline::never());
+}
+
+TEST_CASE("Of two deadlines the earlier is the smaller", "[common][deadline]")
+{
+    CHECK(Deadline::in(1s) < Deadline::in(1h));
+    CHECK(std::min(Deadline::never(), Deadline::in(1h)) < Deadline::never());
+}

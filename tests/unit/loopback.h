@@ -1,0 +1,38 @@
+// Both ends of a TCP connection, in one process.
+#pragma once
+
+#include "common/socket.h"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <string>
+
+/// The deadline of what is done at once, unless something is broken.
+inline net::Deadline soon()
+{
+    return net::Deadline::in(std::chrono::seconds(10));
+}
+
+struct Loopback {
+    net::TcpStream client;
+    net::TcpStream server;
+};
+
+inline Loopback connected(const std::string& host = "127.0.0.1")
+{
+    net::TcpListener listener(0, host);
+    auto client = net::TcpStream::connect(host, listener.local().port(), soon());
+    auto server = listener.accept();
+    REQUIRE(server);
+    return {std::move(client), std::move(*server)};
+}
+
+/// All that comes until the peer's end of stream.
+inline std::string read_all(net::Stream& stream)
+{
+    net::Reader reader(stream);
+    while (reader.fill(soon())) {
+    }
+    return std::string(reader.buffered());
+}

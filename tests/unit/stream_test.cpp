@@ -1,0 +1,144 @@
+#include "common/stream.h"
+
+#include <catch2/catch.hpp>
+
+#include <deque>
+#include <string>
+
+#include "common/error.h"
+
+namespace {
+
+/// A peer that follows a script: each piece is what one read brings (or several, when the buffer
+/// is shorter); an empty piece is a time-out; behind the last is the end of stream.
+class Script : public net::Stream {
+public:
+    explicit Script(std::deque<std::string> pieces) : pieces_(std::move(pieces)) {}
+
+    std::size_t read(std::span<char> buffer, net::Deadline) override
+    {
+        REQUIRE_FALSE(buffer.empty());
+        if (pieces_.empty()) return 0;
+        std::string& piece = pieces_.front();
+        const std::size_t count = piece.copy(buffer.data(), buffer.size());
+        piece.erase(0, count);
+        if (piece.empty()) pieces_.pop_front();
+        if (count == 0) throw net::Timeout("read from the script");
+        return count;
+    }
+    void write(std::string_view, net::Deadline) override { FAIL("a reader does not write"); }
+
+private:
+    std::deque<std::string> pieces_;
+};
+
+const net::Deadline never = net::Deadline::never(); // a script does not wait
+
+std::string bytes(std::size_t count)
+{
+    std::string text(count, ' ');
+    for (std::size_t i = 0; i < count; ++i)
+        text[i] = static_cast<char>(i * 7 + i / 256); // no two stretches alike
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("A reader puts bytes together however the network cut them", "[common][stream]")
+{
+    const std::string message = bytes(10'000);
+    for (const std::size_t cut : {1, 2, 3, 100, 4095, 4096, 4097, 9'999, 10'000}) {
+        CAPTURE(cut);
+        std::deque<std::string> pieces;
+        for (std::size_t at = 0; at < message.size(); at += cut)
+            pieces.push_back(message.substr(at, cut));
+        Script script(pieces);
+        net::Reader reader(script);
+        std::size_t seen = 0;
+        while (reader.fill(never)) {
+            const auto buffered = reader.buffered();
+            REQUIRE(buffered.size() > seen); // true means that more has come
+            REQUIRE(message.starts_with(buffered));
+            seen = buffered.size();
+        }
+        CHECK(reader.buffered() == message);
+    }
+}
+
+TEST_CASE("What follows the consumed bytes stays", "[common][stream]")
+{
+    Script script({"first", "second"});
+    net::Reader reader(script);
+    CHECK(reader.buffered().empty()); // nothing is read before somebody asks
+    CHECK(reader.fill(never));
+    CHECK(reader.buffered() == "first");
+    reader.consume(2);
+    CHECK(reader.buffered() == "rst");
+    CHECK(reader.fill(never));
+    CHECK(reader.buffered() == "rstsecond");
+    reader.consume(0);
+    CHECK(reader.buffered() == "rstsecond");
+    reader.consume(9);
+    CHECK(reader.buffered().empty());
+}
+
+TEST_CASE("No more can be consumed than is buffered", "[common][stream]")
+{
+    Script script({"first", "second"});
+    net::Reader reader(script);
+    reader.consume(100);
+    CHECK(reader.fill(never));
+    reader.consume(100);
+    CHECK(reader.buffered().empty());
+    CHECK(reader.fill(never));
+    CHECK(reader.buffered() == "second");
+}
+
+TEST_CASE("Filling and consuming in any rhythm loses, doubles and moves nothing",
+          "[common][stream]")
+{
+    const std::string message = bytes(100'000);
+    for (const std::size_t step : {1, 700, 4095, 4096, 5000, 20'000}) {
+        for (const std::size_t kept : {0, 1, 3000, 30'000}) { // so the buffer moves and grows
+            CAPTURE(step, kept);
+            Script script({message});
+            net::Reader reader(script);
+            std::size_t consumed = 0;
+            const auto rest = [&] { return std::string_view(message).substr(consumed); };
+            while (reader.fill(never)) {
+                while (reader.buffered().size() > kept) {
+                    const auto size = std::min(step, reader.buffered().size() - kept);
+                    reader.consume(size);
+                    consumed += size;
+                }
+                if (!rest().starts_with(reader.buffered())) FAIL("wrong from " << consumed);
+            }
+            CHECK(reader.buffered() == rest());
+        }
+    }
+}
+
+TEST_CASE("The end of the stream is false, again and again, and keeps what is buffered",
+          "[common][stream]")
+{
+    Script script({"all"});
+    net::Reader reader(script);
+    CHECK(reader.fill(never));
+    CHECK_FALSE(reader.fill(never));
+    CHECK_FALSE(reader.fill(never));
+    CHECK(reader.buffered() == "all");
+
+    Script silent({});
+    CHECK_FALSE(net::Reader(silent).fill(never));
+}
+
+TEST_CASE("A time-out passes through a reader and costs it nothing", "[common][stream]")
+{
+    Script script({"be", "", "fore"});
+    net::Reader reader(script);
+    CHECK(reader.fill(never));
+    CHECK_THROWS_AS(reader.fill(never), net::Timeout);
+    CHECK(reader.buffered() == "be");
+    CHECK(reader.fill(never));
+    CHECK(reader.buffered() == "before");
+}
