@@ -153,25 +153,13 @@ Fault check_host(const RequestHead& head)
     return {};
 }
 
-/// The members of a comma-separated list, without blanks; empty members too.
-std::vector<std::string_view> members(std::string_view list)
-{
-    std::vector<std::string_view> found;
-    for (;;) {
-        const auto comma = list.find(',');
-        found.push_back(net::trim(list.substr(0, comma)));
-        if (comma == std::string_view::npos) return found;
-        list.remove_prefix(comma + 1);
-    }
-}
-
 /// Transfer-Encoding: only "chunked", once and last, can be undone here (RFC 9112 §6.1, §7).
 Fault check_codings(const std::vector<std::string_view>& lines)
 {
     std::vector<std::string_view> codings;
     for (const auto line : lines)
-        for (const auto coding : members(line))
-            codings.push_back(coding);
+        for (const auto coding : net::split(line, ','))
+            codings.push_back(net::trim(coding));
 
     const auto is_chunked = [](auto coding) { return net::equal_ignoring_case(coding, "chunked"); };
     if (!std::ranges::all_of(codings, [](auto coding) {
@@ -277,8 +265,8 @@ std::variant<Incomplete, Malformed, RequestHead> parse_request(std::string_view 
 
 bool has_token(std::string_view list, std::string_view token)
 {
-    return std::ranges::any_of(members(list), [token](std::string_view member) {
-        return net::equal_ignoring_case(member, token);
+    return std::ranges::any_of(net::split(list, ','), [token](std::string_view member) {
+        return net::equal_ignoring_case(net::trim(member), token);
     });
 }
 
