@@ -28,11 +28,6 @@ constexpr bool is_token_character(char c)
     return token_characters[static_cast<unsigned char>(c)];
 }
 
-bool is_token(std::string_view text)
-{
-    return !text.empty() && std::ranges::all_of(text, is_token_character);
-}
-
 Malformed target_too_long()
 {
     return {414, "The target is longer than " + std::to_string(max_target) + " bytes."};
@@ -231,6 +226,11 @@ Fault check_unfinished_request_line(std::string_view line)
 
 } // namespace
 
+bool is_token(std::string_view text)
+{
+    return !text.empty() && std::ranges::all_of(text, is_token_character);
+}
+
 std::optional<std::string_view> RequestHead::field(std::string_view name) const
 {
     for (const Field& field : fields)
@@ -272,7 +272,12 @@ bool has_token(std::string_view list, std::string_view token)
 
 std::string ResponseHead::text() const
 {
-    std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
+    constexpr std::size_t usual = 512;
+    std::string text;
+    text.reserve(usual);
+    text += "HTTP/1.1 ";
+    text += std::to_string(status);
+    text += ' ';
     text += reason_phrase(status);
     text += "\r\n";
     for (const auto& [name, value] : fields) {
@@ -293,6 +298,7 @@ std::string_view reason_phrase(int status)
     constexpr std::array phrases = std::to_array<Phrase>({
         {200, "OK"},
         {204, "No Content"},
+        {206, "Partial Content"},
         {301, "Moved Permanently"},
         {304, "Not Modified"},
         {400, "Bad Request"},
@@ -300,7 +306,10 @@ std::string_view reason_phrase(int status)
         {404, "Not Found"},
         {405, "Method Not Allowed"},
         {408, "Request Timeout"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
         {414, "URI Too Long"},
+        {416, "Range Not Satisfiable"},
         {417, "Expectation Failed"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},

@@ -57,6 +57,9 @@ struct Malformed {
 [[nodiscard]] std::variant<Incomplete, Malformed, RequestHead>
 parse_request(std::string_view bytes);
 
+/// Whether text is a token (RFC 9110 §5.6.2), as methods and field names are.
+[[nodiscard]] bool is_token(std::string_view text);
+
 /// Whether a list of tokens such as Connection's (RFC 9110 §5.6.1) has `token`, in any case of
 /// letters.
 [[nodiscard]] bool has_token(std::string_view list, std::string_view token);
