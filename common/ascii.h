@@ -1,9 +1,10 @@
-// Letters and blanks as protocol text has them: ASCII only, whatever the locale.
+// Letters, blanks and lists as protocol text has them: ASCII only, whatever the locale.
 #pragma once
 
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace net {
 
@@ -53,6 +54,18 @@ constexpr std::string_view trim(std::string_view text)
     const auto first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The parts between separators, empty ones too: "a,,b" has three, "" has one.
+inline std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const auto end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return parts;
+        text.remove_prefix(end + 1);
+    }
 }
 
 } // namespace net
