@@ -77,7 +77,8 @@ try {
     return listen_on(Address::any_ipv4(port));
 }
 
-/// False once somebody asked us to stop.
+/// False once somebody asked us to stop. Else accept(2) will not wait: on Linux a client that
+/// leaves again stays in the queue, and nobody else takes it.
 bool wait_for_client(int listener)
 {
     std::array<pollfd, 2> waiting{{{listener, POLLIN, 0}, {interruption(), POLLIN, 0}}};
@@ -212,7 +213,6 @@ TcpListener::TcpListener(std::uint16_t port, const std::string& bind)
     : socket_(bind.empty() ? listen_on_all(port)
                            : listen_on(resolve(bind, port, SOCK_STREAM).front()))
 {
-    set_timeout(socket_, SO_RCVTIMEO, 1ms); // a client may be gone again between poll and accept
 }
 
 std::optional<TcpStream> TcpListener::accept()

@@ -29,7 +29,8 @@ public:
     void write(std::string_view bytes, Deadline deadline) override;
 
     /// Sends `count` bytes of a regular file from `offset` on, without copying them through this
-    /// process. An Error when the file has become shorter than that.
+    /// process. An Error when the file has become shorter than that. sendfile(2) knows no
+    /// MSG_NOSIGNAL: a program that calls this ignores SIGPIPE, as catch_interrupts() does.
     void send_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
                    Deadline deadline);
 

@@ -21,8 +21,8 @@ std::string escaped(std::string_view text)
     constexpr std::string_view digits = "0123456789abcdef";
     std::string safe;
     for (const char c : text.substr(0, longest)) {
-        if (net::is_control(c) || c == '"' || c == '\\') {
-            const auto byte = static_cast<unsigned char>(c);
+        const auto byte = static_cast<unsigned char>(c);
+        if (net::is_control(c) || byte > 0x7f || c == '"' || c == '\\') {
             safe += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
         } else {
             safe += c;

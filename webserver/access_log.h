@@ -20,8 +20,8 @@ struct LogEntry {
 };
 
 /// 192.0.2.1 - - [22/Nov/2026:09:15:00 +0100] "GET / HTTP/1.1" 200 4721 "-" "curl/7.88.1" and a
-/// line end. What the client sent has quotes, backslashes and control characters as \xHH, so that
-/// no entry can forge another or reach a terminal raw. The time is local.
+/// line end. What the client sent has quotes, backslashes, control characters and all beyond ASCII
+/// as \xHH, so that no entry can forge another or reach a terminal raw. The time is local.
 [[nodiscard]] std::string combined_log_line(const LogEntry& entry);
 
 /// Writes the line to stdout in one write(2), so that lines of several threads do not mix. The

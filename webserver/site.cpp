@@ -15,17 +15,6 @@
 namespace webserver {
 namespace {
 
-std::vector<std::string_view> split(std::string_view path)
-{
-    std::vector<std::string_view> segments;
-    for (;;) {
-        const auto slash = path.find('/');
-        segments.push_back(path.substr(0, slash));
-        if (slash == std::string_view::npos) return segments;
-        path.remove_prefix(slash + 1);
-    }
-}
-
 bool is_hidden(std::string_view segment)
 {
     return segment.starts_with('.') && segment != ".well-known";
@@ -35,6 +24,7 @@ Missing not_opened(int cause)
 {
     switch (cause) {
     case EACCES: return {403, "The server may not read this file."};
+    case ENXIO: return {403, "This is neither a file nor a folder."}; // a socket
     case EMFILE:
     case ENFILE:
     case ENOMEM: return {503, "The server has too many files open. Please try again."};
@@ -56,7 +46,7 @@ std::optional<SitePath> parse_site_path(std::string_view path)
     if (!decoded || net::contains(*decoded, '\0')) return std::nullopt;
 
     std::vector<std::string_view> kept;
-    const auto segments = split(*decoded);
+    const auto segments = net::split(*decoded, '/');
     for (const auto segment : segments) {
         if (segment.empty() || segment == ".") continue;
         if (segment != "..")
@@ -80,7 +70,7 @@ Site::Site(const std::string& folder)
 
 std::variant<File, Redirect, Missing> Site::find(const SitePath& path) const
 {
-    if (std::ranges::any_of(split(path.name), is_hidden)) return not_opened(ENOENT);
+    if (std::ranges::any_of(net::split(path.name, '/'), is_hidden)) return not_opened(ENOENT);
 
     File file{.descriptor = open_beneath(folder_, path.name.empty() ? "." : path.name),
               .name = path.name};

@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "tests/unit/child.h"
@@ -215,32 +216,27 @@ TEST_CASE("Shutting down ends what waits in another thread", "[common][socket]")
     auto [client, server] = connected();
     SECTION("a read, when nothing more is to be read")
     {
-        std::jthread reader([&stream = client] { CHECK(read_some(stream, soon()).empty()); });
+        auto reader =
+            std::async(std::launch::async, [&stream = client] { return read_some(stream); });
         client.shutdown_reading();
-        reader.join();
+        CHECK(reader.get().empty());
         client.write("still open", soon());
         CHECK(read_some(server) == "still open");
     }
     SECTION("a read")
     {
-        std::jthread reader([&stream = client] { CHECK(read_some(stream, soon()).empty()); });
+        auto reader =
+            std::async(std::launch::async, [&stream = client] { return read_some(stream); });
         client.shutdown();
+        CHECK(reader.get().empty());
     }
     SECTION("a write")
     {
-        std::string error;
-        std::jthread writer([&error, &stream = client] {
-            try {
-                stream.write(std::string(more_than_buffers, 'x'), soon());
-            } catch (const Timeout&) {
-                error = "it waited for its deadline";
-            } catch (const Error& ended) {
-                error = ended.what();
-            }
+        auto writer = std::async(std::launch::async, [&stream = client] {
+            stream.write(std::string(more_than_buffers, 'x'), soon());
         });
         client.shutdown();
-        writer.join();
-        CHECK(error == "write to " + client.peer().text() + ": Broken pipe");
+        CHECK_THROWS_WITH(writer.get(), "write to " + client.peer().text() + ": Broken pipe");
     }
 }
 
@@ -416,7 +412,7 @@ TEST_CASE("A listener without descriptors waits for some to come free", "[common
         const rlimit changed{descriptors, before.rlim_max};
         ::setrlimit(RLIMIT_NOFILE, &changed);
     };
-    limit(0);
+    limit(3); // as many as are always open
     const std::jthread relief([&] {
         std::this_thread::sleep_for(50ms);
         limit(before.rlim_cur);
@@ -438,5 +434,5 @@ TEST_CASE("Who waits without a deadline sleeps", "[common][socket]")
     });
     const auto before = times_woken();
     CHECK(read_some(server, Deadline::never()) == "x");
-    CHECK(times_woken() - before < 20);
+    CHECK(times_woken() - before < 10);
 }
