@@ -112,7 +112,7 @@ std::string_view first_line(std::string_view bytes)
 
 } // namespace
 
-void converse(net::TcpStream& client, const Site& site, const Patience& patience)
+void converse(net::TcpStream& client, const Site& site, Fetcher& fetcher, const Patience& patience)
 {
     net::Reader reader(client);
     bool keep_alive = true;
@@ -122,8 +122,10 @@ void converse(net::TcpStream& client, const Site& site, const Patience& patience
         const auto* request = std::get_if<http::RequestHead>(&*received);
         const auto arrival = std::chrono::system_clock::now();
 
-        const Reply reply =
-            request ? answer(*request, site) : refuse(std::get<http::Malformed>(*received));
+        const Reply reply = !request ? refuse(std::get<http::Malformed>(*received))
+                            : fetcher.concerns(*request, client.peer())
+                                ? fetcher.answer(*request, client.peer())
+                                : answer(*request, site);
         LogEntry entry{.client = client.peer().host(),
                        .time = arrival,
                        .request_line = first_line(reader.buffered()),

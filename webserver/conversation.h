@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "common/socket.h"
+#include "webserver/fetcher.h"
 #include "webserver/site.h"
 
 namespace webserver {
@@ -20,6 +21,6 @@ struct Patience {
 
 /// Answers request after request, logging each, until the client leaves, asks to close, sends what
 /// is no request or lets its time pass. Throws net::Error when the connection breaks.
-void converse(net::TcpStream& client, const Site& site, const Patience& patience);
+void converse(net::TcpStream& client, const Site& site, Fetcher& fetcher, const Patience& patience);
 
 } // namespace webserver
