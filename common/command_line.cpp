@@ -2,6 +2,7 @@
 
 #include <getopt.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
@@ -54,6 +55,18 @@ Value::Value(std::string& member)
 
 Value::Value(std::vector<std::string>& member)
     : set([&member](std::string_view text) { member.emplace_back(text); })
+{
+}
+
+Value::Value(std::string& member, std::vector<std::string_view> words)
+    : set([&member, words = std::move(words)](std::string_view text) {
+          std::string list;
+          for (const auto word : words)
+              list += (list.empty() ? "" : ", ") + std::string(word);
+          if (std::ranges::find(words, text) == words.end()) throw Error("is none of " + list);
+          member = text;
+      }),
+      initial(member)
 {
 }
 
@@ -182,7 +195,9 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
     for (int code = 0; (code = ::getopt_long(argc, argv.data(), tables.shorts.c_str(),
                                              tables.longs.data(), nullptr)) != -1;) {
         if (code == 'h' || code == help_code) return help();
-        if (code == 'V' || code == version_code) return name + " " + std::string(version) + "\n";
+        if (code == 'V' || code == version_code)
+            return name + " " + std::string(version) +
+                   (built_with.empty() ? "" : " (" + built_with + ")") + "\n";
         if (code == operand_code) {
             given.emplace_back(optarg);
             continue;

@@ -106,7 +106,12 @@ TcpStream::TcpStream(FileDescriptor socket, const Address& peer)
 
 TcpStream TcpStream::connect(const std::string& host, std::uint16_t port, Deadline deadline)
 {
-    const auto addresses = resolve(host, port, SOCK_STREAM);
+    return connect(resolve(host, port, SOCK_STREAM), host_and_port(host, port), deadline);
+}
+
+TcpStream TcpStream::connect(std::span<const Address> addresses, const std::string& name,
+                             Deadline deadline)
+{
     std::string reasons;
     int cause = 0;
     for (auto left = std::ssize(addresses); const Address& address : addresses) {
@@ -123,7 +128,7 @@ TcpStream TcpStream::connect(const std::string& host, std::uint16_t port, Deadli
             reasons += (reasons.empty() ? "" : "; ") + address.host() + ": " + reason(cause);
         }
     }
-    const std::string attempt = "connect to " + host_and_port(host, port);
+    const std::string attempt = "connect to " + name;
     if (deadline.passed()) throw Timeout(attempt);
     throw Error(attempt + ": " + reasons, cause);
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "common/address.h"
@@ -21,6 +22,10 @@ public:
     /// it. The Error names each address with its reason.
     [[nodiscard]] static TcpStream connect(const std::string& host, std::uint16_t port,
                                            Deadline deadline);
+    /// The same with addresses that are known already (and have been judged, perhaps): no other is
+    /// connected to. `name` is for the Error.
+    [[nodiscard]] static TcpStream connect(std::span<const Address> addresses,
+                                           const std::string& name, Deadline deadline);
 
     /// Takes over a connected socket.
     TcpStream(FileDescriptor socket, const Address& peer);

@@ -8,6 +8,7 @@
 
 #include "common/socket.h"
 #include "webserver/access_log.h"
+#include "webserver/fetcher.h"
 #include "webserver/reply.h"
 #include "webserver/site.h"
 
@@ -27,6 +28,7 @@ struct Patience {
 /// What answers are made from.
 struct Service {
     const Site& site;
+    Fetcher& fetcher;
     const AccessLog& log;
     const ReplySettings& settings;
     const Patience& patience;
