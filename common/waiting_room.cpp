@@ -119,6 +119,7 @@ bool WaitingRoom::wait_and_receive()
 
 void WaitingRoom::receive(Guest& guest)
 {
+    note_speaking(guest);
     bool stays = false;
     try {
         stays = receive_(*this, guest);
@@ -127,13 +128,17 @@ void WaitingRoom::receive(Guest& guest)
     } catch (const std::exception& error) {
         std::cerr << "connection from " + guest.stream.peer().text() + ": " + error.what() + "\n";
     }
+    if (stays) return;
     const std::lock_guard lock(mutex_);
-    if (stays) {
-        guest.since = Deadline::Clock::now();
-        guests_.splice(guests_.end(), guests_, guest.place);
-    } else {
-        guests_.erase(guest.place);
-    }
+    guests_.erase(guest.place);
+}
+
+/// Now it is the one that has been silent for the shortest time.
+void WaitingRoom::note_speaking(Guest& guest)
+{
+    const std::lock_guard lock(mutex_);
+    guest.since = Deadline::Clock::now();
+    guests_.splice(guests_.end(), guests_, guest.place);
 }
 
 void WaitingRoom::send_away_the_silent()
