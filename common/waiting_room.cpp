@@ -63,7 +63,9 @@ bool WaitingRoom::shed_longest_idle()
 {
     const std::lock_guard lock(mutex_);
     if (guests_.empty()) return false;
-    guests_.front().stream.shutdown(); // the room's thread sees it leave
+    Guest& longest = guests_.front();
+    longest.stream.shutdown(); // the room's thread sees it leave
+    move_to_end(longest);      // the next to be shed is another
     return true;
 }
 
@@ -119,7 +121,10 @@ bool WaitingRoom::wait_and_receive()
 
 void WaitingRoom::receive(Guest& guest)
 {
-    note_speaking(guest);
+    {
+        const std::lock_guard lock(mutex_);
+        move_to_end(guest);
+    }
     bool stays = false;
     try {
         stays = receive_(*this, guest);
@@ -134,9 +139,8 @@ void WaitingRoom::receive(Guest& guest)
 }
 
 /// Now it is the one that has been silent for the shortest time.
-void WaitingRoom::note_speaking(Guest& guest)
+void WaitingRoom::move_to_end(Guest& guest)
 {
-    const std::lock_guard lock(mutex_);
     guest.since = Deadline::Clock::now();
     guests_.splice(guests_.end(), guests_, guest.place);
 }
