@@ -22,24 +22,25 @@ void ask_for_small_stacks()
     ::pthread_attr_destroy(&attributes);
 }
 
-void raise_descriptor_limit(std::size_t connections)
+} // namespace
+
+std::size_t raise_descriptor_limit(std::size_t connections)
 {
-    constexpr rlim_t own = 64;     // the listener, logs, libraries
-    constexpr rlim_t a_client = 3; // its socket, a file, a socket to somebody else
+    constexpr rlim_t own = 32;     // the listener, logs, libraries
+    constexpr rlim_t a_client = 2; // its socket, and a file or another socket
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == -1) return;
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == -1) return connections;
     limit.rlim_cur =
         std::clamp<rlim_t>(own + a_client * connections, limit.rlim_cur, limit.rlim_max);
     ::setrlimit(RLIMIT_NOFILE, &limit);
+    const rlim_t left = limit.rlim_cur > own ? limit.rlim_cur - own : 0;
+    return std::clamp<std::size_t>(left / a_client, 1, connections);
 }
-
-} // namespace
 
 Connections::Connections(std::size_t most, std::chrono::milliseconds grace)
     : most_(most), grace_(grace)
 {
     ask_for_small_stacks();
-    raise_descriptor_limit(most);
 }
 
 Connections::~Connections()
@@ -84,17 +85,18 @@ std::size_t Connections::count()
 }
 
 void Connections::run(List::iterator connection, const Serve& serve, const Keep& keep) noexcept
-{
+try {
     bool is_kept = false;
     try {
         is_kept = serve(connection->stream);
     } catch (const Error&) {
-        is_kept = false; // the peer has gone or is too slow: its own affair
-    } catch (const std::exception& error) {
-        std::cerr << "connection from " + connection->stream.peer().text() + ": " + error.what() +
-                         "\n";
+        is_kept = false;                    // the peer has gone or is too slow: its own affair
+    } catch (const std::exception& error) { // perhaps no memory: none is asked for here
+        std::cerr << "connection: " << error.what() << '\n';
     }
     if (TcpStream stream = leave(connection); is_kept) keep(std::move(stream));
+} catch (const std::exception&) {
+    return; // there was no memory to keep it: it is closed
 }
 
 /// From now on its end is not waited for with a grace period, and nobody else touches its stream.

@@ -13,11 +13,14 @@
 
 namespace net {
 
+/// Raises the limit on open descriptors as far as so many connections need it and the system lets
+/// us: how many of them it is enough for, at least one.
+std::size_t raise_descriptor_limit(std::size_t connections);
+
 class Connections {
 public:
-    /// At most `most` at a time, for which the limit on open descriptors is raised as far as the
-    /// system lets us. When they are to end, those in the middle of an answer have `grace` to
-    /// finish it.
+    /// At most `most` at a time. When they are to end, those in the middle of an answer have
+    /// `grace` to finish it.
     Connections(std::size_t most, std::chrono::milliseconds grace);
 
     /// Ends them: nothing more is read from the clients, so that who waits for a request ends at

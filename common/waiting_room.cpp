@@ -14,6 +14,12 @@
 namespace net {
 namespace {
 
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+constexpr auto time_to_leave = 2s;
+constexpr int most_at_once = 64;
+
 void watch(const FileDescriptor& epoll, int descriptor, void* whom)
 {
     epoll_event event{};
@@ -25,7 +31,7 @@ void watch(const FileDescriptor& epoll, int descriptor, void* whom)
 
 } // namespace
 
-WaitingRoom::WaitingRoom(std::chrono::milliseconds patience, Receive receive)
+WaitingRoom::WaitingRoom(milliseconds patience, Receive receive)
     : patience_(patience), receive_(std::move(receive)), epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       closing_(::eventfd(0, EFD_CLOEXEC))
 {
@@ -48,7 +54,7 @@ void WaitingRoom::admit(TcpStream client)
     try {
         watch(epoll_, guest->stream.descriptor(), &*guest);
     } catch (const Error&) {
-        guests_.erase(guest); // the kernel is short of memory
+        guests_.erase(guest);
     }
 }
 
@@ -59,13 +65,19 @@ TcpStream WaitingRoom::dismiss(Guest& guest)
     return std::move(guest.stream);
 }
 
-bool WaitingRoom::shed_longest_idle()
+std::optional<WaitingRoom::Moment> WaitingRoom::longest_since()
+{
+    const std::lock_guard lock(mutex_);
+    return guests_.empty() ? std::nullopt : std::optional(guests_.front().since);
+}
+
+bool WaitingRoom::shed_longest()
 {
     const std::lock_guard lock(mutex_);
     if (guests_.empty()) return false;
     Guest& longest = guests_.front();
     longest.stream.shutdown(); // the room's thread sees it leave
-    move_to_end(longest);      // the next to be shed is another
+    start_leaving(longest);
     return true;
 }
 
@@ -88,26 +100,21 @@ std::size_t WaitingRoom::count()
 
 void WaitingRoom::run()
 {
-    while (wait_and_receive())
-        send_away_the_silent();
+    while (wait_and_receive()) {
+    }
     for (auto left = count(); left > 0; --left)
         receive(longest_silent()); // then it is the last
     const std::lock_guard lock(mutex_);
     guests_.clear();
-}
-
-WaitingRoom::Guest& WaitingRoom::longest_silent()
-{
-    const std::lock_guard lock(mutex_);
-    return guests_.front();
+    leaving_.clear();
 }
 
 /// False once the room is to close.
 bool WaitingRoom::wait_and_receive()
 {
-    constexpr int most_at_once = 64;
     std::array<epoll_event, most_at_once> events{};
     const int count = ::epoll_wait(epoll_.get(), events.data(), most_at_once, poll_timeout());
+    const auto now = Deadline::Clock::now();
     bool goes_on = true;
     for (int i = 0; i < count; ++i) {
         auto* guest = static_cast<Guest*>(events[static_cast<std::size_t>(i)].data.ptr);
@@ -116,54 +123,94 @@ bool WaitingRoom::wait_and_receive()
         else
             receive(*guest);
     }
+    // Only when there was room for more of them is it sure that who is not among them was silent.
+    if (count >= 0 && count < most_at_once) send_away_the_silent(now);
     return goes_on;
 }
 
 void WaitingRoom::receive(Guest& guest)
 {
-    {
+    if (!note_speaking(guest)) return see_off(guest);
+    switch (ask_receiver(guest)) {
+    case Next::wait: break;
+    case Next::farewell: {
+        guest.stream.shutdown_writing();
         const std::lock_guard lock(mutex_);
-        move_to_end(guest);
+        if (!guest.is_leaving) start_leaving(guest);
+        break;
     }
-    bool stays = false;
-    try {
-        stays = receive_(*this, guest);
-    } catch (const Error&) {
-        stays = false; // it has gone: its own affair
-    } catch (const std::exception& error) {
-        std::cerr << "connection from " + guest.stream.peer().text() + ": " + error.what() + "\n";
+    case Next::gone: erase(guest); break;
     }
-    if (stays) return;
-    const std::lock_guard lock(mutex_);
-    guests_.erase(guest.place);
 }
 
-/// Now it is the one that has been silent for the shortest time.
-void WaitingRoom::move_to_end(Guest& guest)
+/// Now it is the one that has been silent for the shortest time. False when it is leaving.
+bool WaitingRoom::note_speaking(Guest& guest)
 {
+    const std::lock_guard lock(mutex_);
+    if (guest.is_leaving) return false;
     guest.since = Deadline::Clock::now();
     guests_.splice(guests_.end(), guests_, guest.place);
+    return true;
 }
 
-void WaitingRoom::send_away_the_silent()
+WaitingRoom::Next WaitingRoom::ask_receiver(Guest& guest) noexcept
+try {
+    return receive_(*this, guest);
+} catch (const Error&) {
+    return Next::gone; // it has gone: its own affair
+} catch (const std::exception& error) {
+    std::cerr << "connection: " << error.what()
+              << '\n'; // perhaps no memory: none is asked for here
+    return Next::gone;
+}
+
+/// What a leaving guest still sends is read to nobody's use.
+void WaitingRoom::see_off(Guest& guest)
+try {
+    std::array<char, 4096> ignored{};
+    if (guest.stream.read_now(ignored) == std::size_t{0}) erase(guest);
+} catch (const Error&) {
+    erase(guest);
+}
+
+void WaitingRoom::erase(Guest& guest)
 {
-    const auto longest = Deadline::Clock::now() - patience_;
     const std::lock_guard lock(mutex_);
-    while (!guests_.empty() && guests_.front().since <= longest)
-        guests_.pop_front();
+    (guest.is_leaving ? leaving_ : guests_).erase(guest.place);
 }
 
-/// Until the longest silent guest has been silent for too long.
+void WaitingRoom::start_leaving(Guest& guest)
+{
+    guest.is_leaving = true;
+    guest.since = Deadline::Clock::now();
+    leaving_.splice(leaving_.end(), guests_, guest.place);
+}
+
+void WaitingRoom::send_away_the_silent(Moment now)
+{
+    const std::lock_guard lock(mutex_);
+    while (!guests_.empty() && guests_.front().since <= now - patience_)
+        guests_.pop_front();
+    while (!leaving_.empty() && leaving_.front().since <= now - time_to_leave)
+        leaving_.pop_front();
+}
+
+WaitingRoom::Guest& WaitingRoom::longest_silent()
+{
+    const std::lock_guard lock(mutex_);
+    return guests_.front();
+}
+
+/// Until somebody's time is up; who comes meanwhile has as long as that at least.
 int WaitingRoom::poll_timeout()
 {
-    using std::chrono::milliseconds;
-    constexpr milliseconds longest = std::chrono::hours(24);
+    constexpr milliseconds longest = 24h;
     const auto now = Deadline::Clock::now();
     const std::lock_guard lock(mutex_);
-    const auto since = guests_.empty() ? now : guests_.front().since; // one may come meanwhile
-    const auto left = since + patience_ - now;
+    auto end = (guests_.empty() ? now : guests_.front().since) + patience_;
+    if (!leaving_.empty()) end = std::min(end, leaving_.front().since + time_to_leave);
     return static_cast<int>(
-        std::clamp(std::chrono::ceil<milliseconds>(left), milliseconds(0), longest).count());
+        std::clamp(std::chrono::ceil<milliseconds>(end - now), 0ms, longest).count());
 }
 
 } // namespace net

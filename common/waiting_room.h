@@ -5,6 +5,7 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "common/file_descriptor.h"
@@ -16,15 +17,25 @@ namespace net {
 /// by that thread at once, without a switch to another one.
 class WaitingRoom {
 public:
+    using Moment = Deadline::Clock::time_point;
+
     /// A connection that waits.
     struct Guest {
         TcpStream stream;
-        Deadline::Clock::time_point since;  // when it last had something to say
+        Moment since;                       // when it last had something to say
+        bool is_leaving = false;            // only its own end is waited for
         std::list<Guest>::iterator place{}; // in the room's list
     };
+    /// What becomes of a guest that has been received.
+    enum class Next {
+        wait,     // it stays
+        farewell, // all is said: it reads our end of stream and has a moment to leave, so that what
+                  // it was sent last is not lost to a reset (RFC 9112 §9.6)
+        gone,     // it has left, or was dismissed; what is left of it is closed
+    };
     /// Called by the room's thread when a guest has sent something or has left; must not wait for
-    /// the guest. True: it waits on. False: it has been dealt with; what is left of it is closed.
-    using Receive = std::function<bool(WaitingRoom&, Guest&)>;
+    /// it. When it throws, the guest is gone.
+    using Receive = std::function<Next(WaitingRoom&, Guest&)>;
 
     /// A guest that says nothing for as long as `patience` is sent away.
     WaitingRoom(std::chrono::milliseconds patience, Receive receive);
@@ -32,15 +43,19 @@ public:
     WaitingRoom(const WaitingRoom&) = delete;
     WaitingRoom& operator=(const WaitingRoom&) = delete;
 
-    /// Takes a connection in, from any thread. After close() it is closed instead.
+    /// Takes a connection in, from any thread. After close(), or when the kernel is short of
+    /// memory, it is closed instead.
     void admit(TcpStream client);
-    /// Takes a guest out, to be served elsewhere; for `receive`, which then returns false.
+    /// Takes a guest out, to be served elsewhere; for `receive`, which then returns gone.
     [[nodiscard]] TcpStream dismiss(Guest& guest);
-    /// Sends away the guest that has said nothing for longest. False when there is none.
-    bool shed_longest_idle();
+    /// Since when the guest has waited that has waited for longest; nothing when there is none.
+    [[nodiscard]] std::optional<Moment> longest_since();
+    /// Sends that guest away. False when there is none.
+    bool shed_longest();
     /// Receives once more whoever has something to say, then sends all away and ends the thread.
     void close();
 
+    /// How many wait; who is leaving no longer counts.
     [[nodiscard]] std::size_t count();
 
 private:
@@ -48,18 +63,23 @@ private:
 
     void run();
     [[nodiscard]] bool wait_and_receive();
-    [[nodiscard]] Guest& longest_silent();
     void receive(Guest& guest);
-    void move_to_end(Guest& guest);
-    void send_away_the_silent();
+    [[nodiscard]] bool note_speaking(Guest& guest);
+    [[nodiscard]] Next ask_receiver(Guest& guest) noexcept;
+    void see_off(Guest& guest);
+    void erase(Guest& guest);
+    void start_leaving(Guest& guest);
+    void send_away_the_silent(Moment now);
+    [[nodiscard]] Guest& longest_silent();
     [[nodiscard]] int poll_timeout();
 
     const std::chrono::milliseconds patience_;
     const Receive receive_;
     FileDescriptor epoll_;
     FileDescriptor closing_; // an eventfd, readable once close() was called
-    std::mutex mutex_;       // guards the list, and a guest's stream when it is moved away
+    std::mutex mutex_;       // guards the lists, and a guest's stream when it is moved away
     Guests guests_;          // the longest silent first
+    Guests leaving_;         // who began to leave first is first
     bool is_closed_ = false;
     std::thread thread_;
 };

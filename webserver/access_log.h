@@ -16,7 +16,8 @@ struct LogEntry {
     std::chrono::system_clock::time_point time;
     std::string_view request_line; // "GET / HTTP/1.1"; empty when there was none
     int status = 0;
-    std::uint64_t body_size = 0; // bytes sent behind the head
+    std::uint64_t body_size =
+        0; // bytes of the answer behind its head, whether all were taken or not
     std::string_view referer{};
     std::string_view user_agent{};
 };

@@ -11,8 +11,6 @@
 namespace webserver {
 namespace {
 
-using FilePointer = std::shared_ptr<const File>;
-
 constexpr std::string_view allowed_methods = "GET, HEAD, OPTIONS";
 
 struct Target {
@@ -45,6 +43,11 @@ Reply answer_missing(const Question& question, const Missing& missing)
 Reply answer_folder(const Question& question, const Folder& folder, std::string_view query)
 {
     if (!question.settings.listing) return page_reply(403, "This folder is not listed.", question);
+    if (question.at_once) {
+        Reply later;
+        later.takes_time = true;
+        return later;
+    }
     auto page = listing_page(folder, listing_order(query));
     if (const auto* missing = std::get_if<Missing>(&page))
         return page_reply(missing->status, missing->reason, question);

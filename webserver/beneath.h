@@ -9,8 +9,8 @@ namespace webserver {
 
 /// Opens `path`, relative to the open `folder`, for reading. The kernel sees to it that neither
 /// "..", nor a leading slash, nor a symbolic link leads out of the folder (openat2(2),
-/// RESOLVE_BENEATH; links that stay inside are followed). Never waits, not even for a FIFO. No
-/// descriptor and errno when it can't be opened; EXDEV when it would lead out.
+/// RESOLVE_BENEATH; relative links that stay inside are followed). Never waits, not even for a
+/// FIFO. No descriptor and errno when it can't be opened; EXDEV when it would lead out.
 [[nodiscard]] net::FileDescriptor open_beneath(const net::FileDescriptor& folder,
                                                const std::string& path);
 

@@ -48,29 +48,17 @@ std::optional<sys_seconds> date(const std::optional<std::string_view>& field)
     return field ? http::parse_date(*field) : std::nullopt;
 }
 
-/// A field's lines as the one list they are (RFC 9110 §5.3).
-std::optional<std::string> combined(const http::RequestHead& request, std::string_view name)
-{
-    std::optional<std::string> list;
-    for (const http::Field& field : request.fields) {
-        if (!net::equal_ignoring_case(field.name, name)) continue;
-        if (list) *list += ", ";
-        list = list.value_or("") + std::string(field.value);
-    }
-    return list;
-}
-
 } // namespace
 
 Verdict judge(const http::RequestHead& request, const Validators& current)
 {
-    if (const auto expected = combined(request, "If-Match")) {
+    if (const auto expected = request.list("If-Match")) {
         if (!names(*expected, current.etag, false)) return Verdict::precondition_failed;
     } else if (const auto limit = date(request.field("If-Unmodified-Since"))) {
         if (current.modified > *limit) return Verdict::precondition_failed;
     }
 
-    if (const auto known = combined(request, "If-None-Match")) {
+    if (const auto known = request.list("If-None-Match")) {
         if (names(*known, current.etag, true)) return Verdict::not_modified;
     } else if (const auto since = date(request.field("If-Modified-Since"))) {
         if (current.modified <= *since) return Verdict::not_modified;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <variant>
 
 #include "common/ascii.h"
@@ -18,8 +19,9 @@ namespace {
 constexpr std::uint64_t piece = std::uint64_t{128} * 1024;
 constexpr auto piece_patience = 30s;
 
-// The answers to pipelined requests are sent together, but no more than this is gathered.
-constexpr std::size_t enough_to_send = std::size_t{64} * 1024;
+// The answers to pipelined requests go out together, but no more than about this is gathered: who
+// wants more at once gets a thread of his own.
+constexpr std::size_t enough_at_once = std::size_t{64} * 1024;
 
 // A body that nobody asked for is read up to here to keep the connection; beyond, closing is
 // cheaper.
@@ -80,14 +82,23 @@ try {
     return http::Malformed{408, "The request did not arrive in time."};
 }
 
+void send_text(net::TcpStream& client, std::string_view text)
+{
+    while (!text.empty()) {
+        const auto part = text.substr(0, piece);
+        client.write(part, net::Deadline::in(piece_patience));
+        text.remove_prefix(part.size());
+    }
+}
+
 void send(net::TcpStream& client, const Reply& reply)
 {
-    if (reply.is_in_memory()) return client.write(reply.text(), net::Deadline::in(piece_patience));
+    if (reply.is_in_memory()) return send_text(client, reply.text());
 
     std::string text = reply.head.text();
     for (const Part& part : reply.parts) {
         text += part.text;
-        client.write(text, net::Deadline::in(piece_patience));
+        send_text(client, text);
         text.clear();
         for (std::uint64_t sent = 0; sent < part.range.count;) {
             const std::uint64_t count = std::min(piece, part.range.count - sent);
@@ -119,13 +130,13 @@ bool keeps_body_back(const http::RequestHead& request)
 }
 
 /// The last answer would be lost to a reset if the connection were closed while the client still
-/// sends (RFC 9112 §9.6): read on for a moment, to nobody's use.
+/// sends (RFC 9112 §9.6): read on for a while, to nobody's use.
 void linger(net::TcpStream& client)
 {
     client.shutdown_writing();
-    std::array<char, 4096> ignored{};
-    const auto deadline = net::Deadline::in(2s);
-    while (client.read(ignored, deadline) > 0) {
+    std::array<char, 16 * 1024> ignored{};
+    const auto end = net::Deadline::in(30s);
+    while (client.read(ignored, std::min(end, net::Deadline::in(5s))) > 0) {
     }
 }
 
@@ -134,9 +145,12 @@ Reply respond(net::Reader& reader, const http::RequestHead& request, const net::
               const Service& service, FileCache& cache)
 try {
     const auto expected = request.field("Expect");
-    if (expected && !net::equal_ignoring_case(*expected, "100-continue"))
-        return refuse({417, "This server knows no expectation but 100-continue."}, service.settings,
-                      http::now());
+    if (expected && !net::equal_ignoring_case(*expected, "100-continue")) {
+        Reply reply = page_reply(417, "This server knows no expectation but 100-continue.",
+                                 {request, service.site, cache, service.settings, http::now()});
+        reply.conclude(request, false);
+        return reply;
+    }
     const bool at_end = !keeps_body_back(request) &&
                         skip_body(reader, request, net::Deadline::in(service.patience.body));
     Reply reply = service.fetcher.concerns(request, client)
@@ -144,17 +158,13 @@ try {
                       : answer({request, service.site, cache, service.settings, http::now()});
     reply.conclude(request, at_end);
     return reply;
+} catch (const net::Timeout&) {
+    return refuse({408, "The request's body did not arrive in time."}, service.settings,
+                  http::now());
 } catch (const http::BodyError& error) {
     const bool too_large = error.fault() == http::BodyError::Fault::too_large;
     return refuse({too_large ? 413 : 400, std::string("The request's body: ") + error.what() + "."},
                   service.settings, http::now());
-}
-
-/// Sends what the client takes at once and leaves the rest; true when there is none.
-bool send_now(net::TcpStream& client, std::string& bytes)
-{
-    bytes.erase(0, client.write_now(bytes));
-    return bytes.empty();
 }
 
 /// Whether somebody must be waited for: a client for its body, or another server.
@@ -172,54 +182,53 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
 {
     const auto count = client.read_now(buffer);
     if (!count) return State::idle;
-    if (*count == 0) return State::over;
+    if (*count == 0) return State::gone;
 
     std::string answers;
     std::string_view arrived(buffer.data(), *count);
     bool keep_alive = true;
-    bool all_sent = true;
-    while (!arrived.empty() && keep_alive && all_sent) {
+    while (!arrived.empty() && keep_alive && answers.size() < enough_at_once) {
         const auto parsed = http::parse_request(arrived);
         const auto* request = std::get_if<http::RequestHead>(&parsed);
         if (!request || takes_time(*request, client, service)) break;
-        Reply reply = answer({*request, service.site, cache, service.settings, http::now()});
+        Reply reply = answer({*request, service.site, cache, service.settings, http::now(), true});
         reply.conclude(*request, true);
         if (!reply.is_in_memory()) break;
         reply.append_to(answers);
         log(service, client, first_line(arrived), request, reply);
         keep_alive = reply.keep_alive;
         arrived.remove_prefix(request->size);
-        if (answers.size() >= enough_to_send) all_sent = send_now(client, answers);
     }
-    all_sent = all_sent && send_now(client, answers);
-    if (all_sent && arrived.empty())
-        return keep_alive ? State::idle : State::over; // nothing is unread, so nothing resets it
+    if (arrived == "\r\n") arrived = {}; // old clients end a body so, RFC 9112 §2.2
+    answers.erase(0, client.write_now(answers));
+    if (answers.empty() && arrived.empty()) return keep_alive ? State::idle : State::over;
     rest = {std::string(arrived), std::move(answers), !keep_alive};
     return State::stuck;
 }
 
-State converse(net::TcpStream& client, const Service& service, const Unfinished& rest)
+State converse(net::TcpStream& client, const Service& service, Unfinished& rest)
 {
-    client.write(rest.unsent, net::Deadline::in(piece_patience));
-    FileCache cache;
-    net::Reader reader(client, rest.arrived);
+    send_text(client, std::exchange(rest.unsent, {}));
+    FileCache nothing_kept(0);
+    net::Reader reader(client, std::exchange(rest.arrived, {}));
     bool keep_alive = !rest.is_last;
     while (keep_alive) {
+        if (reader.buffered() == "\r\n") reader.consume(2);
         if (reader.buffered().empty()) return State::idle;
         const auto received = receive(reader, service.patience);
-        if (!received) return State::over;
+        if (!received) return State::gone;
 
         if (const auto* malformed = std::get_if<http::Malformed>(&*received)) {
             const Reply reply = refuse(*malformed, service.settings, http::now());
-            send(client, reply);
             log(service, client, first_line(reader.buffered()), nullptr, reply);
+            send(client, reply);
             break;
         }
         const std::string& head = std::get<std::string>(*received);
         const auto request = std::get<http::RequestHead>(http::parse_request(head));
-        const Reply reply = respond(reader, request, client.peer(), service, cache);
-        send(client, reply);
+        const Reply reply = respond(reader, request, client.peer(), service, nothing_kept);
         log(service, client, first_line(head), &request, reply);
+        send(client, reply);
         keep_alive = reply.keep_alive;
     }
     linger(client);

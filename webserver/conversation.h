@@ -44,19 +44,19 @@ struct Unfinished {
 /// How far a conversation came.
 enum class State {
     idle,  // everything is answered, nothing has begun
-    over,  // to be closed
+    over,  // the last answer has been given
+    gone,  // the client has left
     stuck, // something must be waited for
 };
 
 /// Answers the requests that have arrived as far as that can be done without waiting for the client
-/// or for the disk. `buffer` is room to work in. When the state is stuck, `rest` is what is left to
-/// do.
+/// or for another server. `buffer` is room to work in. When the state is stuck, `rest` is what is
+/// left to do.
 [[nodiscard]] State answer_at_once(net::TcpStream& client, const Service& service, FileCache& cache,
                                    std::vector<char>& buffer, Unfinished& rest);
 
-/// Goes on from there with blocking calls until the conversation is idle or over.
-/// Throws net::Error when the connection breaks.
-[[nodiscard]] State converse(net::TcpStream& client, const Service& service,
-                             const Unfinished& rest);
+/// Goes on from there with blocking calls until the conversation is idle, over or the client gone;
+/// `rest` is used up. Throws net::Error when the connection breaks.
+[[nodiscard]] State converse(net::TcpStream& client, const Service& service, Unfinished& rest);
 
 } // namespace webserver

@@ -1,7 +1,6 @@
 #include "webserver/encoding.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/ascii.h"
 
@@ -19,11 +18,14 @@ int weight(std::string_view parameters)
     parameters.remove_prefix(1);
     if (!parameters.starts_with('=')) return 0;
     parameters.remove_prefix(1);
-    double quality = 0;
-    const auto [end, status] = std::from_chars(parameters.begin(), parameters.end(), quality);
-    if (status != std::errc() || end != parameters.end() || !(quality >= 0 && quality <= 1))
-        return 0;
-    return static_cast<int>(quality * whole);
+    const auto rest = parameters.substr(std::min<std::size_t>(1, parameters.size()));
+    const bool is_fraction = rest.empty() || (rest.starts_with('.') && rest.size() <= 4 &&
+                                              std::ranges::all_of(rest.substr(1), net::is_digit));
+    if (!is_fraction || (!parameters.starts_with('0') && !parameters.starts_with('1'))) return 0;
+    int thousandths = parameters.front() - '0';
+    for (std::size_t i = 1; i <= 3; ++i)
+        thousandths = thousandths * 10 + (i < rest.size() ? rest[i] - '0' : 0);
+    return thousandths <= whole ? thousandths : 0;
 }
 
 /// How much a coding is liked: as its own member says, else as "*" does, else not at all.
@@ -43,11 +45,9 @@ int liking(std::string_view list, std::string_view coding, int otherwise)
 
 } // namespace
 
-std::vector<Coding> accepted_codings(const std::optional<std::string_view>& accept_encoding)
+std::vector<Coding> accepted_codings(std::string_view list)
 {
     std::vector<Coding> accepted;
-    if (!accept_encoding) return accepted;
-    const std::string_view list = *accept_encoding;
     const int as_it_is = liking(list, "identity", 1);
     for (const Coding& coding : codings)
         if (const int liked = liking(list, coding.name, 0); liked > 0 && liked >= as_it_is)

@@ -1,7 +1,6 @@
 // Which precompressed copy of a file a client may have (RFC 9110 §12.5.3).
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,10 +15,8 @@ struct Coding {
 /// Those that are looked for, the smallest first.
 inline constexpr Coding codings[] = {{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}};
 
-/// The codings that an Accept-Encoding field accepts, the best liked first; of equally liked ones
-/// the smallest. Without the field there are none, and those liked less than the file as it is
-/// ("identity") are left out.
-[[nodiscard]] std::vector<Coding>
-accepted_codings(const std::optional<std::string_view>& accept_encoding);
+/// The codings that an Accept-Encoding field's list accepts, the best liked first; of equally liked
+/// ones the smallest. Those liked less than the file as it is ("identity") are left out.
+[[nodiscard]] std::vector<Coding> accepted_codings(std::string_view accept_encoding);
 
 } // namespace webserver

@@ -1,6 +1,7 @@
 #include "webserver/file_reply.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <random>
 
@@ -12,8 +13,6 @@
 namespace webserver {
 namespace {
 
-using FilePointer = std::shared_ptr<const File>;
-
 /// What goes over the wire for a file.
 struct Copy {
     FilePointer file;
@@ -22,10 +21,13 @@ struct Copy {
     bool depends_on_encoding; // there may be compressed ones
 };
 
+/// What is compressed already gains nothing from it.
 bool may_be_compressed(std::string_view type)
 {
-    return type.starts_with("text/") || type.starts_with("application/json") ||
-           type.ends_with("+xml") || type.ends_with("/xml") || type.ends_with("/wasm");
+    constexpr auto text_like = std::to_array<std::string_view>(
+        {"json", "xml", "wasm", "yaml", "toml", "rtf", "postscript", "x-tar", "ttf", "otf"});
+    return type.starts_with("text/") ||
+           std::ranges::any_of(text_like, [type](auto end) { return type.ends_with(end); });
 }
 
 Copy choose_copy(const Question& question, const FilePointer& file)
@@ -33,10 +35,12 @@ Copy choose_copy(const Question& question, const FilePointer& file)
     const std::string_view type = media_type(file->name);
     Copy copy{file, type, {}, may_be_compressed(type)};
     if (!copy.depends_on_encoding) return copy;
-    for (const Coding& coding : accepted_codings(question.request.field("Accept-Encoding"))) {
+    const auto accepted = question.request.list("Accept-Encoding");
+    if (!accepted) return copy;
+    for (const Coding& coding : accepted_codings(*accepted)) {
         auto found = question.site.open(file->name + std::string(coding.suffix), question.cache);
         auto* compressed = std::get_if<FilePointer>(&found);
-        if (compressed == nullptr) continue;
+        if (compressed == nullptr || (*compressed)->modified < file->modified) continue; // or old
         copy.file = *compressed;
         copy.coding = coding.name;
         break;
@@ -109,6 +113,7 @@ Reply content_reply(const Question& question, const Copy& copy, const Validators
     }
     if (ranges->empty()) {
         Reply reply = page_reply(416, "The file is shorter than that.", question);
+        if (copy.depends_on_encoding) reply.add("Vary", "Accept-Encoding");
         reply.add("Content-Range", "bytes */" + std::to_string(copy.file->size));
         return reply;
     }

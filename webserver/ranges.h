@@ -21,7 +21,7 @@ struct ByteRange {
 /// cut at the end of the file, those beyond it left out; when some overlap or touch, all are put in
 /// order and joined (§15.3.7.2). No range in the list is empty. An empty list: none can be
 /// satisfied (416). Nothing: the field is to be ignored, because it is malformed, of another unit,
-/// of more than 64 parts, or would bring more than the file.
+/// or of more than 64 parts.
 [[nodiscard]] std::optional<std::vector<ByteRange>> parse_range(std::string_view value,
                                                                 std::uint64_t size);
 

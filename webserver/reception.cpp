@@ -30,12 +30,15 @@ try {
 } // namespace
 
 Reception::Reception(const Service& service, std::size_t most_clients, std::size_t workers)
-    : service_(service), most_clients_(most_clients), busy_(most_clients, 10s)
+    : service_(service), most_clients_(net::raise_descriptor_limit(most_clients)),
+      busy_(most_clients_, 10s)
 {
     schedule_as_batch();
+    constexpr std::uint64_t cache_size = std::uint64_t{64} * 1024 * 1024;
     constexpr std::size_t work_space = std::size_t{16} * 1024; // a dozen pipelined requests
     for (std::size_t i = 0; i < workers; ++i) {
-        auto receive_here = [this, cache = FileCache(), buffer = std::vector<char>(work_space)](
+        auto receive_here = [this, cache = FileCache(cache_size / workers),
+                             buffer = std::vector<char>(work_space)](
                                 net::WaitingRoom& room, net::WaitingRoom::Guest& guest) mutable {
             return receive(room, guest, cache, buffer);
         };
@@ -50,26 +53,34 @@ Reception::~Reception()
 }
 
 void Reception::welcome(net::TcpStream client)
-{
+try {
     if (count() >= most_clients_ && !shed_longest_idle()) return turn_away(client);
     rooms_[next_room_++ % rooms_.size()]->admit(std::move(client));
+} catch (const std::bad_alloc&) {
+    return; // this one is closed; the others are worth more
 }
 
 /// By the room's thread: answers at once, or sees to it that a thread of its own does.
-bool Reception::receive(net::WaitingRoom& room, net::WaitingRoom::Guest& guest, FileCache& cache,
-                        std::vector<char>& buffer)
+net::WaitingRoom::Next Reception::receive(net::WaitingRoom& room, net::WaitingRoom::Guest& guest,
+                                          FileCache& cache, std::vector<char>& buffer)
 {
+    using Next = net::WaitingRoom::Next;
     Unfinished rest;
-    const State state = answer_at_once(guest.stream, service_, cache, buffer, rest);
-    if (state != State::stuck) return state == State::idle;
-
+    switch (answer_at_once(guest.stream, service_, cache, buffer, rest)) {
+    case State::idle: return Next::wait;
+    case State::over: return Next::farewell;
+    case State::gone: return Next::gone;
+    case State::stuck: break;
+    }
+    const bool is_within_an_answer = !rest.unsent.empty();
     net::TcpStream client = room.dismiss(guest);
-    const auto serve = [this, rest = std::move(rest)](net::TcpStream& stream) {
+    auto serve = [this, rest = std::move(rest)](net::TcpStream& stream) mutable {
         return converse(stream, service_, rest) == State::idle;
     };
-    const auto keep = [&room](net::TcpStream stream) { room.admit(std::move(stream)); };
-    if (!busy_.start(client, serve, keep)) turn_away(client);
-    return false;
+    auto keep = [&room](net::TcpStream stream) { room.admit(std::move(stream)); };
+    if (!busy_.start(client, std::move(serve), std::move(keep)) && !is_within_an_answer)
+        turn_away(client);
+    return Next::gone;
 }
 
 std::size_t Reception::count()
@@ -80,9 +91,13 @@ std::size_t Reception::count()
     return clients;
 }
 
+/// False when nobody is idle.
 bool Reception::shed_longest_idle()
 {
-    return std::ranges::any_of(rooms_, [](const auto& room) { return room->shed_longest_idle(); });
+    const auto room = std::ranges::min_element(rooms_, {}, [](const auto& each) {
+        return each->longest_since().value_or(net::WaitingRoom::Moment::max());
+    });
+    return (*room)->shed_longest();
 }
 
 } // namespace webserver

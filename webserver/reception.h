@@ -26,8 +26,9 @@ public:
     void welcome(net::TcpStream client);
 
 private:
-    [[nodiscard]] bool receive(net::WaitingRoom& room, net::WaitingRoom::Guest& guest,
-                               FileCache& cache, std::vector<char>& buffer);
+    [[nodiscard]] net::WaitingRoom::Next receive(net::WaitingRoom& room,
+                                                 net::WaitingRoom::Guest& guest, FileCache& cache,
+                                                 std::vector<char>& buffer);
     [[nodiscard]] std::size_t count();
     [[nodiscard]] bool shed_longest_idle();
 

@@ -55,7 +55,7 @@ void Reply::append_to(std::string& bytes) const
 
 bool Reply::is_in_memory() const
 {
-    return !file || !file->descriptor || parts.empty();
+    return !takes_time && (!file || !file->descriptor || parts.empty());
 }
 
 Reply bare_reply(int status, const ReplySettings& settings, std::chrono::sys_seconds now)

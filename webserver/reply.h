@@ -32,6 +32,7 @@ struct Reply {
     std::vector<Part> parts;
     std::shared_ptr<const File> file; // what the parts' ranges are of
     bool keep_alive = false;          // the connection is good for another request
+    bool takes_time = false; // it is not made yet: not for a question that wants it at once
 
     /// Adds a field to the head.
     void add(std::string_view name, std::string_view value);
@@ -59,6 +60,7 @@ struct Question {
     FileCache& cache;
     const ReplySettings& settings;
     std::chrono::sys_seconds now; // for Date, and what depends on it
+    bool at_once = false; // others wait: what takes time (a folder's list) is not to be made
 };
 
 /// A reply without a body, with the fields that every one has.

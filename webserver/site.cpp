@@ -121,15 +121,15 @@ void FileCache::keep(std::shared_ptr<const File> file, const struct stat& status
 {
     using namespace std::chrono_literals;
     constexpr std::size_t most_entries = 4096;
-    constexpr std::uint64_t most_bytes = std::uint64_t{32} * 1024 * 1024;
     constexpr auto tick = 100ms; // times on disk are coarse: within one, a change shows in none
     if (std::chrono::system_clock::now() < time_of(status.st_ctim) + tick) return;
-    if (entries_.size() >= most_entries || size_ + file->size > most_bytes) {
+    if (entries_.size() >= most_entries || bytes_ + file->size > most_bytes_) {
         entries_.clear(); // what is hot is soon here again
-        size_ = 0;
+        bytes_ = 0;
     }
+    if (file->size > most_bytes_) return;
     Entry& entry = entries_[file->name];
-    size_ += file->size - (entry.file ? entry.file->size : 0);
+    bytes_ += file->size - (entry.file ? entry.file->size : 0);
     entry = {std::move(file), status};
 }
 
@@ -165,8 +165,9 @@ std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std:
 {
     const std::string path = name.empty() ? "." : name;
     struct stat status {};
-    if (::fstatat(folder_.get(), path.c_str(), &status, 0) == 0) // it may lead outside: the cache
-        if (auto file = cache.find(name, status)) return file;   // knows only what is inside
+    if (::fstatat(folder_.get(), path.c_str(), &status, 0) == -1) return missing_because(errno);
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return missing_because(ENXIO);
+    if (auto file = cache.find(name, status)) return file; // what leads outside is never in there
 
     net::FileDescriptor descriptor = open_beneath(folder_, path);
     if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return missing_because(errno);

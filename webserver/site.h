@@ -26,6 +26,8 @@ struct File {
     net::FileDescriptor descriptor; // open, when it is not
 };
 
+using FilePointer = std::shared_ptr<const File>;
+
 /// What is up to this size is kept in memory.
 inline constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
 
@@ -33,6 +35,12 @@ inline constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
 /// request, that it is still the same file, unchanged. Not for several threads at once.
 class FileCache {
 public:
+    /// May keep that many bytes of content.
+    explicit FileCache(std::uint64_t most_bytes = std::uint64_t{16} * 1024 * 1024)
+        : most_bytes_(most_bytes)
+    {
+    }
+
     /// The file of that name, if it is here and its status is still `status`.
     [[nodiscard]] std::shared_ptr<const File> find(const std::string& name,
                                                    const struct stat& status) const;
@@ -44,7 +52,8 @@ private:
         struct stat status;
     };
     std::unordered_map<std::string, Entry> entries_;
-    std::uint64_t size_ = 0; // of all their contents
+    std::uint64_t most_bytes_;
+    std::uint64_t bytes_ = 0; // of all their contents
 };
 
 /// A folder without an index.html, to be listed.

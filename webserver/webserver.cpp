@@ -47,15 +47,16 @@ try {
     net::catch_interrupts();
     const webserver::Site site(options.root);
     const webserver::AccessLog log(options.log);
-    net::TcpListener listener(options.port, options.bind);
-    become(options.user);
     webserver::Reception reception({site, fetcher, log, replies, options.patience},
                                    options.max_clients, options.workers);
-    std::cerr << "open " + url(listener.local(), options.bind.empty()) + " (serving " +
-                     options.root + ", Ctrl-C ends)\n";
-
-    while (auto client = listener.accept()) // nothing: somebody asked us to stop
-        reception.welcome(std::move(*client));
+    {
+        net::TcpListener listener(options.port, options.bind);
+        become(options.user);
+        std::cerr << "open " + url(listener.local(), options.bind.empty()) + " (serving " +
+                         options.root + ", Ctrl-C ends)\n";
+        while (auto client = listener.accept()) // nothing: somebody asked us to stop
+            reception.welcome(std::move(*client));
+    }
     return 0; // ~Reception lets answers under way finish
 } catch (const std::exception& error) {
     std::cerr << std::string("webserver: ") + error.what() + "\n";

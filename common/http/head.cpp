@@ -166,6 +166,16 @@ std::optional<std::string_view> find_field(const std::vector<Field>& fields, std
     return found->value;
 }
 
+std::optional<std::string> combined_list(const std::vector<Field>& fields, std::string_view name)
+{
+    std::optional<std::string> list;
+    for (const std::string_view value : values(fields, name)) {
+        list = list ? *list + ", " : std::string();
+        *list += value;
+    }
+    return list;
+}
+
 bool has_token(std::string_view list, std::string_view token)
 {
     return std::ranges::any_of(net::split(list, ','), [token](std::string_view member) {

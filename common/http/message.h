@@ -30,6 +30,10 @@ enum class Framing { no_body, counted, chunked, until_close };
 [[nodiscard]] std::optional<std::string_view> find_field(const std::vector<Field>& fields,
                                                          std::string_view name);
 
+/// All of them as the one list they are (RFC 9110 §5.3).
+[[nodiscard]] std::optional<std::string> combined_list(const std::vector<Field>& fields,
+                                                       std::string_view name);
+
 /// A request's head. The views are into the bytes that were parsed.
 struct RequestHead {
     std::string_view method;   // a token: "GET"
@@ -46,6 +50,11 @@ struct RequestHead {
     [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const
     {
         return find_field(fields, name);
+    }
+    /// The values of all fields of that name as the one list they are (RFC 9110 §5.3).
+    [[nodiscard]] std::optional<std::string> list(std::string_view name) const
+    {
+        return combined_list(fields, name);
     }
 };
 

@@ -189,8 +189,8 @@ TEST_CASE("The site's own page says what is not there", "[webserver][extra][own]
     CHECK(server.get("/404.html").status == 200);
     std::filesystem::remove(page);
     CHECK_THAT(server.get("/nothing").body, Contains("404 Not Found"));
-    site.write("404.html", std::string(200'000, 'x')); // more than is kept in memory
-    CHECK(server.get("/nothing").body.size() == 200'000);
+    site.write("404.html", std::string(400'000, 'x')); // more than is kept in memory
+    CHECK(server.get("/nothing").body.size() == 400'000);
 }
 
 TEST_CASE("An application that draws its own pages gets its index.html for all of them",
@@ -215,7 +215,7 @@ TEST_CASE("An application that draws its own pages gets its index.html for all o
 TEST_CASE("The compressed copy beside a file goes to those who like it", "[webserver][extra][own]")
 {
     const ScratchFolder site;
-    const std::string large(100'000, 'g');
+    const std::string large(400'000, 'g');
     site.write("page.html", "plain page");
     site.write("page.html.gz", "gzipped page");
     site.write("page.html.br", "brotli page");
@@ -273,7 +273,7 @@ TEST_CASE("Fields of the user's choice are in every answer", "[webserver][extra]
 {
     const ScratchFolder site;
     site.write("page.html", "page");
-    site.write("large.bin", std::string(100'000, 'x'));
+    site.write("large.bin", std::string(400'000, 'x'));
     site.write("folder/file", "");
     const WebServer server(site.path(), {".", "--header", "X-Lab: one", "--header=X-Empty:",
                                          "--header=X-Colons:a:b", "--cors", "--no-cache"});

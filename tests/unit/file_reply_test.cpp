@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::string_view digits = "0123456789";
 constexpr std::chrono::sys_seconds in_2026 = std::chrono::sys_days(2026y / std::chrono::May / 4);
-constexpr std::size_t large_size = 100'000; // not kept in memory
+constexpr std::size_t large_size = webserver::small_file + 1000; // not kept in memory
 
 std::string pattern(std::size_t size)
 {
@@ -200,6 +200,7 @@ TEST_CASE("A condition comes before a range", "[webserver][file_reply]")
 {
     const Place place;
     const std::string etag = field(place.ask("digits"), "ETag").value();
+    const std::string weak = "W/" + etag;
     struct Row {
         std::vector<http::Field> fields;
         int status;
@@ -214,7 +215,7 @@ TEST_CASE("A condition comes before a range", "[webserver][file_reply]")
              {{{"Range", "bytes=0-1"}, {"If-Match", etag}, {"If-Range", "\"x\""}}, 200},
              {{{"Range", "bytes=0-1"}, {"If-Range", etag}}, 206},
              {{{"Range", "bytes=0-1"}, {"If-Range", "\"x\""}}, 200},
-             {{{"Range", "bytes=0-1"}, {"If-Range", "W/" + etag}}, 200},
+             {{{"Range", "bytes=0-1"}, {"If-Range", weak}}, 200},
              {{{"Range", "bytes=0-1"}, {"If-Range", "Mon, 04 May 2026 00:00:00 GMT"}}, 206},
              {{{"Range", "bytes=0-1"}, {"If-Range", "Tue, 05 May 2026 00:00:00 GMT"}}, 200},
              {{{"Range", "bytes=99-"}, {"If-Range", etag}}, 416},

@@ -17,19 +17,20 @@
 using net::Deadline;
 using net::TcpStream;
 using net::WaitingRoom;
+using Next = net::WaitingRoom::Next;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 namespace {
 
 /// Sends back what has come, and waits on until the guest leaves.
-bool echo(WaitingRoom& /*room*/, WaitingRoom::Guest& guest)
+Next echo(WaitingRoom& /*room*/, WaitingRoom::Guest& guest)
 {
     std::array<char, 1000> buffer{};
     for (;;) {
         const auto count = guest.stream.read_now(buffer);
-        if (!count) return true;
-        if (*count == 0) return false;
+        if (!count) return Next::wait;
+        if (*count == 0) return Next::gone;
         guest.stream.write_now({buffer.data(), *count});
     }
 }
@@ -112,7 +113,7 @@ TEST_CASE("What receive leaves unread calls it again", "[common][waiting_room]")
             ++calls;
             guest.stream.write_now({byte.data(), 1});
         }
-        return !count || *count > 0;
+        return !count || *count > 0 ? Next::wait : Next::gone;
     });
     auto client = guest_of(room);
     CHECK(echo_of(client, "hello") == "hello");
@@ -131,7 +132,7 @@ TEST_CASE("Receive is called for nobody who is silent", "[common][waiting_room]"
         auto speaker = guest_of(room);
         for (int i = 1; i <= 3; ++i) {
             CHECK(echo_of(speaker, "x") == "x");
-            CHECK(calls == i);
+            CHECK(calls <= i); // one call may serve two
         }
     }
 }
@@ -245,9 +246,9 @@ TEST_CASE("A guest can be taken out and brought back", "[common][waiting_room]")
     std::promise<TcpStream> taken;
     WaitingRoom room(10s, [&taken](WaitingRoom& where, WaitingRoom::Guest& guest) {
         std::array<char, 1000> buffer{};
-        if (guest.stream.read_now(buffer).value_or(0) == 0) return false;
+        if (guest.stream.read_now(buffer).value_or(0) == 0) return Next::gone;
         taken.set_value(where.dismiss(guest));
-        return false;
+        return Next::gone;
     });
     auto client = guest_of(room);
     client.write("take me out", soon());
@@ -271,7 +272,7 @@ TEST_CASE("A guest can be taken out and brought back", "[common][waiting_room]")
 TEST_CASE("The one that has said nothing for longest is sent away first", "[common][waiting_room]")
 {
     WaitingRoom room(10s, echo);
-    CHECK_FALSE(room.shed_longest_idle());
+    CHECK_FALSE(room.shed_longest());
     auto first = guest_of(room);
     auto second = guest_of(room);
     auto third = guest_of(room);
@@ -279,11 +280,11 @@ TEST_CASE("The one that has said nothing for longest is sent away first", "[comm
     CHECK(echo_of(third, "x") == "x");
     for (TcpStream* next : {&second, &first, &third}) {
         const auto left = room.count() - 1;
-        CHECK(room.shed_longest_idle());
+        CHECK(room.shed_longest());
         CHECK(read_all(*next).empty());
         CHECK(eventually([&] { return room.count() == left; }));
     }
-    CHECK_FALSE(room.shed_longest_idle());
+    CHECK_FALSE(room.shed_longest());
 }
 
 TEST_CASE("Two that are to be sent away in a row are two", "[common][waiting_room]")
@@ -296,7 +297,7 @@ TEST_CASE("Two that are to be sent away in a row are two", "[common][waiting_roo
         if (guest.stream.read_now(byte).value_or(0) == 1 && byte[0] == 'b') {
             busy.count_down();
             may_go_on.wait();
-            return true;
+            return Next::wait;
         }
         return echo(where, guest);
     });
@@ -305,8 +306,8 @@ TEST_CASE("Two that are to be sent away in a row are two", "[common][waiting_roo
     auto third = guest_of(room);
     third.write("b", soon());
     busy.wait();
-    CHECK(room.shed_longest_idle());
-    CHECK(room.shed_longest_idle());
+    CHECK(room.shed_longest());
+    CHECK(room.shed_longest());
     may_go_on.count_down();
     CHECK(eventually([&room] { return room.count() <= 1; }));
     CHECK(room.count() == 1);
@@ -322,8 +323,8 @@ TEST_CASE("Closing receives once more whoever has something to say, then sends a
     WaitingRoom room(10s, [&](WaitingRoom& where, WaitingRoom::Guest& guest) {
         std::array<char, 1> byte{};
         const auto count = guest.stream.read_now(byte);
-        if (!count) return true;
-        if (*count == 0) return false;
+        if (!count) return Next::wait;
+        if (*count == 0) return Next::gone;
         if (byte[0] == 'b') {
             busy.count_down();
             may_go_on.wait();
@@ -355,7 +356,7 @@ TEST_CASE("After its end a room takes nobody in, and may be closed again", "[com
     auto late = guest_of(room);
     CHECK(room.count() == 0);
     CHECK(read_all(late).empty());
-    CHECK_FALSE(room.shed_longest_idle());
+    CHECK_FALSE(room.shed_longest());
     room.close();
 }
 
@@ -386,11 +387,10 @@ TEST_CASE("An exception of receive ends that guest alone, and what is no network
 {
     const std::ostringstream told;
     auto* const before = std::cerr.rdbuf(told.rdbuf());
-    std::string address;
     {
         WaitingRoom room(10s, [](WaitingRoom& where, WaitingRoom::Guest& guest) {
             std::array<char, 1> byte{};
-            if (guest.stream.read_now(byte).value_or(0) == 0) return false;
+            if (guest.stream.read_now(byte).value_or(0) == 0) return Next::gone;
             if (byte[0] == 'n') throw net::Error("read: Connection reset by peer");
             if (byte[0] == 'b') throw std::runtime_error("a bug");
             if (byte[0] == 'd') {
@@ -398,13 +398,12 @@ TEST_CASE("An exception of receive ends that guest alone, and what is no network
                 throw net::Error("no thread for it");
             }
             guest.stream.write_now({byte.data(), 1});
-            return true;
+            return Next::wait;
         });
         auto network = guest_of(room);
         auto bug = guest_of(room);
         auto dismissed = guest_of(room);
         auto healthy = guest_of(room);
-        address = net::local_address(bug.descriptor()).text();
         network.write("n", soon());
         bug.write("b", soon());
         dismissed.write("d", soon());
@@ -415,7 +414,7 @@ TEST_CASE("An exception of receive ends that guest alone, and what is no network
         CHECK(eventually([&room] { return room.count() == 1; }));
     }
     std::cerr.rdbuf(before);
-    CHECK(told.str() == "connection from " + address + ": a bug\n");
+    CHECK(told.str() == "connection: a bug\n");
 }
 
 TEST_CASE("A room without guests sleeps", "[common][waiting_room]")
