@@ -33,6 +33,12 @@ public:
     std::size_t read(std::span<char> buffer, Deadline deadline) override;
     void write(std::string_view bytes, Deadline deadline) override;
 
+    /// What has arrived, without waiting: the count of bytes put into `buffer`, 0 at the end of
+    /// stream, nothing when nothing has come.
+    std::optional<std::size_t> read_now(std::span<char> buffer);
+    /// Sends what the socket takes without waiting: the count of bytes.
+    std::size_t write_now(std::string_view bytes);
+
     /// Sends `count` bytes of a regular file from `offset` on, without copying them through this
     /// process. An Error when the file has become shorter than that. sendfile(2) knows no
     /// MSG_NOSIGNAL: a program that calls this ignores SIGPIPE, as catch_interrupts() does.
@@ -48,6 +54,8 @@ public:
     void shutdown() noexcept;
 
     [[nodiscard]] const Address& peer() const { return peer_; }
+    /// For epoll(7).
+    [[nodiscard]] int descriptor() const { return socket_.get(); }
 
 private:
     /// One of the socket's two time-outs, and what it was last set to; 0 is for ever, as in the
@@ -58,6 +66,7 @@ private:
     };
     void limit(Timer& timer, Deadline deadline, const char* attempt);
     void connect_by(Deadline deadline);
+    [[noreturn]] void fail_with(const char* attempt) const;
     [[nodiscard]] std::string described(const char* attempt) const;
 
     FileDescriptor socket_;

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <vector>
 
+#include "common/http/date.h"
 #include "common/http/url.h"
 #include "common/tls.h"
 #include "webserver/exchange.h"
@@ -15,7 +16,6 @@ namespace webserver {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::sys_seconds;
 
 constexpr std::size_t most_redirects = 10; // browsers follow 20; a loop is found earlier
 
@@ -25,20 +25,10 @@ public:
     using Error::Error;
 };
 
-/// An answer of the origin that is no page.
-struct OtherAnswer {
-    int status;
-    std::string reason;
-};
 struct MovedTo {
     std::string url;
 };
 using Step = std::variant<Fetched, FetchFailure, MovedTo>;
-
-sys_seconds now()
-{
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
 
 bool is_redirect(int status)
 {
@@ -84,7 +74,7 @@ private:
     Step get(const std::string& url)
     {
         auto copy = saved_.find(url);
-        if (copy && copy->body && now() < copy->page.fresh_until)
+        if (copy && copy->body && http::now() < copy->page.fresh_until)
             return Fetched{std::move(*copy), Fetched::How::fresh};
         std::string trouble;
         int status = 0;
@@ -159,14 +149,15 @@ private:
     {
         auto target = resolve_reference(url, location);
         if (!target) return FetchFailure{502, url + " leads to what is neither http nor https."};
-        saved_.save_move({.url = url, .moved_to = *target, .fetched = now(), .fresh_until = now()});
+        saved_.save_move(
+            {.url = url, .moved_to = *target, .fetched = http::now(), .fresh_until = http::now()});
         return MovedTo{std::move(*target)};
     }
 
     Step take_not_modified(SavedCopy& copy, const http::ReceivedResponse& head)
     {
         SavedPage renewed = copy.page;
-        renewed.fresh_until = fresh_until(head, now());
+        renewed.fresh_until = fresh_until(head, http::now());
         saved_.renew(copy.page, renewed);
         copy.page = std::move(renewed);
         return Fetched{std::move(copy), Fetched::How::revalidated};
@@ -174,7 +165,7 @@ private:
 
     Step take_page(const std::string& url, Exchange& exchange)
     {
-        SavedPage page = page_of(url, exchange.head(), now());
+        SavedPage page = page_of(url, exchange.head(), http::now());
         AsideFile file = saved_.begin(url);
         Progress progress(
             [&url](const std::string& text) {

@@ -1,13 +1,9 @@
 #include "webserver/fetch_pages.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
+#include <memory>
 
 #include "common/ascii.h"
-#include "common/error.h"
 #include "common/http/date.h"
 #include "webserver/page.h"
 #include "webserver/progress.h"
@@ -20,35 +16,21 @@ namespace {
 // page nothing else, since its scripts do not run.
 constexpr std::string_view sandbox = "sandbox allow-same-origin; frame-ancestors 'self'";
 
-void add(Reply& reply, std::string_view name, std::string_view value)
-{
-    reply.head.fields.emplace_back(name, value);
-}
-
-std::chrono::sys_seconds now()
-{
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
+/// Without what --header and --cors add: these are the site's own, and nobody else may read here.
 Reply reply_with(int status)
 {
-    Reply reply;
-    reply.head.status = status;
-    add(reply, "Date", http::format_date(now()));
-    add(reply, "Server", "webserver");
-    return reply;
+    return bare_reply(status, {}, http::now());
 }
 
 /// A page of our own, which tells nobody that it was looked at.
-Reply reply_with_page(int status, std::string page)
+Reply reply_with_page(int status, std::string html)
 {
     Reply reply = reply_with(status);
-    reply.body = std::move(page);
-    add(reply, "Content-Type", "text/html; charset=utf-8");
-    add(reply, "Content-Length", std::to_string(reply.body.size()));
-    add(reply, "Cache-Control", "no-store");
-    add(reply, "Referrer-Policy", "no-referrer"); // so that its links lead to the site, not through
-    add(reply, "X-Frame-Options", "SAMEORIGIN");
+    reply.parts.push_back({.text = std::move(html)});
+    reply.add_content("text/html; charset=utf-8");
+    reply.add("Cache-Control", "no-store");
+    reply.add("Referrer-Policy", "no-referrer"); // so that its links lead to the site, not through
+    reply.add("X-Frame-Options", "SAMEORIGIN");
     return reply;
 }
 
@@ -67,20 +49,6 @@ std::string cache_status(const Fetched& fetched)
 bool is_html(std::string_view type)
 {
     return net::to_lower(type).starts_with("text/html");
-}
-
-std::string content_of(const SavedCopy& copy)
-{
-    std::string content(copy.page.size, '\0');
-    std::size_t filled = 0;
-    while (filled < content.size()) {
-        const ssize_t count = ::pread(copy.body.get(), content.data() + filled,
-                                      content.size() - filled, static_cast<off_t>(filled));
-        if (count == -1 && errno == EINTR) continue;
-        if (count <= 0) net::fail("read a saved page", count == 0 ? ENODATA : errno);
-        filled += static_cast<std::size_t>(count);
-    }
-    return content;
 }
 
 /// In ASCII and at the end, where it disturbs neither the page's encoding nor its doctype.
@@ -107,72 +75,53 @@ std::string table_row(const SavedPage& page)
 
 Reply reply_with_saved(Fetched fetched, bool notice)
 {
-    constexpr std::uint64_t most_for_notice = std::uint64_t{4} * 1024 * 1024; // it is read whole
     const SavedPage& page = fetched.copy.page;
-    const bool with_notice = notice && fetched.how == Fetched::How::origin_away &&
-                             is_html(page.type) && page.size <= most_for_notice;
+    const bool is_old = fetched.how == Fetched::How::origin_away;
     Reply reply = reply_with(200);
-    if (with_notice) reply.body = content_of(fetched.copy) + stale_notice(fetched);
-    add(reply, "Content-Type", page.type.empty() ? "application/octet-stream" : page.type);
-    add(reply, "Content-Length", std::to_string(with_notice ? reply.body.size() : page.size));
+    if (page.size > 0) reply.parts.push_back({.text = {}, .range = {0, page.size}});
+    if (notice && is_old && is_html(page.type)) reply.parts.push_back({stale_notice(fetched)});
+    reply.add_content(page.type.empty() ? "application/octet-stream" : page.type);
     if (const auto modified = http::parse_date(page.last_modified))
-        add(reply, "Last-Modified", http::format_date(std::min(*modified, now())));
-    add(reply, "Cache-Control", "no-cache"); // whether it is still fresh is decided here
-    add(reply, "Cache-Status", cache_status(fetched));
-    if (fetched.how == Fetched::How::origin_away)
-        add(reply, "Warning", "111 webserver \"Revalidation Failed\""); // RFC 7234 §5.5.2
-    add(reply, "Content-Security-Policy", sandbox);
-    add(reply, "X-Content-Type-Options", "nosniff");
-    add(reply, "Cross-Origin-Resource-Policy", "same-origin");
-    add(reply, "Referrer-Policy", "same-origin");
-    if (!with_notice)
-        reply.file = File{.descriptor = std::move(fetched.copy.body),
-                          .name = page.url,
-                          .size = page.size,
-                          .modified = page.fetched};
+        reply.add("Last-Modified", http::format_date(std::min(*modified, http::now())));
+    reply.add("Cache-Control", "no-cache"); // whether it is still fresh is decided here
+    reply.add("Cache-Status", cache_status(fetched));
+    if (is_old) reply.add("Warning", "111 webserver \"Revalidation Failed\""); // RFC 7234 §5.5.2
+    reply.add("Content-Security-Policy", sandbox);
+    reply.add("Cross-Origin-Resource-Policy", "same-origin");
+    reply.add("Referrer-Policy", "same-origin");
+    reply.file = std::make_shared<const File>(File{.name = page.url,
+                                                   .size = page.size,
+                                                   .modified = page.fetched,
+                                                   .etag = {},
+                                                   .content = {},
+                                                   .descriptor = std::move(fetched.copy.body)});
     return reply;
 }
 
 Reply reply_with_list(const std::vector<SavedPage>& pages)
 {
-    std::string page =
-        "<!DOCTYPE html>\n"
-        "<html lang=\"en\">\n"
-        "<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width\">\n"
-        "<link rel=\"icon\" href=\"data:,\">\n"
-        "<title>Saved pages</title>\n"
-        "<style>\n"
-        ":root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif }\n"
-        "body { max-width: 70rem; margin: 3rem auto; padding: 0 1rem }\n"
-        "table { border-collapse: collapse; width: 100% }\n"
-        "th, td { padding: 0.4rem 1rem 0.4rem 0; border-top: 1px solid #8886; "
-        "text-align: left; vertical-align: baseline; white-space: nowrap }\n"
-        "td:first-child { white-space: normal; overflow-wrap: anywhere }\n"
-        "input { font: inherit; width: 30rem; max-width: 70% }\n"
-        "button { font: inherit }\n"
-        "</style>\n"
-        "<h1>Saved pages</h1>\n"
-        "<form action=\"/-/fetch\"><label>Save another: <input name=\"url\" "
-        "placeholder=\"http://example.org/\" required></label> "
-        "<button>Fetch</button></form>\n";
+    std::string body = "<h1>Saved pages</h1>\n"
+                       "<form action=\"/-/fetch\"><label>Save another: <input name=\"url\" "
+                       "placeholder=\"http://example.org/\" required></label> "
+                       "<button>Fetch</button></form>\n";
     if (pages.empty()) {
-        page += "<p>There are none yet.</p>\n";
+        body += "<p>There are none yet.</p>\n";
     } else {
-        page += "<table>\n<tr><th>Page</th><th>Type</th><th>Size</th><th>Saved</th></tr>\n";
+        body += "<table>\n<tr><th>Page</th><th>Type</th><th>Size</th><th>Saved</th></tr>\n";
         for (const SavedPage& saved : pages)
-            page += table_row(saved);
-        page += "</table>\n";
+            body += table_row(saved);
+        body += "</table>\n";
     }
-    return reply_with_page(200, page + "<p><a href=\"/\">To the first page</a></p>\n</html>\n");
+    return reply_with_page(200, page("Saved pages", body + "<p><a href=\"/\">To the first page"
+                                                           "</a></p>\n"));
 }
 
 Reply reply_with_redirect(const std::string& location)
 {
     Reply reply = reply_with(302);
-    add(reply, "Location", location);
-    add(reply, "Content-Length", "0");
-    add(reply, "Cache-Control", "no-store");
+    reply.add("Location", location);
+    reply.add("Content-Length", "0");
+    reply.add("Cache-Control", "no-store");
     return reply;
 }
 

@@ -9,19 +9,19 @@
 
 namespace webserver {
 
-/// Bytes of a file from `first` on; never empty.
+/// Bytes of a file from `first` on.
 struct ByteRange {
-    std::uint64_t first;
-    std::uint64_t count;
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
 
     friend bool operator==(const ByteRange&, const ByteRange&) = default;
 };
 
 /// The parts of a file of `size` bytes that a Range field's value asks for, as they are to be sent:
 /// cut at the end of the file, those beyond it left out; when some overlap or touch, all are put in
-/// order and joined (§15.3.7.2). An empty list: none can be satisfied (416). Nothing: the field is
-/// to be ignored, because it is malformed, of another unit, of more than 64 parts, or would bring
-/// more than the file.
+/// order and joined (§15.3.7.2). No range in the list is empty. An empty list: none can be
+/// satisfied (416). Nothing: the field is to be ignored, because it is malformed, of another unit,
+/// of more than 64 parts, or would bring more than the file.
 [[nodiscard]] std::optional<std::vector<ByteRange>> parse_range(std::string_view value,
                                                                 std::uint64_t size);
 

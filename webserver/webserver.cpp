@@ -1,20 +1,27 @@
 // A web server: a browser asks, it answers 200 with the file or says why not.
 
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <thread>
 
+#include "common/ascii.h"
 #include "common/command_line.h"
-#include "common/connections.h"
+#include "common/error.h"
+#include "common/http/message.h"
 #include "common/signals.h"
 #include "common/socket.h"
 #include "common/tls.h"
-#include "webserver/conversation.h"
+#include "webserver/access_log.h"
 #include "webserver/fetcher.h"
+#include "webserver/reception.h"
 #include "webserver/site.h"
 
 namespace {
@@ -25,7 +32,15 @@ struct Options {
     std::uint16_t port = 6789;
     std::string root;
     std::string bind{};
-    std::size_t max_clients = 1000;
+    std::string user{};
+    std::string log = "-";
+    std::vector<std::string> headers{};
+    bool cors = false;
+    bool no_cache = false;
+    bool no_listing = false;
+    bool single_page = false;
+    std::size_t max_clients = 10'000;
+    std::size_t workers = std::max(1U, std::thread::hardware_concurrency());
     webserver::Patience patience{};
     std::string fetch = "local";
     std::string saved;
@@ -54,6 +69,8 @@ std::string default_saved()
 Options parse_options(int argc, char* argv[])
 {
     Options options{.root = default_root(), .saved = default_saved()};
+    webserver::FetchLimits& limits = options.fetch_limits;
+    webserver::Patience& patience = options.patience;
     const net::CommandLine command_line{
         .program = "webserver",
         .purpose = "Serves the files of a folder to browsers.",
@@ -65,32 +82,32 @@ Options parse_options(int argc, char* argv[])
         .options =
             {
                 {'b', "bind", "ADDR", "listen on this address only", options.bind},
-                {0,
-                 "max-clients",
-                 "N",
-                 "serve that many connections at once",
-                 {options.max_clients, 1, 100'000}},
-                {0, "head-timeout", "SECONDS", "wait that long for the whole of a request",
-                 options.patience.head},
-                {0, "idle-timeout", "SECONDS", "keep a silent connection that long",
-                 options.patience.idle},
+                {'u', "user", "NAME", "become this user once the port is open", options.user},
+                {0, "log", "FILE", "write the access log there; none: keep none", options.log},
+                {0, "header", "'NAME: VALUE'", "add this to every answer", options.headers},
+                {0, "cors", "", "let scripts of any site read the answers", options.cors},
+                {0, "no-cache", "", "tell browsers to ask again each time", options.no_cache},
+                {0, "no-listing", "", "do not list folders", options.no_listing},
+                {0, "single-page", "", "what is not there is index.html", options.single_page},
+                {0, "max-clients", "N", "connections at once", {options.max_clients, 1, 1'000'000}},
+                {0, "workers", "N", "threads that answer at once", {options.workers, 1, 256}},
+                {0, "head-timeout", "SECONDS", "wait that long for a request", patience.head},
+                {0, "body-timeout", "SECONDS", "wait that long for its body", patience.body},
+                {0, "idle-timeout", "SECONDS", "keep a silent connection that long", patience.idle},
                 {0,
                  "fetch",
                  "WHO",
-                 "for whom to fetch /http://...: off, local, all",
+                 "for whom to fetch /http://..., off, local or all",
                  {options.fetch, {"off", "local", "all"}}},
-                {0, "fetch-private", "", "fetch from private addresses, too",
-                 options.fetch_limits.allow_private},
+                {0, "fetch-private", "", "fetch from private addresses, too", limits.allow_private},
                 {0,
                  "fetch-size",
                  "MIB",
                  "fetch no larger page",
-                 {options.fetch_limits.most_mebibytes, 1, 1'000'000}},
-                {0, "fetch-time", "SECONDS", "give up a page after that",
-                 options.fetch_limits.time},
+                 {limits.most_mebibytes, 1, 1'000'000}},
+                {0, "fetch-time", "SECONDS", "give up a page after that", limits.time},
                 {0, "saved", "DIR", "the folder for fetched pages", options.saved},
-                {0, "ca", "FILE", "trust these authorities for https, not the system's",
-                 options.fetch_limits.authorities},
+                {0, "ca", "FILE", "trust these authorities for https", limits.authorities},
             },
         .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start",
         .built_with = "TLS: " + net::tls_version(),
@@ -123,6 +140,40 @@ webserver::Fetcher fetcher_of(const Options& options)
     return {fetching, options.fetch_limits, options.saved};
 }
 
+/// "Name: value" as the user gave it.
+std::pair<std::string, std::string> parse_header(std::string_view text)
+{
+    const auto colon = text.find(':');
+    const auto name = text.substr(0, colon);
+    const bool is_clean = std::ranges::none_of(text, net::is_control);
+    if (colon == std::string_view::npos || !http::is_token(name) || !is_clean)
+        throw net::Error("--header '" + std::string(text) + "' is not of the form 'Name: value'");
+    return {std::string(name), std::string(net::trim(text.substr(colon + 1)))};
+}
+
+webserver::ReplySettings reply_settings(const Options& options)
+{
+    webserver::ReplySettings settings{.listing = !options.no_listing,
+                                      .single_page = options.single_page};
+    if (options.cors) settings.fields.emplace_back("Access-Control-Allow-Origin", "*");
+    if (options.no_cache) settings.fields.emplace_back("Cache-Control", "no-store");
+    for (const std::string& header : options.headers)
+        settings.fields.push_back(parse_header(header));
+    return settings;
+}
+
+/// Gives root's rights up for good.
+void become(const std::string& name)
+{
+    if (name.empty()) return;
+    errno = 0;
+    const passwd* user = ::getpwnam(name.c_str());
+    if (user == nullptr) throw net::Error("--user " + name + ": there is no such user");
+    if (::initgroups(name.c_str(), user->pw_gid) == -1 || ::setgid(user->pw_gid) == -1 ||
+        ::setuid(user->pw_uid) == -1)
+        net::fail("become the user " + name);
+}
+
 /// The address to open in a browser.
 std::string url(const net::Address& listening, bool on_every_address)
 {
@@ -131,37 +182,26 @@ std::string url(const net::Address& listening, bool on_every_address)
            "/";
 }
 
-/// One client too many.
-void turn_away(net::TcpStream& client)
-try {
-    client.write("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: "
-                 "0\r\nConnection: close\r\n\r\n",
-                 net::Deadline::in(10ms));
-    client.shutdown_writing();
-} catch (const net::Error&) {
-    return; // it has gone already
-}
-
 } // namespace
 
 int main(int argc, char* argv[])
 try {
     const Options options = parse_options(argc, argv);
+    const webserver::ReplySettings replies = reply_settings(options);
     net::catch_interrupts();
     const webserver::Site site(options.root);
+    const webserver::AccessLog log(options.log);
     webserver::Fetcher fetcher = fetcher_of(options);
     net::TcpListener listener(options.port, options.bind);
-    net::Connections connections(options.max_clients, 10s);
+    become(options.user);
+    webserver::Reception reception({site, fetcher, log, replies, options.patience},
+                                   options.max_clients, options.workers);
     std::cerr << "open " + url(listener.local(), options.bind.empty()) + " (serving " +
                      options.root + ", Ctrl-C ends)\n";
 
-    while (auto client = listener.accept()) { // nothing: somebody asked us to stop
-        const auto serve = [&](net::TcpStream& stream) {
-            webserver::converse(stream, site, fetcher, options.patience);
-        };
-        if (!connections.start(*client, serve)) turn_away(*client);
-    }
-    return 0; // ~Connections lets answers under way finish
+    while (auto client = listener.accept()) // nothing: somebody asked us to stop
+        reception.welcome(std::move(*client));
+    return 0; // ~Reception lets answers under way finish
 } catch (const std::exception& error) {
     std::cerr << std::string("webserver: ") + error.what() + "\n";
     return 2;

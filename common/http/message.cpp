@@ -195,7 +195,12 @@ std::variant<Incomplete, Malformed, ReceivedResponse> parse_response(std::string
 
 std::string ResponseHead::text() const
 {
-    std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
+    constexpr std::size_t usual = 512;
+    std::string text;
+    text.reserve(usual);
+    text += "HTTP/1.1 ";
+    text += std::to_string(status);
+    text += ' ';
     text += reason_phrase(status);
     text += "\r\n";
     for (const auto& [name, value] : fields) {
@@ -216,6 +221,7 @@ std::string_view reason_phrase(int status)
     constexpr std::array phrases = std::to_array<Phrase>({
         {200, "OK"},
         {204, "No Content"},
+        {206, "Partial Content"},
         {301, "Moved Permanently"},
         {302, "Found"},
         {303, "See Other"},
@@ -226,7 +232,10 @@ std::string_view reason_phrase(int status)
         {404, "Not Found"},
         {405, "Method Not Allowed"},
         {408, "Request Timeout"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
         {414, "URI Too Long"},
+        {416, "Range Not Satisfiable"},
         {417, "Expectation Failed"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},

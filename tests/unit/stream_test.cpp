@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+
 #include "tests/unit/script.h"
 
 namespace {
@@ -21,7 +23,8 @@ std::string bytes(std::size_t count)
 TEST_CASE("A reader puts bytes together however the network cut them", "[common][stream]")
 {
     const std::string message = bytes(10'000);
-    for (const std::size_t size : {1, 2, 3, 100, 4095, 4096, 4097, 9'999, 10'000}) {
+    for (const std::size_t size :
+         std::to_array<std::size_t>({1, 2, 3, 100, 4095, 4096, 4097, 9'999, 10'000})) {
         CAPTURE(size);
         Script script(cut(message, size));
         net::Reader reader(script);
@@ -69,8 +72,9 @@ TEST_CASE("Filling and consuming in any rhythm loses, doubles and moves nothing"
           "[common][stream]")
 {
     const std::string message = bytes(100'000);
-    for (const std::size_t step : {1, 700, 4095, 4096, 5000, 20'000}) {
-        for (const std::size_t kept : {0, 1, 3000, 30'000}) { // so the buffer moves and grows
+    for (const std::size_t step : std::to_array<std::size_t>({1, 700, 4095, 4096, 5000, 20'000})) {
+        for (const std::size_t kept :
+             std::to_array<std::size_t>({0, 1, 3000, 30'000})) { // so the buffer moves and grows
             CAPTURE(step, kept);
             Script script({message});
             net::Reader reader(script);
