@@ -30,6 +30,12 @@ struct MovedTo {
 };
 using Step = std::variant<Fetched, FetchFailure, MovedTo>;
 
+/// A text that may end with a full stop, as a sentence that does.
+std::string sentence(const std::string& text)
+{
+    return text.ends_with('.') ? text : text + ".";
+}
+
 bool is_redirect(int status)
 {
     constexpr std::array redirects = {301, 302, 303, 307, 308};
@@ -85,9 +91,9 @@ private:
             if (failure == nullptr || failure->status < first_server_error || !copy) return step;
             trouble = failure->reason;
         } catch (const RefusedTarget& refused) {
-            return FetchFailure{403, std::string(refused.what()) + "."};
+            return FetchFailure{403, sentence(refused.what())};
         } catch (const StorageError& error) {
-            return FetchFailure{500, std::string(error.what()) + "."};
+            return FetchFailure{500, sentence(error.what())};
         } catch (const net::Timeout& error) {
             status = 504;
             trouble = error.what();
@@ -95,9 +101,9 @@ private:
             status = 502;
             trouble = error.what();
         }
-        if (!copy) return FetchFailure{status, url + " could not be fetched: " + trouble + "."};
+        if (!copy) return FetchFailure{status, url + " could not be fetched: " + sentence(trouble)};
         if (!copy->body) return MovedTo{copy->page.moved_to};
-        return Fetched{std::move(*copy), Fetched::How::origin_away, trouble};
+        return Fetched{std::move(*copy), Fetched::How::origin_away, sentence(trouble)};
     }
 
     Step ask_origin(const std::string& url, std::optional<SavedCopy>& copy)

@@ -60,7 +60,7 @@ std::string stale_notice(const Fetched& fetched)
            "16px/1.4 system-ui, sans-serif; z-index: 2147483647\">This is the copy that was saved "
            "on " +
            http::format_date(fetched.copy.page.fetched) +
-           ". Its server is away: " + escape_html(fetched.away_reason) + ".</p>\n";
+           ". Its server is away: " + escape_html(fetched.away_reason) + "</p>\n";
 }
 
 std::string table_row(const SavedPage& page)

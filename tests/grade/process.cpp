@@ -1,5 +1,7 @@
 #include "tests/grade/process.h"
 
+#include <catch2/catch.hpp>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -136,6 +138,13 @@ Outcome run(const std::string& command, const std::vector<std::string>& argument
     Process process(command, arguments, folder);
     if (auto outcome = process.wait(net::Deadline::in(20s))) return *outcome;
     throw net::Error(command + " did not end within 20 seconds; it printed: " + process.err());
+}
+
+bool can_run(const std::string& program)
+{
+    const bool is_there = run("sh", {"-c", "command -v " + program}).status == 0;
+    if (!is_there) WARN("skipped: there is no " << program);
+    return is_there;
 }
 
 std::uint16_t free_port()

@@ -1,10 +1,12 @@
 // The web server as a client of others: "GET /http://host/path".
 #include <catch2/catch.hpp>
 
-#include <csignal>
+#include <algorithm>
+#include <memory>
 
 #include "tests/certificates.h"
 #include "tests/grade/origin.h"
+#include "tests/grade/tls_origin.h"
 #include "tests/grade/web.h"
 
 using Catch::Matchers::Contains;
@@ -15,6 +17,7 @@ using grade::ok;
 using grade::Origin;
 using grade::path_of;
 using grade::ScratchFolder;
+using grade::TlsOrigin;
 using grade::WebServer;
 using namespace std::chrono_literals;
 
@@ -400,50 +403,10 @@ TEST_CASE("Pages are not saved where they would be served", "[webserver][robust]
     CHECK_THAT(start(site.path().string() + "-saved").err, Contains("listen on"));
 }
 
-namespace {
-
-/// The server of the openssl command, which sends files that hold whole answers.
-class TlsOrigin {
-public:
-    TlsOrigin(const ScratchFolder& folder, const Certificates& certificates,
-              const std::string& name)
-        : process_("openssl",
-                   {"s_server", "-accept", "127.0.0.1:0", "-HTTP", "-cert",
-                    certificates.path(name + ".pem"), "-key", certificates.path(name + ".key")},
-                   folder.path())
-    {
-        const std::string mark = "ACCEPT 127.0.0.1:";
-        const auto deadline = net::Deadline::in(15s);
-        while (process_.out().find('\n', process_.out().find(mark)) == std::string::npos) {
-            REQUIRE_FALSE(deadline.passed());
-            REQUIRE_FALSE(process_.wait(net::Deadline::in(5ms)));
-        }
-        const std::string out = process_.out();
-        port_ = std::to_string(std::stoi(out.substr(out.find(mark) + mark.size())));
-    }
-
-    [[nodiscard]] std::string url(const std::string& host, const std::string& path) const
-    {
-        return "https://" + host + ":" + port_ + path;
-    }
-
-private:
-    grade::Process process_;
-    std::string port_;
-};
-
-bool has_tls()
-{
-    const std::string version = grade::run(grade::command_of("WEBSERVER"), {"--version"}).out;
-    return version.find("TLS: OpenSSL") != std::string::npos;
-}
-
-} // namespace
-
 TEST_CASE("https pages come from servers that can be trusted, and from no others",
           "[webserver][robust][fetch][own]")
 {
-    if (!has_tls()) {
+    if (!grade::has_tls("WEBSERVER")) {
         const Fetching server;
         const Answer answer = server.fetch("https://127.0.0.1:1/");
         CHECK(answer.status == 501);
@@ -454,6 +417,7 @@ TEST_CASE("https pages come from servers that can be trusted, and from no others
     const Certificates certificates(folder.path());
     certificates.make("good", "DNS:localhost,IP:127.0.0.1");
     certificates.make("old", "DNS:localhost", -1);
+    certificates.make("other", "DNS:other.example");
     certificates.make_self_signed("self", "DNS:localhost");
     folder.write("page.html", ok("<p>private"));
     folder.write("open.html", "HTTP/1.1 200 OK\r\n\r\nuntil the goodbye");
@@ -463,17 +427,61 @@ TEST_CASE("https pages come from servers that can be trusted, and from no others
     CHECK(server.fetch(good.url("127.0.0.1", "/page.html")).body == "<p>private");
     CHECK(server.fetch(good.url("localhost", "/open.html")).body == "until the goodbye");
 
-    const auto refusal = [&server](const TlsOrigin& origin, const std::string& host) {
-        const Answer answer = server.fetch(origin.url(host, "/page.html"));
+    const auto refusal = [&](const std::string& name) {
+        const TlsOrigin origin(folder, certificates, name);
+        const Answer answer = server.fetch(origin.url("localhost", "/page.html"));
         CHECK(answer.status == 502);
         return answer.body;
     };
-    CHECK_THAT(refusal(good, "wrong.localhost"), Contains("for another name than wrong.localhost"));
-    CHECK_THAT(refusal(TlsOrigin(folder, certificates, "old"), "localhost"),
-               Contains("has expired"));
-    CHECK_THAT(refusal(TlsOrigin(folder, certificates, "self"), "localhost"),
-               Contains("self-signed"));
+    CHECK_THAT(refusal("other"), Contains("for another name than localhost"));
+    CHECK_THAT(refusal("old"), Contains("has expired"));
+    CHECK_THAT(refusal("self"), Contains("self-signed"));
     const Fetching stranger; // that knows only the system's authorities
     CHECK_THAT(stranger.fetch(good.url("localhost", "/page.html")).body,
                Contains("unknown authority"));
+}
+
+TEST_CASE("In a browser a saved page has its images and styles, and no scripts",
+          "[webserver][extra][fetch][own]")
+{
+    if (!grade::can_run("chromium")) return;
+    const Origin origin([](const std::string& head) {
+        const std::string path = path_of(head);
+        if (path == "/look.css")
+            return ok("h1 { color: rgb(1, 2, 3) }", "Content-Type: text/css\r\n");
+        if (path.ends_with(".svg"))
+            return ok("<svg xmlns='http://www.w3.org/2000/svg' width='7' height='7'/>",
+                      "Content-Type: image/svg+xml\r\n");
+        if (path == "/a/page.html")
+            return ok("<!doctype html><title>before</title><link rel=stylesheet href=/look.css>"
+                      "<h1>saved</h1><img src=near.svg><img src=/far.svg>"
+                      "<script>document.title = 'scripts run'</script>");
+        return ok(path);
+    });
+    const Fetching server;
+    const std::string here = "http://localhost:" + std::to_string(server.server.port());
+    const Origin foreign(says(ok("<!doctype html><title>foreign</title><img src='" + here + "/" +
+                                 origin.url("/stolen.svg") + "'><iframe src='" + here + "/" +
+                                 origin.url("/framed.html") + "'></iframe>")));
+
+    const auto visit = [&server](const std::string& url) {
+        return grade::run("chromium --headless --no-sandbox --disable-gpu --no-first-run "
+                          "--disable-background-networking --disable-component-update "
+                          "--disable-sync --dump-dom",
+                          {"--user-data-dir=" + (server.folder.path() / "profile").string(), url})
+            .out;
+    };
+    CHECK_THAT(visit(here + "/" + origin.url("/a/page.html")),
+               Contains("<title>before</title>") && Contains("saved"));
+    CHECK_THAT(visit(foreign.url("/")), Contains("<title>foreign</title>"));
+
+    std::vector<std::string> paths;
+    for (const auto& head : origin.requests())
+        paths.push_back(path_of(head));
+    for (const std::string path : {"/a/page.html", "/look.css", "/a/near.svg", "/far.svg"}) {
+        CAPTURE(path);
+        CHECK(std::ranges::count(paths, path) == 1);
+    }
+    CHECK(std::ranges::count(paths, "/stolen.svg") == 0);
+    CHECK(std::ranges::count(paths, "/framed.html") == 0);
 }
