@@ -53,6 +53,11 @@ Value::Value(std::string& member)
 {
 }
 
+Value::Value(std::vector<std::string>& member)
+    : set([&member](std::string_view text) { member.emplace_back(text); })
+{
+}
+
 Value::Value(std::string& member, std::vector<std::string_view> words)
     : set([&member, words = std::move(words)](std::string_view text) {
           std::string list;
@@ -62,11 +67,6 @@ Value::Value(std::string& member, std::vector<std::string_view> words)
           member = text;
       }),
       initial(member)
-{
-}
-
-Value::Value(std::vector<std::string>& member)
-    : set([&member](std::string_view text) { member.emplace_back(text); })
 {
 }
 

@@ -88,9 +88,16 @@ void WaitingRoom::run()
 {
     while (wait_and_receive())
         send_away_the_silent();
-    for (auto left = guests_.size(); left > 0; --left)
-        receive(guests_.front()); // then it is last
+    for (auto left = count(); left > 0; --left)
+        receive(longest_silent()); // then it is the last
+    const std::lock_guard lock(mutex_);
     guests_.clear();
+}
+
+WaitingRoom::Guest& WaitingRoom::longest_silent()
+{
+    const std::lock_guard lock(mutex_);
+    return guests_.front();
 }
 
 /// False once the room is to close.

@@ -48,6 +48,7 @@ private:
 
     void run();
     [[nodiscard]] bool wait_and_receive();
+    [[nodiscard]] Guest& longest_silent();
     void receive(Guest& guest);
     void send_away_the_silent();
     [[nodiscard]] int poll_timeout();

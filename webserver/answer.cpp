@@ -84,26 +84,14 @@ Reply refuse_method(const Question& question)
     return reply;
 }
 
-Reply answer_method(const Question& question)
+} // namespace
+
+Reply answer(const Question& question)
 {
     const std::string_view method = question.request.method;
     if (method == "GET" || method == "HEAD") return answer_get(question);
     if (method == "OPTIONS") return answer_options(question);
     return refuse_method(question);
-}
-
-} // namespace
-
-Reply answer(const Question& question, bool at_end)
-{
-    Reply reply = answer_method(question);
-    reply.keep_alive = question.request.keep_alive && at_end;
-    if (!reply.keep_alive)
-        reply.add("Connection", "close");
-    else if (question.request.minor_version == 0)
-        reply.add("Connection", "keep-alive");
-    if (question.request.method == "HEAD") reply.parts.clear();
-    return reply;
 }
 
 Reply refuse(const http::Malformed& malformed, const ReplySettings& settings,

@@ -7,8 +7,8 @@
 namespace webserver {
 
 /// GET, HEAD and OPTIONS of the site's files and folders; the fitting refusal for all else (RFC
-/// 9110 §9, §15). `at_end`: the request has been read to its end, so another may follow.
-[[nodiscard]] Reply answer(const Question& question, bool at_end);
+/// 9110 §9, §15). Not concluded yet (Reply::conclude).
+[[nodiscard]] Reply answer(const Question& question);
 
 /// The answer to what was no request: its status and words, and the connection ends.
 [[nodiscard]] Reply refuse(const http::Malformed& malformed, const ReplySettings& settings,

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "common/ascii.h"
+#include "common/http/body.h"
 #include "common/http/date.h"
 #include "common/http/message.h"
 #include "webserver/answer.h"
@@ -95,18 +96,13 @@ void send(net::TcpStream& client, const Reply& reply)
 }
 
 /// Reads a body, which no method here has a use for, so that another request can follow it. False
-/// when it is too long for that.
-bool skip_body(net::Reader& reader, const http::RequestHead& request, const Patience& patience)
+/// when it is longer than that is worth. Throws http::BodyError when its end can't be found.
+bool skip_body(net::Reader& reader, const http::RequestHead& request, net::Deadline deadline)
 {
-    if (request.framing == http::Framing::no_body) return true;
-    if (request.framing == http::Framing::chunked || request.content_length > small_body)
+    if (request.framing == http::Framing::counted && request.content_length > small_body)
         return false;
-    const auto deadline = net::Deadline::in(patience.body);
-    for (std::uint64_t left = request.content_length; left > 0;) {
-        if (reader.buffered().empty() && !reader.fill(deadline)) return false;
-        const auto count = std::min<std::uint64_t>(left, reader.buffered().size());
-        reader.consume(count);
-        left -= count;
+    http::Body body(reader, request.framing, request.content_length, small_body);
+    while (!body.read(deadline).empty()) {
     }
     return true;
 }
@@ -131,17 +127,32 @@ void linger(net::TcpStream& client)
 }
 
 /// The answer to a request whose body is still in the reader, or to come.
-Reply respond(net::Reader& reader, const net::Address& client, const http::RequestHead& request,
+Reply respond(net::Reader& reader, const http::RequestHead& request, const net::Address& client,
               const Service& service, FileCache& cache)
-{
+try {
     const auto expected = request.field("Expect");
     if (expected && !net::equal_ignoring_case(*expected, "100-continue"))
         return refuse({417, "This server knows no expectation but 100-continue."}, service.settings,
                       http::now());
-    const bool at_end = !keeps_body_back(request) && skip_body(reader, request, service.patience);
-    if (service.fetcher.concerns(request, client))
-        return service.fetcher.answer(request, client, at_end);
-    return answer({request, service.site, cache, service.settings, http::now()}, at_end);
+    const bool at_end = !keeps_body_back(request) &&
+                        skip_body(reader, request, net::Deadline::in(service.patience.body));
+    Reply reply = service.fetcher.concerns(request, client)
+                      ? service.fetcher.answer(request, client)
+                      : answer({request, service.site, cache, service.settings, http::now()});
+    reply.conclude(request, at_end);
+    return reply;
+} catch (const http::BodyError& error) {
+    const bool too_large = error.fault() == http::BodyError::Fault::too_large;
+    return refuse({too_large ? 413 : 400, std::string("The request's body: ") + error.what() + "."},
+                  service.settings, http::now());
+}
+
+/// Whether somebody must be waited for: a client for its body, or another server.
+bool takes_time(const http::RequestHead& request, const net::TcpStream& client,
+                const Service& service)
+{
+    return request.framing != http::Framing::no_body || request.field("Expect") ||
+           service.fetcher.concerns(request, client.peer());
 }
 
 } // namespace
@@ -159,11 +170,9 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
     while (!arrived.empty() && keep_alive) {
         const auto parsed = http::parse_request(arrived);
         const auto* request = std::get_if<http::RequestHead>(&parsed);
-        if (!request || request->framing != http::Framing::no_body || request->field("Expect") ||
-            service.fetcher.concerns(*request, client.peer()))
-            break;
-        const Reply reply =
-            answer({*request, service.site, cache, service.settings, http::now()}, true);
+        if (!request || takes_time(*request, client, service)) break;
+        Reply reply = answer({*request, service.site, cache, service.settings, http::now()});
+        reply.conclude(*request, true);
         if (!reply.is_in_memory()) break;
         answers += reply.text();
         log(service, client, first_line(arrived), request, reply);
@@ -196,7 +205,7 @@ State converse(net::TcpStream& client, const Service& service, const Unfinished&
         }
         const std::string& head = std::get<std::string>(*received);
         const auto request = std::get<http::RequestHead>(http::parse_request(head));
-        const Reply reply = respond(reader, client.peer(), request, service, cache);
+        const Reply reply = respond(reader, request, client.peer(), service, cache);
         send(client, reply);
         log(service, client, first_line(head), &request, reply);
         keep_alive = reply.keep_alive;

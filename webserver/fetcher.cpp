@@ -27,20 +27,13 @@ bool Fetcher::concerns(const http::RequestHead& request, const net::Address& cli
     return errand->kind != Errand::Kind::own_link || !refusal_of(request, client, fetching_);
 }
 
-Reply Fetcher::answer(const http::RequestHead& request, const net::Address& client, bool at_end)
+Reply Fetcher::answer(const http::RequestHead& request, const net::Address& client)
 {
     const auto errand = errand_of(request);
     const auto refusal = refusal_of(request, client, fetching_);
-    Reply reply = refusal  ? reply_with_failure(403, *refusal)
-                  : errand ? carry_out(*errand, request)
-                           : reply_with_failure(404, "There is nothing to fetch.");
-    reply.keep_alive = request.keep_alive && at_end;
-    if (!reply.keep_alive)
-        reply.add("Connection", "close");
-    else if (request.minor_version == 0)
-        reply.add("Connection", "keep-alive");
-    if (request.method == "HEAD") reply.parts.clear();
-    return reply;
+    if (refusal) return reply_with_failure(403, *refusal);
+    return errand ? carry_out(*errand, request)
+                  : reply_with_failure(404, "There is nothing to fetch.");
 }
 
 Reply Fetcher::carry_out(const Errand& errand, const http::RequestHead& request)

@@ -21,11 +21,9 @@ public:
     /// Whether this request is for the fetcher and not for the site. Decided at once.
     [[nodiscard]] bool concerns(const http::RequestHead& request, const net::Address& client) const;
 
-    /// The answer to such a request, a refusal where it may not ask. May take as long as the limits
-    /// say. `at_end`: the connection stands behind the request, so that another can follow. Safe
-    /// for many threads.
-    [[nodiscard]] Reply answer(const http::RequestHead& request, const net::Address& client,
-                               bool at_end);
+    /// The answer to such a request, a refusal where it may not ask; not concluded yet. May take as
+    /// long as the limits say. Safe for many threads.
+    [[nodiscard]] Reply answer(const http::RequestHead& request, const net::Address& client);
 
 private:
     [[nodiscard]] Reply carry_out(const Errand& errand, const http::RequestHead& request);

@@ -17,6 +17,16 @@ void Reply::add_content(std::string_view type)
     add("X-Content-Type-Options", "nosniff");
 }
 
+void Reply::conclude(const http::RequestHead& request, bool at_end)
+{
+    keep_alive = request.keep_alive && at_end;
+    if (!keep_alive)
+        add("Connection", "close");
+    else if (request.minor_version == 0)
+        add("Connection", "keep-alive");
+    if (request.method == "HEAD") parts.clear();
+}
+
 std::uint64_t Reply::body_size() const
 {
     std::uint64_t size = 0;

@@ -38,6 +38,10 @@ struct Reply {
     /// Adds the fields that tell of the body, once all its parts are there.
     void add_content(std::string_view type);
 
+    /// Fits it to the request: how the connection goes on, and no body for HEAD. `at_end`: the
+    /// request has been read to its end, so another may follow.
+    void conclude(const http::RequestHead& request, bool at_end);
+
     /// Bytes behind the head.
     [[nodiscard]] std::uint64_t body_size() const;
     /// Whether all of it is in memory, so that text() can be had.

@@ -377,6 +377,7 @@ TEST_CASE("Asked to stop, the server ends at once when all are idle", "[webserve
     server.process().signal(signal);
     const auto outcome = server.process().wait(net::Deadline::in(10s));
     REQUIRE(outcome);
+    CAPTURE(outcome->err);
     CHECK(outcome->status == 0);
     CHECK(std::chrono::steady_clock::now() - start < 2s); // far below the grace period
     CHECK_THROWS_AS(Client(server.port()), net::Error);
@@ -396,6 +397,7 @@ TEST_CASE("Asked to stop, the server finishes the answers under way", "[webserve
     CHECK(client.receive_rest().size() > size);
     const auto outcome = server.process().wait(net::Deadline::in(10s));
     REQUIRE(outcome);
+    CAPTURE(outcome->err);
     CHECK(outcome->status == 0);
 }
 
@@ -413,6 +415,7 @@ TEST_CASE("A second Ctrl-C ends the server at once", "[webserver][robust][own]")
     server.process().signal(SIGINT);
     const auto outcome = server.process().wait(net::Deadline::in(5s));
     REQUIRE(outcome);
+    CAPTURE(outcome->err);
     CHECK(outcome->status == 128 + SIGINT);
 }
 

@@ -39,7 +39,9 @@ struct Place {
         FileCache cache;
         const webserver::Question question{std::get<http::RequestHead>(parsed), site, cache,
                                            settings, http::now()};
-        return webserver::answer(question, at_end);
+        Reply reply = webserver::answer(question);
+        reply.conclude(question.request, at_end);
+        return reply;
     }
 };
 
