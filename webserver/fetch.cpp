@@ -117,7 +117,7 @@ private:
         const Route route{.authorities = limits_.authorities,
                           .judge = limits_.allow_private ? nullptr : keep_public};
         const Request request{.method = "GET", .url = *parsed, .fields = fields(copy)};
-        constexpr std::uint64_t mebibyte = 1024 * 1024;
+        constexpr std::uint64_t mebibyte = std::uint64_t{1024} * 1024;
         Exchange exchange(connect(*parsed, route, deadline_), request,
                           limits_.most_mebibytes * mebibyte, deadline_);
         return take(url, copy, exchange);
