@@ -1,6 +1,7 @@
 # make              build every program, each in its own folder
 # make test         build and run all tests (TESTS='[webserver]' for some of them)
 # make asan tsan    the same tests under sanitizers
+# make fuzz         the parsers under libFuzzer, for some seconds each
 # make bench        measure what the README promises
 # make tidy format  lint the sources; put them into the house's format (make format-check only looks)
 # make TLS=none     any of these without OpenSSL, which is used where pkg-config finds it
@@ -12,7 +13,7 @@ HEADERS := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
 include common/tls.mk
 
-.PHONY: all test build-tests bench asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
+.PHONY: all test build-tests bench fuzz asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
@@ -31,6 +32,9 @@ asan tsan:
 
 bench: all
 	$(MAKE) -C tests bench
+
+fuzz:
+	$(MAKE) -C tests fuzz
 
 tidy:
 	printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- -std=c++20 -I.

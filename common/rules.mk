@@ -20,6 +20,7 @@ flags_notls := -O2
 # vptr asks the kernel with a pipe of its own, which fails where a test takes all descriptors away.
 flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all \
     -fno-omit-frame-pointer
+flags_fuzz := $(flags_asan) -fsanitize=fuzzer-no-link
 flags_tsan := -O1 -g -fsanitize=thread
 flags_coverage := -O0 -g --coverage
 

@@ -41,7 +41,7 @@ BodySink::BodySink(const std::string& name) : on_terminal_(::isatty(STDOUT_FILEN
     if (!file_) throw StorageError("open " + name + ": " + net::reason(errno), errno);
 }
 
-void BodySink::write_head(std::string_view head)
+void BodySink::write_head(std::string_view head) const
 {
     std::string text(head);
     if (on_terminal_) {

@@ -18,7 +18,7 @@ public:
     explicit BodySink(const std::string& name);
 
     /// The head, which always goes to standard output.
-    void write_head(std::string_view head);
+    void write_head(std::string_view head) const;
     void write(std::string_view piece);
     /// The body is whole.
     void finish();

@@ -21,11 +21,10 @@ std::string_view path_and_query(std::string_view target)
 /// "/http://host/path" without its slash; nothing for other paths.
 std::optional<std::string_view> behind_door(std::string_view path)
 {
-    if (!path.starts_with('/')) return std::nullopt;
-    path.remove_prefix(1);
-    const std::string scheme = net::to_lower(path.substr(0, path.find("//")));
-    if (scheme != "http:" && scheme != "https:") return std::nullopt;
-    return path;
+    constexpr std::size_t longest = std::string_view("/https://").size();
+    const std::string start = net::to_lower(path.substr(0, longest));
+    if (!start.starts_with("/http://") && !start.starts_with("/https://")) return std::nullopt;
+    return path.substr(1);
 }
 
 /// The value of a form's field in a query (application/x-www-form-urlencoded).

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <vector>
 
+#include "common/http/date.h"
 #include "common/http/url.h"
 #include "common/tls.h"
 #include "webserver/exchange.h"
@@ -15,7 +16,6 @@ namespace webserver {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::sys_seconds;
 
 constexpr std::size_t most_redirects = 10; // browsers follow 20; a loop is found earlier
 
@@ -25,19 +25,15 @@ public:
     using Error::Error;
 };
 
-/// An answer of the origin that is no page.
-struct OtherAnswer {
-    int status;
-    std::string reason;
-};
 struct MovedTo {
     std::string url;
 };
 using Step = std::variant<Fetched, FetchFailure, MovedTo>;
 
-sys_seconds now()
+/// A text that may end with a full stop, as a sentence that does.
+std::string sentence(const std::string& text)
 {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return text.ends_with('.') ? text : text + ".";
 }
 
 bool is_redirect(int status)
@@ -84,7 +80,7 @@ private:
     Step get(const std::string& url)
     {
         auto copy = saved_.find(url);
-        if (copy && copy->body && now() < copy->page.fresh_until)
+        if (copy && copy->body && http::now() < copy->page.fresh_until)
             return Fetched{std::move(*copy), Fetched::How::fresh};
         std::string trouble;
         int status = 0;
@@ -95,9 +91,9 @@ private:
             if (failure == nullptr || failure->status < first_server_error || !copy) return step;
             trouble = failure->reason;
         } catch (const RefusedTarget& refused) {
-            return FetchFailure{403, std::string(refused.what()) + "."};
+            return FetchFailure{403, sentence(refused.what())};
         } catch (const StorageError& error) {
-            return FetchFailure{500, std::string(error.what()) + "."};
+            return FetchFailure{500, sentence(error.what())};
         } catch (const net::Timeout& error) {
             status = 504;
             trouble = error.what();
@@ -105,9 +101,9 @@ private:
             status = 502;
             trouble = error.what();
         }
-        if (!copy) return FetchFailure{status, url + " could not be fetched: " + trouble + "."};
+        if (!copy) return FetchFailure{status, url + " could not be fetched: " + sentence(trouble)};
         if (!copy->body) return MovedTo{copy->page.moved_to};
-        return Fetched{std::move(*copy), Fetched::How::origin_away, trouble};
+        return Fetched{std::move(*copy), Fetched::How::origin_away, sentence(trouble)};
     }
 
     Step ask_origin(const std::string& url, std::optional<SavedCopy>& copy)
@@ -121,7 +117,7 @@ private:
         const Route route{.authorities = limits_.authorities,
                           .judge = limits_.allow_private ? nullptr : keep_public};
         const Request request{.method = "GET", .url = *parsed, .fields = fields(copy)};
-        constexpr std::uint64_t mebibyte = 1024 * 1024;
+        constexpr std::uint64_t mebibyte = std::uint64_t{1024} * 1024;
         Exchange exchange(connect(*parsed, route, deadline_), request,
                           limits_.most_mebibytes * mebibyte, deadline_);
         return take(url, copy, exchange);
@@ -159,14 +155,15 @@ private:
     {
         auto target = resolve_reference(url, location);
         if (!target) return FetchFailure{502, url + " leads to what is neither http nor https."};
-        saved_.save_move({.url = url, .moved_to = *target, .fetched = now(), .fresh_until = now()});
+        saved_.save_move(
+            {.url = url, .moved_to = *target, .fetched = http::now(), .fresh_until = http::now()});
         return MovedTo{std::move(*target)};
     }
 
     Step take_not_modified(SavedCopy& copy, const http::ReceivedResponse& head)
     {
         SavedPage renewed = copy.page;
-        renewed.fresh_until = fresh_until(head, now());
+        renewed.fresh_until = fresh_until(head, http::now());
         saved_.renew(copy.page, renewed);
         copy.page = std::move(renewed);
         return Fetched{std::move(copy), Fetched::How::revalidated};
@@ -174,7 +171,7 @@ private:
 
     Step take_page(const std::string& url, Exchange& exchange)
     {
-        SavedPage page = page_of(url, exchange.head(), now());
+        SavedPage page = page_of(url, exchange.head(), http::now());
         AsideFile file = saved_.begin(url);
         Progress progress(
             [&url](const std::string& text) {

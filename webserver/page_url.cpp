@@ -74,7 +74,7 @@ std::optional<std::string> canonical_url(std::string_view text)
 {
     const std::string encoded = encode_foreign_bytes(net::trim(without_fragment(text)));
     auto url = http::parse_url(encoded);
-    if (!url) return std::nullopt;
+    if (!url || net::contains(url->host, '%')) return std::nullopt; // no host is named like that
 
     const std::string scheme = net::to_lower(url->scheme);
     const std::string host = net::to_lower(url->host);

@@ -66,7 +66,8 @@ void mix_in(Words& digest, std::string_view block) // §6.2.2, 2 to 4
                                     choice + constants[i] + schedule[i];
         const std::uint32_t second =
             (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + majority;
-        std::ranges::rotate(w, w.end() - 1); // every word one place on; the last is replaced
+        std::rotate(w.begin(), w.end() - 1,
+                    w.end()); // every word one place on; the last is replaced
         e += first;
         a = first + second;
     }

@@ -16,7 +16,6 @@ using Fault = std::optional<Malformed>; // nothing: all is well
 
 /// tchar, RFC 9110 §5.6.2
 [[nodiscard]] bool is_token_character(char c);
-[[nodiscard]] bool is_token(std::string_view text);
 
 /// The line at the start of `bytes`, with its LF; nothing while that has not come.
 [[nodiscard]] std::optional<std::string_view> first_line(std::string_view bytes);

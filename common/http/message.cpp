@@ -175,7 +175,7 @@ std::variant<Incomplete, Malformed, ReceivedResponse> parse_response(std::string
 {
     ReceivedResponse head;
     auto line = first_line(bytes);
-    if (!line && !bytes.starts_with(std::string_view("HTTP/").substr(0, bytes.size())))
+    if (!bytes.starts_with(std::string_view("HTTP/").substr(0, bytes.size())))
         return Malformed{502, "This is no HTTP response."};
     if (!line && bytes.size() > max_head) return bad_response(too_long(head_limit));
     if (!line) return Incomplete{};

@@ -96,6 +96,9 @@ struct ReceivedResponse {
 [[nodiscard]] std::variant<Incomplete, Malformed, ReceivedResponse>
 parse_response(std::string_view bytes, std::string_view method);
 
+/// Whether text is a token (RFC 9110 §5.6.2), as methods and field names are.
+[[nodiscard]] bool is_token(std::string_view text);
+
 /// Whether a list of tokens such as Connection's (RFC 9110 §5.6.1) has `token`, in any case of
 /// letters.
 [[nodiscard]] bool has_token(std::string_view list, std::string_view token);

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include "common/error.h"
@@ -136,6 +137,13 @@ Outcome run(const std::string& command, const std::vector<std::string>& argument
     Process process(command, arguments, folder);
     if (auto outcome = process.wait(net::Deadline::in(20s))) return *outcome;
     throw net::Error(command + " did not end within 20 seconds; it printed: " + process.err());
+}
+
+bool can_run(const std::string& program)
+{
+    const bool is_there = run("sh", {"-c", "command -v " + program}).status == 0;
+    if (!is_there) std::cerr << "skipped: there is no " + program + "\n";
+    return is_there;
 }
 
 std::uint16_t free_port()

@@ -72,6 +72,9 @@ private:
 Outcome run(const std::string& command, const std::vector<std::string>& arguments,
             const std::filesystem::path& folder = "/");
 
+/// Whether there is such a program; if not, stderr says that a test is skipped.
+bool can_run(const std::string& program);
+
 /// A TCP port that was free a moment ago.
 std::uint16_t free_port();
 
