@@ -47,6 +47,15 @@ std::string log_time(std::chrono::system_clock::time_point time)
     return result.append(text.data(), rest);
 }
 
+net::FileDescriptor open_log(const std::string& name)
+{
+    constexpr int how = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
+    constexpr mode_t ours = 0640; // it tells who asked for what
+    net::FileDescriptor file(::open(name.c_str(), how, ours));
+    if (!file) net::fail("open the log " + name);
+    return file;
+}
+
 } // namespace
 
 std::string combined_log_line(const LogEntry& entry)
@@ -56,18 +65,23 @@ std::string combined_log_line(const LogEntry& entry)
            escaped(entry.referer) + "\" \"" + escaped(entry.user_agent) + "\"\n";
 }
 
-AccessLog::AccessLog(const std::string& name)
+AccessLog::AccessLog(const std::string& name) : name_(name)
 {
     if (name == "none") return;
     if (name == "-") {
         destination_ = STDOUT_FILENO;
         return;
     }
-    constexpr mode_t ours = 0640; // it tells who asked for what
-    file_ =
-        net::FileDescriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, ours));
-    if (!file_) net::fail("open the log " + name);
+    file_ = open_log(name);
     destination_ = file_.get();
+}
+
+void AccessLog::reopen() noexcept
+try {
+    const net::FileDescriptor fresh = open_log(name_);
+    if (::dup3(fresh.get(), file_.get(), O_CLOEXEC) == -1) net::fail("reopen the log " + name_);
+} catch (const std::exception& error) {
+    std::cerr << std::string("webserver: ") + error.what() + "\n";
 }
 
 void AccessLog::write(const LogEntry& entry) const noexcept

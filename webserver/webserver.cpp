@@ -11,6 +11,7 @@
 #include "common/signals.h"
 #include "common/socket.h"
 #include "webserver/access_log.h"
+#include "webserver/log_rotation.h"
 #include "webserver/options.h"
 #include "webserver/reception.h"
 #include "webserver/site.h"
@@ -46,7 +47,8 @@ try {
     webserver::Fetcher fetcher = webserver::fetcher_of(options);
     net::catch_interrupts();
     const webserver::Site site(options.root);
-    const webserver::AccessLog log(options.log);
+    webserver::AccessLog log(options.log);
+    const webserver::LogRotation rotation(log);
     net::TcpListener listener(options.port, options.bind);
     become(options.user);
     webserver::Reception reception({site, fetcher, log, replies, options.patience},
