@@ -44,6 +44,19 @@ void log(const Service& service, const net::TcpStream& client, std::string_view 
     service.log.write(entry);
 }
 
+/// Lets those who look on see a request's head, or as much of it as was understood to be wrong.
+void show_request(const Service& service, const net::TcpStream& client, std::string_view head)
+{
+    if (service.transcript.is_on())
+        service.transcript.write(client.peer(), Direction::request, head);
+}
+
+void show_answer(const Service& service, const net::TcpStream& client, const Reply& reply)
+{
+    if (service.transcript.is_on())
+        service.transcript.write(client.peer(), Direction::answer, reply.head.text());
+}
+
 /// Waits for bytes with which a head may be complete or wrong: those that end a line, or too many.
 /// False at the end of the stream.
 bool fill_line(net::Reader& reader, net::Deadline deadline)
@@ -174,6 +187,8 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
         Reply reply = answer({*request, service.site, cache, service.settings, http::now()});
         reply.conclude(*request, true);
         if (!reply.is_in_memory()) break;
+        show_request(service, client, arrived.substr(0, request->size));
+        show_answer(service, client, reply);
         answers += reply.text();
         log(service, client, first_line(arrived), request, reply);
         keep_alive = reply.keep_alive;
@@ -199,13 +214,17 @@ State converse(net::TcpStream& client, const Service& service, const Unfinished&
 
         if (const auto* malformed = std::get_if<http::Malformed>(&*received)) {
             const Reply reply = refuse(*malformed, service.settings, http::now());
+            show_request(service, client, reader.buffered());
+            show_answer(service, client, reply);
             send(client, reply);
             log(service, client, first_line(reader.buffered()), nullptr, reply);
             break;
         }
         const std::string& head = std::get<std::string>(*received);
         const auto request = std::get<http::RequestHead>(http::parse_request(head));
+        show_request(service, client, head);
         const Reply reply = respond(reader, request, client.peer(), service, cache);
+        show_answer(service, client, reply);
         send(client, reply);
         log(service, client, first_line(head), &request, reply);
         keep_alive = reply.keep_alive;

@@ -11,6 +11,7 @@
 #include "webserver/fetcher.h"
 #include "webserver/reply.h"
 #include "webserver/site.h"
+#include "webserver/transcript.h"
 
 namespace webserver {
 
@@ -30,6 +31,7 @@ struct Service {
     const Site& site;
     Fetcher& fetcher;
     const AccessLog& log;
+    const Transcript& transcript;
     const ReplySettings& settings;
     const Patience& patience;
 };

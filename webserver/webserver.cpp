@@ -49,9 +49,10 @@ try {
     const webserver::Site site(options.root);
     webserver::AccessLog log(options.log);
     const webserver::LogRotation rotation(log);
+    const webserver::Transcript transcript(webserver::transcript_detail(options));
     net::TcpListener listener(options.port, options.bind);
     become(options.user);
-    webserver::Reception reception({site, fetcher, log, replies, options.patience},
+    webserver::Reception reception({site, fetcher, log, transcript, replies, options.patience},
                                    options.max_clients, options.workers);
     std::cerr << "open " + url(listener.local(), options.bind.empty()) + " (serving " +
                      options.root + ", Ctrl-C ends)\n";
