@@ -49,12 +49,15 @@ void show_request(const Service& service, const net::TcpStream& client, std::str
 {
     if (service.transcript.is_on())
         service.transcript.write(client.peer(), Direction::request, head);
+    if (LiveFeed& feed = service.live.feed(); feed.is_watched()) feed.request(client.peer(), head);
 }
 
 void show_answer(const Service& service, const net::TcpStream& client, const Reply& reply)
 {
     if (service.transcript.is_on())
         service.transcript.write(client.peer(), Direction::answer, reply.head.text());
+    if (LiveFeed& feed = service.live.feed(); feed.is_watched())
+        feed.answer(client.peer(), reply.head.text(), reply.body_size());
 }
 
 /// Waits for bytes with which a head may be complete or wrong: those that end a line, or too many.
@@ -149,7 +152,8 @@ try {
                       http::now());
     const bool at_end = !keeps_body_back(request) &&
                         skip_body(reader, request, net::Deadline::in(service.patience.body));
-    Reply reply = service.fetcher.concerns(request, client)
+    Reply reply = service.live.concerns(request) ? service.live.answer(request, client)
+                  : service.fetcher.concerns(request, client)
                       ? service.fetcher.answer(request, client)
                       : answer({request, service.site, cache, service.settings, http::now()});
     reply.conclude(request, at_end);
@@ -160,12 +164,12 @@ try {
                   service.settings, http::now());
 }
 
-/// Whether somebody must be waited for: a client for its body, or another server.
+/// Whether somebody must be waited for: a client for its body, another server, or events.
 bool takes_time(const http::RequestHead& request, const net::TcpStream& client,
                 const Service& service)
 {
     return request.framing != http::Framing::no_body || request.field("Expect") ||
-           service.fetcher.concerns(request, client.peer());
+           service.live.concerns(request) || service.fetcher.concerns(request, client.peer());
 }
 
 } // namespace
@@ -227,6 +231,7 @@ State converse(net::TcpStream& client, const Service& service, const Unfinished&
         show_answer(service, client, reply);
         send(client, reply);
         log(service, client, first_line(head), &request, reply);
+        if (reply.is_live) service.live.show(client);
         keep_alive = reply.keep_alive;
     }
     linger(client);

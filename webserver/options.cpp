@@ -80,6 +80,7 @@ Options parse_options(int argc, char* argv[])
                 {0, "log", "FILE", "write the access log there; none: keep none", options.log},
                 {'v', "verbose", "", "show each request's and answer's head", options.verbose},
                 {0, "explain", "", "show them with what each line means", options.explain},
+                {0, "live", "", "show on /-/live what happens, on this machine", options.live},
                 {0, "header", "'NAME: VALUE'", "add this to every answer", options.headers},
                 {0, "cors", "", "let scripts of any site read the answers", options.cors},
                 {0, "no-cache", "", "tell browsers to ask again each time", options.no_cache},

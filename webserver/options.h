@@ -21,6 +21,7 @@ struct Options {
     std::string log = "-";
     bool verbose = false;
     bool explain = false;
+    bool live = false;
     std::vector<std::string> headers{};
     bool cors = false;
     bool no_cache = false;

@@ -32,6 +32,7 @@ struct Reply {
     std::vector<Part> parts;
     std::shared_ptr<const File> file; // what the parts' ranges are of
     bool keep_alive = false;          // the connection is good for another request
+    bool is_live = false; // the live feed follows the head, for as long as the connection lasts
 
     /// Adds a field to the head.
     void add(std::string_view name, std::string_view value);

@@ -50,10 +50,12 @@ try {
     webserver::AccessLog log(options.log);
     const webserver::LogRotation rotation(log);
     const webserver::Transcript transcript(webserver::transcript_detail(options));
+    webserver::LivePage live(options.live);
     net::TcpListener listener(options.port, options.bind);
     become(options.user);
-    webserver::Reception reception({site, fetcher, log, transcript, replies, options.patience},
-                                   options.max_clients, options.workers);
+    webserver::Reception reception(
+        {site, fetcher, live, log, transcript, replies, options.patience}, options.max_clients,
+        options.workers);
     std::cerr << "open " + url(listener.local(), options.bind.empty()) + " (serving " +
                      options.root + ", Ctrl-C ends)\n";
 
