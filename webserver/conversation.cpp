@@ -231,7 +231,7 @@ State converse(net::TcpStream& client, const Service& service, const Unfinished&
         show_answer(service, client, reply);
         send(client, reply);
         log(service, client, first_line(head), &request, reply);
-        if (reply.is_live) service.live.show(client);
+        if (reply.watcher) service.live.show(client, *reply.watcher);
         keep_alive = reply.keep_alive;
     }
     linger(client);

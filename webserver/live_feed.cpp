@@ -64,6 +64,11 @@ void LiveFeed::end()
 LiveFeed::Watcher::Watcher(LiveFeed& feed)
     : feed_(feed), has_place_(++feed.watchers_ <= feed.most_watchers_)
 {
+    skip();
+}
+
+void LiveFeed::Watcher::skip()
+{
     const std::lock_guard lock(feed_.mutex_);
     seen_ = feed_.first_ + feed_.events_.size();
 }

@@ -35,8 +35,6 @@ public:
     [[nodiscard]] std::shared_ptr<void> visit(const net::Address& client);
     /// How many visits there are.
     [[nodiscard]] std::size_t open() const { return open_.load(); }
-    /// Whether nobody more may watch.
-    [[nodiscard]] bool is_full() const { return watchers_.load() >= most_watchers_; }
 
     /// The feed is over: nobody waits for events any more.
     void end();
@@ -67,6 +65,8 @@ public:
     Watcher& operator=(const Watcher&) = delete;
 
     [[nodiscard]] bool has_place() const { return has_place_; }
+    /// Passes over what has happened so far.
+    void skip();
     /// Waits for events that it has not seen: their texts, preceded by how many it has missed, if
     /// any. Empty when there were none for as long as `patience`, or when the feed is over.
     [[nodiscard]] std::string next(std::chrono::milliseconds patience);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include "common/http/date.h"
 #include "webserver/admission.h"
@@ -67,19 +68,19 @@ Reply refuse_with(int status, std::string_view reason)
     return reply;
 }
 
-Reply stream_reply(const http::RequestHead& request)
+Reply stream_reply(std::shared_ptr<LiveFeed::Watcher> watcher)
 {
     Reply reply = private_reply(200, "");
     reply.add("Content-Type", "text/event-stream");
     reply.add("X-Content-Type-Options", "nosniff");
-    reply.is_live = request.method == "GET";
+    reply.watcher = std::move(watcher);
     return reply;
 }
 
-bool has_left(net::TcpStream& watcher)
+bool has_left(net::TcpStream& client)
 {
     std::array<char, 512> ignored{};
-    const auto count = watcher.read_now(ignored);
+    const auto count = client.read_now(ignored);
     return count && *count == 0;
 }
 
@@ -92,7 +93,7 @@ bool LivePage::concerns(const http::RequestHead& request) const
     return path == "/-/live" || path.starts_with("/-/live/");
 }
 
-Reply LivePage::answer(const http::RequestHead& request, const net::Address& client) const
+Reply LivePage::answer(const http::RequestHead& request, const net::Address& client)
 {
     if (const auto refusal = refusal_to_show(request, client)) return refuse_with(403, *refusal);
     if (request.method != "GET" && request.method != "HEAD") {
@@ -101,30 +102,34 @@ Reply LivePage::answer(const http::RequestHead& request, const net::Address& cli
         return reply;
     }
     const auto path = path_of(request);
-    if (path == events_path && feed_.is_full())
-        return refuse_with(503, "As many watch already as may: close one of their pages.");
-    if (path == events_path) return stream_reply(request);
+    if (path == events_path) return answer_events(request);
     for (const Asset& asset : assets())
         if (path == asset.path) return asset_reply(asset);
     return refuse_with(404, "There is no such part of the live page.");
 }
 
-void LivePage::show(net::TcpStream& watcher)
+Reply LivePage::answer_events(const http::RequestHead& request)
 {
-    constexpr auto at_least = 1s;  // so often it is seen whether the watcher has left
-    constexpr auto at_most = 40ms; // 25 times a second is enough for the eye
-    constexpr auto patience = 30s; // for a watcher that takes nothing
-    LiveFeed::Watcher place(feed_);
-    if (!place.has_place()) return;
+    if (request.method == "HEAD") return stream_reply(nullptr);
+    auto watcher = std::make_shared<LiveFeed::Watcher>(feed_);
+    if (watcher->has_place()) return stream_reply(std::move(watcher));
+    return refuse_with(503, "As many watch already as may: close one of their pages.");
+}
 
-    std::string unsent = hello_event(watcher.peer(), feed_.open());
+void LivePage::show(net::TcpStream& client, LiveFeed::Watcher& watcher)
+{
+    constexpr auto at_least = 1s;  // so often it is seen whether the client has left
+    constexpr auto at_most = 40ms; // 25 times a second is enough for the eye
+    constexpr auto patience = 30s; // for a client that takes nothing
+    watcher.skip();
+    std::string unsent = hello_event(client.peer(), feed_.open());
     auto deadline = net::Deadline::in(patience);
     do {
-        if (unsent.empty()) unsent = place.next(at_least);
-        const std::size_t sent = watcher.write_now(unsent);
+        if (unsent.empty()) unsent = watcher.next(at_least);
+        const std::size_t sent = client.write_now(unsent);
         unsent.erase(0, sent);
         if (sent > 0 || unsent.empty()) deadline = net::Deadline::in(patience);
-    } while (!has_left(watcher) && !deadline.passed() && place.pause(at_most));
+    } while (!has_left(client) && !deadline.passed() && watcher.pause(at_most));
 }
 
 } // namespace webserver

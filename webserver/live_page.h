@@ -21,14 +21,16 @@ public:
     /// Whether this request is for the live page and not for the site. Decided at once.
     [[nodiscard]] bool concerns(const http::RequestHead& request) const;
     /// The answer to such a request, a refusal where it may not watch; not concluded yet.
-    [[nodiscard]] Reply answer(const http::RequestHead& request, const net::Address& client) const;
+    [[nodiscard]] Reply answer(const http::RequestHead& request, const net::Address& client);
 
-    /// Sends a watcher the events as they come, until it leaves, takes nothing for too long or the
-    /// feed ends. Never waits for the watcher: what it is too slow for it misses, and is told how
-    /// much that was. Throws net::Error when the connection breaks.
-    void show(net::TcpStream& watcher);
+    /// Sends the client the watcher's events as they come, until it leaves, takes nothing for too
+    /// long or the feed ends. Never waits for the client: what it is too slow for it misses, and is
+    /// told how much that was. Throws net::Error when the connection breaks.
+    void show(net::TcpStream& client, LiveFeed::Watcher& watcher);
 
 private:
+    [[nodiscard]] Reply answer_events(const http::RequestHead& request);
+
     const bool is_on_;
     LiveFeed feed_;
 };

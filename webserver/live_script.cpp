@@ -90,7 +90,7 @@ function lane_of(event) {
 
 function row_of(event) {
   const row = document.createElement("li");
-  row.className = event.kind + " fresh";
+  row.className = event.kind;
   row.dataset.key = event.key;
   row.style.setProperty("--hue", hue_of(event.client));
   const client = document.createElement("span");
@@ -107,7 +107,10 @@ function draw_rows() {
   const oldest = events.length ? events[0].key : next_key;
   while (rows.firstChild && Number(rows.firstChild.dataset.key) < oldest) rows.firstChild.remove();
   const last = rows.lastChild ? Number(rows.lastChild.dataset.key) : -1;
-  for (const event of events) if (event.key > last) rows.append(row_of(event));
+  const fresh = events.filter((event) => event.key > last).map(row_of);
+  const is_calm = fresh.length <= 8; // in a storm of rows none would ever stand still
+  for (const row of fresh) row.classList.toggle("fresh", is_calm);
+  rows.append(...fresh);
   for (const row of rows.children)
     row.classList.toggle("chosen", is_pinned && shown !== null && row.exchange === shown);
 }

@@ -67,10 +67,10 @@ li { --own: hsl(var(--hue) 85% var(--own-light)) }
 
 /* An arrow across the lane: its shaft is drawn on both sides of the label. */
 .arrow { display: flex; align-items: center; gap: 0.6rem; padding: 0 0.35rem; min-width: 0; color: var(--ink) }
-.arrow::before, .arrow::after { content: ""; flex: 1 1 1rem; min-width: 1rem; height: 3px; background: currentColor; opacity: 0.75 }
-.request .arrow::after, .answer .arrow::before { min-width: 1.6rem; height: 0.8rem; opacity: 1 }
-.request .arrow::after { clip-path: polygon(0 38%, calc(100% - 0.8rem) 38%, calc(100% - 0.8rem) 0, 100% 50%, calc(100% - 0.8rem) 100%, calc(100% - 0.8rem) 62%, 0 62%) }
-.answer .arrow::before { clip-path: polygon(100% 38%, 0.8rem 38%, 0.8rem 0, 0 50%, 0.8rem 100%, 0.8rem 62%, 100% 62%) }
+.arrow::before, .arrow::after { content: ""; flex: 1 1 1rem; min-width: 1rem; height: 0.16rem; background: currentColor }
+.request .arrow::after, .answer .arrow::before { min-width: 1.6rem; height: 0.8rem }
+.request .arrow::after { clip-path: polygon(0 40%, calc(100% - 0.8rem) 40%, calc(100% - 0.8rem) 0, 100% 50%, calc(100% - 0.8rem) 100%, calc(100% - 0.8rem) 60%, 0 60%) }
+.answer .arrow::before { clip-path: polygon(100% 40%, 0.8rem 40%, 0.8rem 0, 0 50%, 0.8rem 100%, 0.8rem 60%, 100% 60%) }
 .arrow button {
   overflow: hidden; text-overflow: ellipsis; white-space: nowrap; background: none; border: 0; padding: 0.1rem 0.3rem;
   font-weight: 600; border-radius: 0.3rem;
@@ -82,12 +82,12 @@ li { --own: hsl(var(--hue) 85% var(--own-light)) }
 
 #waiting { position: absolute; inset: 40% 1rem auto 12.5rem; color: var(--quiet) }
 #waiting code { color: var(--ink); font-weight: 600; overflow-wrap: anywhere }
-#missed { position: absolute; inset: 1.7rem auto auto 12rem; padding: 0.15rem 0.7rem; font-size: 0.75rem; font-weight: 600; color: var(--paper); background: var(--fault); border-radius: 0.3rem }
+#missed { position: absolute; inset: -0.1rem 5rem auto 11.8rem; text-align: center; padding: 0.05rem 0.7rem; font-size: 0.75rem; font-weight: 600; color: var(--paper); background: var(--fault); border-radius: 0.3rem }
 
 #wire { display: flex; flex-direction: column; gap: 0.5rem; min-height: 0; padding: 0.8rem 1.1rem; background: var(--board); color: var(--chalk); border-radius: 0.5rem }
 #wire h2, #whose { color: var(--chalk-quiet) }
 #whose { font-size: 0.75rem }
-pre { overflow: hidden auto; min-height: 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.72rem; line-height: 1.4 }
+pre { overflow: hidden auto; min-height: 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.82rem; line-height: 1.4 }
 pre:empty { display: none }
 pre::first-line { font-weight: 700 }
 #asked { flex: 0 1 auto; color: var(--chalk-asked) }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/http/message.h"
+#include "webserver/live_feed.h"
 #include "webserver/ranges.h"
 #include "webserver/site.h"
 
@@ -30,9 +31,9 @@ struct Part {
 struct Reply {
     http::ResponseHead head;
     std::vector<Part> parts;
-    std::shared_ptr<const File> file; // what the parts' ranges are of
-    bool keep_alive = false;          // the connection is good for another request
-    bool is_live = false; // the live feed follows the head, for as long as the connection lasts
+    std::shared_ptr<const File> file;           // what the parts' ranges are of
+    bool keep_alive = false;                    // the connection is good for another request
+    std::shared_ptr<LiveFeed::Watcher> watcher; // for whom events follow the head without an end
 
     /// Adds a field to the head.
     void add(std::string_view name, std::string_view value);
