@@ -248,3 +248,56 @@ TEST_CASE("SIGTERM ends the server at once, watched or not", "[webserver][robust
     CHECK(outcome->status == 0);
     CHECK(reads.ends());
 }
+
+namespace {
+
+/// What Chromium's own HTTP interface says of its pages, their titles among it.
+std::string pages_of(std::uint16_t debugging_port)
+{
+    Client client(debugging_port);
+    client.send("GET /json/list HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(debugging_port) +
+                "\r\nConnection: close\r\n\r\n");
+    return client.receive().body;
+}
+
+} // namespace
+
+TEST_CASE("Chromium shows on the live page what is asked meanwhile",
+          "[webserver][extra][own][chromium]")
+{
+    if (grade::run("sh", {"-c", "command -v chromium"}).status != 0) {
+        WARN("skipped: chromium is not installed");
+        return;
+    }
+    const Site site;
+    WebServer server(site.folder.path(), {"--live"});
+    const ScratchFolder profile;
+    grade::Process chromium(
+        "chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+        "--disable-background-networking --disable-component-update --disable-sync "
+        "--enable-logging=stderr --remote-debugging-port=0",
+        {"--user-data-dir=" + profile.path().string(), server.url("/-/live")}, "/");
+    const auto deadline = net::Deadline::in(60s);
+    const auto wait_until = [&](const auto& is_so) {
+        while (!is_so()) {
+            CAPTURE(chromium.err());
+            REQUIRE_FALSE(deadline.passed());
+            REQUIRE_FALSE(chromium.wait(net::Deadline::in(20ms)));
+        }
+    };
+    wait_until([&] { // the page is watching
+        return server.process().out().find("GET /-/live/events HTTP/1.1\" 200") !=
+               std::string::npos;
+    });
+    const auto port_file = profile.path() / "DevToolsActivePort";
+    wait_until([&] { return grade::content_of(port_file).find('\n') != std::string::npos; });
+    const auto port = static_cast<std::uint16_t>(std::stoi(grade::content_of(port_file)));
+
+    CHECK(server.get("/page.html?from=elsewhere").body == "hello");
+    wait_until([&] { // its title is the newest request
+        return pages_of(port).find("GET /page.html?from=elsewhere HTTP/1.1") != std::string::npos;
+    });
+    CHECK_THAT(chromium.err(), !Contains("CONSOLE"));
+    server.process().signal(SIGTERM);
+    CHECK(server.process().wait(net::Deadline::in(5s)));
+}
