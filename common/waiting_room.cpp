@@ -63,7 +63,9 @@ bool WaitingRoom::shed_longest_idle()
 {
     const std::lock_guard lock(mutex_);
     if (guests_.empty()) return false;
-    guests_.front().stream.shutdown(); // the room's thread sees it leave
+    Guest& longest = guests_.front();
+    longest.stream.shutdown(); // the room's thread sees it leave
+    move_to_end(longest);      // the next to be shed is another
     return true;
 }
 
@@ -119,6 +121,10 @@ bool WaitingRoom::wait_and_receive()
 
 void WaitingRoom::receive(Guest& guest)
 {
+    {
+        const std::lock_guard lock(mutex_);
+        move_to_end(guest);
+    }
     bool stays = false;
     try {
         stays = receive_(*this, guest);
@@ -127,13 +133,16 @@ void WaitingRoom::receive(Guest& guest)
     } catch (const std::exception& error) {
         std::cerr << "connection from " + guest.stream.peer().text() + ": " + error.what() + "\n";
     }
+    if (stays) return;
     const std::lock_guard lock(mutex_);
-    if (stays) {
-        guest.since = Deadline::Clock::now();
-        guests_.splice(guests_.end(), guests_, guest.place);
-    } else {
-        guests_.erase(guest.place);
-    }
+    guests_.erase(guest.place);
+}
+
+/// Now it is the one that has been silent for the shortest time.
+void WaitingRoom::move_to_end(Guest& guest)
+{
+    guest.since = Deadline::Clock::now();
+    guests_.splice(guests_.end(), guests_, guest.place);
 }
 
 void WaitingRoom::send_away_the_silent()

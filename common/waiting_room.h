@@ -50,6 +50,7 @@ private:
     [[nodiscard]] bool wait_and_receive();
     [[nodiscard]] Guest& longest_silent();
     void receive(Guest& guest);
+    void move_to_end(Guest& guest);
     void send_away_the_silent();
     [[nodiscard]] int poll_timeout();
 

@@ -45,7 +45,10 @@ Reply answer_missing(const Question& question, const Missing& missing)
 Reply answer_folder(const Question& question, const Folder& folder, std::string_view query)
 {
     if (!question.settings.listing) return page_reply(403, "This folder is not listed.", question);
-    return html_reply(200, listing_page(folder, listing_order(query)), question);
+    auto page = listing_page(folder, listing_order(query));
+    if (const auto* missing = std::get_if<Missing>(&page))
+        return page_reply(missing->status, missing->reason, question);
+    return html_reply(200, std::get<std::string>(std::move(page)), question);
 }
 
 Reply answer_get(const Question& question)

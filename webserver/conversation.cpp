@@ -18,6 +18,9 @@ namespace {
 constexpr std::uint64_t piece = std::uint64_t{128} * 1024;
 constexpr auto piece_patience = 30s;
 
+// The answers to pipelined requests are sent together, but no more than this is gathered.
+constexpr std::size_t enough_to_send = std::size_t{64} * 1024;
+
 // A body that nobody asked for is read up to here to keep the connection; beyond, closing is
 // cheaper.
 constexpr std::uint64_t small_body = std::uint64_t{64} * 1024;
@@ -164,6 +167,13 @@ try {
                   service.settings, http::now());
 }
 
+/// Sends what the client takes at once and leaves the rest; true when there is none.
+bool send_now(net::TcpStream& client, std::string& bytes)
+{
+    bytes.erase(0, client.write_now(bytes));
+    return bytes.empty();
+}
+
 /// Whether somebody must be waited for: a client for its body, another server, or events.
 bool takes_time(const http::RequestHead& request, const net::TcpStream& client,
                 const Service& service)
@@ -184,7 +194,8 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
     std::string answers;
     std::string_view arrived(buffer.data(), *count);
     bool keep_alive = true;
-    while (!arrived.empty() && keep_alive) {
+    bool all_sent = true;
+    while (!arrived.empty() && keep_alive && all_sent) {
         const auto parsed = http::parse_request(arrived);
         const auto* request = std::get_if<http::RequestHead>(&parsed);
         if (!request || takes_time(*request, client, service)) break;
@@ -193,15 +204,16 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
         if (!reply.is_in_memory()) break;
         show_request(service, client, arrived.substr(0, request->size));
         show_answer(service, client, reply);
-        answers += reply.text();
+        reply.append_to(answers);
         log(service, client, first_line(arrived), request, reply);
         keep_alive = reply.keep_alive;
         arrived.remove_prefix(request->size);
+        if (answers.size() >= enough_to_send) all_sent = send_now(client, answers);
     }
-    const std::size_t sent = client.write_now(answers);
-    if (sent == answers.size() && arrived.empty())
+    all_sent = all_sent && send_now(client, answers);
+    if (all_sent && arrived.empty())
         return keep_alive ? State::idle : State::over; // nothing is unread, so nothing resets it
-    rest = {std::string(arrived), answers.substr(sent), !keep_alive};
+    rest = {std::string(arrived), std::move(answers), !keep_alive};
     return State::stuck;
 }
 

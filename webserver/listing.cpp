@@ -6,14 +6,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <vector>
 
-#include "common/error.h"
 #include "common/http/url.h"
 #include "webserver/page.h"
 
@@ -27,13 +28,14 @@ struct Entry {
     std::time_t modified;
 };
 
-std::vector<Entry> read_folder(const Folder& folder)
+/// Nothing and errno when it can't be read.
+std::optional<std::vector<Entry>> read_folder(const Folder& folder)
 {
     const int copy = ::openat(folder.descriptor.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const auto close = [](DIR* stream) { ::closedir(stream); };
     const std::unique_ptr<DIR, decltype(close)> stream(copy == -1 ? nullptr : ::fdopendir(copy),
                                                        close);
-    if (!stream) net::fail("list the folder " + folder.name);
+    if (!stream) return std::nullopt;
 
     std::vector<Entry> entries;
     while (const dirent* found = ::readdir(stream.get())) {
@@ -102,16 +104,17 @@ ListingOrder listing_order(std::string_view query)
     return ListingOrder::by_name;
 }
 
-std::string listing_page(const Folder& folder, ListingOrder order)
+std::variant<std::string, Missing> listing_page(const Folder& folder, ListingOrder order)
 {
     auto entries = read_folder(folder);
-    sort(entries, order);
+    if (!entries) return missing_because(errno);
+    sort(*entries, order);
     std::string body = "<h1>/" + escape_html(folder.name) +
                        "</h1>\n<table>\n"
                        "<tr><th><a href=\"./\">Name</a><th><a href=\"?sort=size\">Size</a>"
                        "<th><a href=\"?sort=date\">Changed</a>\n";
     if (!folder.name.empty()) body += "<tr><td><a href=\"../\">../</a><td><td>\n";
-    for (const Entry& entry : entries)
+    for (const Entry& entry : *entries)
         body += row(entry);
     return page("/" + folder.name, body + "</table>\n");
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <variant>
 
 #include "webserver/site.h"
 
@@ -14,8 +16,8 @@ enum class ListingOrder { by_name, by_size, by_date };
 [[nodiscard]] ListingOrder listing_order(std::string_view query);
 
 /// An HTML page with a link, the size and the date of everything in the folder that is not hidden.
-/// Names may hold any byte: they are escaped, and encoded in links. Throws net::Error when the
-/// folder can't be read.
-[[nodiscard]] std::string listing_page(const Folder& folder, ListingOrder order);
+/// Names may hold any byte: they are escaped, and encoded in links.
+[[nodiscard]] std::variant<std::string, Missing> listing_page(const Folder& folder,
+                                                              ListingOrder order);
 
 } // namespace webserver

@@ -37,12 +37,20 @@ std::uint64_t Reply::body_size() const
 
 std::string Reply::text() const
 {
-    std::string text = head.text();
-    for (const Part& part : parts) {
-        text += part.text;
-        if (part.range.count > 0) text.append(file->content, part.range.first, part.range.count);
-    }
+    std::string text;
+    append_to(text);
     return text;
+}
+
+void Reply::append_to(std::string& bytes) const
+{
+    const std::string head_text = head.text();
+    bytes.reserve(bytes.size() + head_text.size() + body_size());
+    bytes += head_text;
+    for (const Part& part : parts) {
+        bytes += part.text;
+        if (part.range.count > 0) bytes.append(file->content, part.range.first, part.range.count);
+    }
 }
 
 bool Reply::is_in_memory() const

@@ -50,6 +50,8 @@ struct Reply {
     [[nodiscard]] bool is_in_memory() const;
     /// Head and body as they are sent.
     [[nodiscard]] std::string text() const;
+    /// The same, behind what `bytes` has already.
+    void append_to(std::string& bytes) const;
 };
 
 /// A request and all that its answer is made from.

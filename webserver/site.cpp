@@ -17,24 +17,6 @@
 namespace webserver {
 namespace {
 
-Missing not_opened(int cause)
-{
-    switch (cause) {
-    case EACCES: return {403, "The server may not read this file."};
-    case ENXIO: return {403, "This is neither a file nor a folder."}; // a socket
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM: return {503, "The server has too many files open. Please try again."};
-    case ENOENT:
-    case ENOTDIR:
-    case ENAMETOOLONG:
-    case ELOOP:
-    case EXDEV:
-        return {404, "There is no such file on this server."}; // what lies outside is not there
-    default: return {500, "The file could not be opened: " + net::reason(cause) + "."};
-    }
-}
-
 /// The same file with the same content: what changes it changes its times.
 bool is_same(const struct stat& a, const struct stat& b)
 {
@@ -82,6 +64,24 @@ int read_whole(const net::FileDescriptor& descriptor, File& file)
 
 } // namespace
 
+Missing missing_because(int cause)
+{
+    switch (cause) {
+    case EACCES: return {403, "The server may not read this file."};
+    case ENXIO: return {403, "This is neither a file nor a folder."}; // a socket
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM: return {503, "The server has too many files open. Please try again."};
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+    case ELOOP:
+    case EXDEV:
+        return {404, "There is no such file on this server."}; // what lies outside is not there
+    default: return {500, "The file could not be opened: " + net::reason(cause) + "."};
+    }
+}
+
 std::optional<SitePath> parse_site_path(std::string_view path)
 {
     const auto decoded = http::percent_decode(path);
@@ -120,11 +120,17 @@ std::shared_ptr<const File> FileCache::find(const std::string& name,
 void FileCache::keep(std::shared_ptr<const File> file, const struct stat& status)
 {
     using namespace std::chrono_literals;
-    constexpr std::size_t most = 256; // 16 MiB at the worst
+    constexpr std::size_t most_entries = 4096;
+    constexpr std::uint64_t most_bytes = std::uint64_t{32} * 1024 * 1024;
     constexpr auto tick = 100ms; // times on disk are coarse: within one, a change shows in none
     if (std::chrono::system_clock::now() < time_of(status.st_ctim) + tick) return;
-    if (entries_.size() >= most) entries_.clear(); // what is hot is soon here again
-    entries_[file->name] = {file, status};
+    if (entries_.size() >= most_entries || size_ + file->size > most_bytes) {
+        entries_.clear(); // what is hot is soon here again
+        size_ = 0;
+    }
+    Entry& entry = entries_[file->name];
+    size_ += file->size - (entry.file ? entry.file->size : 0);
+    entry = {std::move(file), status};
 }
 
 Site::Site(const std::string& folder)
@@ -135,7 +141,7 @@ Site::Site(const std::string& folder)
 
 Found Site::find(const SitePath& path, FileCache& cache) const
 {
-    if (std::ranges::any_of(net::split(path.name, '/'), is_hidden)) return not_opened(ENOENT);
+    if (std::ranges::any_of(net::split(path.name, '/'), is_hidden)) return missing_because(ENOENT);
 
     if (path.is_folder) {
         const std::string index = path.name + (path.name.empty() ? "" : "/") + "index.html";
@@ -150,7 +156,7 @@ Found Site::find(const SitePath& path, FileCache& cache) const
         if (path.is_folder) return std::move(*folder);
         return Redirect{"/" + http::percent_encode_path(path.name) + "/"};
     }
-    if (path.is_folder) return not_opened(ENOTDIR);
+    if (path.is_folder) return missing_because(ENOTDIR);
     return std::get<std::shared_ptr<const File>>(found);
 }
 
@@ -163,9 +169,9 @@ std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std:
         if (auto file = cache.find(name, status)) return file;   // knows only what is inside
 
     net::FileDescriptor descriptor = open_beneath(folder_, path);
-    if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return not_opened(errno);
+    if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return missing_because(errno);
     if (S_ISDIR(status.st_mode)) return Folder{std::move(descriptor), name};
-    if (!S_ISREG(status.st_mode)) return not_opened(ENXIO);
+    if (!S_ISREG(status.st_mode)) return missing_because(ENXIO);
 
     auto file = std::make_shared<File>();
     file->name = name;
@@ -176,7 +182,7 @@ std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std:
         file->descriptor = std::move(descriptor);
         return file;
     }
-    if (const int cause = read_whole(descriptor, *file); cause != 0) return not_opened(cause);
+    if (const int cause = read_whole(descriptor, *file); cause != 0) return missing_because(cause);
     cache.keep(file, status);
     return file;
 }

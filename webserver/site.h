@@ -27,7 +27,7 @@ struct File {
 };
 
 /// What is up to this size is kept in memory.
-inline constexpr std::uint64_t small_file = std::uint64_t{64} * 1024;
+inline constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
 
 /// Small files that were asked for lately. Each is used only while the file system says, at each
 /// request, that it is still the same file, unchanged. Not for several threads at once.
@@ -44,6 +44,7 @@ private:
         struct stat status;
     };
     std::unordered_map<std::string, Entry> entries_;
+    std::uint64_t size_ = 0; // of all their contents
 };
 
 /// A folder without an index.html, to be listed.
@@ -62,6 +63,9 @@ struct Missing {
     int status; // 403, 404, 500 or 503
     std::string reason;
 };
+
+/// What to say of a file that could not be opened, by its errno.
+[[nodiscard]] Missing missing_because(int cause);
 
 /// Where a URL's path leads below the site's folder.
 struct SitePath {

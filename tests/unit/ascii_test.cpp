@@ -52,3 +52,29 @@ TEST_CASE("A character is found wherever it stands, NUL too", "[common][ascii]")
     CHECK_FALSE(net::contains("abc", '\0'));
     CHECK_FALSE(net::contains("", 'a'));
 }
+
+TEST_CASE("Splitting keeps every part, empty ones too", "[common][ascii]")
+{
+    using Parts = std::vector<std::string_view>;
+    struct Row {
+        std::string_view text;
+        Parts parts;
+    };
+    for (const auto& [text, parts] : {
+             Row{"", {""}},
+             {"a", {"a"}},
+             {",", {"", ""}},
+             {"a,b", {"a", "b"}},
+             {"a,,b", {"a", "", "b"}},
+             {",a,", {"", "a", ""}},
+             {" a , b ", {" a ", " b "}}, // blanks are the caller's
+             {"a;b", {"a;b"}},
+         }) {
+        CAPTURE(text);
+        CHECK(net::split(text, ',') == parts);
+    }
+    using namespace std::string_view_literals;
+    CHECK(net::split("a\0b"sv, '\0') == Parts{"a", "b"});
+    const std::string_view text = "one two";
+    CHECK(net::split(text, ' ')[1].data() == text.data() + 4); // views, not copies
+}

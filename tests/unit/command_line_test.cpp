@@ -9,6 +9,8 @@
 #include "common/version.h"
 #include "tests/unit/child.h"
 
+#include <cstdlib>
+
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
@@ -25,6 +27,7 @@ struct Program {
     std::chrono::milliseconds patience = 1500ms;
     bool verbose = false;
     bool quiet = false;
+    std::vector<std::string> headers;
 
     net::CommandLine command_line{
         .program = "server",
@@ -34,7 +37,8 @@ struct Program {
                     {'b', "bind", "ADDR", "listen on that address", bind},
                     {'w', "wait", "SECONDS", "wait so long", patience},
                     {'v', "verbose", "", "say more", verbose},
-                    {'q', "quiet", "", "say less", quiet}},
+                    {'q', "quiet", "", "say less", quiet},
+                    {'H', "header", "TEXT", "add that", headers}},
         .exit_status = "0 all is well, 2 nothing is"};
 
     std::string parse(std::vector<std::string> words)
@@ -94,6 +98,65 @@ TEST_CASE("Options are understood in every spelling and place", "[common][comman
         CHECK(program.parse(words).empty());
         CHECK(program.all() == all);
     }
+}
+
+TEST_CASE("An option that may be given again and again keeps all, in order",
+          "[common][command_line]")
+{
+    using Headers = std::vector<std::string>;
+    struct Row {
+        std::vector<std::string> words;
+        Headers headers;
+    };
+    for (const auto& [words, headers] : {
+             Row{{}, {}},
+             {{"--header", "A: 1"}, {"A: 1"}},
+             {{"--header=A: 1", "-v", "-HB: 2", "80", "-H", "C: 3"}, {"A: 1", "B: 2", "C: 3"}},
+             {{"--header=x", "--header=x"}, {"x", "x"}},
+             {{"--header=", "-H", ""}, {"", ""}},
+             {{"-H", "-H"}, {"-H"}}, // what follows is its argument
+             {{"-H=x"}, {"=x"}},
+             {{"--", "--header=x"}, {}},
+         }) {
+        CAPTURE(words);
+        Program program;
+        if (words.size() == 2 && words.front() == "--")
+            CHECK_THROWS_AS(program.parse(words), net::Error); // a PORT it is not
+        else
+            CHECK(program.parse(words).empty());
+        CHECK(program.headers == headers);
+    }
+    CHECK_THROWS_WITH(Program().parse({"--header"}), "option --header needs an argument");
+
+    Headers member{"built in"}; // what was there before stays
+    const net::Value value(member);
+    CHECK(value.initial.empty());
+    value.set("given");
+    CHECK(member == Headers{"built in", "given"});
+    CHECK_THAT(Program().parse({"--help"}), Contains("\n  -H, --header TEXT       add that\n"));
+}
+
+TEST_CASE("POSIXLY_CORRECT in the environment changes nothing", "[common][command_line]")
+{
+    struct Row {
+        std::vector<std::string> words;
+        const char* all;
+    };
+    const char* const before = std::getenv("POSIXLY_CORRECT");
+    REQUIRE(::setenv("POSIXLY_CORRECT", "1", 1) == 0);
+    for (const auto& [words, all] : {
+             Row{{"80", "-v"}, "80 . [] 1000 1500 verbose"},
+             {{"80", "/srv", "--bind=::1", "-q"}, "80 /srv [::1] 1000 1500 quiet"},
+             {{"-v", "80", "--clients", "7", "/srv"}, "80 /srv [] 7 1500 verbose"},
+             {{"80", "--", "-v"}, "80 -v [] 1000 1500"},
+         }) {
+        CAPTURE(words);
+        Program program;
+        CHECK(program.parse(words).empty());
+        CHECK(program.all() == all);
+    }
+    CHECK_THROWS_WITH(Program().parse({"80", "--nope"}), "unknown option --nope");
+    if (before == nullptr) ::unsetenv("POSIXLY_CORRECT");
 }
 
 TEST_CASE("A command line that is wrong says where", "[common][command_line]")

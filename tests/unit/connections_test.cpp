@@ -199,3 +199,87 @@ TEST_CASE("Many short connections leave no thread behind", "[common][connections
     CHECK(served == 300);
     CHECK(eventually([&] { return count_threads() == threads_before; }));
 }
+
+TEST_CASE("Those that are served are counted, those handed over are not", "[common][connections]")
+{
+    Connections connections(10, 10s);
+    CHECK(connections.count() == 0);
+    std::vector<Loopback> pairs;
+    std::atomic<std::size_t> kept = 0;
+    for (std::size_t i = 1; i <= 5; ++i) {
+        pairs.push_back(connected());
+        REQUIRE(connections.start(
+            pairs.back().server,
+            [](TcpStream& stream) {
+                read_all(stream);
+                return true;
+            },
+            [&](TcpStream) { kept += 1 + connections.count(); })); // it may be asked there, too
+        CHECK(connections.count() == i);
+    }
+    for (std::size_t left = 5; left-- > 0;) {
+        pairs[left].client.shutdown_writing();
+        CHECK(eventually([&] { return connections.count() == left; }));
+    }
+    CHECK(eventually([&] { return kept == 5 + 4 + 3 + 2 + 1; }));
+}
+
+TEST_CASE("Only what serve says goes on is handed over", "[common][connections]")
+{
+    std::atomic<int> kept = 0;
+    auto ends = connected();
+    auto breaks = connected();
+    {
+        Connections connections(3, 10s);
+        const auto keep = [&kept](TcpStream) { ++kept; };
+        REQUIRE(connections.start(ends.server, say_hello, keep));
+        REQUIRE(connections.start(
+            breaks.server, [](TcpStream&) -> bool { throw net::Timeout("read"); }, keep));
+        CHECK(read_all(ends.client) == "hello");
+        CHECK(read_all(breaks.client).empty());
+    }
+    CHECK(kept == 0);
+}
+
+TEST_CASE("Who is refused may still be handed over elsewhere", "[common][connections]")
+{
+    auto [client, server] = connected();
+    Connections none(0, 10s);
+    std::atomic<int> kept = 0;
+    REQUIRE_FALSE(none.start(
+        server, [](TcpStream&) { return true; }, [&kept](TcpStream) { ++kept; }));
+    CHECK(kept == 0);
+    CHECK(none.count() == 0);
+    server.write("mine", soon());
+    server.shutdown_writing();
+    CHECK(read_all(client) == "mine");
+}
+
+TEST_CASE("Connections that come back again and again leave no thread and no descriptor",
+          "[common][connections]")
+{
+    const auto descriptors = [] {
+        return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+    };
+    const auto threads_before = count_threads();
+    const auto descriptors_before = descriptors();
+    {
+        auto [client, server] = connected();
+        Connections connections(1, 10s);
+        TcpStream stream = std::move(server);
+        for (int i = 0; i < 100; ++i) {
+            std::promise<TcpStream> back;
+            const auto serve = [](TcpStream& each) {
+                each.write("x", soon());
+                return true;
+            };
+            const auto keep = [&back](TcpStream each) { back.set_value(std::move(each)); };
+            REQUIRE(eventually([&] { return connections.start(stream, serve, keep); }));
+            stream = back.get_future().get();
+        }
+        stream.shutdown_writing();
+        CHECK(read_all(client) == std::string(100, 'x'));
+    }
+    CHECK(eventually([&] { return count_threads() == threads_before; }));
+    CHECK(descriptors() == descriptors_before);
+}

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/http/head.h"
+
 using namespace std::string_literals;
 using http::Framing;
 using http::has_token;
@@ -536,6 +538,23 @@ TEST_CASE("A token is found in a list whole and in any case", "[common][http][me
     }
 }
 
+TEST_CASE("A token is made of RFC 9110's token characters, at least one", "[common][http][message]")
+{
+    constexpr std::string_view token_characters = "!#$%&'*+-.^_`|~0123456789"
+                                                  "abcdefghijklmnopqrstuvwxyz"
+                                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"; // §5.6.2
+    CHECK(http::is_token(token_characters));
+    CHECK_FALSE(http::is_token(""));
+    for (int c = 0; c < 256; ++c) {
+        CAPTURE(c);
+        const std::string one(1, static_cast<char>(c));
+        const bool is_one = token_characters.find(one) != std::string_view::npos;
+        CHECK(http::is_token(one) == is_one);
+        CHECK(http::is_token("a" + one) == is_one);
+        CHECK(http::is_token(one + "a") == is_one);
+    }
+}
+
 TEST_CASE("A response's head is its status line, its fields and an empty line",
           "[common][http][message]")
 {
@@ -550,11 +569,16 @@ TEST_CASE("A response's head is its status line, its fields and an empty line",
 
 TEST_CASE("Every status that is used has its words", "[common][http][message]")
 {
-    for (const int status :
-         {200, 204, 301, 304, 400, 403, 404, 405, 408, 414, 417, 431, 500, 501, 503, 505}) {
+    for (const int status : {200, 204, 206, 301, 304, 400, 403, 404, 405, 408,
+                             412, 413, 414, 416, 417, 431, 500, 501, 503, 505}) {
         CAPTURE(status);
         CHECK_FALSE(http::reason_phrase(status).empty());
     }
+    CHECK(http::reason_phrase(206) == "Partial Content"); // RFC 9110 §15
+    CHECK(http::reason_phrase(304) == "Not Modified");
+    CHECK(http::reason_phrase(412) == "Precondition Failed");
+    CHECK(http::reason_phrase(413) == "Content Too Large");
+    CHECK(http::reason_phrase(416) == "Range Not Satisfiable");
     CHECK(http::reason_phrase(431) == "Request Header Fields Too Large");
     CHECK(http::reason_phrase(999).empty());
 }

@@ -9,6 +9,8 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 
+#include <thread>
+
 #include "common/error.h"
 #include "tests/unit/child.h"
 #include "tests/unit/scratch.h"
@@ -68,6 +70,32 @@ struct Place {
 
     Scratch scratch;
 };
+
+/// The content of a file, by way of a cache that lasts; a status when there is none.
+std::string content_of(const Site& site, const std::string& name, webserver::FileCache& cache)
+{
+    const auto found = site.open(name, cache);
+    if (const auto* file = std::get_if<std::shared_ptr<const webserver::File>>(&found))
+        return (*file)->content;
+    if (const auto* missing = std::get_if<webserver::Missing>(&found))
+        return std::to_string(missing->status);
+    return "folder";
+}
+
+/// Whether a file's times are old enough for the cache: within a tick of the clock that stamps
+/// files, a change would show in none of them.
+void let_the_tick_pass()
+{
+    std::this_thread::sleep_for(std::chrono::milliseconds(120)); // the cases are about that time
+}
+
+bool is_kept(const Site& site, const std::string& name, webserver::FileCache& cache)
+{
+    const auto once = site.open(name, cache);
+    const auto again = site.open(name, cache);
+    return std::get<std::shared_ptr<const webserver::File>>(once) ==
+           std::get<std::shared_ptr<const webserver::File>>(again);
+}
 
 } // namespace
 
@@ -340,4 +368,159 @@ TEST_CASE("The site's folder may itself be a link", "[webserver][site]")
     const Place place;
     fs::create_symlink("site", place.scratch.path() / "link");
     CHECK(look_up(Site(place.scratch.path() / "link"), "/") == "file: first");
+}
+
+TEST_CASE("A small file that is left alone is read once, a large one is not kept",
+          "[webserver][site]")
+{
+    const Place place;
+    place.scratch.write("site/limit", std::string(webserver::small_file, 'x'));
+    place.scratch.write("site/large", std::string(webserver::small_file + 1, 'x'));
+    const Site site(place.root());
+    webserver::FileCache cache;
+    let_the_tick_pass();
+    CHECK(is_kept(site, "page", cache));
+    CHECK(is_kept(site, "limit", cache));
+    CHECK_FALSE(is_kept(site, "large", cache));
+    const auto found = site.open("large", cache);
+    const auto& large = *std::get<std::shared_ptr<const webserver::File>>(found);
+    CHECK(large.content.empty());
+    CHECK(large.descriptor);
+    CHECK(large.size == webserver::small_file + 1);
+    const auto small = site.open("limit", cache);
+    CHECK_FALSE(std::get<std::shared_ptr<const webserver::File>>(small)->descriptor);
+}
+
+TEST_CASE("Whatever happens to a file that is kept, the next look sees it", "[webserver][site]")
+{
+    const Place place;
+    const Site site(place.root());
+    webserver::FileCache cache;
+    const fs::path page = place.root() / "page";
+    let_the_tick_pass();
+    REQUIRE(is_kept(site, "page", cache));
+    REQUIRE(content_of(site, "page", cache) == "page");
+
+    SECTION("other content of the same length")
+    {
+        place.scratch.write("site/page", "PAGE");
+        CHECK(content_of(site, "page", cache) == "PAGE");
+    }
+    SECTION("other content of another length")
+    {
+        place.scratch.write("site/page", "longer page");
+        CHECK(content_of(site, "page", cache) == "longer page");
+        fs::resize_file(page, 0);
+        CHECK(content_of(site, "page", cache).empty());
+    }
+    SECTION("other content, and its old time set again")
+    {
+        const auto time = fs::last_write_time(page);
+        place.scratch.write("site/page", "PAGE");
+        fs::last_write_time(page, time);
+        CHECK(content_of(site, "page", cache) == "PAGE");
+    }
+    SECTION("another file moved to its place, of the same size and time")
+    {
+        place.scratch.write("site/other", "PAGE");
+        fs::last_write_time(place.root() / "other", fs::last_write_time(page));
+        fs::rename(place.root() / "other", page);
+        CHECK(content_of(site, "page", cache) == "PAGE");
+    }
+    SECTION("a link in its place, to elsewhere in the site and then out of it")
+    {
+        fs::remove(page);
+        fs::create_symlink("index.html", page);
+        if (const std::string content = content_of(site, "page", cache); content != "404")
+            CHECK(content == "first"); // else this system has no openat2
+        fs::remove(page);
+        fs::create_symlink("../secret", page);
+        CHECK(content_of(site, "page", cache) == "404");
+    }
+    SECTION("its end")
+    {
+        fs::remove(page);
+        CHECK(content_of(site, "page", cache) == "404");
+        place.scratch.write("site/page", "back");
+        CHECK(content_of(site, "page", cache) == "back");
+    }
+    SECTION("a folder in its place")
+    {
+        fs::remove(page);
+        fs::create_directory(page);
+        CHECK(content_of(site, "page", cache) == "folder");
+    }
+    SECTION("the end of its permission, or of its folder's")
+    {
+        REQUIRE(content_of(site, "folder/page", cache) == "inner");
+        fs::permissions(page, fs::perms::none);
+        fs::permissions(place.root() / "folder", fs::perms::none);
+        const Ending ending = in_child([&] {
+            constexpr uid_t nobody = 65534;
+            if (::geteuid() == 0 && ::setuid(nobody) == -1) return 1; // root may read everything
+            std::cout << content_of(site, "page", cache) << " "
+                      << content_of(site, "folder/page", cache);
+            return 0;
+        });
+        fs::permissions(place.root() / "folder", fs::perms::owner_all);
+        CHECK(ending.out == "403 403");
+    }
+}
+
+TEST_CASE("A file that changes in the tick in which it was read is seen, too", "[webserver][site]")
+{
+    const Place place;
+    const Site site(place.root());
+    webserver::FileCache cache;
+    for (int i = 0; i < 200; ++i) { // as fast as can be: many within a tick
+        const std::string content = std::to_string(1000 + i); // all of the same length
+        place.scratch.write("site/page", content);
+        REQUIRE(content_of(site, "page", cache) == content);
+    }
+}
+
+TEST_CASE("What was found is good for as long as somebody holds it", "[webserver][site]")
+{
+    const Place place;
+    const Site site(place.root());
+    std::variant<std::shared_ptr<const webserver::File>, webserver::Folder, webserver::Missing>
+        found;
+    {
+        webserver::FileCache cache;
+        let_the_tick_pass();
+        REQUIRE(is_kept(site, "page", cache));
+        found = site.open("page", cache);
+        place.scratch.write("site/page", "changed");
+        CHECK(content_of(site, "page", cache) == "changed");
+    }
+    CHECK(std::get<std::shared_ptr<const webserver::File>>(found)->content == "page");
+}
+
+TEST_CASE("Many files do not make the cache large, and none gets another's content",
+          "[webserver][site]")
+{
+    const Place place;
+    constexpr int many = 600;
+    for (int i = 0; i < many; ++i)
+        place.scratch.write("site/many/" + std::to_string(i), "file " + std::to_string(i));
+    const Site site(place.root());
+    webserver::FileCache cache;
+    let_the_tick_pass();
+    for (int round = 0; round < 2; ++round)
+        for (int i = 0; i < many; ++i)
+            REQUIRE(content_of(site, "many/" + std::to_string(i), cache) ==
+                    "file " + std::to_string(i));
+}
+
+TEST_CASE("A name that leads out of the site is not made good by the cache", "[webserver][site]")
+{
+    const Place place;
+    const Site site(place.root());
+    webserver::FileCache cache;
+    let_the_tick_pass();
+    REQUIRE(is_kept(site, "page", cache));
+    for (const char* name : {"../secret", "../site/page", "out", "absolute/passwd"}) {
+        CAPTURE(name);
+        CHECK(content_of(site, name, cache) == "404");
+    }
 }

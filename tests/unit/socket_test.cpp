@@ -452,3 +452,80 @@ TEST_CASE("A stream's companion is let go of when the connection is closed, wher
     CHECK(is_gone);
     CHECK(read_all(pair.client).empty());
 }
+
+TEST_CASE("What has arrived is read without waiting", "[common][socket]")
+{
+    auto [client, server] = connected();
+    std::array<char, 4> buffer{};
+    const auto begin = Clock::now();
+    CHECK_FALSE(client.read_now(buffer)); // nothing has come, which is no end
+    CHECK_FALSE(client.read_now(buffer));
+    CHECK(Clock::now() - begin < 1s);
+
+    server.write("123456", soon());
+    CHECK(read_some(client).size() == 6); // so it is there
+    server.write("abcdef", soon());
+    const auto deadline = soon();
+    std::optional<std::size_t> count;
+    while (!(count = client.read_now(buffer)) && !deadline.passed()) {
+    }
+    REQUIRE(count == 4); // as much as there is room for
+    CHECK(std::string(buffer.data(), 4) == "abcd");
+    CHECK(client.read_now(buffer) == 2);
+    CHECK_FALSE(client.read_now(buffer));
+
+    server.shutdown_writing();
+    CHECK(read_some(client).empty()); // so the end is there
+    CHECK(client.read_now(buffer) == 0);
+    CHECK(client.read_now(buffer) == 0);
+}
+
+TEST_CASE("Reading without waiting does not change how the stream waits", "[common][socket]")
+{
+    auto [client, server] = connected();
+    std::array<char, 4> buffer{};
+    CHECK_FALSE(client.read_now(buffer));
+    const auto time =
+        time_to_timeout([&, &stream = client](Deadline deadline) { read_some(stream, deadline); });
+    CHECK(time >= 100ms);
+    CHECK_FALSE(client.read_now(buffer));
+}
+
+TEST_CASE("A reset is an error, also for who does not wait, and no SIGPIPE", "[common][socket]")
+{
+    auto* const before = std::signal(SIGPIPE, SIG_DFL); // would end the tests
+    auto [client, server] = connected();
+    client.write("unread", soon());
+    std::array<char, 1> first{};
+    server.read(first, soon());
+    {
+        const TcpStream closed_with_bytes_unread = std::move(server); // so the kernel resets
+    }
+    const auto try_until_error = [&, &stream = client] {
+        for (const auto deadline = soon(); !deadline.passed();)
+            if (stream.read_now(first)) return;
+    };
+    CHECK_THROWS_WITH(try_until_error(),
+                      "read from " + client.peer().text() + ": Connection reset by peer");
+    CHECK_THROWS_WITH(client.write_now("x"), "write to " + client.peer().text() + ": Broken pipe");
+    std::signal(SIGPIPE, before);
+}
+
+TEST_CASE("What the socket takes is sent without waiting, the rest is told", "[common][socket]")
+{
+    auto [client, server] = connected();
+    CHECK(client.write_now("") == 0);
+    CHECK(client.write_now("hello") == 5);
+    CHECK(read_some(server) == "hello");
+
+    std::string sent(more_than_buffers, ' ');
+    for (std::size_t i = 0; i < sent.size(); ++i)
+        sent[i] = static_cast<char>(i * 7 + i / 256);
+    const auto begin = Clock::now();
+    const std::size_t count = client.write_now(sent);
+    CHECK(Clock::now() - begin < 5s);
+    CHECK(count > 0);
+    REQUIRE(count < sent.size()); // nobody reads
+    client.shutdown_writing();
+    CHECK((read_all(server) == sent.substr(0, count)));
+}
