@@ -1,6 +1,7 @@
 #include "common/signals.h"
 
 #include <fcntl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,6 +46,18 @@ void catch_interrupts()
 int interruption()
 {
     return signal_pipe[0];
+}
+
+FileDescriptor catch_hangups()
+{
+    sigset_t hangup;
+    ::sigemptyset(&hangup);
+    ::sigaddset(&hangup, SIGHUP);
+    if (const int cause = ::pthread_sigmask(SIG_BLOCK, &hangup, nullptr); cause != 0)
+        fail("block SIGHUP", cause);
+    FileDescriptor hangups(::signalfd(-1, &hangup, SFD_CLOEXEC));
+    if (!hangups) fail("make a descriptor for SIGHUP");
+    return hangups;
 }
 
 } // namespace net

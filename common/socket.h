@@ -4,9 +4,11 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "common/address.h"
 #include "common/file_descriptor.h"
@@ -53,6 +55,9 @@ public:
     /// Both: reads and writes under way, in any thread, end at once.
     void shutdown() noexcept;
 
+    /// Lets go of `companion` once the connection is closed, wherever it has been moved to.
+    void accompany(std::shared_ptr<void> companion) { companion_ = std::move(companion); }
+
     [[nodiscard]] const Address& peer() const { return peer_; }
     /// For epoll(7).
     [[nodiscard]] int descriptor() const { return socket_.get(); }
@@ -69,6 +74,7 @@ private:
     [[noreturn]] void fail_with(const char* attempt) const;
     [[nodiscard]] std::string described(const char* attempt) const;
 
+    std::shared_ptr<void> companion_; // before the socket, so that it goes after it
     FileDescriptor socket_;
     Address peer_;
     Timer receiving_{.option = SO_RCVTIMEO};

@@ -1,6 +1,7 @@
 #include "webserver/access_log.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -17,11 +18,12 @@ namespace {
 
 std::string escaped(std::string_view text)
 {
-    constexpr std::size_t longest =
-        2048; // of a request line that fills the buffer the start will do
+    constexpr std::size_t longest = 1000; // three of them stay below PIPE_BUF: such a line is
+                                          // written whole or not at all, even to a pipe
     constexpr std::string_view digits = "0123456789abcdef";
     std::string safe;
-    for (const char c : text.substr(0, longest)) {
+    for (const char c : text) {
+        if (safe.size() > longest - 4) break;
         const auto byte = static_cast<unsigned char>(c);
         if (net::is_control(c) || byte > 0x7f || c == '"' || c == '\\') {
             safe += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
@@ -47,6 +49,15 @@ std::string log_time(std::chrono::system_clock::time_point time)
     return result.append(text.data(), rest);
 }
 
+net::FileDescriptor open_log(const std::string& name)
+{
+    constexpr int how = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
+    constexpr mode_t ours = 0640; // it tells who asked for what
+    net::FileDescriptor file(::open(name.c_str(), how, ours));
+    if (!file) net::fail("open the log " + name);
+    return file;
+}
+
 } // namespace
 
 std::string combined_log_line(const LogEntry& entry)
@@ -56,27 +67,35 @@ std::string combined_log_line(const LogEntry& entry)
            escaped(entry.referer) + "\" \"" + escaped(entry.user_agent) + "\"\n";
 }
 
-AccessLog::AccessLog(const std::string& name)
+AccessLog::AccessLog(const std::string& name) : name_(name)
 {
     if (name == "none") return;
     if (name == "-") {
         destination_ = STDOUT_FILENO;
         return;
     }
-    constexpr mode_t ours = 0640; // it tells who asked for what
-    file_ =
-        net::FileDescriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, ours));
-    if (!file_) net::fail("open the log " + name);
+    file_ = open_log(name);
     destination_ = file_.get();
+}
+
+void AccessLog::reopen() noexcept
+try {
+    const net::FileDescriptor fresh = open_log(name_);
+    if (::dup3(fresh.get(), file_.get(), O_CLOEXEC) == -1) net::fail("reopen the log " + name_);
+} catch (const std::exception& error) {
+    std::cerr << std::string("webserver: ") + error.what() + "\n";
 }
 
 void AccessLog::write(const LogEntry& entry) const noexcept
 try {
     const std::string line = combined_log_line(entry);
-    if (::write(destination_, line.data(), line.size()) != -1) return;
+    int cause = EAGAIN; // a pipe whose reader is asleep must not put the server to sleep, too
+    if (pollfd log{destination_, POLLOUT, 0}; ::poll(&log, 1, 0) != 0)
+        cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
+    if (cause == 0) return;
     static std::atomic<bool> told = false;
     if (!told.exchange(true))
-        std::cerr << "webserver: write the access log: " + net::reason(errno) + "\n";
+        std::cerr << "webserver: write the access log: " + net::reason(cause) + "\n";
 } catch (const std::bad_alloc&) {
     return; // a lost line is better than a lost answer
 }

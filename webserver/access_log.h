@@ -16,8 +16,7 @@ struct LogEntry {
     std::chrono::system_clock::time_point time;
     std::string_view request_line; // "GET / HTTP/1.1"; empty when there was none
     int status = 0;
-    std::uint64_t body_size =
-        0; // bytes of the answer behind its head, whether all were taken or not
+    std::uint64_t body_size = 0; // of the answer, whether the client took all of it or not
     std::string_view referer{};
     std::string_view user_agent{};
 };
@@ -34,12 +33,19 @@ public:
     explicit AccessLog(const std::string& name);
 
     [[nodiscard]] bool is_on() const { return destination_ != -1; }
-    /// Writes the entry's line in one write(2), so that lines of several threads do not mix. The
-    /// first time that fails, stderr says so.
+    [[nodiscard]] bool is_file() const { return static_cast<bool>(file_); }
+    /// Opens the file by its name once more, for when somebody has renamed it. Threads that write
+    /// meanwhile need not know: each line is in the one file or in the other. When that fails, the
+    /// file as it was goes on and stderr says so.
+    void reopen() noexcept;
+
+    /// Writes the entry's line in one write(2), so that lines of several threads do not mix. When
+    /// that fails, or the log is a pipe and full, the line is lost; the first time stderr says so.
     void write(const LogEntry& entry) const noexcept;
 
 private:
-    net::FileDescriptor file_;
+    std::string name_;
+    net::FileDescriptor file_; // its number never changes while threads write
     int destination_ = -1;
 };
 

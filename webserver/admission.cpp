@@ -28,27 +28,50 @@ bool is_own_origin(std::string_view origin, std::string_view host)
            net::equal_ignoring_case(origin.substr(scheme.size()), host);
 }
 
+bool is_under_own_name(const http::RequestHead& request)
+{
+    const auto authority = http::parse_authority(request.field("Host").value_or(""));
+    return authority && is_this_machine(authority->host);
+}
+
+bool is_of_another_site(const http::RequestHead& request)
+{
+    const auto host = request.field("Host").value_or("");
+    const auto site = request.field("Sec-Fetch-Site").value_or("none");
+    const auto origin = request.field("Origin");
+    return (site != "none" && site != "same-origin") || (origin && !is_own_origin(*origin, host));
+}
+
 } // namespace
 
 std::optional<std::string> refusal_of(const http::RequestHead& request, const net::Address& client,
                                       Fetching fetching)
 {
     if (fetching == Fetching::off) return "This server fetches no pages: it runs with --fetch=off.";
-    const auto host = request.field("Host").value_or("");
     if (fetching == Fetching::local) {
         if (!is_loopback(client))
             return "This server fetches pages only for programs on its own machine, unless it is "
                    "started with --fetch=all.";
-        const auto authority = http::parse_authority(host);
-        if (!host.empty() && !(authority && is_this_machine(authority->host)))
+        if (!request.field("Host").value_or("").empty() && !is_under_own_name(request))
             return "This server fetches pages only under the name localhost: another name may be "
                    "some other site's.";
     }
-    const auto site = request.field("Sec-Fetch-Site").value_or("none");
-    const auto origin = request.field("Origin");
-    if ((site != "none" && site != "same-origin") || (origin && !is_own_origin(*origin, host)))
+    if (is_of_another_site(request))
         return "A page of another site asked for this. If you want it fetched, type its address "
                "into the form on this server's first page.";
+    return std::nullopt;
+}
+
+std::optional<std::string> refusal_to_show(const http::RequestHead& request,
+                                           const net::Address& client)
+{
+    if (!is_loopback(client))
+        return "The live page is only for browsers on the server's own machine.";
+    if (!is_under_own_name(request))
+        return "The live page is only shown under the name localhost: another name may be some "
+               "other site's.";
+    if (is_of_another_site(request))
+        return "A page of another site asked for this. Type the live page's address yourself.";
     return std::nullopt;
 }
 

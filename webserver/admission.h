@@ -1,5 +1,5 @@
-// Who may make the server fetch and read what it saved: people in front of this machine, not the
-// pages of other sites that their browsers show.
+// Who may make the server fetch, read what it saved and watch it live: people in front of this
+// machine, not the pages of other sites that their browsers show.
 #pragma once
 
 #include <optional>
@@ -22,5 +22,9 @@ enum class Fetching {
 /// page's that was made to resolve to 127.0.0.1 (DNS rebinding).
 [[nodiscard]] std::optional<std::string> refusal_of(const http::RequestHead& request,
                                                     const net::Address& client, Fetching fetching);
+
+/// The same for whoever wants to watch: only clients on this machine may, under its own name.
+[[nodiscard]] std::optional<std::string> refusal_to_show(const http::RequestHead& request,
+                                                         const net::Address& client);
 
 } // namespace webserver

@@ -49,6 +49,22 @@ void log(const Service& service, const net::TcpStream& client, std::string_view 
     service.log.write(entry);
 }
 
+/// Lets those who look on see a request's head, or as much of it as was understood to be wrong.
+void show_request(const Service& service, const net::TcpStream& client, std::string_view head)
+{
+    if (service.transcript.is_on())
+        service.transcript.write(client.peer(), Direction::request, head);
+    if (LiveFeed& feed = service.live.feed(); feed.is_watched()) feed.request(client.peer(), head);
+}
+
+void show_answer(const Service& service, const net::TcpStream& client, const Reply& reply)
+{
+    if (service.transcript.is_on())
+        service.transcript.write(client.peer(), Direction::answer, reply.head.text());
+    if (LiveFeed& feed = service.live.feed(); feed.is_watched())
+        feed.answer(client.peer(), reply.head.text(), reply.body_size());
+}
+
 /// Waits for bytes with which a head may be complete or wrong: those that end a line, or too many.
 /// False at the end of the stream.
 bool fill_line(net::Reader& reader, net::Deadline deadline)
@@ -153,7 +169,8 @@ try {
     }
     const bool at_end = !keeps_body_back(request) &&
                         skip_body(reader, request, net::Deadline::in(service.patience.body));
-    Reply reply = service.fetcher.concerns(request, client)
+    Reply reply = service.live.concerns(request) ? service.live.answer(request, client)
+                  : service.fetcher.concerns(request, client)
                       ? service.fetcher.answer(request, client)
                       : answer({request, service.site, cache, service.settings, http::now()});
     reply.conclude(request, at_end);
@@ -167,12 +184,12 @@ try {
                   service.settings, http::now());
 }
 
-/// Whether somebody must be waited for: a client for its body, or another server.
+/// Whether somebody must be waited for: a client for its body, another server, or events.
 bool takes_time(const http::RequestHead& request, const net::TcpStream& client,
                 const Service& service)
 {
     return request.framing != http::Framing::no_body || request.field("Expect") ||
-           service.fetcher.concerns(request, client.peer());
+           service.live.concerns(request) || service.fetcher.concerns(request, client.peer());
 }
 
 } // namespace
@@ -194,6 +211,8 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
         Reply reply = answer({*request, service.site, cache, service.settings, http::now(), true});
         reply.conclude(*request, true);
         if (!reply.is_in_memory()) break;
+        show_request(service, client, arrived.substr(0, request->size));
+        show_answer(service, client, reply);
         reply.append_to(answers);
         log(service, client, first_line(arrived), request, reply);
         keep_alive = reply.keep_alive;
@@ -220,15 +239,20 @@ State converse(net::TcpStream& client, const Service& service, Unfinished& rest)
 
         if (const auto* malformed = std::get_if<http::Malformed>(&*received)) {
             const Reply reply = refuse(*malformed, service.settings, http::now());
+            show_request(service, client, reader.buffered());
+            show_answer(service, client, reply);
             log(service, client, first_line(reader.buffered()), nullptr, reply);
             send(client, reply);
             break;
         }
         const std::string& head = std::get<std::string>(*received);
         const auto request = std::get<http::RequestHead>(http::parse_request(head));
+        show_request(service, client, head);
         const Reply reply = respond(reader, request, client.peer(), service, nothing_kept);
+        show_answer(service, client, reply);
         log(service, client, first_line(head), &request, reply);
         send(client, reply);
+        if (reply.watcher) service.live.show(client, *reply.watcher);
         keep_alive = reply.keep_alive;
     }
     linger(client);

@@ -9,8 +9,10 @@
 #include "common/socket.h"
 #include "webserver/access_log.h"
 #include "webserver/fetcher.h"
+#include "webserver/live_page.h"
 #include "webserver/reply.h"
 #include "webserver/site.h"
+#include "webserver/transcript.h"
 
 namespace webserver {
 
@@ -29,7 +31,9 @@ struct Patience {
 struct Service {
     const Site& site;
     Fetcher& fetcher;
+    LivePage& live;
     const AccessLog& log;
+    const Transcript& transcript;
     const ReplySettings& settings;
     const Patience& patience;
 };

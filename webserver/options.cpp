@@ -78,6 +78,9 @@ Options parse_options(int argc, char* argv[])
                 {'b', "bind", "ADDR", "listen on this address only", options.bind},
                 {'u', "user", "NAME", "become this user once the port is open", options.user},
                 {0, "log", "FILE", "write the access log there; none: keep none", options.log},
+                {'v', "verbose", "", "show each request's and answer's head", options.verbose},
+                {0, "explain", "", "show them with what each line means", options.explain},
+                {0, "live", "", "show on /-/live what happens, on this machine", options.live},
                 {0, "header", "'NAME: VALUE'", "add this to every answer", options.headers},
                 {0, "cors", "", "let scripts of any site read the answers", options.cors},
                 {0, "no-cache", "", "tell browsers to ask again each time", options.no_cache},
@@ -118,6 +121,13 @@ ReplySettings reply_settings(const Options& options)
     for (const std::string& header : options.headers)
         settings.fields.push_back(parse_header(header));
     return settings;
+}
+
+TranscriptStyle::Detail transcript_detail(const Options& options)
+{
+    using Detail = TranscriptStyle::Detail;
+    if (options.explain) return Detail::explained;
+    return options.verbose ? Detail::heads : Detail::none;
 }
 
 Fetcher fetcher_of(const Options& options)

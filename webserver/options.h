@@ -9,6 +9,7 @@
 #include "webserver/conversation.h"
 #include "webserver/fetcher.h"
 #include "webserver/reply.h"
+#include "webserver/transcript.h"
 
 namespace webserver {
 
@@ -18,6 +19,9 @@ struct Options {
     std::string bind{};
     std::string user{};
     std::string log = "-";
+    bool verbose = false;
+    bool explain = false;
+    bool live = false;
     std::vector<std::string> headers{};
     bool cors = false;
     bool no_cache = false;
@@ -36,6 +40,9 @@ struct Options {
 
 /// What they say about answers. Throws net::Error for a --header that is none.
 [[nodiscard]] ReplySettings reply_settings(const Options& options);
+
+/// What they say about the transcript.
+[[nodiscard]] TranscriptStyle::Detail transcript_detail(const Options& options);
 
 /// What they say about fetching. Throws net::Error when saved pages would be served as the site's
 /// own.

@@ -48,12 +48,14 @@ Reception::Reception(const Service& service, std::size_t most_clients, std::size
 
 Reception::~Reception()
 {
+    service_.live.feed().end(); // those who only watch are not waited for
     for (const auto& room : rooms_)
         room->close(); // busy_'s end waits for the others
 }
 
 void Reception::welcome(net::TcpStream client)
 try {
+    if (service_.live.is_on()) client.accompany(service_.live.feed().visit(client.peer()));
     if (count() >= most_clients_ && !shed_longest_idle()) return turn_away(client);
     rooms_[next_room_++ % rooms_.size()]->admit(std::move(client));
 } catch (const std::bad_alloc&) {

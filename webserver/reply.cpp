@@ -19,7 +19,7 @@ void Reply::add_content(std::string_view type)
 
 void Reply::conclude(const http::RequestHead& request, bool at_end)
 {
-    keep_alive = request.keep_alive && at_end;
+    keep_alive = request.keep_alive && at_end && !watcher;
     if (!keep_alive)
         add("Connection", "close");
     else if (request.minor_version == 0)

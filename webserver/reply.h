@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/http/message.h"
+#include "webserver/live_feed.h"
 #include "webserver/ranges.h"
 #include "webserver/site.h"
 
@@ -30,8 +31,9 @@ struct Part {
 struct Reply {
     http::ResponseHead head;
     std::vector<Part> parts;
-    std::shared_ptr<const File> file; // what the parts' ranges are of
-    bool keep_alive = false;          // the connection is good for another request
+    std::shared_ptr<const File> file;           // what the parts' ranges are of
+    bool keep_alive = false;                    // the connection is good for another request
+    std::shared_ptr<LiveFeed::Watcher> watcher; // for whom events follow the head without an end
     bool takes_time = false; // it is not made yet: not for a question that wants it at once
 
     /// Adds a field to the head.

@@ -11,6 +11,7 @@
 #include "common/signals.h"
 #include "common/socket.h"
 #include "webserver/access_log.h"
+#include "webserver/log_rotation.h"
 #include "webserver/options.h"
 #include "webserver/reception.h"
 #include "webserver/site.h"
@@ -46,9 +47,13 @@ try {
     webserver::Fetcher fetcher = webserver::fetcher_of(options);
     net::catch_interrupts();
     const webserver::Site site(options.root);
-    const webserver::AccessLog log(options.log);
-    webserver::Reception reception({site, fetcher, log, replies, options.patience},
-                                   options.max_clients, options.workers);
+    webserver::AccessLog log(options.log);
+    const webserver::LogRotation rotation(log);
+    const webserver::Transcript transcript(webserver::transcript_detail(options));
+    webserver::LivePage live(options.live);
+    webserver::Reception reception(
+        {site, fetcher, live, log, transcript, replies, options.patience}, options.max_clients,
+        options.workers);
     {
         net::TcpListener listener(options.port, options.bind);
         become(options.user);

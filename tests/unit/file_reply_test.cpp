@@ -253,8 +253,8 @@ TEST_CASE("One range is a 206 with its place in the file", "[webserver][file_rep
         CHECK(field(reply, "ETag") == field(place.ask("digits"), "ETag"));
         CHECK(field(reply, "Last-Modified"));
     }
-    const Reply large = place.ask("large.bin", {{"Range", "bytes=70000-79999"}});
-    CHECK((body(large) == pattern(large_size).substr(70'000, 10'000)));
+    const Reply large = place.ask("large.bin", {{"Range", "bytes=60000-65535"}});
+    CHECK((body(large) == pattern(large_size).substr(60'000, 5536)));
 }
 
 TEST_CASE("Several ranges are parts with a head each", "[webserver][file_reply]")

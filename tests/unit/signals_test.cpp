@@ -92,3 +92,32 @@ TEST_CASE("A listener stops waiting for clients once somebody asks", "[common][s
     });
     CHECK(ending.exit_status == 0);
 }
+
+TEST_CASE("A hangup is told as often as somebody looks, and ends nothing", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        const net::FileDescriptor hangups = net::catch_hangups();
+        const auto is_told = [&hangups] {
+            pollfd waiting{hangups.get(), POLLIN, 0};
+            return ::poll(&waiting, 1, 0) == 1;
+        };
+        std::cout << is_told();
+        ::raise(SIGHUP);
+        std::cout << is_told();
+        return 0;
+    });
+    CHECK(ending.out == "01");
+    CHECK(ending.exit_status == 0);
+}
+
+TEST_CASE("A hangup is told under nohup, too", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        std::signal(SIGHUP, SIG_IGN);
+        const net::FileDescriptor hangups = net::catch_hangups();
+        ::kill(::getpid(), SIGHUP);
+        pollfd waiting{hangups.get(), POLLIN, 0};
+        return ::poll(&waiting, 1, 0);
+    });
+    CHECK(ending.exit_status == 1);
+}

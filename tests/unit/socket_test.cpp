@@ -438,6 +438,21 @@ TEST_CASE("Who waits without a deadline sleeps", "[common][socket]")
     CHECK(times_woken() - before < 10);
 }
 
+TEST_CASE("A stream's companion is let go of when the connection is closed, wherever it was moved",
+          "[common][socket]")
+{
+    bool is_gone = false;
+    Loopback pair = connected();
+    {
+        pair.server.accompany({nullptr, [&is_gone](void*) { is_gone = true; }});
+        TcpStream moved = std::move(pair.server);
+        const TcpStream again(std::move(moved));
+        CHECK_FALSE(is_gone);
+    }
+    CHECK(is_gone);
+    CHECK(read_all(pair.client).empty());
+}
+
 TEST_CASE("What has arrived is read without waiting", "[common][socket]")
 {
     auto [client, server] = connected();

@@ -1,0 +1,82 @@
+#include "webserver/live_event.h"
+
+#include "webserver/printable.h"
+
+namespace webserver {
+namespace {
+
+// More would not fit on the screen, and bounds what a watcher's queue can hold.
+constexpr std::size_t most_of_a_head = std::size_t{2} * 1024;
+
+std::string event(std::string_view name, const std::string& members)
+{
+    return "event: " + std::string(name) + "\ndata: {" + members + "}\n\n";
+}
+
+std::string client_member(const net::Address& client)
+{
+    return R"("client":)" + json_string(client.text());
+}
+
+std::string number_member(std::string_view name, std::uint64_t number)
+{
+    return "\"" + std::string(name) + "\":" + std::to_string(number);
+}
+
+std::string head_member(std::string_view head)
+{
+    return R"("head":)" + json_string(head.substr(0, most_of_a_head));
+}
+
+} // namespace
+
+std::string json_string(std::string_view text)
+{
+    std::string json = "\"";
+    std::string without_cr(text);
+    std::erase(without_cr, '\r');
+    for (const char c : printable(without_cr)) {
+        switch (c) {
+        case '"': json += "\\\""; break;
+        case '\\': json += "\\\\"; break;
+        case '\n': json += "\\n"; break;
+        case '\t': json += "\\t"; break;
+        default: json += c;
+        }
+    }
+    return json += '"';
+}
+
+std::string connect_event(const net::Address& client, std::size_t open)
+{
+    return event("connect", client_member(client) + "," + number_member("open", open));
+}
+
+std::string close_event(const net::Address& client, std::size_t open)
+{
+    return event("close", client_member(client) + "," + number_member("open", open));
+}
+
+std::string request_event(const net::Address& client, std::string_view head, std::uint64_t number)
+{
+    return event("request", client_member(client) + "," + number_member("number", number) + "," +
+                                head_member(head));
+}
+
+std::string answer_event(const net::Address& client, std::string_view head, std::uint64_t size)
+{
+    return event("answer", client_member(client) + "," + number_member("size", size) + "," +
+                               head_member(head));
+}
+
+std::string hello_event(const net::Address& watcher, std::size_t open)
+{
+    return event("hello", client_member(watcher) + "," + number_member("open", open));
+}
+
+std::string missed_event(std::uint64_t count)
+{
+    return event("missed", number_member("count", count));
+}
+
+} // namespace webserver
