@@ -34,7 +34,7 @@ bench: all
 	$(MAKE) -C tests bench
 
 fuzz:
-	$(MAKE) -C tests fuzz
+	$(MAKE) -C tests run-fuzzers VARIANT=fuzz CXX=clang++
 
 tidy:
 	printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- -std=c++20 -I.
