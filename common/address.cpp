@@ -83,6 +83,12 @@ std::string Address::text() const
     return host_and_port(host(), port());
 }
 
+std::strong_ordering operator<=>(const Address& a, const Address& b)
+{
+    if (a.size_ != b.size_) return a.size_ <=> b.size_;
+    return std::memcmp(&a.storage_, &b.storage_, a.size_) <=> 0;
+}
+
 Address local_address(int socket)
 {
     sockaddr_storage storage{};

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -34,6 +35,10 @@ public:
     [[nodiscard]] std::string host() const;
     /// "192.0.2.1:80", "[2001:db8::1]:80".
     [[nodiscard]] std::string text() const;
+
+    /// By family, port and address in the order of their bytes: for maps, not for people.
+    friend std::strong_ordering operator<=>(const Address& a, const Address& b);
+    friend bool operator==(const Address& a, const Address& b) { return (a <=> b) == 0; }
 
 private:
     sockaddr_storage storage_{};

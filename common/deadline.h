@@ -19,6 +19,7 @@ public:
         return Deadline(patience < Clock::time_point::max() - now ? now + patience
                                                                   : Clock::time_point::max());
     }
+    [[nodiscard]] static Deadline at(Clock::time_point moment) { return Deadline(moment); }
     [[nodiscard]] static Deadline never() { return Deadline(Clock::time_point::max()); }
 
     [[nodiscard]] bool is_never() const { return moment_ == Clock::time_point::max(); }

@@ -1,5 +1,13 @@
-// SIGINT and SIGTERM as a descriptor that a blocking poll can wait for beside its others.
+// Signals as events: SIGINT and SIGTERM as a descriptor that a blocking poll can wait for beside
+// its others, or any signals let in nowhere but in one wait.
 #pragma once
+
+#include <csignal>
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
+#include "common/deadline.h"
 
 namespace net {
 
@@ -10,5 +18,27 @@ void catch_interrupts();
 
 /// Readable once somebody asked us to stop; -1, which poll passes over, before catch_interrupts().
 [[nodiscard]] int interruption();
+
+/// Signals that reach the program only while it waits (ppoll), so that nothing else is ever
+/// interrupted half-way. For programs of one thread; not together with catch_interrupts(). Writing
+/// to a pipe nobody reads gives EPIPE instead of SIGPIPE.
+class SignalWindow {
+public:
+    /// From now on `numbers` are held back; except those that were ignored when the program
+    /// started, which stay ignored.
+    explicit SignalWindow(std::initializer_list<int> numbers);
+    /// As if it had never been: a signal that comes now ends the process, unless it is ignored.
+    ~SignalWindow();
+    SignalWindow(const SignalWindow&) = delete;
+    SignalWindow& operator=(const SignalWindow&) = delete;
+
+    /// Waits until `descriptor` has something to read or an error to tell, one of the signals
+    /// comes, or the deadline passes. The signal's number, 0 when there is none.
+    [[nodiscard]] int wait(int descriptor, Deadline deadline);
+
+private:
+    sigset_t open_{}; // the mask while it waits, as the program found it
+    std::vector<std::pair<int, struct sigaction>> former_;
+};
 
 } // namespace net

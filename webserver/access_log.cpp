@@ -14,21 +14,11 @@
 namespace webserver {
 namespace {
 
-std::string escaped(std::string_view text)
+std::string shown(std::string_view text)
 {
     constexpr std::size_t longest =
         2048; // of a request line that fills the buffer the start will do
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string safe;
-    for (const char c : text.substr(0, longest)) {
-        if (net::is_control(c) || c == '"' || c == '\\') {
-            const auto byte = static_cast<unsigned char>(c);
-            safe += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-        } else {
-            safe += c;
-        }
-    }
-    return safe.empty() ? "-" : safe;
+    return text.empty() ? "-" : net::escaped(text.substr(0, longest));
 }
 
 std::string log_time(std::chrono::system_clock::time_point time)
@@ -50,9 +40,9 @@ std::string log_time(std::chrono::system_clock::time_point time)
 
 std::string combined_log_line(const LogEntry& entry)
 {
-    return entry.client + " - - [" + log_time(entry.time) + "] \"" + escaped(entry.request_line) +
+    return entry.client + " - - [" + log_time(entry.time) + "] \"" + shown(entry.request_line) +
            "\" " + std::to_string(entry.status) + " " + std::to_string(entry.body_size) + " \"" +
-           escaped(entry.referer) + "\" \"" + escaped(entry.user_agent) + "\"\n";
+           shown(entry.referer) + "\" \"" + shown(entry.user_agent) + "\"\n";
 }
 
 void log_access(const LogEntry& entry) noexcept
