@@ -11,7 +11,7 @@
 namespace net {
 namespace {
 
-template <typename Family> Family copy_of(const sockaddr_storage& storage)
+template <typename Family> Family copy_of(const sockaddr_in6& storage)
 {
     Family address{};
     std::memcpy(&address, &storage, sizeof address);

@@ -2,6 +2,7 @@
 
 #include <linux/errqueue.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -10,10 +11,10 @@ namespace {
 
 /// A message's control data: room for all that the kernel may tell.
 struct alignas(cmsghdr) Control {
-    std::array<char, 512> bytes{};
+    std::array<char, 512> bytes;
 };
 
-msghdr message(iovec& content, sockaddr_storage& peer, Control& control)
+msghdr message(iovec& content, sockaddr_in6& peer, Control& control)
 {
     msghdr message{};
     message.msg_name = &peer;
@@ -72,7 +73,7 @@ template <typename Info> void add_entry(msghdr& message, int level, int type, co
     entry->cmsg_type = type;
     entry->cmsg_len = CMSG_LEN(sizeof info);
     std::memcpy(CMSG_DATA(entry), &info, sizeof info);
-    message.msg_controllen = CMSG_SPACE(sizeof info);
+    message.msg_controllen = CMSG_LEN(sizeof info); // so little that the kernel needs no memory
 }
 
 /// Asks the kernel to send from that address (IP_PKTINFO).
@@ -128,7 +129,6 @@ FileDescriptor bind_to(const Address& address)
     } else {
         set_option(socket, IPPROTO_IP, IP_PKTINFO, 1);
     }
-    enlarge_receive_buffer(socket);
     if (::bind(socket.get(), address.data(), address.size()) == -1) {
         const int cause = errno;
         const bool needs_root = cause == EACCES && address.port() < 1024;
@@ -150,16 +150,81 @@ try {
 
 } // namespace
 
+namespace {
+
+/// Some answers in the kernel's form, so that one call can send them all.
+struct Outbox {
+    explicit Outbox(std::span<const Answer> answers)
+        : count(static_cast<unsigned>(std::min(answers.size(), messages.size())))
+    {
+        for (std::size_t i = 0; i < count; ++i) {
+            const Answer& answer = answers[i];
+            contents[i] = {const_cast<char*>(answer.bytes.data()), answer.bytes.size()};
+            msghdr& header = messages[i].msg_hdr;
+            header.msg_name = const_cast<sockaddr*>(answer.to.data());
+            header.msg_namelen = answer.to.size();
+            header.msg_iov = &contents[i];
+            header.msg_iovlen = 1;
+            header.msg_control = controls[i].bytes.data();
+            header.msg_controllen = controls[i].bytes.size();
+            set_source(header, answer.from);
+        }
+    }
+
+    struct alignas(cmsghdr) Source {
+        std::array<char, CMSG_SPACE(sizeof(in6_pktinfo))> bytes;
+    };
+    std::array<mmsghdr, 32> messages{};
+    std::array<iovec, 32> contents{};
+    std::array<Source, 32> controls;
+    unsigned count;
+};
+
+} // namespace
+
+/// Room for some datagrams, so that one call can bring them all.
+struct UdpSocket::Inbox {
+    static constexpr std::size_t slots = 32;
+    static constexpr std::size_t slot_size = std::size_t{64} << 10; // any datagram
+
+    /// What receiving needs to fill all slots.
+    std::span<mmsghdr> empty_messages()
+    {
+        for (; used > 0; --used)
+            empty(used - 1);
+        return messages;
+    }
+    void empty(std::size_t slot)
+    {
+        contents[slot] = {bytes.get() + slot * slot_size, slot_size};
+        messages[slot].msg_hdr = message(contents[slot], senders[slot], controls[slot]);
+    }
+
+    // Left as it is: memory that no datagram has reached costs nothing.
+    std::unique_ptr<char[]> bytes = std::make_unique_for_overwrite<char[]>(slots * slot_size);
+    std::array<iovec, slots> contents{};
+    std::array<sockaddr_in6, slots> senders{};
+    std::array<Control, slots> controls{};
+    std::array<mmsghdr, slots> messages{};
+    std::array<Datagram, slots> datagrams{};
+    std::size_t used = slots; // the first ones, since they were emptied
+};
+
+UdpSocket::UdpSocket(UdpSocket&& other) noexcept = default;
+UdpSocket& UdpSocket::operator=(UdpSocket&& other) noexcept = default;
+UdpSocket::~UdpSocket() = default;
+
 UdpSocket::UdpSocket(FileDescriptor socket, const Address& peer)
     : socket_(std::move(socket)), peer_(peer), port_(local_address(socket_.get()).port()),
-      buffer_(std::size_t{64} << 10)
+      inbox_(std::make_unique<Inbox>())
 {
-    set_option(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+    enlarge_receive_buffer(socket_);
 }
 
 UdpSocket UdpSocket::connect(const Address& peer)
 {
     UdpSocket udp(open_socket(peer.family()), peer);
+    set_option(udp.socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     if (peer.family() == AF_INET6)
         set_option(udp.socket_, IPPROTO_IPV6, IPV6_RECVERR, 1);
     else
@@ -182,38 +247,58 @@ void UdpSocket::send(std::string_view bytes)
         if (is_ours(errno) || tries == most_tries) fail("send to " + peer_.text());
 }
 
-void UdpSocket::send_to(std::string_view bytes, const Address& to, const Address& from)
+void UdpSocket::send_each(std::span<const Answer> answers, const Failed& failed)
 {
-    iovec content{const_cast<char*>(bytes.data()), bytes.size()};
-    sockaddr_storage peer{};
-    std::memcpy(&peer, to.data(), to.size());
-    Control control;
-    msghdr answer = message(content, peer, control);
-    answer.msg_namelen = to.size();
-    set_source(answer, from);
-    if (::sendmsg(descriptor(), &answer, 0) != -1) return;
-    answer.msg_control = nullptr; // a broadcast address, for one, is nobody's source
-    answer.msg_controllen = 0;
-    if (::sendmsg(descriptor(), &answer, 0) == -1) fail("send to " + to.text());
+    while (!answers.empty()) {
+        answers = answers.subspan(send_some(answers));
+        if (answers.empty()) return;
+        const Answer& refused = answers.front(); // a broadcast address, for one, is nobody's source
+        if (::sendto(descriptor(), refused.bytes.data(), refused.bytes.size(), 0, refused.to.data(),
+                     refused.to.size()) == -1) {
+            const int cause = errno;
+            failed(refused, Error("send to " + refused.to.text() + ": " + reason(cause), cause));
+        }
+        answers = answers.subspan(1);
+    }
 }
 
-std::optional<Datagram> UdpSocket::receive()
+/// How many of the first ones could be sent.
+std::size_t UdpSocket::send_some(std::span<const Answer> answers)
 {
-    iovec content{buffer_.data(), buffer_.size()};
-    sockaddr_storage peer{};
-    Control control;
-    msghdr received = message(content, peer, control);
-    ssize_t count = 0;
-    while ((count = ::recvmsg(descriptor(), &received, MSG_DONTWAIT)) == -1) {
-        if (errno == EAGAIN) return std::nullopt;
+    std::size_t sent = 0;
+    while (sent < answers.size()) {
+        Outbox outbox(answers.subspan(sent));
+        const int count = ::sendmmsg(descriptor(), outbox.messages.data(), outbox.count, 0);
+        if (count == -1) break;
+        sent += static_cast<std::size_t>(count);
+    }
+    return sent;
+}
+
+std::span<const Datagram> UdpSocket::receive()
+{
+    const std::span<mmsghdr> messages = inbox_->empty_messages();
+    int count = 0;
+    while ((count = ::recvmmsg(descriptor(), messages.data(), Inbox::slots, MSG_DONTWAIT,
+                               nullptr)) == -1) {
+        if (errno == EAGAIN) return {};
         if (is_ours(errno)) fail("receive a datagram");
     }
+    const auto received = inbox_->used = static_cast<std::size_t>(count);
+    const auto now = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < received; ++i)
+        inbox_->datagrams[i] = datagram_of(messages[i], now);
+    return std::span(inbox_->datagrams).first(received);
+}
 
+Datagram UdpSocket::datagram_of(mmsghdr& message, std::chrono::steady_clock::time_point now)
+{
+    msghdr& header = message.msg_hdr;
     Datagram datagram;
-    datagram.arrival = std::chrono::steady_clock::now(); // unless the kernel knows better
-    datagram.bytes = {buffer_.data(), static_cast<std::size_t>(count)};
-    datagram.from = Address(reinterpret_cast<sockaddr*>(&peer), received.msg_namelen);
-    for_each_entry(received, [&](const cmsghdr& entry) {
+    datagram.bytes = {static_cast<const char*>(header.msg_iov->iov_base), message.msg_len};
+    datagram.from = Address(static_cast<sockaddr*>(header.msg_name), header.msg_namelen);
+    datagram.arrival = now; // unless the kernel knows better
+    for_each_entry(header, [&](const cmsghdr& entry) {
         if (is(entry, IPPROTO_IPV6, IPV6_PKTINFO))
             datagram.to = address_of(content_of<in6_pktinfo>(entry), port_);
         if (is(entry, IPPROTO_IP, IP_PKTINFO))
@@ -230,10 +315,8 @@ std::optional<Datagram> UdpSocket::receive()
 std::optional<DatagramError> UdpSocket::next_error()
 {
     for (;;) {
-        iovec content{buffer_.data(), buffer_.size()};
-        sockaddr_storage peer{};
-        Control control;
-        msghdr received = message(content, peer, control);
+        msghdr& received = inbox_->empty_messages().front().msg_hdr;
+        inbox_->used = 1;
         const ssize_t count = ::recvmsg(descriptor(), &received, MSG_ERRQUEUE | MSG_DONTWAIT);
         if (count == -1) return std::nullopt;
 
@@ -253,7 +336,8 @@ std::optional<DatagramError> UdpSocket::next_error()
                      .info = extended.ee_info,
                      .reporter =
                          Address(offender, is_ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in)),
-                     .bytes = {buffer_.data(), static_cast<std::size_t>(count)}};
+                     .bytes = {static_cast<const char*>(received.msg_iov->iov_base),
+                               static_cast<std::size_t>(count)}};
         });
         if (error) return error;
     }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "common/address.h"
 #include "common/file_descriptor.h"
@@ -19,10 +21,17 @@ inline constexpr std::size_t max_datagram = 65507;
 
 /// A datagram that has come.
 struct Datagram {
-    std::string_view bytes; // valid until the next receive()
+    std::string_view bytes;
     Address from;
     Address to; // the address of ours it was sent to; only bound sockets know
-    std::chrono::steady_clock::time_point arrival; // by the kernel's stamp
+    std::chrono::steady_clock::time_point arrival; // by the kernel's stamp, on connected sockets
+};
+
+/// A datagram to send.
+struct Answer {
+    std::string bytes;
+    Address to;
+    Address from; // the address of ours that the question went to
 };
 
 /// What the network reported about a datagram of ours, by ICMP (RFC 792, RFC 4443).
@@ -38,7 +47,14 @@ struct DatagramError {
 
 class UdpSocket {
 public:
-    /// A socket that talks to `peer` alone. It collects what ICMP reports (next_error()).
+    UdpSocket(UdpSocket&& other) noexcept;
+    UdpSocket& operator=(UdpSocket&& other) noexcept;
+    UdpSocket(const UdpSocket&) = delete;
+    UdpSocket& operator=(const UdpSocket&) = delete;
+    ~UdpSocket();
+
+    /// A socket that talks to `peer` alone. The kernel stamps what comes, and collects what ICMP
+    /// reports (next_error()).
     [[nodiscard]] static UdpSocket connect(const Address& peer);
     /// A socket for datagrams to `port` (0: the kernel chooses) of the address or name `bind`, or
     /// of every address of both families when it is empty, with a large receive buffer. The Error
@@ -48,11 +64,14 @@ public:
     /// Sends to the connected peer. An error that an earlier datagram has caused does not hinder
     /// this one.
     void send(std::string_view bytes);
-    /// Answers from `from`, the address that the question went to, where the system lets us.
-    void send_to(std::string_view bytes, const Address& to, const Address& from);
+    /// Sends each of the answers from the address that was asked, where the system lets us; calls
+    /// `failed` with those that cannot be sent and the reason.
+    using Failed = std::function<void(const Answer&, const Error&)>;
+    void send_each(std::span<const Answer> answers, const Failed& failed);
 
-    /// The next datagram that is there, nothing when there is none.
-    [[nodiscard]] std::optional<Datagram> receive();
+    /// The datagrams that are there, some at a time; none when there is none. Valid until the next
+    /// call.
+    [[nodiscard]] std::span<const Datagram> receive();
     /// The next ICMP error that is there.
     [[nodiscard]] std::optional<DatagramError> next_error();
 
@@ -62,13 +81,16 @@ public:
     [[nodiscard]] int descriptor() const { return socket_.get(); }
 
 private:
+    struct Inbox;
+    Datagram datagram_of(mmsghdr& message, std::chrono::steady_clock::time_point now);
+    std::size_t send_some(std::span<const Answer> answers);
     explicit UdpSocket(FileDescriptor socket, const Address& peer = {});
 
     FileDescriptor socket_;
     Address peer_;       // of a connected one
     std::uint16_t port_; // of a bound one
     KernelClock clock_;
-    std::vector<char> buffer_;
+    std::unique_ptr<Inbox> inbox_;
 };
 
 } // namespace net

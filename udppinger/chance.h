@@ -17,8 +17,8 @@ public:
         constexpr double unit = 0x1p-53; // as many bits as a double holds exactly
         return static_cast<double>(generator_() >> 11) * unit;
     }
-    /// True with that probability; each call takes one number, whatever comes of it.
-    [[nodiscard]] bool happens(double percent) { return fraction() < percent / 100; }
+    /// True with that probability; unless it is 0, each call takes one number.
+    [[nodiscard]] bool happens(double percent) { return percent > 0 && fraction() < percent / 100; }
     /// From 0 up to and without `count`.
     [[nodiscard]] std::uint64_t below(std::uint64_t count) { return generator_() % count; }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "common/decimal.h"
 #include "udppinger/output.h"
 
 namespace udppinger {
@@ -93,9 +94,7 @@ std::string Strip::legend() const
     for (const Level& level : levels) {
         const bool is_last = level.below == nanoseconds::max();
         const auto limit = std::chrono::duration<double, std::milli>(level.below).count();
-        std::array<char, 32> words{};
-        std::snprintf(words.data(), words.size(), is_last ? "more" : "%g", limit);
-        text += std::string(" ") + words.data() + painted(level.colour, level.cell);
+        text += " " + (is_last ? "more" : net::decimal(limit)) + painted(level.colour, level.cell);
     }
     return text + " ms, lost " + painted(white_on_red, "×") + ", error " +
            painted(white_on_red, "!") + "\n";

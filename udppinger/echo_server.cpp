@@ -1,6 +1,8 @@
 #include "udppinger/echo_server.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "common/ascii.h"
 #include "udppinger/explain.h"
@@ -15,14 +17,6 @@ using std::chrono::system_clock;
 
 constexpr std::size_t most_waiting = std::size_t{64} << 20; // bytes of answers that are delayed
 constexpr auto longest_hold = 1s; // what nobody overtakes leaves all the same
-constexpr int most_at_once = 64;  // datagrams, then the signals and the outbox have their turn
-
-std::string in_capitals(std::string_view bytes)
-{
-    std::string text(bytes);
-    std::ranges::transform(text, text.begin(), net::to_upper);
-    return text;
-}
 
 void corrupt(std::string& bytes, std::uint64_t where)
 {
@@ -36,13 +30,6 @@ std::string words_of(const Fate& fate)
     return std::string(fate.corrupt ? ", corrupt" : "") + (fate.again ? ", twice" : "") +
            (fate.held ? ", held back" : "") +
            (fate.delay > 0ns ? ", " + milliseconds_text(fate.delay) + " ms later" : "");
-}
-
-/// What a heartbeat took: the wall clocks of two machines, so it can be negative.
-std::chrono::nanoseconds one_way(std::chrono::microseconds sent, steady_clock::time_point arrival)
-{
-    const auto age = steady_clock::now() - arrival;
-    return system_clock::now().time_since_epoch() - age - sent;
 }
 
 } // namespace
@@ -60,14 +47,10 @@ net::Deadline EchoServer::next_event() const
 
 void EchoServer::serve()
 {
-    for (int i = 0; i < most_at_once; ++i) {
-        const auto datagram = socket_.receive();
-        if (!datagram) break;
-        take(*datagram);
-    }
-    send_due();
-    const std::string stopped = heartbeats_.stopped(steady_clock::now());
-    if (!stopped.empty()) print(stopped);
+    for (const net::Datagram& datagram : socket_.receive())
+        take(datagram);
+    send_ready();
+    if (heartbeats_.next_deadline().passed()) print(heartbeats_.stopped(steady_clock::now()));
 }
 
 void EchoServer::take(const net::Datagram& question)
@@ -86,20 +69,20 @@ void EchoServer::take(const net::Datagram& question)
         tell(question, "lost on purpose");
         return;
     }
-    const auto message = parse_message(question.bytes);
-    if (message && net::equal_ignoring_case(message->word, heartbeat_word)) {
+    if (is_heartbeat(question.bytes)) {
         ++client.counters.heartbeats;
-        take_heartbeat(question, message->number, message->time);
+        take_heartbeat(question);
         return;
     }
     answer(question, fate, client);
 }
 
-void EchoServer::take_heartbeat(const net::Datagram& datagram, std::uint64_t number,
-                                std::chrono::microseconds sent)
+void EchoServer::take_heartbeat(const net::Datagram& datagram)
 {
-    const std::string lines = heartbeats_.heard(
-        datagram.from, number, one_way(sent, datagram.arrival), steady_clock::now());
+    const auto message = parse_message(datagram.bytes);
+    const auto difference = system_clock::now().time_since_epoch() - message->time;
+    const std::string lines =
+        heartbeats_.heard(datagram.from, message->number, difference, datagram.arrival);
     if (!rules_.quiet) print(lines);
 }
 
@@ -111,49 +94,70 @@ const char* EchoServer::reason_to_refuse(const net::Datagram& question, Client& 
     const std::uint16_t port = question.from.port();
     if (port < first_unprivileged) return "refused: from a service's port, below 1024";
     if (port == port_) return "refused: from a server's port, our own";
-    if (!client.limit.admits(steady_clock::now(), rules_.rate_limit))
+    if (!client.limit.admits(question.arrival, rules_.rate_limit))
         return "refused: over the rate limit";
     return nullptr;
 }
 
 void EchoServer::answer(const net::Datagram& question, const Fate& fate, Client& client)
 {
-    Answer answer{rules_.verbatim ? std::string(question.bytes) : in_capitals(question.bytes),
-                  question.from, question.to};
+    Answer& answer = next_ready();
+    answer.bytes.assign(question.bytes);
+    answer.to = question.from;
+    answer.from = question.to;
+    if (!rules_.verbatim) std::ranges::transform(answer.bytes, answer.bytes.begin(), net::to_upper);
     if (fate.corrupt) corrupt(answer.bytes, *fate.corrupt);
-    const Time now = steady_clock::now();
-    const bool is_twice = fate.again && outbox_.add(answer, now + *fate.again);
-    const Time due = now + fate.delay;
-    const bool is_kept = fate.held ? outbox_.hold(std::move(answer), due, now + longest_hold)
-                                   : outbox_.add(std::move(answer), due);
-    if (!is_kept) {
+
+    const bool is_on_time = !fate.held && !fate.again && fate.delay == 0ns && outbox_.empty();
+    if (is_on_time) {
+        ++ready_count_;
+    } else if (!postpone(answer, fate)) {
         ++client.counters.refused;
         tell(question, "refused: too many answers are waiting");
         return;
     }
     ++client.counters.answered;
     client.counters.corrupted += fate.corrupt ? 1 : 0;
-    client.counters.duplicated += is_twice ? 1 : 0;
+    client.counters.duplicated += fate.again ? 1 : 0;
     client.counters.held_back += fate.held ? 1 : 0;
-    tell(question, "answered" + words_of(fate));
+    if (!rules_.quiet) tell(question, "answered" + words_of(fate));
 }
 
-void EchoServer::send(const Answer& answer)
-try {
-    socket_.send_to(answer.bytes, answer.to, answer.from);
-    if (rules_.explain) print_diagnostic(explain(answer.bytes, answer.from, answer.to));
-} catch (const net::Error& error) { // this client's trouble
-    Counters& counters = clients_.at(answer.to).counters;
-    --counters.answered;
-    ++counters.refused;
-    if (!rules_.quiet) print(std::string("not answered: ") + error.what() + "\n");
+/// Where the next answer that leaves at once is made; its memory is used again and again.
+Answer& EchoServer::next_ready()
+{
+    if (ready_count_ == ready_.size()) ready_.emplace_back();
+    return ready_[ready_count_];
 }
 
-void EchoServer::send_due()
+/// Puts the answer where the timer finds it. False when there is no room.
+bool EchoServer::postpone(const Answer& answer, const Fate& fate)
 {
     const Time now = steady_clock::now();
-    while (const auto answer = outbox_.take(now))
-        send(*answer);
+    if (fate.again && !outbox_.add(answer, now + *fate.again)) return false;
+    const Time due = now + fate.delay;
+    return fate.held ? outbox_.hold(answer, due, now + longest_hold) : outbox_.add(answer, due);
+}
+
+void EchoServer::send_ready()
+{
+    if (!outbox_.empty()) {
+        const Time now = steady_clock::now();
+        while (auto answer = outbox_.take(now)) {
+            next_ready() = std::move(*answer);
+            ++ready_count_;
+        }
+    }
+    const auto ready = std::span(ready_).first(std::exchange(ready_count_, 0));
+    if (rules_.explain)
+        for (const Answer& answer : ready)
+            print_diagnostic(explain(answer.bytes, answer.from, answer.to));
+    socket_.send_each(ready, [this](const Answer& answer, const net::Error& error) {
+        Counters& counters = clients_.at(answer.to).counters; // this client's trouble
+        --counters.answered;
+        ++counters.refused;
+        if (!rules_.quiet) print(std::string("not answered: ") + error.what() + "\n");
+    });
 }
 
 void EchoServer::tell(const net::Datagram& datagram, std::string_view what) const

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/udp_socket.h"
 #include "udppinger/clients.h"
@@ -42,12 +44,12 @@ private:
     using Time = Outbox::Time;
 
     void take(const net::Datagram& question);
-    void take_heartbeat(const net::Datagram& datagram, std::uint64_t number,
-                        std::chrono::microseconds sent);
+    void take_heartbeat(const net::Datagram& datagram);
     [[nodiscard]] const char* reason_to_refuse(const net::Datagram& question, Client& client) const;
     void answer(const net::Datagram& question, const Fate& fate, Client& client);
-    void send(const Answer& answer);
-    void send_due();
+    [[nodiscard]] Answer& next_ready();
+    [[nodiscard]] bool postpone(const Answer& answer, const Fate& fate);
+    void send_ready();
     void tell(const net::Datagram& datagram, std::string_view what) const;
 
     EchoRules rules_;
@@ -57,6 +59,8 @@ private:
     Clients clients_;
     Outbox outbox_;
     HeartbeatWatch heartbeats_;
+    std::vector<Answer> ready_; // the first ready_count_ leave now, the others are memory to use
+    std::size_t ready_count_ = 0;
 };
 
 } // namespace udppinger

@@ -8,17 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "common/address.h"
 #include "common/deadline.h"
+#include "common/udp_socket.h"
 
 namespace udppinger {
 
-/// A datagram to send.
-struct Answer {
-    std::string bytes;
-    net::Address to;
-    net::Address from; // the address of ours that was asked
-};
+using net::Answer;
 
 class Outbox {
 public:
@@ -42,10 +37,10 @@ public:
 
 private:
     struct Waiting {
-        Time due;
-        std::uint64_t order;
-        bool held;
-        Answer answer;
+        Time due{};
+        std::uint64_t order = 0;
+        bool held = false;
+        Answer answer{};
     };
     static bool is_later(const Waiting& a, const Waiting& b);
     [[nodiscard]] bool push(Answer answer, Time due, bool held);

@@ -113,6 +113,12 @@ std::optional<Message> parse_message(std::string_view bytes)
     return message;
 }
 
+bool is_heartbeat(std::string_view bytes)
+{
+    const std::string_view word = bytes.substr(0, heartbeat_word.size());
+    return net::equal_ignoring_case(word, heartbeat_word) && parse_message(bytes);
+}
+
 bool answers(std::string_view reply, std::string_view sent)
 {
     if (sent.size() > labs_buffer && reply.size() == labs_buffer)

@@ -44,6 +44,9 @@ struct Message {
 /// is neither.
 [[nodiscard]] std::optional<Message> parse_message(std::string_view bytes);
 
+/// Whether parse_message() finds a heartbeat, which nobody is to answer.
+[[nodiscard]] bool is_heartbeat(std::string_view bytes);
+
 /// Without the NULs at the end that a server with a fixed buffer adds.
 [[nodiscard]] std::string_view without_padding(std::string_view bytes);
 

@@ -46,8 +46,7 @@ Ending Pinger::run(net::SignalWindow& signals, bool refusable)
 
         const Time now = steady_clock::now(); // what came until then is in the socket by now
         if (!take_errors(refusable)) return Ending::refused;
-        take_replies();
-        lose_overdue(now);
+        if (take_replies()) lose_overdue(now);
     }
     return Ending::complete;
 }
@@ -121,14 +120,17 @@ bool Pinger::take_errors(bool refusable)
     return true;
 }
 
-void Pinger::take_replies()
+/// False when there may be more.
+bool Pinger::take_replies()
 {
-    constexpr int most = 64; // then it may be time to send
+    constexpr int most = 64; // times; a peer that floods us must not keep us from the rest
     for (int i = 0; i < most; ++i) {
-        const auto datagram = socket_.receive();
-        if (!datagram) return;
-        take(*datagram);
+        const auto datagrams = socket_.receive();
+        if (datagrams.empty()) return true;
+        for (const net::Datagram& datagram : datagrams)
+            take(datagram);
     }
+    return false;
 }
 
 void Pinger::take(const net::Datagram& datagram)

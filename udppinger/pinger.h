@@ -58,7 +58,7 @@ private:
     void send_next(Time now);
     [[nodiscard]] bool take_errors(bool refusable);
     void fail_to_send(std::uint64_t number, const net::Error& error);
-    void take_replies();
+    [[nodiscard]] bool take_replies();
     void take(const net::Datagram& datagram);
     void lose_overdue(Time now);
     [[nodiscard]] std::string_view text_of(std::uint64_t number);
