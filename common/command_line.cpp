@@ -168,9 +168,9 @@ try {
 
 std::string table_row(const std::string& left, std::string_view help, const std::string& initial)
 {
-    constexpr std::size_t help_column = 28;
+    constexpr std::size_t help_column = 26;
     std::string row = "  " + left;
-    if (row.size() + 2 > help_column) row += "\n" + std::string(help_column, ' ');
+    if (row.size() >= help_column) row += "\n" + std::string(help_column, ' ');
     row.append(row.size() < help_column ? help_column - row.size() : 0, ' ');
     row += help;
     if (!initial.empty()) row += " (default " + initial + ")";

@@ -36,15 +36,15 @@ struct RttFigures {
 /// The figures of a run. transmitted = received + lost + in_flight, always.
 struct PingSummary {
     std::uint64_t transmitted = 0;
-    std::uint64_t received = 0;    // pings answered in time
-    std::uint64_t lost = 0;        // pings without an answer in time; errors are among them
-    std::uint64_t in_flight = 0;   // pings that nothing is known of yet
-    std::uint64_t errors = 0;      // pings that an error was the answer to
-    std::uint64_t late = 0;        // answers to pings that were lost by then
-    std::uint64_t duplicates = 0;  // further answers
-    std::uint64_t reordered = 0;   // first answers that a later ping's answer had overtaken
-    std::uint64_t unknown = 0;     // answers to nothing
-    std::optional<RttFigures> rtt; // nothing when nothing was received
+    std::uint64_t received = 0;      // pings answered in time
+    std::uint64_t lost = 0;          // pings without an answer in time; errors are among them
+    std::uint64_t in_flight = 0;     // pings that nothing is known of yet
+    std::uint64_t errors = 0;        // pings that an error was the answer to
+    std::uint64_t late = 0;          // answers to pings that were lost by then
+    std::uint64_t duplicates = 0;    // further answers
+    std::uint64_t reordered = 0;     // first answers that a later ping's answer had overtaken
+    std::uint64_t unknown = 0;       // answers to nothing
+    std::optional<RttFigures> rtt{}; // nothing when nothing was received
 
     /// The share of the decided pings that were lost, in percent; 0 when none is decided.
     [[nodiscard]] double loss_percent() const;

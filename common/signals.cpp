@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -101,6 +102,7 @@ SignalWindow::~SignalWindow()
 
 int SignalWindow::wait(int descriptor, Deadline deadline)
 {
+    if (const int number = next_told()) return number;
     pollfd waiting{descriptor, POLLIN, 0};
     const timespec patience = timespec_of(deadline);
     int ready = ::ppoll(&waiting, 1, deadline.is_never() ? nullptr : &patience, &open_);
@@ -110,8 +112,18 @@ int SignalWindow::wait(int descriptor, Deadline deadline)
     if (ready != -1) return 0;
     if (errno != EINTR) fail("wait for datagrams and signals");
 
-    unsigned char number = 0;
-    return ::read(signal_pipe[0], &number, 1) == 1 ? number : 0;
+    std::array<unsigned char, 64> numbers{};
+    const ssize_t count = ::read(signal_pipe[0], numbers.data(), numbers.size());
+    if (count > 0) told_.assign(numbers.begin(), numbers.begin() + count);
+    return next_told();
+}
+
+int SignalWindow::next_told()
+{
+    if (told_.empty()) return 0;
+    const int number = told_.front();
+    told_.pop_front();
+    return number;
 }
 
 } // namespace net

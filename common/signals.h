@@ -3,6 +3,7 @@
 #pragma once
 
 #include <csignal>
+#include <deque>
 #include <initializer_list>
 #include <utility>
 #include <vector>
@@ -37,7 +38,10 @@ public:
     [[nodiscard]] int wait(int descriptor, Deadline deadline);
 
 private:
-    sigset_t open_{}; // the mask while it waits, as the program found it
+    int next_told();
+
+    std::deque<int> told_; // came together with one that has been returned
+    sigset_t open_{};      // the mask while it waits, as the program found it
     std::vector<std::pair<int, struct sigaction>> former_;
 };
 

@@ -91,8 +91,8 @@ ScriptedServer::~ScriptedServer()
     thread_.join();
 }
 
-EchoServer::EchoServer(const std::vector<std::string>& arguments)
-    : port_(free_udp_port()),
+EchoServer::EchoServer(const std::vector<std::string>& arguments, std::uint16_t port)
+    : port_(port),
       process_(command_of("UDPECHOSERVER") + " " + std::to_string(port_), arguments, "/")
 {
     const auto deadline = net::Deadline::in(patience);

@@ -62,10 +62,14 @@ private:
     std::thread thread_;
 };
 
-/// An echo server under test: $UDPECHOSERVER with a free port as its argument.
+/// A UDP port that was free a moment ago.
+std::uint16_t free_udp_port();
+
+/// An echo server under test: $UDPECHOSERVER with a port as its first argument.
 class EchoServer {
 public:
-    explicit EchoServer(const std::vector<std::string>& arguments = {});
+    explicit EchoServer(const std::vector<std::string>& arguments = {},
+                        std::uint16_t port = free_udp_port());
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] net::Address address(const std::string& host = "127.0.0.1") const;
@@ -75,8 +79,5 @@ private:
     std::uint16_t port_;
     Process process_;
 };
-
-/// A UDP port that was free a moment ago.
-std::uint16_t free_udp_port();
 
 } // namespace grade

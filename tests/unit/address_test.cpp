@@ -102,3 +102,17 @@ TEST_CASE("An IPv6 address in front of a port has brackets, once", "[common][add
     CHECK(net::host_and_port("[2001:db8::1]", 80) == "[2001:db8::1]:80");
     CHECK(net::host_and_port("", 0) == ":0");
 }
+
+TEST_CASE("Addresses are equal when family, port and address are", "[common][address]")
+{
+    const auto address = [](const char* host, std::uint16_t port) {
+        return net::resolve(host, port, SOCK_DGRAM).front();
+    };
+    CHECK(address("192.0.2.1", 80) == address("192.0.2.1", 80));
+    CHECK(address("192.0.2.1", 80) != address("192.0.2.1", 81));
+    CHECK(address("192.0.2.1", 80) != address("192.0.2.2", 80));
+    CHECK(address("::1", 80) == address("::1", 80));
+    CHECK(address("::1", 80) != address("0.0.0.1", 80));
+    const bool one_way = address("192.0.2.1", 80) < address("192.0.2.2", 80);
+    CHECK(one_way != (address("192.0.2.2", 80) < address("192.0.2.1", 80)));
+}
