@@ -2,6 +2,7 @@
 # make test         build and run all tests (TESTS='[webserver]' for some of them)
 # make asan tsan    the same tests under sanitizers
 # make bench        measure what the README promises
+# make fuzz         throw random input at all that parses what a peer sent (needs clang++)
 # make tidy format  lint the sources; put them into the house's format (make format-check only looks)
 # make clean        remove all that was built
 
@@ -9,7 +10,7 @@ PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udpping
 SOURCES := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
 HEADERS := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
-.PHONY: all test build-tests bench asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
+.PHONY: all test build-tests bench fuzz asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
@@ -28,6 +29,9 @@ asan tsan:
 
 bench: all
 	$(MAKE) -C tests bench
+
+fuzz:
+	$(MAKE) -C tests fuzz VARIANT=fuzz CXX=clang++
 
 tidy:
 	printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- -std=c++20 -I.

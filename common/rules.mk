@@ -2,7 +2,7 @@
 # other .cpp files and with common) and includes this file.
 #
 #   make                     the release build; the program appears in this folder
-#   make VARIANT=asan        the same with sanitizers, in build/asan (also: tsan, coverage, clang)
+#   make VARIANT=asan        the same with sanitizers, in build/asan (also: tsan, coverage, clang, fuzz)
 #   make CXX=... CXXFLAGS=...  another compiler, more flags: whatever they change is built again
 #   make clean
 
@@ -17,6 +17,7 @@ flags_clang := -O2
 flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all \
     -fno-omit-frame-pointer
 flags_tsan := -O1 -g -fsanitize=thread
+flags_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 flags_coverage := -O0 -g --coverage
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion

@@ -126,12 +126,13 @@ bool answers(std::string_view reply, std::string_view sent)
     return net::equal_ignoring_case(without_padding(reply), sent);
 }
 
-bool resembles(std::string_view reply, std::string_view sent)
+double likeness(std::string_view reply, std::string_view sent)
 {
     const std::string_view text = without_padding(reply);
     const std::size_t compared = std::min(text.size(), sent.size());
     constexpr std::size_t enough = 8; // fewer bytes agree by chance
-    return compared >= enough && count_equal(text, sent) * 4 >= compared * 3;
+    if (compared < enough) return 0;
+    return static_cast<double>(count_equal(text, sent)) / static_cast<double>(compared);
 }
 
 } // namespace udppinger

@@ -54,8 +54,8 @@ struct Message {
 /// trailing NULs, and a cut at 1024 bytes, where the lab's servers have their buffer's end.
 [[nodiscard]] bool answers(std::string_view reply, std::string_view sent);
 
-/// Whether `reply` looks like an answer to `sent` that was damaged on the way: three quarters of
-/// its bytes are where they should be.
-[[nodiscard]] bool resembles(std::string_view reply, std::string_view sent);
+/// How much `reply` looks like an answer to `sent` that was damaged on the way: the share of bytes
+/// that are where they should be, 0 when there are too few to tell.
+[[nodiscard]] double likeness(std::string_view reply, std::string_view sent);
 
 } // namespace udppinger

@@ -177,16 +177,25 @@ bool Pinger::is_answer(std::string_view reply, std::uint64_t number)
     return log_.sent_at(number) && answers(reply, text_of(number));
 }
 
-/// Which ping a damaged answer is about: the one it names, or else one of the oldest in flight; 0
-/// when it resembles none.
+/// Which ping a damaged answer is about: the one it names, or else the one of the oldest in flight
+/// that it is most like; 0 when it is like none.
 std::uint64_t Pinger::number_of_damaged(std::string_view reply, std::uint64_t named)
 {
-    if (log_.sent_at(named) && resembles(reply, text_of(named))) return named;
+    constexpr double enough = 0.75;
+    if (log_.sent_at(named) && likeness(reply, text_of(named)) >= enough) return named;
+
     constexpr std::uint64_t most = 16; // a guess, and worth no more
+    std::uint64_t best = 0;
+    double best_likeness = enough;
     const std::uint64_t oldest = log_.oldest_in_flight();
-    for (std::uint64_t number = oldest; number < oldest + most; ++number)
-        if (log_.is_in_flight(number) && resembles(reply, text_of(number))) return number;
-    return 0;
+    for (std::uint64_t number = oldest; number < oldest + most; ++number) {
+        if (!log_.is_in_flight(number)) continue;
+        const double like = likeness(reply, text_of(number));
+        if (like < best_likeness) continue;
+        best = number;
+        best_likeness = like;
+    }
+    return best;
 }
 
 /// ICMP quotes the datagram that it is about, as far as it likes; without the text it is clear only
