@@ -4,11 +4,14 @@
 # make bench        measure what the README promises
 # make fuzz         throw random input at all that parses what a peer sent (needs clang++)
 # make tidy format  lint the sources; put them into the house's format (make format-check only looks)
+# make TLS=none     any of these without OpenSSL, which is used where pkg-config finds it
 # make clean        remove all that was built
 
 PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udppinger/Makefile mailclient/Makefile proxy/Makefile icmppinger/Makefile))
 SOURCES := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
 HEADERS := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
+
+include common/tls.mk
 
 .PHONY: all test build-tests bench fuzz asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever

@@ -1,9 +1,10 @@
-// Letters and blanks as protocol text has them: ASCII only, whatever the locale.
+// Letters, blanks and lists as protocol text has them: ASCII only, whatever the locale.
 #pragma once
 
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace net {
 
@@ -48,13 +49,17 @@ inline std::string hex_escape(char c)
     return {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
 }
 
-/// With quotes, backslashes and control characters as \xHH, so that what a peer sent can neither
-/// forge a quoted string nor reach a terminal raw.
+/// With all but printable ASCII, and quotes and backslashes, as \xHH, so that what a peer sent can
+/// neither forge a quoted string nor reach a terminal raw.
 inline std::string escaped(std::string_view text)
 {
+    const auto is_plain = [](char c) {
+        const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
+        return is_ascii && !is_control(c) && c != '"' && c != '\\';
+    };
     std::string safe;
     for (const char c : text)
-        safe += is_control(c) || c == '"' || c == '\\' ? hex_escape(c) : std::string(1, c);
+        safe += is_plain(c) ? std::string(1, c) : hex_escape(c);
     return safe;
 }
 
@@ -76,6 +81,18 @@ constexpr std::string_view trim(std::string_view text)
     const auto first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The parts between separators, empty ones too: "a,,b" has three, "" has one.
+inline std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const auto end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return parts;
+        text.remove_prefix(end + 1);
+    }
 }
 
 } // namespace net

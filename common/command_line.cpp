@@ -2,6 +2,7 @@
 
 #include <getopt.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
@@ -58,6 +59,23 @@ Value::Value(bool& member) : set([&member](std::string_view) { member = true; })
 
 Value::Value(std::string& member)
     : set([&member](std::string_view text) { member = text; }), initial(member)
+{
+}
+
+Value::Value(std::vector<std::string>& member)
+    : set([&member](std::string_view text) { member.emplace_back(text); })
+{
+}
+
+Value::Value(std::string& member, std::vector<std::string_view> words)
+    : set([&member, words = std::move(words)](std::string_view text) {
+          std::string list;
+          for (const auto word : words)
+              list += (list.empty() ? "" : ", ") + std::string(word);
+          if (std::ranges::find(words, text) == words.end()) throw Error("is none of " + list);
+          member = text;
+      }),
+      initial(member)
 {
 }
 
@@ -128,7 +146,9 @@ struct GetoptTables {
         longs.push_back({nullptr, 0, nullptr, 0});
     }
 
-    std::string shorts = ":hV"; // the colon: a missing argument is told apart
+    std::string shorts =
+        "-:hV"; // "-": operands come in order, as code 1, whatever the environment says;
+                // ":": a missing argument is told apart
     std::vector<std::string> names;
     std::vector<::option> longs;
 };
@@ -198,20 +218,28 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
 
     optind = 0; // glibc: start afresh
     opterr = 0; // the error texts are ours
+    std::vector<std::string> given;
+    constexpr int operand_code = 1;
     for (int code = 0; (code = ::getopt_long(argc, argv.data(), tables.shorts.c_str(),
                                              tables.longs.data(), nullptr)) != -1;) {
         if (code == 'h' || code == help_code) return help();
-        if (code == 'V' || code == version_code) return name + " " + std::string(version) + "\n";
+        if (code == 'V' || code == version_code)
+            return name + " " + std::string(version) +
+                   (built_with.empty() ? "" : " (" + built_with + ")") + "\n";
+        if (code == operand_code) {
+            given.emplace_back(optarg);
+            continue;
+        }
         const Option* option = find(options, code);
         if (option == nullptr) refuse(options, code, argv[static_cast<std::size_t>(optind) - 1]);
         set(option->value, spelled(*option), optarg == nullptr ? "" : optarg);
     }
+    given.insert(given.end(), argv.begin() + optind, argv.end() - 1); // behind "--"
 
-    const std::vector<char*> rest(argv.begin() + optind, argv.end() - 1);
-    if (rest.size() > operands.size())
-        throw Error("unexpected argument '" + std::string(rest[operands.size()]) + "'");
-    for (std::size_t i = 0; i < rest.size(); ++i)
-        set(operands[i].value, std::string(operands[i].name), rest[i]);
+    if (given.size() > operands.size())
+        throw Error("unexpected argument '" + given[operands.size()] + "'");
+    for (std::size_t i = 0; i < given.size(); ++i)
+        set(operands[i].value, std::string(operands[i].name), given[i]);
     return {};
 }
 

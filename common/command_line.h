@@ -22,6 +22,10 @@ public:
     /// Set to true by a flag that takes no argument.
     Value(bool& member);
     Value(std::string& member);
+    /// For an option that may be given again and again: all that is given, in order.
+    Value(std::vector<std::string>& member);
+    /// One of these words.
+    Value(std::string& member, std::vector<std::string_view> words);
     /// A whole number from `lowest` to `highest`.
     Value(std::uint16_t& member, std::uint16_t lowest = 0, std::uint16_t highest = 65535);
     Value(std::size_t& member, std::size_t lowest = 0,
@@ -68,6 +72,7 @@ struct CommandLine {
     std::vector<Operand> operands;
     std::vector<Option> options;
     std::string_view exit_status; // one line for --help
+    std::string built_with = {};  // what --version adds to the version: "TLS: none"
 
     /// Sets the members from the arguments (without the program's name); options and operands in
     /// any order, "--" ends the options. Returns the text to print instead of running, for --help

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
-#include <system_error>
 
 namespace net {
 namespace {
@@ -57,7 +56,7 @@ Connections::~Connections()
     join_finished();
 }
 
-bool Connections::start(TcpStream& client, std::function<void(TcpStream&)> serve)
+bool Connections::start(TcpStream& client, Serve serve, Keep keep)
 {
     join_finished();
     const std::lock_guard lock(mutex_); // a thread that is quick to end waits until it is in place
@@ -67,8 +66,10 @@ bool Connections::start(TcpStream& client, std::function<void(TcpStream&)> serve
         running_.insert(running_.end(), Connection{std::move(client), std::thread()});
     try {
         connection->thread =
-            std::thread([this, connection, serve = std::move(serve)] { run(connection, serve); });
-    } catch (const std::system_error&) {
+            std::thread([this, connection, serve = std::move(serve), keep = std::move(keep)] {
+                run(connection, serve, keep);
+            });
+    } catch (const std::exception&) { // no more threads, or no memory for one
         client = std::move(connection->stream);
         running_.erase(connection);
         return false;
@@ -76,21 +77,34 @@ bool Connections::start(TcpStream& client, std::function<void(TcpStream&)> serve
     return true;
 }
 
-void Connections::run(List::iterator connection,
-                      const std::function<void(TcpStream&)>& serve) noexcept
+std::size_t Connections::count()
 {
+    const std::lock_guard lock(mutex_);
+    return running_.size();
+}
+
+void Connections::run(List::iterator connection, const Serve& serve, const Keep& keep) noexcept
+{
+    bool is_kept = false;
     try {
-        serve(connection->stream);
+        is_kept = serve(connection->stream);
     } catch (const Error&) {
-        // The peer has gone or is too slow: its own affair.
+        is_kept = false; // the peer has gone or is too slow: its own affair
     } catch (const std::exception& error) {
         std::cerr << "connection from " + connection->stream.peer().text() + ": " + error.what() +
                          "\n";
     }
+    if (TcpStream stream = leave(connection); is_kept) keep(std::move(stream));
+}
+
+/// From now on its end is not waited for with a grace period, and nobody else touches its stream.
+TcpStream Connections::leave(List::iterator connection)
+{
     const std::lock_guard lock(mutex_);
-    const TcpStream closed_here = std::move(connection->stream);
+    TcpStream stream = std::move(connection->stream);
     finished_.splice(finished_.end(), running_, connection);
     one_finished_.notify_all();
+    return stream;
 }
 
 void Connections::join_finished()

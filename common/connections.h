@@ -27,10 +27,18 @@ public:
     Connections(const Connections&) = delete;
     Connections& operator=(const Connections&) = delete;
 
-    /// Runs `serve` on `client` in a thread of its own, then closes it; an Error it throws ends
-    /// that connection alone. False, with `client` untouched, when there are as many as may be or
-    /// the system gives no more threads.
-    [[nodiscard]] bool start(TcpStream& client, std::function<void(TcpStream&)> serve);
+    /// True: the connection goes on elsewhere.
+    using Serve = std::function<bool(TcpStream&)>;
+    /// Takes over a connection that goes on.
+    using Keep = std::function<void(TcpStream)>;
+
+    /// Runs `serve` on `client` in a thread of its own, then `keep` if it goes on, else closes it.
+    /// An exception from `serve` ends that connection alone. False, with `client` untouched, when
+    /// there are as many as may be or the system gives no more threads.
+    [[nodiscard]] bool start(TcpStream& client, Serve serve, Keep keep = {});
+
+    /// How many there are.
+    [[nodiscard]] std::size_t count();
 
 private:
     struct Connection {
@@ -39,7 +47,8 @@ private:
     };
     using List = std::list<Connection>;
 
-    void run(List::iterator connection, const std::function<void(TcpStream&)>& serve) noexcept;
+    void run(List::iterator connection, const Serve& serve, const Keep& keep) noexcept;
+    TcpStream leave(List::iterator connection);
     void join_finished();
 
     const std::size_t most_;

@@ -32,6 +32,11 @@ public:
                           : std::max(moment_ - Clock::now(), Clock::duration::zero());
     }
 
+    [[nodiscard]] static Deadline earlier(Deadline a, Deadline b)
+    {
+        return a.moment_ < b.moment_ ? a : b;
+    }
+
     friend auto operator<=>(const Deadline&, const Deadline&) = default;
 
 private:

@@ -4,6 +4,7 @@
 #   make                     the release build; the program appears in this folder
 #   make VARIANT=asan        the same with sanitizers, in build/asan (also: tsan, coverage, clang, fuzz)
 #   make CXX=... CXXFLAGS=...  another compiler, more flags: whatever they change is built again
+#   make TLS=none            without OpenSSL even where it is there (TLS=openssl: not without it)
 #   make clean
 
 VARIANT ?= release
@@ -11,8 +12,11 @@ ROOT := ..
 FOLDER := $(notdir $(CURDIR))
 BUILD := $(ROOT)/build/$(VARIANT)
 
+include $(ROOT)/common/tls.mk
+
 flags_release := -O2
 flags_clang := -O2
+flags_notls := -O2
 # vptr asks the kernel with a pipe of its own, which fails where a test takes all descriptors away.
 flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all \
     -fno-omit-frame-pointer
@@ -21,14 +25,19 @@ flags_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-r
 flags_coverage := -O0 -g --coverage
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-COMPILE = $(CXX) -std=c++20 -pthread -I$(ROOT) $(WARNINGS) $(flags_$(VARIANT)) $(CPPFLAGS) $(CXXFLAGS)
+COMPILE = $(CXX) -std=c++20 -pthread -I$(ROOT) $(WARNINGS) $(flags_$(VARIANT)) $(TLS_CFLAGS) $(CPPFLAGS) $(CXXFLAGS)
 LINK = $(CXX) -pthread $(flags_$(VARIANT)) $(CXXFLAGS) $(LDFLAGS)
+
+# A program that has nothing to do with TLS does not get the libraries either.
+LIBRARIES = -Wl,--as-needed $(TLS_LIBS) $(LDLIBS)
 
 # The release programs are used where they are made; those of the other variants stay in the build tree.
 BIN := $(if $(filter release,$(VARIANT)),.,$(BUILD)/$(FOLDER))
 
 object_of = $(patsubst $(ROOT)/%.cpp,$(BUILD)/%.o,$(1))
-common_objects := $(call object_of,$(wildcard $(ROOT)/common/*.cpp $(ROOT)/common/*/*.cpp))
+other_tls := $(filter-out %/tls_$(TLS).cpp,$(wildcard $(ROOT)/common/tls_*.cpp))
+common_sources := $(filter-out $(other_tls),$(wildcard $(ROOT)/common/*.cpp $(ROOT)/common/*/*.cpp))
+common_objects := $(call object_of,$(common_sources))
 folder_objects := $(call object_of,$(addprefix $(ROOT)/$(FOLDER)/,$(wildcard *.cpp)))
 program_objects := $(PROGRAMS:%=$(BUILD)/$(FOLDER)/%.o)
 common_library := $(BUILD)/common.a
@@ -38,7 +47,7 @@ common_library := $(BUILD)/common.a
 all: $(PROGRAMS:%=$(BIN)/%)
 
 $(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/$(FOLDER)/%.o $(filter-out $(program_objects),$(folder_objects)) $(common_library)
-	$(LINK) -o $@ $^ $(LDLIBS)
+	$(LINK) -o $@ $^ $(LIBRARIES)
 
 $(common_library): $(common_objects)
 	rm -f $@
@@ -49,7 +58,7 @@ $(BUILD)/%.o: $(ROOT)/%.cpp $(BUILD)/commands
 	$(COMPILE) -MMD -MP -c -o $@ $<
 
 # Holds the commands of the last build; newer than all objects once they have changed.
-commands := $(COMPILE) | $(LINK)
+commands := $(COMPILE) | $(LINK) | $(LIBRARIES) | TLS=$(TLS)
 ifneq ($(commands),$(shell cat $(BUILD)/commands 2>/dev/null))
 $(shell mkdir -p $(BUILD) && rm -f $(BUILD)/commands)
 endif

@@ -51,11 +51,15 @@ FileDescriptor open_socket(int family)
     return socket;
 }
 
-FileDescriptor listen_on(const Address& address)
+enum class Families { both, own };
+
+FileDescriptor listen_on(const Address& address, Families families)
 {
     FileDescriptor socket = open_socket(address.family());
     set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
-    if (address.family() == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1); // its clients inherit that, tcp(7)
+    if (address.family() == AF_INET6)
+        set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, families == Families::own ? 1 : 0);
 
     if (::bind(socket.get(), address.data(), address.size()) == -1 ||
         ::listen(socket.get(), SOMAXCONN) == -1) {
@@ -71,13 +75,14 @@ FileDescriptor listen_on(const Address& address)
 /// A host without IPv6 has only IPv4 to listen on.
 FileDescriptor listen_on_all(std::uint16_t port)
 try {
-    return listen_on(Address::any_ipv6(port));
+    return listen_on(Address::any_ipv6(port), Families::both);
 } catch (const Error& error) {
     if (error.cause() != EAFNOSUPPORT && error.cause() != EADDRNOTAVAIL) throw;
-    return listen_on(Address::any_ipv4(port));
+    return listen_on(Address::any_ipv4(port), Families::own);
 }
 
-/// False once somebody asked us to stop.
+/// False once somebody asked us to stop. Else accept(2) will not wait: on Linux a client that
+/// leaves again stays in the queue, and nobody else takes it.
 bool wait_for_client(int listener)
 {
     std::array<pollfd, 2> waiting{{{listener, POLLIN, 0}, {interruption(), POLLIN, 0}}};
@@ -97,13 +102,16 @@ bool is_interrupted_within(milliseconds patience)
 TcpStream::TcpStream(FileDescriptor socket, const Address& peer)
     : socket_(std::move(socket)), peer_(peer)
 {
-    const int on = 1; // what is written is meant to go now; a connection just reset may refuse
-    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 TcpStream TcpStream::connect(const std::string& host, std::uint16_t port, Deadline deadline)
 {
-    const auto addresses = resolve(host, port, SOCK_STREAM);
+    return connect(resolve(host, port, SOCK_STREAM), host_and_port(host, port), deadline);
+}
+
+TcpStream TcpStream::connect(std::span<const Address> addresses, const std::string& name,
+                             Deadline deadline)
+{
     std::string reasons;
     int cause = 0;
     for (auto left = std::ssize(addresses); const Address& address : addresses) {
@@ -112,6 +120,7 @@ TcpStream TcpStream::connect(const std::string& host, std::uint16_t port, Deadli
         --left;
         try {
             TcpStream stream(open_socket(address.family()), address);
+            set_option(stream.socket_, IPPROTO_TCP, TCP_NODELAY, 1); // what is written is to go now
             stream.connect_by(share);
             return stream;
         } catch (const Error& error) {
@@ -119,7 +128,7 @@ TcpStream TcpStream::connect(const std::string& host, std::uint16_t port, Deadli
             reasons += (reasons.empty() ? "" : "; ") + address.host() + ": " + reason(cause);
         }
     }
-    const std::string attempt = "connect to " + host_and_port(host, port);
+    const std::string attempt = "connect to " + name;
     if (deadline.passed()) throw Timeout(attempt);
     throw Error(attempt + ": " + reasons, cause);
 }
@@ -129,7 +138,7 @@ void TcpStream::connect_by(Deadline deadline)
     limit(sending_, deadline, "connect to"); // SO_SNDTIMEO bounds connect too, socket(7)
     if (::connect(socket_.get(), peer_.data(), peer_.size()) == 0) return;
     if (errno == EINPROGRESS) throw Timeout(described("connect to"));
-    if (errno != EINTR) fail(described("connect to"));
+    if (errno != EINTR) fail_with("connect to");
 
     pollfd waiting{socket_.get(), POLLOUT, 0}; // interrupted, it goes on by itself, connect(2)
     while (::poll(&waiting, 1, poll_timeout(deadline)) != 1)
@@ -146,7 +155,7 @@ std::size_t TcpStream::read(std::span<char> buffer, Deadline deadline)
         limit(receiving_, deadline, "read from");
         const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
         if (count >= 0) return static_cast<std::size_t>(count);
-        if (errno != EINTR && errno != EAGAIN) fail(described("read from"));
+        if (errno != EINTR && errno != EAGAIN) fail_with("read from");
     }
 }
 
@@ -158,8 +167,35 @@ void TcpStream::write(std::string_view bytes, Deadline deadline)
         if (count >= 0)
             bytes.remove_prefix(static_cast<std::size_t>(count));
         else if (errno != EINTR && errno != EAGAIN)
-            fail(described("write to"));
+            fail_with("write to");
     }
+}
+
+std::optional<std::size_t> TcpStream::read_now(std::span<char> buffer)
+{
+    for (;;) {
+        const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (errno == EAGAIN) return std::nullopt;
+        if (errno != EINTR) fail_with("read from");
+    }
+}
+
+std::size_t TcpStream::write_now(std::string_view bytes)
+{
+    constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+    std::size_t sent = 0;
+    while (sent < bytes.size()) {
+        const ssize_t count =
+            ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, flags);
+        if (count >= 0)
+            sent += static_cast<std::size_t>(count);
+        else if (errno == EAGAIN)
+            break;
+        else if (errno != EINTR)
+            fail_with("write to");
+    }
+    return sent;
 }
 
 void TcpStream::send_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
@@ -173,7 +209,7 @@ void TcpStream::send_file(const FileDescriptor& file, std::uint64_t offset, std:
         if (sent > 0)
             count -= static_cast<std::uint64_t>(sent);
         else if (errno != EINTR && errno != EAGAIN)
-            fail(described("send a file to"));
+            fail_with("send a file to");
     }
 }
 
@@ -203,6 +239,13 @@ void TcpStream::limit(Timer& timer, Deadline deadline, const char* attempt)
     timer.patience = patience;
 }
 
+/// Of the system call that has just failed.
+void TcpStream::fail_with(const char* attempt) const
+{
+    const int cause = errno; // before anything else changes it
+    fail(described(attempt), cause);
+}
+
 std::string TcpStream::described(const char* attempt) const
 {
     return std::string(attempt) + " " + peer_.text();
@@ -210,9 +253,8 @@ std::string TcpStream::described(const char* attempt) const
 
 TcpListener::TcpListener(std::uint16_t port, const std::string& bind)
     : socket_(bind.empty() ? listen_on_all(port)
-                           : listen_on(resolve(bind, port, SOCK_STREAM).front()))
+                           : listen_on(resolve(bind, port, SOCK_STREAM).front(), Families::own))
 {
-    set_timeout(socket_, SO_RCVTIMEO, 1ms); // a client may be gone again between poll and accept
 }
 
 std::optional<TcpStream> TcpListener::accept()

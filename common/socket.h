@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "common/address.h"
@@ -21,6 +22,10 @@ public:
     /// it. The Error names each address with its reason.
     [[nodiscard]] static TcpStream connect(const std::string& host, std::uint16_t port,
                                            Deadline deadline);
+    /// The same with addresses that are known already (and have been judged, perhaps): no other is
+    /// connected to. `name` is for the Error.
+    [[nodiscard]] static TcpStream connect(std::span<const Address> addresses,
+                                           const std::string& name, Deadline deadline);
 
     /// Takes over a connected socket.
     TcpStream(FileDescriptor socket, const Address& peer);
@@ -28,8 +33,15 @@ public:
     std::size_t read(std::span<char> buffer, Deadline deadline) override;
     void write(std::string_view bytes, Deadline deadline) override;
 
+    /// What has arrived, without waiting: the count of bytes put into `buffer`, 0 at the end of
+    /// stream, nothing when nothing has come.
+    std::optional<std::size_t> read_now(std::span<char> buffer);
+    /// Sends what the socket takes without waiting: the count of bytes.
+    std::size_t write_now(std::string_view bytes);
+
     /// Sends `count` bytes of a regular file from `offset` on, without copying them through this
-    /// process. An Error when the file has become shorter than that.
+    /// process. An Error when the file has become shorter than that. sendfile(2) knows no
+    /// MSG_NOSIGNAL: a program that calls this ignores SIGPIPE, as catch_interrupts() does.
     void send_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
                    Deadline deadline);
 
@@ -42,6 +54,8 @@ public:
     void shutdown() noexcept;
 
     [[nodiscard]] const Address& peer() const { return peer_; }
+    /// For epoll(7).
+    [[nodiscard]] int descriptor() const { return socket_.get(); }
 
 private:
     /// One of the socket's two time-outs, and what it was last set to; 0 is for ever, as in the
@@ -52,6 +66,7 @@ private:
     };
     void limit(Timer& timer, Deadline deadline, const char* attempt);
     void connect_by(Deadline deadline);
+    [[noreturn]] void fail_with(const char* attempt) const;
     [[nodiscard]] std::string described(const char* attempt) const;
 
     FileDescriptor socket_;

@@ -32,8 +32,11 @@ public:
 /// more with fill(), and consume()s what it understood; what follows (a pipelined request) stays.
 class Reader {
 public:
-    /// Reads from `stream`, which must outlive it.
-    explicit Reader(Stream& stream) : stream_(stream) {}
+    /// Reads from `stream`, which must outlive it. `arrived` has been read from it before.
+    explicit Reader(Stream& stream, std::string_view arrived = {})
+        : stream_(stream), buffer_(arrived.begin(), arrived.end()), end_(arrived.size())
+    {
+    }
 
     /// Valid until the next fill() or consume().
     [[nodiscard]] std::string_view buffered() const

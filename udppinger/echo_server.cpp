@@ -42,7 +42,7 @@ EchoServer::EchoServer(std::uint16_t port, const std::string& bind, const EchoRu
 
 net::Deadline EchoServer::next_event() const
 {
-    return std::min(outbox_.next_due(), heartbeats_.next_deadline());
+    return net::Deadline::earlier(outbox_.next_due(), heartbeats_.next_deadline());
 }
 
 void EchoServer::serve()

@@ -20,12 +20,7 @@ std::string part(std::string_view bytes, std::string_view name)
 std::string quoted(std::string_view bytes)
 {
     constexpr std::size_t longest = 64;
-    std::string text = "\"";
-    for (const char c : bytes.substr(0, longest)) {
-        const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
-        text += is_ascii ? net::escaped({&c, 1}) : net::hex_escape(c);
-    }
-    text += '"';
+    const std::string text = '"' + net::escaped(bytes.substr(0, longest)) + '"';
     const std::size_t rest = bytes.size() > longest ? bytes.size() - longest : 0;
     return rest == 0 ? text : text + " and " + count_text(rest, "byte") + " more";
 }

@@ -65,8 +65,9 @@ bool Pinger::is_complete() const
 net::Deadline Pinger::next_event() const
 {
     net::Deadline next = plan_.end;
-    if (!all_sent()) next = std::min(next, net::Deadline::at(due_));
-    if (const auto loss = log_.next_deadline()) next = std::min(next, net::Deadline::at(*loss));
+    if (!all_sent()) next = net::Deadline::earlier(next, net::Deadline::at(due_));
+    if (const auto loss = log_.next_deadline())
+        next = net::Deadline::earlier(next, net::Deadline::at(*loss));
     return next;
 }
 

@@ -1,5 +1,6 @@
 #include "webserver/access_log.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
@@ -45,10 +46,24 @@ std::string combined_log_line(const LogEntry& entry)
            shown(entry.referer) + "\" \"" + shown(entry.user_agent) + "\"\n";
 }
 
-void log_access(const LogEntry& entry) noexcept
+AccessLog::AccessLog(const std::string& name)
+{
+    if (name == "none") return;
+    if (name == "-") {
+        destination_ = STDOUT_FILENO;
+        return;
+    }
+    constexpr mode_t ours = 0640; // it tells who asked for what
+    file_ =
+        net::FileDescriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, ours));
+    if (!file_) net::fail("open the log " + name);
+    destination_ = file_.get();
+}
+
+void AccessLog::write(const LogEntry& entry) const noexcept
 try {
     const std::string line = combined_log_line(entry);
-    if (::write(STDOUT_FILENO, line.data(), line.size()) != -1) return;
+    if (::write(destination_, line.data(), line.size()) != -1) return;
     static std::atomic<bool> told = false;
     if (!told.exchange(true))
         std::cerr << "webserver: write the access log: " + net::reason(errno) + "\n";

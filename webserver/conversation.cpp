@@ -1,16 +1,14 @@
 #include "webserver/conversation.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <variant>
 
 #include "common/ascii.h"
+#include "common/http/body.h"
+#include "common/http/date.h"
 #include "common/http/message.h"
-#include "webserver/access_log.h"
-#include "webserver/reply.h"
+#include "webserver/answer.h"
 
 namespace webserver {
 namespace {
@@ -20,10 +18,31 @@ namespace {
 constexpr std::uint64_t piece = std::uint64_t{128} * 1024;
 constexpr auto piece_patience = 30s;
 
-// A file up to that size goes out in one write together with its head.
-constexpr std::uint64_t small_file = std::uint64_t{64} * 1024;
+// A body that nobody asked for is read up to here to keep the connection; beyond, closing is
+// cheaper.
+constexpr std::uint64_t small_body = std::uint64_t{64} * 1024;
 
-using Request = std::variant<http::RequestHead, http::Malformed>;
+std::string_view first_line(std::string_view bytes)
+{
+    if (bytes.starts_with("\r\n")) bytes.remove_prefix(2);
+    return bytes.substr(0, bytes.find_first_of("\r\n"));
+}
+
+void log(const Service& service, const net::TcpStream& client, std::string_view request_line,
+         const http::RequestHead* request, const Reply& reply)
+{
+    if (!service.log.is_on()) return;
+    LogEntry entry{.client = client.peer().host(),
+                   .time = std::chrono::system_clock::now(),
+                   .request_line = request_line,
+                   .status = reply.head.status,
+                   .body_size = reply.body_size()};
+    if (request) {
+        entry.referer = request->field("Referer").value_or("");
+        entry.user_agent = request->field("User-Agent").value_or("");
+    }
+    service.log.write(entry);
+}
 
 /// Waits for bytes with which a head may be complete or wrong: those that end a line, or too many.
 /// False at the end of the stream.
@@ -38,59 +57,62 @@ bool fill_line(net::Reader& reader, net::Deadline deadline)
     return false;
 }
 
-/// The next request's head, or what is wrong with it; nothing when the client has left or says
-/// nothing.
-std::optional<Request> receive(net::Reader& reader, const Patience& patience)
-{
-    bool has_begun = !reader.buffered().empty();
-    try {
-        if (!has_begun && !reader.fill(net::Deadline::in(patience.idle))) return std::nullopt;
-        has_begun = true;
-        const auto deadline = net::Deadline::in(patience.head);
-        do {
-            auto parsed = http::parse_request(reader.buffered());
-            if (auto* head = std::get_if<http::RequestHead>(&parsed)) return std::move(*head);
-            if (auto* malformed = std::get_if<http::Malformed>(&parsed))
-                return std::move(*malformed);
-        } while (fill_line(reader, deadline));
-    } catch (const net::Timeout&) {
-        if (has_begun) return http::Malformed{408, "The request did not arrive in time."};
-    }
+/// The next request's head, taken out of the reader, or what is wrong with it; nothing when the
+/// client has left.
+std::optional<std::variant<std::string, http::Malformed>> receive(net::Reader& reader,
+                                                                  const Patience& patience)
+try {
+    const auto deadline = net::Deadline::in(patience.head);
+    do {
+        const auto parsed = http::parse_request(reader.buffered());
+        if (const auto* malformed = std::get_if<http::Malformed>(&parsed)) return *malformed;
+        if (const auto* request = std::get_if<http::RequestHead>(&parsed)) {
+            std::string head(reader.buffered().substr(0, request->size));
+            reader.consume(head.size());
+            return head;
+        }
+    } while (fill_line(reader, deadline));
     return std::nullopt;
+} catch (const net::Timeout&) {
+    return http::Malformed{408, "The request did not arrive in time."};
 }
 
-/// The whole of a small file, or what is left of it when it has just become shorter.
-std::string read_file(const File& file)
+void send(net::TcpStream& client, const Reply& reply)
 {
-    std::string content(file.size, '\0');
-    std::size_t filled = 0;
-    while (filled < content.size()) {
-        const ssize_t count = ::pread(file.descriptor.get(), content.data() + filled,
-                                      content.size() - filled, static_cast<off_t>(filled));
-        if (count == -1 && errno == EINTR) continue;
-        if (count == -1) net::fail("read " + file.name);
-        if (count == 0)
-            throw net::Error("read " + file.name + ": it became shorter while it was sent");
-        filled += static_cast<std::size_t>(count);
+    if (reply.is_in_memory()) return client.write(reply.text(), net::Deadline::in(piece_patience));
+
+    std::string text = reply.head.text();
+    for (const Part& part : reply.parts) {
+        text += part.text;
+        client.write(text, net::Deadline::in(piece_patience));
+        text.clear();
+        for (std::uint64_t sent = 0; sent < part.range.count;) {
+            const std::uint64_t count = std::min(piece, part.range.count - sent);
+            client.send_file(reply.file->descriptor, part.range.first + sent, count,
+                             net::Deadline::in(piece_patience));
+            sent += count;
+        }
     }
-    return content;
 }
 
-/// Sends head and body; the count of body bytes.
-std::uint64_t send(net::TcpStream& client, const Reply& reply)
+/// Reads a body, which no method here has a use for, so that another request can follow it. False
+/// when it is longer than that is worth. Throws http::BodyError when its end can't be found.
+bool skip_body(net::Reader& reader, const http::RequestHead& request, net::Deadline deadline)
 {
-    const bool small = reply.file && reply.file->size <= small_file;
-    const std::string body = small ? read_file(*reply.file) : reply.body;
-    client.write(reply.head.text() + body, net::Deadline::in(piece_patience));
-    if (!reply.file || small) return body.size();
-
-    std::uint64_t sent = 0;
-    while (sent < reply.file->size) {
-        const std::uint64_t count = std::min(piece, reply.file->size - sent);
-        client.send_file(reply.file->descriptor, sent, count, net::Deadline::in(piece_patience));
-        sent += count;
+    if (request.framing == http::Framing::counted && request.content_length > small_body)
+        return false;
+    http::Body body(reader, request.framing, request.content_length, small_body);
+    while (!body.read(deadline).empty()) {
     }
-    return sent;
+    return true;
+}
+
+/// Whether the client keeps its body back until it is told to go on (RFC 9110 §10.1.1). It is not
+/// told: the answer comes at once.
+bool keeps_body_back(const http::RequestHead& request)
+{
+    return request.minor_version >= 1 && request.framing != http::Framing::no_body &&
+           request.field("Expect").has_value();
 }
 
 /// The last answer would be lost to a reset if the connection were closed while the client still
@@ -104,41 +126,92 @@ void linger(net::TcpStream& client)
     }
 }
 
-std::string_view first_line(std::string_view bytes)
+/// The answer to a request whose body is still in the reader, or to come.
+Reply respond(net::Reader& reader, const http::RequestHead& request, const net::Address& client,
+              const Service& service, FileCache& cache)
+try {
+    const auto expected = request.field("Expect");
+    if (expected && !net::equal_ignoring_case(*expected, "100-continue"))
+        return refuse({417, "This server knows no expectation but 100-continue."}, service.settings,
+                      http::now());
+    const bool at_end = !keeps_body_back(request) &&
+                        skip_body(reader, request, net::Deadline::in(service.patience.body));
+    Reply reply = service.fetcher.concerns(request, client)
+                      ? service.fetcher.answer(request, client)
+                      : answer({request, service.site, cache, service.settings, http::now()});
+    reply.conclude(request, at_end);
+    return reply;
+} catch (const http::BodyError& error) {
+    const bool too_large = error.fault() == http::BodyError::Fault::too_large;
+    return refuse({too_large ? 413 : 400, std::string("The request's body: ") + error.what() + "."},
+                  service.settings, http::now());
+}
+
+/// Whether somebody must be waited for: a client for its body, or another server.
+bool takes_time(const http::RequestHead& request, const net::TcpStream& client,
+                const Service& service)
 {
-    if (bytes.starts_with("\r\n")) bytes.remove_prefix(2);
-    return bytes.substr(0, bytes.find_first_of("\r\n"));
+    return request.framing != http::Framing::no_body || request.field("Expect") ||
+           service.fetcher.concerns(request, client.peer());
 }
 
 } // namespace
 
-void converse(net::TcpStream& client, const Site& site, const Patience& patience)
+State answer_at_once(net::TcpStream& client, const Service& service, FileCache& cache,
+                     std::vector<char>& buffer, Unfinished& rest)
 {
-    net::Reader reader(client);
+    const auto count = client.read_now(buffer);
+    if (!count) return State::idle;
+    if (*count == 0) return State::over;
+
+    std::string answers;
+    std::string_view arrived(buffer.data(), *count);
     bool keep_alive = true;
+    while (!arrived.empty() && keep_alive) {
+        const auto parsed = http::parse_request(arrived);
+        const auto* request = std::get_if<http::RequestHead>(&parsed);
+        if (!request || takes_time(*request, client, service)) break;
+        Reply reply = answer({*request, service.site, cache, service.settings, http::now()});
+        reply.conclude(*request, true);
+        if (!reply.is_in_memory()) break;
+        answers += reply.text();
+        log(service, client, first_line(arrived), request, reply);
+        keep_alive = reply.keep_alive;
+        arrived.remove_prefix(request->size);
+    }
+    const std::size_t sent = client.write_now(answers);
+    if (sent == answers.size() && arrived.empty())
+        return keep_alive ? State::idle : State::over; // nothing is unread, so nothing resets it
+    rest = {std::string(arrived), answers.substr(sent), !keep_alive};
+    return State::stuck;
+}
+
+State converse(net::TcpStream& client, const Service& service, const Unfinished& rest)
+{
+    client.write(rest.unsent, net::Deadline::in(piece_patience));
+    FileCache cache;
+    net::Reader reader(client, rest.arrived);
+    bool keep_alive = !rest.is_last;
     while (keep_alive) {
-        const auto received = receive(reader, patience);
-        if (!received) return;
-        const auto* request = std::get_if<http::RequestHead>(&*received);
-        const auto arrival = std::chrono::system_clock::now();
+        if (reader.buffered().empty()) return State::idle;
+        const auto received = receive(reader, service.patience);
+        if (!received) return State::over;
 
-        const Reply reply =
-            request ? answer(*request, site) : refuse(std::get<http::Malformed>(*received));
-        LogEntry entry{.client = client.peer().host(),
-                       .time = arrival,
-                       .request_line = first_line(reader.buffered()),
-                       .status = reply.head.status};
-        if (request) {
-            entry.referer = request->field("Referer").value_or("");
-            entry.user_agent = request->field("User-Agent").value_or("");
+        if (const auto* malformed = std::get_if<http::Malformed>(&*received)) {
+            const Reply reply = refuse(*malformed, service.settings, http::now());
+            send(client, reply);
+            log(service, client, first_line(reader.buffered()), nullptr, reply);
+            break;
         }
-        entry.body_size = send(client, reply);
-        log_access(entry);
-
-        if (request) reader.consume(request->size);
+        const std::string& head = std::get<std::string>(*received);
+        const auto request = std::get<http::RequestHead>(http::parse_request(head));
+        const Reply reply = respond(reader, request, client.peer(), service, cache);
+        send(client, reply);
+        log(service, client, first_line(head), &request, reply);
         keep_alive = reply.keep_alive;
     }
     linger(client);
+    return State::over;
 }
 
 } // namespace webserver

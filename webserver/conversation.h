@@ -1,9 +1,15 @@
-// One client's connection from the first request to the last answer.
+// What is said on one client's connection: requests, and the answers to them.
 #pragma once
 
 #include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "common/socket.h"
+#include "webserver/access_log.h"
+#include "webserver/fetcher.h"
+#include "webserver/reply.h"
 #include "webserver/site.h"
 
 namespace webserver {
@@ -16,10 +22,41 @@ struct Patience {
         60s; // between requests; browsers keep connections for about as long
     std::chrono::milliseconds head =
         20s; // for the whole of a request's head, however it trickles in
+    std::chrono::milliseconds body = 20s; // for the whole of a request's body, which is small
 };
 
-/// Answers request after request, logging each, until the client leaves, asks to close, sends what
-/// is no request or lets its time pass. Throws net::Error when the connection breaks.
-void converse(net::TcpStream& client, const Site& site, const Patience& patience);
+/// What answers are made from.
+struct Service {
+    const Site& site;
+    Fetcher& fetcher;
+    const AccessLog& log;
+    const ReplySettings& settings;
+    const Patience& patience;
+};
+
+/// What is left of a conversation that cannot go on without waiting.
+struct Unfinished {
+    std::string arrived;  // read from the client, and no whole request yet or one that takes time
+    std::string unsent;   // the end of an answer that the client has not taken yet
+    bool is_last = false; // after it the connection ends
+};
+
+/// How far a conversation came.
+enum class State {
+    idle,  // everything is answered, nothing has begun
+    over,  // to be closed
+    stuck, // something must be waited for
+};
+
+/// Answers the requests that have arrived as far as that can be done without waiting for the client
+/// or for the disk. `buffer` is room to work in. When the state is stuck, `rest` is what is left to
+/// do.
+[[nodiscard]] State answer_at_once(net::TcpStream& client, const Service& service, FileCache& cache,
+                                   std::vector<char>& buffer, Unfinished& rest);
+
+/// Goes on from there with blocking calls until the conversation is idle or over.
+/// Throws net::Error when the connection breaks.
+[[nodiscard]] State converse(net::TcpStream& client, const Service& service,
+                             const Unfinished& rest);
 
 } // namespace webserver

@@ -20,31 +20,33 @@ std::string escape_html(std::string_view text)
     return escaped;
 }
 
+std::string page(std::string_view title, std::string_view body)
+{
+    constexpr std::string_view style =
+        ":root { color-scheme: light dark; font: 1.25rem/1.5 system-ui, sans-serif }\n"
+        "body { max-width: 48rem; margin: 10vh auto; padding: 0 1rem; overflow-wrap: anywhere }\n"
+        "h1 { font-size: 2rem }\n"
+        "table { border-collapse: collapse; width: 100% }\n"
+        "th { text-align: left } tr { border-bottom: 1px solid #8884 }\n"
+        "td, th { padding: .25rem 1rem .25rem 0 }\n"
+        "td + td, th + th { text-align: right; white-space: nowrap }\n";
+    std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+                       "<meta name=\"viewport\" content=\"width=device-width\">\n"
+                       "<link rel=\"icon\" href=\"data:,\">\n<title>";
+    html += escape_html(title);
+    html += "</title>\n<style>\n";
+    html += style;
+    html += "</style>\n";
+    html += body;
+    return html += "</html>\n";
+}
+
 std::string status_page(int status, std::string_view explanation)
 {
     const std::string title =
         std::to_string(status) + " " + std::string(http::reason_phrase(status));
-    return "<!DOCTYPE html>\n"
-           "<html lang=\"en\">\n"
-           "<meta charset=\"utf-8\">\n"
-           "<meta name=\"viewport\" content=\"width=device-width\">\n"
-           "<link rel=\"icon\" href=\"data:,\">\n"
-           "<title>" +
-           title +
-           "</title>\n"
-           "<style>\n"
-           ":root { color-scheme: light dark; font: 1.25rem/1.5 system-ui, sans-serif }\n"
-           "body { max-width: 36rem; margin: 15vh auto; padding: 0 1rem }\n"
-           "h1 { font-size: 2rem }\n"
-           "</style>\n"
-           "<h1>" +
-           title +
-           "</h1>\n"
-           "<p>" +
-           escape_html(explanation) +
-           "</p>\n"
-           "<p><a href=\"/\">To the first page</a></p>\n"
-           "</html>\n";
+    return page(title, "<h1>" + title + "</h1>\n<p>" + escape_html(explanation) +
+                           "</p>\n<p><a href=\"/\">To the first page</a></p>\n");
 }
 
 } // namespace webserver

@@ -1,26 +1,70 @@
-// What to answer to a request: a decision about the site's files, without sockets.
+// An answer before it is sent: its head, and a body that is text, parts of a file, or both in turn.
 #pragma once
 
-#include <optional>
+#include <chrono>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/http/message.h"
+#include "webserver/ranges.h"
 #include "webserver/site.h"
 
 namespace webserver {
 
-struct Reply {
-    http::ResponseHead head;
-    std::string body;         // what follows the head; empty when `file` does, or nothing
-    std::optional<File> file; // to be sent whole behind the head
-    bool keep_alive = false;  // the connection is good for another request
+/// What the user may choose about answers.
+struct ReplySettings {
+    bool listing = true;      // folders without an index.html are listed
+    bool single_page = false; // what is not there is answered with the first page, 200
+    std::vector<std::pair<std::string, std::string>> fields{}; // added to every answer
 };
 
-/// GET and HEAD of the site's files and folders; the fitting refusal for all else (RFC 9110 §9,
-/// §15).
-[[nodiscard]] Reply answer(const http::RequestHead& request, const Site& site);
+/// A part of a body: a text, then some bytes of the reply's file.
+struct Part {
+    std::string text{};
+    ByteRange range{};
+};
 
-/// The answer to what was no request: its status and words, and the connection ends.
-[[nodiscard]] Reply refuse(const http::Malformed& malformed);
+struct Reply {
+    http::ResponseHead head;
+    std::vector<Part> parts;
+    std::shared_ptr<const File> file; // what the parts' ranges are of
+    bool keep_alive = false;          // the connection is good for another request
+
+    /// Adds a field to the head.
+    void add(std::string_view name, std::string_view value);
+    /// Adds the fields that tell of the body, once all its parts are there.
+    void add_content(std::string_view type);
+
+    /// Fits it to the request: how the connection goes on, and no body for HEAD. `at_end`: the
+    /// request has been read to its end, so another may follow.
+    void conclude(const http::RequestHead& request, bool at_end);
+
+    /// Bytes behind the head.
+    [[nodiscard]] std::uint64_t body_size() const;
+    /// Whether all of it is in memory, so that text() can be had.
+    [[nodiscard]] bool is_in_memory() const;
+    /// Head and body as they are sent.
+    [[nodiscard]] std::string text() const;
+};
+
+/// A request and all that its answer is made from.
+struct Question {
+    const http::RequestHead& request;
+    const Site& site;
+    FileCache& cache;
+    const ReplySettings& settings;
+    std::chrono::sys_seconds now; // for Date, and what depends on it
+};
+
+/// A reply without a body, with the fields that every one has.
+[[nodiscard]] Reply bare_reply(int status, const ReplySettings& settings,
+                               std::chrono::sys_seconds now);
+/// A reply with a page of HTML.
+[[nodiscard]] Reply html_reply(int status, std::string html, const Question& question);
+/// A reply with a small page that says why.
+[[nodiscard]] Reply page_reply(int status, std::string_view explanation, const Question& question);
 
 } // namespace webserver

@@ -1,10 +1,12 @@
 #include "webserver/site.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <vector>
 
 #include "common/ascii.h"
@@ -15,26 +17,11 @@
 namespace webserver {
 namespace {
 
-std::vector<std::string_view> split(std::string_view path)
-{
-    std::vector<std::string_view> segments;
-    for (;;) {
-        const auto slash = path.find('/');
-        segments.push_back(path.substr(0, slash));
-        if (slash == std::string_view::npos) return segments;
-        path.remove_prefix(slash + 1);
-    }
-}
-
-bool is_hidden(std::string_view segment)
-{
-    return segment.starts_with('.') && segment != ".well-known";
-}
-
 Missing not_opened(int cause)
 {
     switch (cause) {
     case EACCES: return {403, "The server may not read this file."};
+    case ENXIO: return {403, "This is neither a file nor a folder."}; // a socket
     case EMFILE:
     case ENFILE:
     case ENOMEM: return {503, "The server has too many files open. Please try again."};
@@ -48,6 +35,51 @@ Missing not_opened(int cause)
     }
 }
 
+/// The same file with the same content: what changes it changes its times.
+bool is_same(const struct stat& a, const struct stat& b)
+{
+    const auto same_time = [](const timespec& x, const timespec& y) {
+        return x.tv_sec == y.tv_sec && x.tv_nsec == y.tv_nsec;
+    };
+    return a.st_ino == b.st_ino && a.st_dev == b.st_dev && a.st_size == b.st_size &&
+           a.st_mode == b.st_mode && same_time(a.st_mtim, b.st_mtim) &&
+           same_time(a.st_ctim, b.st_ctim);
+}
+
+std::chrono::system_clock::time_point time_of(const timespec& time)
+{
+    return std::chrono::system_clock::time_point(std::chrono::seconds(time.tv_sec) +
+                                                 std::chrono::nanoseconds(time.tv_nsec));
+}
+
+std::string etag_of(const struct stat& status)
+{
+    std::array<char, 64> tag{};
+    const int size = std::snprintf(tag.data(), tag.size(), "\"%jx-%jx-%jx%08lx\"",
+                                   static_cast<std::uintmax_t>(status.st_ino),
+                                   static_cast<std::uintmax_t>(status.st_size),
+                                   static_cast<std::uintmax_t>(status.st_mtim.tv_sec),
+                                   static_cast<unsigned long>(status.st_mtim.tv_nsec));
+    return {tag.data(), static_cast<std::size_t>(size)};
+}
+
+/// Reads a small file's content; its size is what there was. 0 or errno.
+int read_whole(const net::FileDescriptor& descriptor, File& file)
+{
+    file.content.resize(file.size);
+    std::size_t filled = 0;
+    while (filled < file.content.size()) {
+        const ssize_t count = ::pread(descriptor.get(), file.content.data() + filled,
+                                      file.content.size() - filled, static_cast<off_t>(filled));
+        if (count == -1 && errno != EINTR) return errno;
+        if (count == 0) break; // it has just become shorter
+        if (count > 0) filled += static_cast<std::size_t>(count);
+    }
+    file.content.resize(filled);
+    file.size = filled;
+    return 0;
+}
+
 } // namespace
 
 std::optional<SitePath> parse_site_path(std::string_view path)
@@ -56,7 +88,7 @@ std::optional<SitePath> parse_site_path(std::string_view path)
     if (!decoded || net::contains(*decoded, '\0')) return std::nullopt;
 
     std::vector<std::string_view> kept;
-    const auto segments = split(*decoded);
+    const auto segments = net::split(*decoded, '/');
     for (const auto segment : segments) {
         if (segment.empty() || segment == ".") continue;
         if (segment != "..")
@@ -72,34 +104,80 @@ std::optional<SitePath> parse_site_path(std::string_view path)
     return found;
 }
 
+bool is_hidden(std::string_view name)
+{
+    return name.starts_with('.') && name != ".well-known";
+}
+
+std::shared_ptr<const File> FileCache::find(const std::string& name,
+                                            const struct stat& status) const
+{
+    const auto found = entries_.find(name);
+    if (found == entries_.end() || !is_same(found->second.status, status)) return nullptr;
+    return found->second.file;
+}
+
+void FileCache::keep(std::shared_ptr<const File> file, const struct stat& status)
+{
+    using namespace std::chrono_literals;
+    constexpr std::size_t most = 256; // 16 MiB at the worst
+    constexpr auto tick = 100ms; // times on disk are coarse: within one, a change shows in none
+    if (std::chrono::system_clock::now() < time_of(status.st_ctim) + tick) return;
+    if (entries_.size() >= most) entries_.clear(); // what is hot is soon here again
+    entries_[file->name] = {file, status};
+}
+
 Site::Site(const std::string& folder)
     : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
 {
     if (!folder_) net::fail("open the folder " + folder);
 }
 
-std::variant<File, Redirect, Missing> Site::find(const SitePath& path) const
+Found Site::find(const SitePath& path, FileCache& cache) const
 {
-    if (std::ranges::any_of(split(path.name), is_hidden)) return not_opened(ENOENT);
+    if (std::ranges::any_of(net::split(path.name, '/'), is_hidden)) return not_opened(ENOENT);
 
-    File file{.descriptor = open_beneath(folder_, path.name.empty() ? "." : path.name),
-              .name = path.name};
-    struct stat status {};
-    if (!file.descriptor || ::fstat(file.descriptor.get(), &status) == -1) return not_opened(errno);
-
-    if (S_ISDIR(status.st_mode)) {
-        if (!path.is_folder) return Redirect{"/" + http::percent_encode_path(path.name) + "/"};
-        file.name += file.name.empty() ? "index.html" : "/index.html";
-        file.descriptor = open_beneath(folder_, file.name);
-        if (!file.descriptor || ::fstat(file.descriptor.get(), &status) == -1)
-            return not_opened(errno);
-    } else if (path.is_folder) {
-        return not_opened(ENOTDIR);
+    if (path.is_folder) {
+        const std::string index = path.name + (path.name.empty() ? "" : "/") + "index.html";
+        auto found = open(index, cache);
+        if (auto* file = std::get_if<std::shared_ptr<const File>>(&found)) return *file;
+        if (const auto* missing = std::get_if<Missing>(&found); missing && missing->status != 404)
+            return *missing;
     }
-    if (!S_ISREG(status.st_mode)) return Missing{403, "This is neither a file nor a folder."};
+    auto found = open(path.name, cache);
+    if (auto* missing = std::get_if<Missing>(&found)) return std::move(*missing);
+    if (auto* folder = std::get_if<Folder>(&found)) {
+        if (path.is_folder) return std::move(*folder);
+        return Redirect{"/" + http::percent_encode_path(path.name) + "/"};
+    }
+    if (path.is_folder) return not_opened(ENOTDIR);
+    return std::get<std::shared_ptr<const File>>(found);
+}
 
-    file.size = static_cast<std::uint64_t>(status.st_size);
-    file.modified = std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec));
+std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std::string& name,
+                                                                      FileCache& cache) const
+{
+    const std::string path = name.empty() ? "." : name;
+    struct stat status {};
+    if (::fstatat(folder_.get(), path.c_str(), &status, 0) == 0) // it may lead outside: the cache
+        if (auto file = cache.find(name, status)) return file;   // knows only what is inside
+
+    net::FileDescriptor descriptor = open_beneath(folder_, path);
+    if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return not_opened(errno);
+    if (S_ISDIR(status.st_mode)) return Folder{std::move(descriptor), name};
+    if (!S_ISREG(status.st_mode)) return not_opened(ENXIO);
+
+    auto file = std::make_shared<File>();
+    file->name = name;
+    file->size = static_cast<std::uint64_t>(status.st_size);
+    file->modified = std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec));
+    file->etag = etag_of(status);
+    if (file->size > small_file) {
+        file->descriptor = std::move(descriptor);
+        return file;
+    }
+    if (const int cause = read_whole(descriptor, *file); cause != 0) return not_opened(cause);
+    cache.keep(file, status);
     return file;
 }
 

@@ -1,23 +1,55 @@
 // The folder that is served: from the path in a URL to an open file.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 
 #include "common/file_descriptor.h"
 
 namespace webserver {
 
-/// An open regular file of the site.
+/// A regular file of the site, as it was at one moment.
 struct File {
-    net::FileDescriptor descriptor;
     std::string name; // below the site's folder, without a slash at the start
     std::uint64_t size = 0;
     std::chrono::sys_seconds modified{};
+    std::string etag;               // strong (RFC 9110 §8.8.3), with its quotes
+    std::string content;            // all of it, when it is small
+    net::FileDescriptor descriptor; // open, when it is not
+};
+
+/// What is up to this size is kept in memory.
+inline constexpr std::uint64_t small_file = std::uint64_t{64} * 1024;
+
+/// Small files that were asked for lately. Each is used only while the file system says, at each
+/// request, that it is still the same file, unchanged. Not for several threads at once.
+class FileCache {
+public:
+    /// The file of that name, if it is here and its status is still `status`.
+    [[nodiscard]] std::shared_ptr<const File> find(const std::string& name,
+                                                   const struct stat& status) const;
+    void keep(std::shared_ptr<const File> file, const struct stat& status);
+
+private:
+    struct Entry {
+        std::shared_ptr<const File> file;
+        struct stat status;
+    };
+    std::unordered_map<std::string, Entry> entries_;
+};
+
+/// A folder without an index.html, to be listed.
+struct Folder {
+    net::FileDescriptor descriptor;
+    std::string name; // below the site's folder; empty for the site's folder itself
 };
 
 /// A folder that was asked for without the slash at its end; there its relative links work.
@@ -42,15 +74,22 @@ struct SitePath {
 /// NUL.
 [[nodiscard]] std::optional<SitePath> parse_site_path(std::string_view path);
 
+/// Names that begin with a dot are not there for anybody but ".well-known" (RFC 8615).
+[[nodiscard]] bool is_hidden(std::string_view name);
+
+using Found = std::variant<std::shared_ptr<const File>, Folder, Redirect, Missing>;
+
 class Site {
 public:
     /// Throws net::Error when `folder` can't be opened.
     explicit Site(const std::string& folder);
 
-    /// The file to send for a path: the file of that name, or a folder's index.html. Names that
-    /// begin with a dot are not there for anybody but
-    /// ".well-known" (RFC 8615). Nothing outside the folder is ever opened.
-    [[nodiscard]] std::variant<File, Redirect, Missing> find(const SitePath& path) const;
+    /// What there is to send for a path: the file of that name, or a folder's index.html. Nothing
+    /// hidden, and nothing outside the folder, is ever found.
+    [[nodiscard]] Found find(const SitePath& path, FileCache& cache) const;
+    /// The file of that very name.
+    [[nodiscard]] std::variant<std::shared_ptr<const File>, Folder, Missing>
+    open(const std::string& name, FileCache& cache) const;
 
 private:
     net::FileDescriptor folder_;

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <span>
+#include <concepts>
 
 #include "common/ascii.h"
 
@@ -90,6 +89,12 @@ std::optional<sys_seconds> moment_near(DateParts parts, sys_seconds now)
     return moment(parts);
 }
 
+void append_two_digits(std::string& text, std::integral auto number)
+{
+    text += static_cast<char>('0' + number / 10 % 10);
+    text += static_cast<char>('0' + number % 10);
+}
+
 } // namespace
 
 std::string format_date(sys_seconds time)
@@ -97,22 +102,29 @@ std::string format_date(sys_seconds time)
     const sys_days today = floor<days>(time);
     const year_month_day date(today);
     const hh_mm_ss clock(time - today);
-    std::array<char, 64> text{};
-    const int size = std::snprintf(
-        text.data(), text.size(), "%.3s, %02u %s %04d %02d:%02d:%02d GMT",
-        weekdays[weekday(today).c_encoding()].data(), static_cast<unsigned>(date.day()),
-        months[static_cast<unsigned>(date.month()) - 1].data(), static_cast<int>(date.year()),
-        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-        static_cast<int>(clock.seconds().count()));
-    return {text.data(), static_cast<std::size_t>(size)};
+    std::string text(weekdays[weekday(today).c_encoding()].substr(0, 3));
+    text += ", ";
+    append_two_digits(text, static_cast<unsigned>(date.day()));
+    text += ' ';
+    text += months[static_cast<unsigned>(date.month()) - 1];
+    text += ' ';
+    append_two_digits(text, static_cast<int>(date.year()) / 100);
+    append_two_digits(text, static_cast<int>(date.year()) % 100);
+    text += ' ';
+    append_two_digits(text, clock.hours().count());
+    text += ':';
+    append_two_digits(text, clock.minutes().count());
+    text += ':';
+    append_two_digits(text, clock.seconds().count());
+    return text += " GMT";
 }
 
-std::optional<sys_seconds> parse_date(std::string_view text, sys_seconds now)
+std::optional<sys_seconds> parse_date(std::string_view text, sys_seconds today)
 {
     if (DateParts parts; matches(text, "W, dd N yyyy hh:mm:ss GMT", parts)) return moment(parts);
     if (DateParts parts; matches(text, "W N Dd hh:mm:ss yyyy", parts)) return moment(parts);
     if (DateParts parts; matches(text, "L, dd-N-yy hh:mm:ss GMT", parts))
-        return moment_near(parts, now);
+        return moment_near(parts, today);
     return std::nullopt;
 }
 

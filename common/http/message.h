@@ -1,4 +1,4 @@
-// The heads of HTTP/1 messages (RFC 9112): a strict parser for requests and the text of responses.
+// The heads of HTTP/1 messages (RFC 9112): strict parsers for both kinds and the text of responses.
 // Pure functions over bytes; the caller has the buffers, the sockets and the time.
 #pragma once
 
@@ -24,7 +24,11 @@ struct Field {
 };
 
 /// How a message's end is found (RFC 9112 §6.3).
-enum class Framing { no_body, counted, chunked };
+enum class Framing { no_body, counted, chunked, until_close };
+
+/// The value of the first field of that name, in any case of letters.
+[[nodiscard]] std::optional<std::string_view> find_field(const std::vector<Field>& fields,
+                                                         std::string_view name);
 
 /// A request's head. The views are into the bytes that were parsed.
 struct RequestHead {
@@ -39,7 +43,10 @@ struct RequestHead {
     std::size_t size = 0; // bytes from the start of what was parsed to the end of the empty line
 
     /// The value of the first field of that name, in any case of letters.
-    [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const;
+    [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const
+    {
+        return find_field(fields, name);
+    }
 };
 
 /// No fault so far, but the head is not all there.
@@ -47,7 +54,7 @@ struct Incomplete {};
 
 /// A head that must be refused, after which nothing on the connection can be trusted.
 struct Malformed {
-    int status;         // 400, 414, 431, 501 or 505
+    int status;         // 400, 414, 431, 501 or 505; 502 for a response
     std::string reason; // what is wrong, in words that may quote the standard but never the request
 };
 
@@ -56,6 +63,29 @@ struct Malformed {
 /// has ended. Every limit above is kept.
 [[nodiscard]] std::variant<Incomplete, Malformed, RequestHead>
 parse_request(std::string_view bytes);
+
+/// A response's head as a server sent it. The views are into the bytes that were parsed.
+struct ReceivedResponse {
+    int status = 0;                   // 100 to 599
+    std::string_view reason{};        // "OK", or nothing; whatever the server likes
+    int minor_version = 1;            // as in a request
+    std::vector<Field> fields{};      // in the order they came
+    Framing framing{};                // until_close when the head speaks of no end
+    std::uint64_t content_length = 0; // when framing is counted
+    bool keep_alive = false;          // another request may follow, once the body is read
+    std::size_t size = 0;             // of the head, with its empty line
+
+    [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const
+    {
+        return find_field(fields, name);
+    }
+};
+
+/// Looks for a response's head at the start of `bytes`, by the same rules and limits. The request's
+/// `method` decides whether there is a body (RFC 9112 §6.3). An interim response (1xx) is one as
+/// well: the caller passes over it and parses on.
+[[nodiscard]] std::variant<Incomplete, Malformed, ReceivedResponse>
+parse_response(std::string_view bytes, std::string_view method);
 
 /// Whether a list of tokens such as Connection's (RFC 9110 §5.6.1) has `token`, in any case of
 /// letters.

@@ -31,7 +31,7 @@ Outcome in_namespace(const std::string& script)
 /// Starts our server and waits until it says so.
 std::string server(const std::string& arguments)
 {
-    return grade::command_of("UDPECHOSERVER") + " " + arguments +
+    return ": >server.err; " + grade::command_of("UDPECHOSERVER") + " " + arguments +
            " >server.out 2>server.err & server=$!; "
            "until grep -q answering server.err; do kill -0 $server; done; ";
 }

@@ -135,12 +135,13 @@ TEST_CASE("Of an endless request line the beginning is logged", "[webserver][acc
 TEST_CASE("Lines of several threads do not mix", "[webserver][access_log]")
 {
     const LogEntry one = entry(std::string_view("GET /1 HTTP/1.1"));
+    const webserver::AccessLog log("-");
     const Ending ending = in_child([&] {
         std::array<std::jthread, 4> threads;
         for (std::jthread& thread : threads)
             thread = std::jthread([&] {
                 for (int i = 0; i < 100; ++i)
-                    webserver::log_access(one);
+                    log.write(one);
             });
         return 0;
     });
@@ -154,8 +155,9 @@ TEST_CASE("A log that cannot be written is told once", "[webserver][access_log]"
 {
     const Ending ending = in_child([] {
         ::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
-        webserver::log_access(entry("GET / HTTP/1.1"));
-        webserver::log_access(entry("GET / HTTP/1.1"));
+        const webserver::AccessLog log("-");
+        log.write(entry("GET / HTTP/1.1"));
+        log.write(entry("GET / HTTP/1.1"));
         return 0;
     });
     CHECK(ending.err == "webserver: write the access log: No space left on device\n");

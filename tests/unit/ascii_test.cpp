@@ -72,7 +72,7 @@ TEST_CASE("Escaped text holds nothing that a terminal obeys or a quote ends", "[
                                      {"\x1b[2J"sv, R"(\x1b[2J)"},
                                      {"a\0b\n"sv, R"(a\x00b\x0a)"},
                                      {"\"\\\x7f"sv, R"(\x22\x5c\x7f)"},
-                                     {"\xc3\xa4"sv, "\xc3\xa4"}})
+                                     {"\xc3\xa4"sv, R"(\xc3\xa4)"}})
         CHECK(net::escaped(text) == safe);
     CHECK(net::hex_escape('\xff') == R"(\xff)");
 }

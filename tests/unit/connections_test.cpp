@@ -19,14 +19,16 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 /// Reads until the client leaves or nothing more is to be read.
-void wait_for_request(TcpStream& stream)
+bool wait_for_request(TcpStream& stream)
 {
     read_all(stream);
+    return false;
 }
 
-void say_hello(TcpStream& stream)
+bool say_hello(TcpStream& stream)
 {
     stream.write("hello", soon());
+    return false;
 }
 
 /// Longer than what the kernel keeps for a client that does not read.
@@ -106,11 +108,13 @@ TEST_CASE("Who is in the middle of an answer finishes it", "[common][connections
 {
     auto [client, server] = connected();
     std::future<std::size_t> rest;
+    std::string next_request = "none has been read";
     {
         Connections connections(1, 10s);
-        REQUIRE(connections.start(server, [](TcpStream& stream) {
+        REQUIRE(connections.start(server, [&next_request](TcpStream& stream) {
             stream.write(long_answer, soon());
-            CHECK(read_all(stream).empty()); // no further request
+            next_request = read_all(stream);
+            return false;
         }));
         std::array<char, 1> first{};
         REQUIRE(client.read(first, soon()) == 1);
@@ -118,6 +122,7 @@ TEST_CASE("Who is in the middle of an answer finishes it", "[common][connections
             std::async(std::launch::async, [&stream = client] { return read_all(stream).size(); });
     }
     CHECK(1 + rest.get() == long_answer.size());
+    CHECK(next_request.empty()); // there is none any more
 }
 
 TEST_CASE("Who does not end is cut off after the grace period", "[common][connections]")
@@ -131,6 +136,7 @@ TEST_CASE("Who does not end is cut off after the grace period", "[common][connec
         } catch (const net::Error& ended) {
             error = net::reason(ended.cause());
         }
+        return false;
     }));
     const auto time = time_of([&] { connections.reset(); });
     CHECK(time >= 100ms);
@@ -148,9 +154,10 @@ TEST_CASE("An exception ends its connection alone, and what is no network's is t
     auto healthy = connected();
     {
         Connections connections(3, 10s);
-        CHECK(connections.start(with_error.server, [](TcpStream&) { throw net::Timeout("read"); }));
+        CHECK(connections.start(with_error.server,
+                                [](TcpStream&) -> bool { throw net::Timeout("read"); }));
         CHECK(connections.start(with_bug.server,
-                                [](TcpStream&) { throw std::runtime_error("a bug"); }));
+                                [](TcpStream&) -> bool { throw std::runtime_error("a bug"); }));
         CHECK(read_all(with_error.client).empty());
         CHECK(read_all(with_bug.client).empty());
         CHECK(connections.start(healthy.server, say_hello));
@@ -158,6 +165,21 @@ TEST_CASE("An exception ends its connection alone, and what is no network's is t
     }
     std::cerr.rdbuf(before);
     CHECK(told.str() == "connection from " + with_bug.server.peer().text() + ": a bug\n");
+}
+
+TEST_CASE("A connection that goes on is handed over open", "[common][connections]")
+{
+    auto [client, server] = connected();
+    std::promise<TcpStream> promise;
+    Connections connections(1, 10s);
+    REQUIRE(connections.start(
+        server, [](TcpStream&) { return true; },
+        [&promise](TcpStream stream) { promise.set_value(std::move(stream)); }));
+    TcpStream kept = promise.get_future().get();
+    CHECK(connections.count() == 0);
+    kept.write("still here", soon());
+    kept.shutdown_writing();
+    CHECK(read_all(client) == "still here");
 }
 
 TEST_CASE("Many short connections leave no thread behind", "[common][connections]")
@@ -169,7 +191,7 @@ TEST_CASE("Many short connections leave no thread behind", "[common][connections
         for (int i = 0; i < 300; ++i) {
             auto [client, server] = connected();
             REQUIRE(eventually([&, &stream = server] {
-                return connections.start(stream, [&served](TcpStream&) { ++served; });
+                return connections.start(stream, [&served](TcpStream&) { return ++served == 0; });
             }));
         }
         CHECK(count_threads() <= threads_before + 8 + 8); // those under way, those being joined

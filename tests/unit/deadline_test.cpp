@@ -48,4 +48,8 @@ TEST_CASE("A deadline at a moment passes with it", "[common][deadline]")
     CHECK_FALSE(net::Deadline::at(now + std::chrono::hours(1)).passed());
     CHECK(net::Deadline::at(now) < net::Deadline::at(now + std::chrono::nanoseconds(1)));
     CHECK(net::Deadline::at(now) < net::Deadline::never());
+    CHECK(net::Deadline::earlier(net::Deadline::at(now), net::Deadline::never()) ==
+          net::Deadline::at(now));
+    CHECK(net::Deadline::earlier(net::Deadline::never(), net::Deadline::at(now)) ==
+          net::Deadline::at(now));
 }

@@ -2,35 +2,11 @@
 
 #include <catch2/catch.hpp>
 
-#include <deque>
-#include <string>
+#include <array>
 
-#include "common/error.h"
+#include "tests/unit/script.h"
 
 namespace {
-
-/// A peer that follows a script: each piece is what one read brings (or several, when the buffer
-/// is shorter); an empty piece is a time-out; behind the last is the end of stream.
-class Script : public net::Stream {
-public:
-    explicit Script(std::deque<std::string> pieces) : pieces_(std::move(pieces)) {}
-
-    std::size_t read(std::span<char> buffer, net::Deadline) override
-    {
-        REQUIRE_FALSE(buffer.empty());
-        if (pieces_.empty()) return 0;
-        std::string& piece = pieces_.front();
-        const std::size_t count = piece.copy(buffer.data(), buffer.size());
-        piece.erase(0, count);
-        if (piece.empty()) pieces_.pop_front();
-        if (count == 0) throw net::Timeout("read from the script");
-        return count;
-    }
-    void write(std::string_view, net::Deadline) override { FAIL("a reader does not write"); }
-
-private:
-    std::deque<std::string> pieces_;
-};
 
 const net::Deadline never = net::Deadline::never(); // a script does not wait
 
@@ -47,12 +23,10 @@ std::string bytes(std::size_t count)
 TEST_CASE("A reader puts bytes together however the network cut them", "[common][stream]")
 {
     const std::string message = bytes(10'000);
-    for (const std::size_t cut : {1, 2, 3, 100, 4095, 4096, 4097, 9'999, 10'000}) {
-        CAPTURE(cut);
-        std::deque<std::string> pieces;
-        for (std::size_t at = 0; at < message.size(); at += cut)
-            pieces.push_back(message.substr(at, cut));
-        Script script(pieces);
+    for (const std::size_t size :
+         std::to_array<std::size_t>({1, 2, 3, 100, 4095, 4096, 4097, 9'999, 10'000})) {
+        CAPTURE(size);
+        Script script(cut(message, size));
         net::Reader reader(script);
         std::size_t seen = 0;
         while (reader.fill(never)) {
@@ -98,8 +72,9 @@ TEST_CASE("Filling and consuming in any rhythm loses, doubles and moves nothing"
           "[common][stream]")
 {
     const std::string message = bytes(100'000);
-    for (const std::size_t step : {1, 700, 4095, 4096, 5000, 20'000}) {
-        for (const std::size_t kept : {0, 1, 3000, 30'000}) { // so the buffer moves and grows
+    for (const std::size_t step : std::to_array<std::size_t>({1, 700, 4095, 4096, 5000, 20'000})) {
+        for (const std::size_t kept :
+             std::to_array<std::size_t>({0, 1, 3000, 30'000})) { // so the buffer moves and grows
             CAPTURE(step, kept);
             Script script({message});
             net::Reader reader(script);

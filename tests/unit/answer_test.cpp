@@ -1,4 +1,4 @@
-#include "webserver/reply.h"
+#include "webserver/answer.h"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@
 #include "tests/unit/scratch.h"
 
 using Catch::Matchers::Contains;
-using webserver::answer;
+using webserver::FileCache;
 using webserver::Reply;
 using webserver::Site;
 using Value = std::optional<std::string>;
@@ -26,15 +26,22 @@ struct Place {
     }
     Scratch scratch;
     Site site{scratch.path()};
+    webserver::ReplySettings settings;
 
     /// The answer to "GET / HTTP/1.1" with a Host and these lines.
-    Reply ask(const std::string& request_line, const std::string& lines = {}) const
+    Reply ask(const std::string& request_line, const std::string& lines = {},
+              bool at_end = true) const
     {
         const std::string request = request_line + "\r\nHost: a\r\n" + lines + "\r\n";
         CAPTURE(request);
         const auto parsed = http::parse_request(request);
         REQUIRE(std::holds_alternative<http::RequestHead>(parsed));
-        return answer(std::get<http::RequestHead>(parsed), site);
+        FileCache cache;
+        const webserver::Question question{std::get<http::RequestHead>(parsed), site, cache,
+                                           settings, http::now()};
+        Reply reply = webserver::answer(question);
+        reply.conclude(question.request, at_end);
+        return reply;
     }
 };
 
@@ -47,12 +54,12 @@ Value field(const Reply& reply, std::string_view name)
 
 std::string content(const Reply& reply)
 {
-    return reply.file ? read_all(reply.file->descriptor) : reply.body;
+    return reply.text().substr(reply.head.text().size());
 }
 
 } // namespace
 
-TEST_CASE("A file is answered with what a browser needs to know", "[webserver][reply]")
+TEST_CASE("A file is answered with what a browser needs to know", "[webserver][answer]")
 {
     const Place place;
     const Reply reply = place.ask("GET /a%20b.txt HTTP/1.1");
@@ -60,7 +67,6 @@ TEST_CASE("A file is answered with what a browser needs to know", "[webserver][r
     REQUIRE(reply.file);
     CHECK(reply.file->name == "a b.txt");
     CHECK(content(reply) == "text");
-    CHECK(reply.body.empty());
     CHECK(field(reply, "Content-Type") == "text/plain; charset=utf-8");
     CHECK(field(reply, "Content-Length") == "4");
     CHECK(field(reply, "Last-Modified") == http::format_date(reply.file->modified));
@@ -71,7 +77,7 @@ TEST_CASE("A file is answered with what a browser needs to know", "[webserver][r
     CHECK(field(place.ask("GET /empty HTTP/1.1"), "Content-Length") == "0");
 }
 
-TEST_CASE("Every answer has the date and a name", "[webserver][reply]")
+TEST_CASE("Every answer has the date and a name", "[webserver][answer]")
 {
     const Place place;
     for (const char* line : {"GET / HTTP/1.1", "GET /nothing HTTP/1.1", "POST / HTTP/1.1",
@@ -86,7 +92,7 @@ TEST_CASE("Every answer has the date and a name", "[webserver][reply]")
 }
 
 TEST_CASE("Methods, targets and paths have the status that the standard wants",
-          "[webserver][reply]")
+          "[webserver][answer]")
 {
     const Place place;
     struct Row {
@@ -138,16 +144,16 @@ TEST_CASE("Methods, targets and paths have the status that the standard wants",
     }
 }
 
-TEST_CASE("An error's page has its length and its words", "[webserver][reply]")
+TEST_CASE("An error's page has its length and its words", "[webserver][answer]")
 {
     const Place place;
     const Reply reply = place.ask("GET /nothing HTTP/1.1");
-    CHECK_THAT(reply.body, Contains("<h1>404 Not Found</h1>"));
-    CHECK(field(reply, "Content-Length") == std::to_string(reply.body.size()));
+    CHECK_THAT(content(reply), Contains("<h1>404 Not Found</h1>"));
+    CHECK(field(reply, "Content-Length") == std::to_string(content(reply).size()));
     CHECK_FALSE(field(reply, "Last-Modified"));
 }
 
-TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][reply]")
+TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][answer]")
 {
     const Place place;
     for (const std::string target :
@@ -155,8 +161,7 @@ TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][reply]
         CAPTURE(target);
         const Reply get = place.ask("GET " + target + " HTTP/1.1");
         const Reply head = place.ask("HEAD " + target + " HTTP/1.1");
-        CHECK(head.body.empty());
-        CHECK_FALSE(head.file);
+        CHECK(content(head).empty());
         CHECK(head.head.status == get.head.status);
         CHECK(head.keep_alive == get.keep_alive);
         for (const auto& [name, value] : get.head.fields)
@@ -166,7 +171,7 @@ TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][reply]
     }
 }
 
-TEST_CASE("An answer without content has no length", "[webserver][reply]")
+TEST_CASE("An answer without content has no length", "[webserver][answer]")
 {
     const Place place;
     const Reply reply = place.ask("OPTIONS / HTTP/1.1");
@@ -176,7 +181,7 @@ TEST_CASE("An answer without content has no length", "[webserver][reply]")
 }
 
 TEST_CASE("A folder's redirect keeps the query and cannot lead to another host",
-          "[webserver][reply]")
+          "[webserver][answer]")
 {
     const Place place;
     struct Row {
@@ -201,7 +206,7 @@ TEST_CASE("A folder's redirect keeps the query and cannot lead to another host",
     CHECK_FALSE(field(place.ask("GET / HTTP/1.1"), "Location"));
 }
 
-TEST_CASE("The connection stays or goes as both ends understand it", "[webserver][reply]")
+TEST_CASE("The connection stays or goes as both ends understand it", "[webserver][answer]")
 {
     const Place place;
     struct Row {
@@ -219,19 +224,16 @@ TEST_CASE("The connection stays or goes as both ends understand it", "[webserver
              {"HEAD / HTTP/1.0", "Connection: keep-alive\r\n", true, "keep-alive"},
              {"OPTIONS * HTTP/1.1", "Connection: close\r\n", false, "close"},
              {"GET / HTTP/1.1", "Content-Length: 0\r\n", true, {}},
-             {"GET / HTTP/1.1", "Content-Length: 5\r\n", false, "close"}, // bodies are not read
-             {"POST / HTTP/1.1", "Content-Length: 5\r\n", false, "close"},
-             {"PUT / HTTP/1.1", "Transfer-Encoding: chunked\r\n", false, "close"},
-             {"POST / HTTP/1.0", "Connection: keep-alive\r\nContent-Length: 5\r\n", false, "close"},
          }) {
         CAPTURE(line, lines);
         const Reply reply = place.ask(line, lines);
         CHECK(reply.keep_alive == keep_alive);
         CHECK(field(reply, "Connection") == connection);
     }
+    CHECK_FALSE(place.ask("GET / HTTP/1.1", "Content-Length: 5\r\n", false).keep_alive);
 }
 
-TEST_CASE("A file from the future was modified now", "[webserver][reply]")
+TEST_CASE("A file from the future was modified now", "[webserver][answer]")
 {
     const Place place; // RFC 9110 §8.8.2.1: no later than Date
     fs::last_write_time(place.scratch.path() / "empty",
@@ -246,13 +248,13 @@ TEST_CASE("A file from the future was modified now", "[webserver][reply]")
 }
 
 TEST_CASE("What was no request is refused with its reason, and that is the end",
-          "[webserver][reply]")
+          "[webserver][answer]")
 {
-    const Reply reply = webserver::refuse({431, "The <head> is too long."});
+    const Reply reply = webserver::refuse({431, "The <head> is too long."}, {}, http::now());
     CHECK(reply.head.status == 431);
-    CHECK_THAT(reply.body, Contains("<h1>431 Request Header Fields Too Large</h1>"));
-    CHECK_THAT(reply.body, Contains("The &lt;head&gt; is too long."));
-    CHECK(field(reply, "Content-Length") == std::to_string(reply.body.size()));
+    CHECK_THAT(content(reply), Contains("<h1>431 Request Header Fields Too Large</h1>"));
+    CHECK_THAT(content(reply), Contains("The &lt;head&gt; is too long."));
+    CHECK(field(reply, "Content-Length") == std::to_string(content(reply).size()));
     CHECK(field(reply, "Content-Type") == "text/html; charset=utf-8");
     CHECK(field(reply, "Connection") == "close");
     CHECK(field(reply, "Date"));

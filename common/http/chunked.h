@@ -1,0 +1,64 @@
+// The chunked transfer coding (RFC 9112 §7.1): a strict decoder that is fed bytes and waits for
+// nobody.
+//
+//     chunk          = size [ extensions ] CRLF data CRLF
+//     last chunk     = 1*"0" [ extensions ] CRLF
+//     chunked body   = *chunk last-chunk *( trailer field CRLF ) CRLF
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "common/http/message.h"
+
+namespace http {
+
+inline constexpr std::size_t max_chunk_line = std::size_t{4} * 1024; // extensions are unheard of
+inline constexpr std::size_t max_chunk_extensions =
+    std::size_t{64} * 1024; // of a whole body: a megabyte of them around one byte is an attack
+inline constexpr std::size_t max_trailers = std::size_t{16} * 1024;
+
+/// The line before a chunk's data.
+struct ChunkLine {
+    std::uint64_t size;     // of the data; 0 for the last chunk
+    std::size_t length;     // of the line, with its CRLF
+    std::size_t extensions; // bytes of it that are extensions; nobody here understands any
+};
+
+/// Looks for a chunk's line at the start of `bytes`.
+[[nodiscard]] std::variant<Incomplete, Malformed, ChunkLine>
+parse_chunk_line(std::string_view bytes);
+
+class ChunkedDecoder {
+public:
+    /// What the start of the bytes meant: `size` bytes are understood and done with, and `data`,
+    /// part of them, belongs to the body.
+    struct Step {
+        std::size_t size;
+        std::string_view data;
+    };
+
+    /// Takes the next step: Incomplete when it needs more bytes than these. After Malformed, or
+    /// once it is complete, no step is left.
+    [[nodiscard]] std::variant<Incomplete, Malformed, Step> step(std::string_view bytes);
+
+    /// The last chunk and the trailers are through.
+    [[nodiscard]] bool is_complete() const { return expected_ == Expected::nothing; }
+
+private:
+    enum class Expected { line, data, end_of_data, trailers, nothing };
+    using Result = std::variant<Incomplete, Malformed, Step>;
+
+    Result step_line(std::string_view bytes);
+    Result step_data(std::string_view bytes);
+    Result step_end_of_data(std::string_view bytes);
+    Result step_trailers(std::string_view bytes);
+
+    Expected expected_ = Expected::line;
+    std::uint64_t left_ = 0; // of the chunk's data
+    std::size_t extensions_ = 0;
+};
+
+} // namespace http

@@ -1,0 +1,31 @@
+// TLS (RFC 8446) over any stream, as a client speaks it: implicit TLS on a connection just made and
+// STARTTLS on one that has talked in the clear are the same call. With OpenSSL where it was there
+// at build time (tls_openssl.cpp), else not at all (tls_none.cpp).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/stream.h"
+
+namespace net {
+
+/// "OpenSSL 3.0.19", or "none" for a program that was built without.
+[[nodiscard]] std::string tls_version();
+
+/// Whether start_tls() can work at all.
+[[nodiscard]] bool has_tls();
+
+/// Shakes hands over `below` and makes a stream of what is said in private: TLS 1.2 or later, the
+/// server named (SNI), its certificates verified up to an authority of the system (or of
+/// $SSL_CERT_FILE, or of the PEM file `authorities` and nobody else) and for `host`, a name or a
+/// numeric address. Throws Error with the reason: expired, self-signed, for another name, from an
+/// unknown authority.
+///
+/// Its read() returns 0 only for the peer's goodbye (close_notify); a connection that ends without
+/// one may have been cut by anybody, which is an Error. Every wait is `below`'s, with its deadline.
+[[nodiscard]] std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> below,
+                                                const std::string& host,
+                                                const std::string& authorities, Deadline deadline);
+
+} // namespace net

@@ -1,0 +1,135 @@
+#include "webserver/options.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "common/ascii.h"
+#include "common/command_line.h"
+#include "common/error.h"
+#include "common/http/head.h"
+#include "common/tls.h"
+
+namespace webserver {
+namespace {
+
+std::string default_root()
+{
+    struct stat status {};
+    return ::stat("www", &status) == 0 && S_ISDIR(status.st_mode) ? "./www" : ".";
+}
+
+/// Below the user's cache folder (XDG Base Directory); nothing when he has none.
+std::string default_saved()
+{
+    const auto variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value == nullptr ? "" : value);
+    };
+    const std::string below = "/webserver/saved";
+    if (const auto cache = variable("XDG_CACHE_HOME"); cache.starts_with('/')) return cache + below;
+    if (const auto home = variable("HOME"); home.starts_with('/')) return home + "/.cache" + below;
+    return {};
+}
+
+/// "Name: value" as the user gave it.
+std::pair<std::string, std::string> parse_header(std::string_view text)
+{
+    const auto colon = text.find(':');
+    const auto name = text.substr(0, colon);
+    const bool is_clean = std::ranges::none_of(text, net::is_control);
+    if (colon == std::string_view::npos || !http::is_token(name) || !is_clean)
+        throw net::Error("--header '" + std::string(text) + "' is not of the form 'Name: value'");
+    return {std::string(name), std::string(net::trim(text.substr(colon + 1)))};
+}
+
+/// Whether `name` can be asked for as a file below `root`. Dotfiles cannot.
+bool is_served(const std::filesystem::path& name, const std::filesystem::path& root)
+{
+    const auto below = std::filesystem::weakly_canonical(name).lexically_relative(
+        std::filesystem::weakly_canonical(root));
+    return !below.empty() && std::ranges::none_of(below, [](const auto& part) {
+        return part.string().starts_with('.') && part != ".";
+    });
+}
+
+} // namespace
+
+Options parse_options(int argc, char* argv[])
+{
+    Options options{.root = default_root(),
+                    .workers = std::max(1U, std::thread::hardware_concurrency()),
+                    .saved = default_saved()};
+    Patience& patience = options.patience;
+    FetchLimits& limits = options.fetch_limits;
+    const net::CommandLine command_line{
+        .program = "webserver",
+        .purpose = "Serves the files of a folder to browsers.",
+        .operands =
+            {
+                {"PORT", "the TCP port to listen on; 0: any that is free", options.port},
+                {"ROOT", "the folder to serve", options.root},
+            },
+        .options =
+            {
+                {'b', "bind", "ADDR", "listen on this address only", options.bind},
+                {'u', "user", "NAME", "become this user once the port is open", options.user},
+                {0, "log", "FILE", "write the access log there; none: keep none", options.log},
+                {0, "header", "'NAME: VALUE'", "add this to every answer", options.headers},
+                {0, "cors", "", "let scripts of any site read the answers", options.cors},
+                {0, "no-cache", "", "tell browsers to ask again each time", options.no_cache},
+                {0, "no-listing", "", "do not list folders", options.no_listing},
+                {0, "single-page", "", "what is not there is index.html", options.single_page},
+                {0, "max-clients", "N", "connections at once", {options.max_clients, 1, 1'000'000}},
+                {0, "workers", "N", "threads that answer at once", {options.workers, 1, 256}},
+                {0, "head-timeout", "SECONDS", "wait that long for a request", patience.head},
+                {0, "body-timeout", "SECONDS", "wait that long for its body", patience.body},
+                {0, "idle-timeout", "SECONDS", "keep a silent connection", patience.idle},
+                {0,
+                 "fetch",
+                 "WHO",
+                 "for whom to fetch /http://...: off, local, all",
+                 {options.fetch, {"off", "local", "all"}}},
+                {0, "fetch-private", "", "fetch from private addresses, too", limits.allow_private},
+                {0,
+                 "fetch-size",
+                 "MIB",
+                 "fetch no larger page",
+                 {limits.most_mebibytes, 1, 1'000'000}},
+                {0, "fetch-time", "SECONDS", "give up a page after that", limits.time},
+                {0, "saved", "DIR", "the folder for fetched pages", options.saved},
+                {0, "ca", "FILE", "trust these authorities for https", limits.authorities},
+            },
+        .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start",
+        .built_with = "TLS: " + net::tls_version(),
+    };
+    command_line.parse_or_exit(argc, argv);
+    return options;
+}
+
+ReplySettings reply_settings(const Options& options)
+{
+    ReplySettings settings{.listing = !options.no_listing, .single_page = options.single_page};
+    if (options.cors) settings.fields.emplace_back("Access-Control-Allow-Origin", "*");
+    if (options.no_cache) settings.fields.emplace_back("Cache-Control", "no-store");
+    for (const std::string& header : options.headers)
+        settings.fields.push_back(parse_header(header));
+    return settings;
+}
+
+Fetcher fetcher_of(const Options& options)
+{
+    const bool has_folder = !options.saved.empty();
+    if (has_folder && options.fetch != "off" && is_served(options.saved, options.root))
+        throw net::Error("save pages in " + options.saved + ": that is inside " + options.root +
+                         ", where they would be served as the site's own");
+    const Fetching fetching = options.fetch == "off" || !has_folder ? Fetching::off
+                              : options.fetch == "all"              ? Fetching::all
+                                                                    : Fetching::local;
+    return {fetching, options.fetch_limits, options.saved};
+}
+
+} // namespace webserver

@@ -1,0 +1,44 @@
+// What the user chose on the command line.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "webserver/conversation.h"
+#include "webserver/fetcher.h"
+#include "webserver/reply.h"
+
+namespace webserver {
+
+struct Options {
+    std::uint16_t port = 6789;
+    std::string root{};
+    std::string bind{};
+    std::string user{};
+    std::string log = "-";
+    std::vector<std::string> headers{};
+    bool cors = false;
+    bool no_cache = false;
+    bool no_listing = false;
+    bool single_page = false;
+    std::size_t max_clients = 10'000;
+    std::size_t workers = 1;
+    Patience patience{};
+    std::string fetch = "local";
+    std::string saved{};
+    FetchLimits fetch_limits{};
+};
+
+/// From main's arguments; --help and --version end the program. Throws net::Error.
+[[nodiscard]] Options parse_options(int argc, char* argv[]);
+
+/// What they say about answers. Throws net::Error for a --header that is none.
+[[nodiscard]] ReplySettings reply_settings(const Options& options);
+
+/// What they say about fetching. Throws net::Error when saved pages would be served as the site's
+/// own.
+[[nodiscard]] Fetcher fetcher_of(const Options& options);
+
+} // namespace webserver

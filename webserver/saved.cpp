@@ -1,0 +1,116 @@
+#include "webserver/saved.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "webserver/sha256.h"
+
+namespace webserver {
+namespace {
+
+constexpr mode_t own_only = 0600; // what somebody reads is nobody else's business
+
+std::optional<SavedPage> read_record(const std::filesystem::path& file)
+{
+    std::ostringstream text;
+    text << std::ifstream(file, std::ios::binary).rdbuf();
+    return parse_record(std::move(text).str());
+}
+
+bool has_size(const net::FileDescriptor& file, std::uint64_t size)
+{
+    struct stat status {};
+    return file && ::fstat(file.get(), &status) == 0 &&
+           static_cast<std::uint64_t>(status.st_size) == size;
+}
+
+} // namespace
+
+Saved::Saved(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+std::filesystem::path Saved::body_of(const std::string& url) const
+{
+    return folder_ / (sha256(url) + ".body");
+}
+
+std::filesystem::path Saved::record_file_of(const std::string& url) const
+{
+    return folder_ / (sha256(url) + ".txt");
+}
+
+std::optional<SavedCopy> Saved::find(const std::string& url) const
+{
+    const std::lock_guard lock(mutex_);
+    auto page = read_record(record_file_of(url));
+    if (!page || page->url != url) return std::nullopt;
+    if (!page->moved_to.empty()) return SavedCopy{std::move(*page), {}};
+
+    net::FileDescriptor body(::open(body_of(url).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!has_size(body, page->size)) return std::nullopt;
+    return SavedCopy{std::move(*page), std::move(body)};
+}
+
+AsideFile Saved::begin(const std::string& url) const
+{
+    make_folder();
+    return AsideFile(body_of(url), own_only);
+}
+
+void Saved::save(const SavedPage& page, AsideFile& body)
+{
+    const std::lock_guard lock(mutex_);
+    body.commit();
+    write_record(page);
+}
+
+void Saved::save_move(const SavedPage& moved)
+{
+    make_folder();
+    const std::lock_guard lock(mutex_);
+    write_record(moved);
+    std::error_code ignored; // most never had one
+    std::filesystem::remove(body_of(moved.url), ignored);
+}
+
+void Saved::renew(const SavedPage& old, const SavedPage& renewed)
+{
+    const std::lock_guard lock(mutex_);
+    const auto current = read_record(record_file_of(old.url));
+    if (current && record_of(*current) == record_of(old)) write_record(renewed);
+}
+
+std::vector<SavedPage> Saved::list() const
+{
+    std::vector<SavedPage> pages;
+    std::error_code ignored; // no folder yet: nothing saved
+    const std::lock_guard lock(mutex_);
+    for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
+        if (entry.path().extension() != ".txt") continue;
+        auto page = read_record(entry.path());
+        if (page && page->moved_to.empty()) pages.push_back(std::move(*page));
+    }
+    std::ranges::sort(pages, std::ranges::greater(), &SavedPage::fetched);
+    return pages;
+}
+
+void Saved::write_record(const SavedPage& page) const
+{
+    AsideFile record(record_file_of(page.url), own_only);
+    record.write(record_of(page));
+    record.commit();
+}
+
+void Saved::make_folder() const
+{
+    using std::filesystem::perms;
+    std::error_code error;
+    if (std::filesystem::create_directories(folder_, error))
+        std::filesystem::permissions(folder_, perms::owner_all, error);
+    if (error) throw StorageError("make the folder " + folder_.string() + ": " + error.message());
+}
+
+} // namespace webserver

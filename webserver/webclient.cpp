@@ -1,0 +1,178 @@
+// A web client: asks a server for one thing and shows what it answers, head and body.
+
+#include <unistd.h>
+
+#include <exception>
+#include <iostream>
+#include <limits>
+
+#include "common/ascii.h"
+#include "common/command_line.h"
+#include "common/tls.h"
+#include "webserver/body_sink.h"
+#include "webserver/exchange.h"
+#include "webserver/page_url.h"
+#include "webserver/printable.h"
+#include "webserver/progress.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+enum Exit { done = 0, refused = 1, usage = 2, no_connection = 3, bad_answer = 4 };
+
+struct Options {
+    std::string host; // or a URL
+    std::uint16_t port = 80;
+    std::string path;
+    bool head = false;
+    std::string output;
+    bool verbose = false;
+    std::chrono::milliseconds timeout = 30s;
+    std::string authorities;
+};
+
+Options parse_options(int argc, char* argv[])
+{
+    Options options;
+    const net::CommandLine command_line{
+        .program = "webclient",
+        .purpose = "Asks a web server for one thing; prints its answer, head and body.",
+        .operands =
+            {
+                {"URL|HOST", "http://host/path or https://..., or a host's name", options.host},
+                {"PORT", "of the host", {options.port, 1}},
+                {"PATH", "on the host", options.path},
+            },
+        .options =
+            {
+                {'I', "head", "", "ask for the head only", options.head},
+                {'o', "output", "FILE", "put the body into a file, once it is whole",
+                 options.output},
+                {'v', "verbose", "", "show the addresses and the request, too", options.verbose},
+                {'t', "timeout", "SECONDS", "give up when nothing comes for that long",
+                 options.timeout},
+                {0, "ca", "FILE", "trust these authorities for https, not the system's",
+                 options.authorities},
+            },
+        .exit_status = "0 an answer below 400, 1 another one, 2 wrong use or a file's trouble, "
+                       "3 no connection, 4 no proper answer",
+        .built_with = "TLS: " + net::tls_version(),
+    };
+    command_line.parse_or_exit(argc, argv);
+    return options;
+}
+
+/// What the operands stand for together.
+std::string url_of(const Options& options)
+{
+    const std::string help = " (try webclient --help)";
+    const bool is_url = options.host.find("://") != std::string::npos;
+    if (options.host.empty()) throw net::Error("say a URL, or HOST PORT PATH" + help);
+    if (is_url && (options.port != 80 || !options.path.empty()))
+        throw net::Error("a URL has its own port and path" + help);
+
+    const std::string slash = options.path.starts_with('/') ? "" : "/"; // the labs have none
+    const auto url = webserver::canonical_url(
+        is_url ? options.host
+               : "http://" + net::host_and_port(options.host, options.port) + slash + options.path);
+    if (!url) throw net::Error("'" + options.host + "' is no http or https URL and no host" + help);
+    return *url;
+}
+
+/// Each line with a mark before it, on standard error.
+void tell(std::string_view mark, std::string_view text)
+{
+    for (const auto line : net::split(text, '\n'))
+        if (!net::trim(line).empty() && line != "\r")
+            std::cerr << std::string(mark) + webserver::printable(line.substr(0, line.find('\r'))) +
+                             "\n";
+}
+
+webserver::Route route_of(const Options& options)
+{
+    webserver::Route route{.authorities = options.authorities};
+    if (options.verbose)
+        route.judge = [](const std::vector<net::Address>& addresses) {
+            for (const auto& address : addresses)
+                tell("* ", "address " + address.text());
+        };
+    return route;
+}
+
+/// Ends the line of progress, if there is one.
+class ProgressLine {
+public:
+    explicit ProgressLine(bool wanted)
+        : wanted_(wanted && ::isatty(STDERR_FILENO) == 1),
+          progress_([](const std::string& text) { std::cerr << "\r\033[K" + text; }, 200ms)
+    {
+    }
+    ~ProgressLine()
+    {
+        if (wanted_) std::cerr << "\r\033[K";
+    }
+    ProgressLine(const ProgressLine&) = delete;
+    ProgressLine& operator=(const ProgressLine&) = delete;
+
+    void update(const http::Body& body)
+    {
+        if (wanted_) progress_.update(body.received(), body.size());
+    }
+
+private:
+    bool wanted_;
+    webserver::Progress progress_;
+};
+
+void receive(http::Body& body, webserver::BodySink& sink, std::chrono::milliseconds patience)
+{
+    ProgressLine progress(sink.is_hidden());
+    for (;;) {
+        const auto piece = body.read(net::Deadline::in(patience));
+        if (piece.empty()) break;
+        sink.write(piece);
+        progress.update(body);
+    }
+    sink.finish();
+}
+
+/// Asks and shows; `failure` says at each moment what an Error would mean.
+Exit ask(const Options& options, Exit& failure)
+{
+    const std::string url = url_of(options);
+    const webserver::Request request{.method = options.head ? "HEAD" : "GET",
+                                     .url = *http::parse_url(url),
+                                     .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
+    webserver::BodySink sink(options.output);
+    const auto deadline = net::Deadline::in(options.timeout);
+
+    failure = no_connection;
+    auto stream = webserver::connect(request.url, route_of(options), deadline);
+    if (options.verbose) tell("> ", request.text());
+
+    failure = bad_answer;
+    constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
+    webserver::Exchange exchange(std::move(stream), request, unlimited, deadline);
+    sink.write_head(exchange.head_text());
+    if (!options.head) receive(exchange.body(), sink, options.timeout);
+    constexpr int first_error = 400;
+    return exchange.head().status < first_error ? done : refused;
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    Exit failure = usage;
+    try {
+        const Options options = parse_options(argc, argv);
+        return ask(options, failure);
+    } catch (const webserver::StorageError& error) {
+        std::cerr << std::string("webclient: ") + webserver::printable(error.what()) + "\n";
+        return usage;
+    } catch (const std::exception& error) {
+        std::cerr << std::string("webclient: ") + webserver::printable(error.what()) + "\n";
+        return failure;
+    }
+}
