@@ -11,7 +11,7 @@
 namespace net {
 namespace {
 
-template <typename Family> Family copy_of(const sockaddr_storage& storage)
+template <typename Family> Family copy_of(const sockaddr_in6& storage)
 {
     Family address{};
     std::memcpy(&address, &storage, sizeof address);
@@ -81,6 +81,12 @@ std::string Address::host() const
 std::string Address::text() const
 {
     return host_and_port(host(), port());
+}
+
+std::strong_ordering operator<=>(const Address& a, const Address& b)
+{
+    if (a.size_ != b.size_) return a.size_ <=> b.size_;
+    return std::memcmp(&a.storage_, &b.storage_, a.size_) <=> 0;
 }
 
 Address local_address(int socket)

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@ namespace net {
 class Address {
 public:
     Address() = default;
-    /// Copies what the kernel or getaddrinfo filled in; longer than a sockaddr_storage is cut.
+    /// Copies what the kernel or getaddrinfo filled in; longer than a sockaddr_in6 is cut.
     Address(const sockaddr* address, socklen_t size);
 
     /// "::", the wildcard that a dual-stack listener asks for.
@@ -26,7 +27,7 @@ public:
 
     [[nodiscard]] const sockaddr* data() const;
     [[nodiscard]] socklen_t size() const { return size_; }
-    [[nodiscard]] int family() const { return storage_.ss_family; }
+    [[nodiscard]] int family() const { return storage_.sin6_family; }
     [[nodiscard]] std::uint16_t port() const;
 
     /// The numeric address, without port: "192.0.2.1", "2001:db8::1"; ::ffff:192.0.2.1 is shown as
@@ -35,8 +36,12 @@ public:
     /// "192.0.2.1:80", "[2001:db8::1]:80".
     [[nodiscard]] std::string text() const;
 
+    /// By family, port and address in the order of their bytes: for maps, not for people.
+    friend std::strong_ordering operator<=>(const Address& a, const Address& b);
+    friend bool operator==(const Address& a, const Address& b) { return std::is_eq(a <=> b); }
+
 private:
-    sockaddr_storage storage_{};
+    sockaddr_in6 storage_{}; // the larger of the two families
     socklen_t size_ = 0;
 };
 

@@ -29,11 +29,38 @@ constexpr char to_lower(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+constexpr char to_upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
 inline std::string to_lower(std::string_view text)
 {
     std::string lower(text);
     std::ranges::transform(lower, lower.begin(), [](char c) { return to_lower(c); });
     return lower;
+}
+
+/// A byte as \xHH.
+inline std::string hex_escape(char c)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(c);
+    return {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+}
+
+/// With all but printable ASCII, and quotes and backslashes, as \xHH, so that what a peer sent can
+/// neither forge a quoted string nor reach a terminal raw.
+inline std::string escaped(std::string_view text)
+{
+    const auto is_plain = [](char c) {
+        const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
+        return is_ascii && !is_control(c) && c != '"' && c != '\\';
+    };
+    std::string safe;
+    for (const char c : text)
+        safe += is_plain(c) ? std::string(1, c) : hex_escape(c);
+    return safe;
 }
 
 constexpr bool contains(std::string_view text, char c)

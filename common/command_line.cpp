@@ -6,8 +6,8 @@
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
-#include <sstream>
 
+#include "common/decimal.h"
 #include "common/error.h"
 #include "common/version.h"
 
@@ -27,21 +27,30 @@ template <typename Number> Number parse_whole(std::string_view text, Number lowe
     return number;
 }
 
-std::chrono::milliseconds parse_seconds(std::string_view text)
+template <typename Duration> std::string seconds_text(Duration time)
+{
+    return decimal(std::chrono::duration<double>(time).count());
+}
+
+double parse_number(std::string_view text, double lowest, double highest)
+{
+    double number = 0;
+    const auto [end, status] = std::from_chars(text.begin(), text.end(), number);
+    const bool good = status == std::errc() && end == text.end();
+    if (!good || !(number >= lowest && number <= highest)) // the comparison refuses nan
+        throw Error("is not a number from " + decimal(lowest) + " to " + decimal(highest));
+    return number;
+}
+
+template <typename Duration> Duration parse_seconds(std::string_view text)
 {
     double seconds = 0;
     const auto [end, status] = std::from_chars(text.begin(), text.end(), seconds);
+    constexpr double shortest = std::chrono::duration<double>(Duration(1)).count();
     constexpr double longest = 1e9; // some thirty years
-    if (status != std::errc() || end != text.end() || !(seconds >= 0.001 && seconds <= longest))
-        throw Error("is not a number of seconds from 0.001 on");
-    return std::chrono::round<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
-}
-
-std::string seconds_text(std::chrono::milliseconds time)
-{
-    std::ostringstream text;
-    text << std::chrono::duration<double>(time).count();
-    return text.str();
+    if (status != std::errc() || end != text.end() || !(seconds >= shortest && seconds <= longest))
+        throw Error("is not a number of seconds from " + decimal(shortest) + " on");
+    return std::chrono::round<Duration>(std::chrono::duration<double>(seconds));
 }
 
 } // namespace
@@ -86,8 +95,26 @@ Value::Value(std::size_t& member, std::size_t lowest, std::size_t highest)
 {
 }
 
+Value::Value(double& member, double lowest, double highest)
+    : set([&member, lowest, highest](std::string_view text) {
+          member = parse_number(text, lowest, highest);
+      }),
+      initial(decimal(member))
+{
+}
+
 Value::Value(std::chrono::milliseconds& member)
-    : set([&member](std::string_view text) { member = parse_seconds(text); }),
+    : set([&member](std::string_view text) {
+          member = parse_seconds<std::chrono::milliseconds>(text);
+      }),
+      initial(seconds_text(member))
+{
+}
+
+Value::Value(std::chrono::microseconds& member)
+    : set([&member](std::string_view text) {
+          member = parse_seconds<std::chrono::microseconds>(text);
+      }),
       initial(seconds_text(member))
 {
 }
@@ -163,7 +190,8 @@ std::string table_row(const std::string& left, std::string_view help, const std:
 {
     constexpr std::size_t help_column = 26;
     std::string row = "  " + left;
-    row.append(row.size() < help_column ? help_column - row.size() : 1, ' ');
+    if (row.size() >= help_column) row += "\n" + std::string(help_column, ' ');
+    row.append(row.size() < help_column ? help_column - row.size() : 0, ' ');
     row += help;
     if (!initial.empty()) row += " (default " + initial + ")";
     return row + "\n";

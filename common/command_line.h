@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace net {
@@ -28,8 +30,22 @@ public:
     Value(std::uint16_t& member, std::uint16_t lowest = 0, std::uint16_t highest = 65535);
     Value(std::size_t& member, std::size_t lowest = 0,
           std::size_t highest = std::numeric_limits<std::size_t>::max());
+    /// A number from `lowest` to `highest`, fractions allowed.
+    Value(double& member, double lowest, double highest);
     /// More than nothing, given in seconds, fractions allowed.
     Value(std::chrono::milliseconds& member);
+    Value(std::chrono::microseconds& member);
+
+    /// Stays nothing unless the command line has it; `limits` as above.
+    template <typename Member, typename... Limits>
+    Value(std::optional<Member>& member, Limits... limits)
+        : set([&member, limits...](std::string_view text) {
+              Member given{};
+              Value(given, limits...).set(text);
+              member = std::move(given);
+          })
+    {
+    }
 
     std::function<void(std::string_view)> set; // throws Error with the reason: "is not a number"
     std::string initial;                       // empty when there is nothing to show

@@ -19,6 +19,7 @@ public:
         return Deadline(patience < Clock::time_point::max() - now ? now + patience
                                                                   : Clock::time_point::max());
     }
+    [[nodiscard]] static Deadline at(Clock::time_point moment) { return Deadline(moment); }
     [[nodiscard]] static Deadline never() { return Deadline(Clock::time_point::max()); }
 
     [[nodiscard]] bool is_never() const { return moment_ == Clock::time_point::max(); }
@@ -29,6 +30,11 @@ public:
     {
         return is_never() ? Clock::duration::max()
                           : std::max(moment_ - Clock::now(), Clock::duration::zero());
+    }
+
+    [[nodiscard]] static Deadline earlier(Deadline a, Deadline b)
+    {
+        return a.moment_ < b.moment_ ? a : b;
     }
 
     friend auto operator<=>(const Deadline&, const Deadline&) = default;

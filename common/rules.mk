@@ -2,7 +2,7 @@
 # other .cpp files and with common) and includes this file.
 #
 #   make                     the release build; the program appears in this folder
-#   make VARIANT=asan        the same with sanitizers, in build/asan (also: tsan, coverage, clang)
+#   make VARIANT=asan        the same with sanitizers, in build/asan (also: tsan, coverage, clang, fuzz)
 #   make CXX=... CXXFLAGS=...  another compiler, more flags: whatever they change is built again
 #   make TLS=none            without OpenSSL even where it is there (TLS=openssl: not without it)
 #   make clean
@@ -22,6 +22,7 @@ flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize=vptr -fno-saniti
     -fno-omit-frame-pointer
 flags_fuzz := $(flags_asan) -fsanitize=fuzzer-no-link
 flags_tsan := -O1 -g -fsanitize=thread
+flags_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 flags_coverage := -O0 -g --coverage
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion

@@ -1,9 +1,12 @@
 #include "common/signals.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -20,27 +23,54 @@ void wake_up(int)
     if (::write(signal_pipe[1], "!", 1) == -1) errno = saved; // full: it is readable already
 }
 
-void catch_signal(int number)
+/// Tells which signal it was; one that finds the pipe full is one of very many.
+void remember(int number)
 {
-    struct sigaction action {};
-    if (::sigaction(number, nullptr, &action) == -1) fail("look at a signal's action");
-    if (action.sa_handler == SIG_IGN) return;
+    const int saved = errno;
+    const auto byte = static_cast<unsigned char>(number);
+    if (::write(signal_pipe[1], &byte, 1) == -1) errno = saved;
+}
 
-    action = {};
-    action.sa_handler = wake_up;
-    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
+/// The action it replaces.
+struct sigaction catch_signal(int number, void (*handler)(int), unsigned flags)
+{
+    struct sigaction former {};
+    if (::sigaction(number, nullptr, &former) == -1) fail("look at a signal's action");
+    if (former.sa_handler == SIG_IGN) return former;
+
+    struct sigaction action {};
+    action.sa_handler = handler;
+    action.sa_flags = static_cast<int>(flags);
     if (::sigaction(number, &action, nullptr) == -1) fail("catch a signal");
+    return former;
+}
+
+void make_pipe()
+{
+    if (signal_pipe[0] == -1 && ::pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) == -1)
+        fail("make the signal pipe");
+}
+
+void ignore_broken_pipes()
+{
+    if (::signal(SIGPIPE, SIG_IGN) == SIG_ERR) fail("ignore SIGPIPE");
+}
+
+timespec timespec_of(Deadline deadline)
+{
+    using namespace std::chrono_literals;
+    const auto left = deadline.remaining();
+    return {static_cast<time_t>(left / 1s), static_cast<long>((left % 1s) / 1ns)};
 }
 
 } // namespace
 
 void catch_interrupts()
 {
-    if (signal_pipe[0] == -1 && ::pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) == -1)
-        fail("make the signal pipe");
-    catch_signal(SIGINT);
-    catch_signal(SIGTERM);
-    if (::signal(SIGPIPE, SIG_IGN) == SIG_ERR) fail("ignore SIGPIPE");
+    make_pipe();
+    for (const int number : {SIGINT, SIGTERM})
+        catch_signal(number, wake_up, SA_RESTART | SA_RESETHAND);
+    ignore_broken_pipes();
 }
 
 int interruption()
@@ -58,6 +88,55 @@ FileDescriptor catch_hangups()
     FileDescriptor hangups(::signalfd(-1, &hangup, SFD_CLOEXEC));
     if (!hangups) fail("make a descriptor for SIGHUP");
     return hangups;
+}
+
+SignalWindow::SignalWindow(std::initializer_list<int> numbers)
+{
+    make_pipe();
+    ignore_broken_pipes();
+    sigset_t held;
+    ::sigemptyset(&held);
+    for (const int number : numbers)
+        ::sigaddset(&held, number);
+    if (::sigprocmask(SIG_BLOCK, &held, &open_) == -1) fail("hold signals back");
+    ::prctl(PR_SET_TIMERSLACK, 1); // wake up in time, not up to 50 µs later
+    for (const int number : numbers) {
+        ::sigdelset(&open_, number); // whoever started us may have left it blocked
+        former_.emplace_back(number, catch_signal(number, remember, 0));
+    }
+}
+
+SignalWindow::~SignalWindow()
+{
+    for (const auto& [number, action] : former_)
+        ::sigaction(number, &action, nullptr);
+    ::sigprocmask(SIG_SETMASK, &open_, nullptr);
+}
+
+int SignalWindow::wait(int descriptor, Deadline deadline)
+{
+    if (const int number = next_told()) return number;
+    pollfd waiting{descriptor, POLLIN, 0};
+    const timespec patience = timespec_of(deadline);
+    int ready = ::ppoll(&waiting, 1, deadline.is_never() ? nullptr : &patience, &open_);
+    const timespec at_once{};
+    if (ready > 0) // a descriptor that always has something must not keep the signals out
+        ready = ::ppoll(nullptr, 0, &at_once, &open_);
+    if (ready != -1) return 0;
+    if (errno != EINTR) fail("wait for datagrams and signals");
+
+    std::array<unsigned char, 64> numbers{};
+    const ssize_t count = ::read(signal_pipe[0], numbers.data(), numbers.size());
+    if (count > 0) told_.assign(numbers.begin(), numbers.begin() + count);
+    return next_told();
+}
+
+int SignalWindow::next_told()
+{
+    if (told_.empty()) return 0;
+    const int number = told_.front();
+    told_.pop_front();
+    return number;
 }
 
 } // namespace net

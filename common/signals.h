@@ -1,7 +1,14 @@
-// SIGINT and SIGTERM as a descriptor that a blocking poll can wait for beside its others; SIGHUP as
-// another.
+// Signals as events: SIGINT and SIGTERM as a descriptor that a blocking poll can wait for beside
+// its others, or any signals let in nowhere but in one wait.
 #pragma once
 
+#include <csignal>
+#include <deque>
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
+#include "common/deadline.h"
 #include "common/file_descriptor.h"
 
 namespace net {
@@ -17,5 +24,30 @@ void catch_interrupts();
 /// From now on SIGHUP ends nothing: each makes this descriptor, a signalfd(2), readable. For main,
 /// before it starts a thread. It is told under nohup, too, which only wanted it to end nothing.
 [[nodiscard]] FileDescriptor catch_hangups();
+
+/// Signals that reach the program only while it waits (ppoll), so that nothing else is ever
+/// interrupted half-way. For programs of one thread; not together with catch_interrupts(). Writing
+/// to a pipe nobody reads gives EPIPE instead of SIGPIPE.
+class SignalWindow {
+public:
+    /// From now on `numbers` are held back; except those that were ignored when the program
+    /// started, which stay ignored.
+    explicit SignalWindow(std::initializer_list<int> numbers);
+    /// As if it had never been: a signal that comes now ends the process, unless it is ignored.
+    ~SignalWindow();
+    SignalWindow(const SignalWindow&) = delete;
+    SignalWindow& operator=(const SignalWindow&) = delete;
+
+    /// Waits until `descriptor` has something to read or an error to tell, one of the signals
+    /// comes, or the deadline passes. The signal's number, 0 when there is none.
+    [[nodiscard]] int wait(int descriptor, Deadline deadline);
+
+private:
+    int next_told();
+
+    std::deque<int> told_; // came together with one that has been returned
+    sigset_t open_{};      // the mask while it waits, as the program found it
+    std::vector<std::pair<int, struct sigaction>> former_;
+};
 
 } // namespace net

@@ -16,22 +16,11 @@
 namespace webserver {
 namespace {
 
-std::string escaped(std::string_view text)
+std::string shown(std::string_view text)
 {
     constexpr std::size_t longest = 1000; // three of them stay below PIPE_BUF: such a line is
                                           // written whole or not at all, even to a pipe
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string safe;
-    for (const char c : text) {
-        if (safe.size() > longest - 4) break;
-        const auto byte = static_cast<unsigned char>(c);
-        if (net::is_control(c) || byte > 0x7f || c == '"' || c == '\\') {
-            safe += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-        } else {
-            safe += c;
-        }
-    }
-    return safe.empty() ? "-" : safe;
+    return text.empty() ? "-" : net::escaped(text.substr(0, longest)).substr(0, longest);
 }
 
 std::string log_time(std::chrono::system_clock::time_point time)
@@ -62,9 +51,9 @@ net::FileDescriptor open_log(const std::string& name)
 
 std::string combined_log_line(const LogEntry& entry)
 {
-    return entry.client + " - - [" + log_time(entry.time) + "] \"" + escaped(entry.request_line) +
+    return entry.client + " - - [" + log_time(entry.time) + "] \"" + shown(entry.request_line) +
            "\" " + std::to_string(entry.status) + " " + std::to_string(entry.body_size) + " \"" +
-           escaped(entry.referer) + "\" \"" + escaped(entry.user_agent) + "\"\n";
+           shown(entry.referer) + "\" \"" + shown(entry.user_agent) + "\"\n";
 }
 
 AccessLog::AccessLog(const std::string& name) : name_(name)

@@ -79,7 +79,7 @@ TEST_CASE("An address is a copy of what the kernel filled in", "[common][address
     CHECK(exact.text() == "198.51.100.7:8080");
     CHECK(exact.size() == sizeof source);
     CHECK(cut.port() == 8080);
-    CHECK(cut.size() == sizeof(sockaddr_storage));
+    CHECK(cut.size() == sizeof(sockaddr_in6));
     CHECK(std::memcmp(exact.data(), cut.data(), exact.size()) == 0);
 }
 
@@ -102,4 +102,18 @@ TEST_CASE("An IPv6 address in front of a port has brackets, once", "[common][add
     CHECK(net::host_and_port("2001:db8::1", 80) == "[2001:db8::1]:80");
     CHECK(net::host_and_port("[2001:db8::1]", 80) == "[2001:db8::1]:80");
     CHECK(net::host_and_port("", 0) == ":0");
+}
+
+TEST_CASE("Addresses are equal when family, port and address are", "[common][address]")
+{
+    const auto address = [](const char* host, std::uint16_t port) {
+        return net::resolve(host, port, SOCK_DGRAM).front();
+    };
+    CHECK(address("192.0.2.1", 80) == address("192.0.2.1", 80));
+    CHECK(address("192.0.2.1", 80) != address("192.0.2.1", 81));
+    CHECK(address("192.0.2.1", 80) != address("192.0.2.2", 80));
+    CHECK(address("::1", 80) == address("::1", 80));
+    CHECK(address("::1", 80) != address("0.0.0.1", 80));
+    const bool one_way = address("192.0.2.1", 80) < address("192.0.2.2", 80);
+    CHECK(one_way != (address("192.0.2.2", 80) < address("192.0.2.1", 80)));
 }

@@ -78,3 +78,27 @@ TEST_CASE("Splitting keeps every part, empty ones too", "[common][ascii]")
     const std::string_view text = "one two";
     CHECK(net::split(text, ' ')[1].data() == text.data() + 4); // views, not copies
 }
+
+TEST_CASE("Capitals are made of ASCII letters alone", "[common][ascii]")
+{
+    std::string text = "Ping 1 \xc3\xa4{z";
+    std::ranges::transform(text, text.begin(), net::to_upper);
+    CHECK(text == "PING 1 \xc3\xa4{Z");
+}
+
+TEST_CASE("Escaped text holds nothing that a terminal obeys or a quote ends", "[common][ascii]")
+{
+    struct Row {
+        std::string_view text;
+        const char* safe;
+    };
+    using namespace std::string_view_literals;
+    for (const auto& [text, safe] : {Row{"plain text"sv, "plain text"},
+                                     {""sv, ""},
+                                     {"\x1b[2J"sv, R"(\x1b[2J)"},
+                                     {"a\0b\n"sv, R"(a\x00b\x0a)"},
+                                     {"\"\\\x7f"sv, R"(\x22\x5c\x7f)"},
+                                     {"\xc3\xa4"sv, R"(\xc3\xa4)"}})
+        CHECK(net::escaped(text) == safe);
+    CHECK(net::hex_escape('\xff') == R"(\xff)");
+}

@@ -353,3 +353,80 @@ TEST_CASE("A program with --help prints and exits 0, or 1 when it can't", "[comm
     CHECK(in_child([&] { return run("80"); }).exit_status == 42); // on with the program
     CHECK_THROWS_WITH(run("--nope"), "unknown option --nope (try server --help)");
 }
+
+TEST_CASE("Percentages are numbers within their borders", "[common][command_line]")
+{
+    double member = 30;
+    const net::Value value(member, 0, 100);
+    CHECK(value.initial == "30");
+    struct Row {
+        const char* text;
+        double number; // negative: refused
+    };
+    for (const auto& [text, number] : {Row{"0", 0},
+                                       {"100", 100},
+                                       {"12.5", 12.5},
+                                       {".5", 0.5},
+                                       {"1e1", 10},
+                                       {"101", -1},
+                                       {"100.001", -1},
+                                       {"-1", -1},
+                                       {"", -1},
+                                       {"x", -1},
+                                       {"5%", -1},
+                                       {"nan", -1},
+                                       {"inf", -1}}) {
+        CAPTURE(text);
+        member = 7;
+        if (number < 0) {
+            CHECK_THROWS_WITH(value.set(text), "is not a number from 0 to 100");
+            CHECK(member == 7);
+        } else {
+            value.set(text);
+            CHECK(member == number);
+        }
+    }
+}
+
+TEST_CASE("Intervals go down to a microsecond", "[common][command_line]")
+{
+    std::chrono::microseconds member = 200us;
+    const net::Value value(member);
+    CHECK(value.initial == "0.0002");
+    value.set("0.000001");
+    CHECK(member == 1us);
+    value.set("0.1");
+    CHECK(member == 100ms);
+    CHECK_THROWS_WITH(value.set("0"), "is not a number of seconds from 0.000001 on");
+}
+
+TEST_CASE("What may be left out shows no default and stays nothing", "[common][command_line]")
+{
+    std::optional<std::size_t> number;
+    std::optional<double> share;
+    const net::Value value(number);
+    const net::Value limited(share, 0.0, 100.0);
+    CHECK(value.initial.empty());
+    CHECK_THROWS_WITH(value.set("x"), "is not a whole number from 0 on");
+    CHECK_THROWS_AS(limited.set("101"), net::Error);
+    CHECK_FALSE(number);
+    CHECK_FALSE(share);
+    value.set("0");
+    limited.set("5");
+    CHECK(number == 0U);
+    CHECK(share == 5.0);
+}
+
+TEST_CASE("A name too long for its column has its help on the next line", "[common][command_line]")
+{
+    std::chrono::microseconds time = 5s;
+    const net::CommandLine command_line{
+        .program = "server",
+        .purpose = "Serves.",
+        .operands = {},
+        .options = {{0, "heartbeat-timeout", "SECONDS", "wait so long", time}},
+        .exit_status = "0 always"};
+    CHECK_THAT(
+        command_line.help(),
+        Contains("      --heartbeat-timeout SECONDS\n                          wait so long"));
+}

@@ -40,3 +40,16 @@ TEST_CASE("Of two deadlines the earlier is the smaller", "[common][deadline]")
     CHECK(Deadline::in(1s) < Deadline::in(1h));
     CHECK(std::min(Deadline::never(), Deadline::in(1h)) < Deadline::never());
 }
+
+TEST_CASE("A deadline at a moment passes with it", "[common][deadline]")
+{
+    const auto now = std::chrono::steady_clock::now();
+    CHECK(net::Deadline::at(now).passed());
+    CHECK_FALSE(net::Deadline::at(now + std::chrono::hours(1)).passed());
+    CHECK(net::Deadline::at(now) < net::Deadline::at(now + std::chrono::nanoseconds(1)));
+    CHECK(net::Deadline::at(now) < net::Deadline::never());
+    CHECK(net::Deadline::earlier(net::Deadline::at(now), net::Deadline::never()) ==
+          net::Deadline::at(now));
+    CHECK(net::Deadline::earlier(net::Deadline::never(), net::Deadline::at(now)) ==
+          net::Deadline::at(now));
+}

@@ -121,3 +121,101 @@ TEST_CASE("A hangup is told under nohup, too", "[common][signals]")
     });
     CHECK(ending.exit_status == 1);
 }
+
+namespace {
+
+/// A descriptor that never has anything to read.
+struct SilentPipe {
+    SilentPipe()
+    {
+        std::array<int, 2> both{};
+        if (::pipe(both.data()) == -1) net::fail("make a pipe");
+        reading = net::FileDescriptor(both[0]);
+        writing = net::FileDescriptor(both[1]);
+    }
+    net::FileDescriptor reading;
+    net::FileDescriptor writing;
+};
+
+} // namespace
+
+TEST_CASE("A signal is let in by the wait, which tells its number", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        const SilentPipe pipe;
+        net::SignalWindow window({SIGINT, SIGQUIT, SIGUSR1});
+        ::raise(SIGQUIT); // held back until the wait
+        std::cout << "not ended ";
+        std::cout << (window.wait(pipe.reading.get(), net::Deadline::never()) == SIGQUIT);
+        ::raise(SIGUSR1);
+        std::cout << (window.wait(pipe.reading.get(), net::Deadline::never()) == SIGUSR1);
+        std::cout << window.wait(pipe.reading.get(), net::Deadline::in(std::chrono::seconds(0)));
+        return 0;
+    });
+    CHECK(ending.out == "not ended 110");
+    CHECK(ending.exit_status == 0);
+}
+
+TEST_CASE("Several signals at once are told one after the other", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        const SilentPipe pipe;
+        net::SignalWindow window({SIGINT, SIGQUIT});
+        ::raise(SIGQUIT);
+        ::raise(SIGINT);
+        const auto soon = net::Deadline::in(std::chrono::seconds(5));
+        const int first = window.wait(pipe.reading.get(), soon);
+        const int second = window.wait(pipe.reading.get(), soon);
+        return first + second == SIGINT + SIGQUIT && first != second ? 0 : 1;
+    });
+    CHECK(ending.exit_status == 0);
+}
+
+TEST_CASE("A descriptor that always has something does not keep a signal out", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        const SilentPipe pipe;
+        if (::write(pipe.writing.get(), "x", 1) != 1) return 1;
+        net::SignalWindow window({SIGINT});
+        if (window.wait(pipe.reading.get(), net::Deadline::never()) != 0) return 2;
+        ::raise(SIGINT);
+        return window.wait(pipe.reading.get(), net::Deadline::never()) == SIGINT ? 0 : 3;
+    });
+    CHECK(ending.exit_status == 0);
+}
+
+TEST_CASE("The wait ends with its deadline", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        const SilentPipe pipe;
+        net::SignalWindow window({SIGINT});
+        const auto deadline = net::Deadline::in(std::chrono::milliseconds(20));
+        return window.wait(pipe.reading.get(), deadline) == 0 && deadline.passed() ? 0 : 1;
+    });
+    CHECK(ending.exit_status == 0);
+}
+
+TEST_CASE("Behind the window a signal ends the process, as ever", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        {
+            const net::SignalWindow window({SIGINT});
+        }
+        ::raise(SIGINT);
+        return 0;
+    });
+    CHECK(ending.signal == SIGINT);
+}
+
+TEST_CASE("A signal that was ignored is not let in either", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        std::signal(SIGINT, SIG_IGN);
+        const SilentPipe pipe;
+        net::SignalWindow window({SIGINT, SIGTERM});
+        ::raise(SIGINT);
+        ::raise(SIGTERM);
+        return window.wait(pipe.reading.get(), net::Deadline::never()) == SIGTERM ? 0 : 1;
+    });
+    CHECK(ending.exit_status == 0);
+}

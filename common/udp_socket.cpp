@@ -1,0 +1,346 @@
+#include "common/udp_socket.h"
+
+#include <linux/errqueue.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace net {
+namespace {
+
+/// A message's control data: room for all that the kernel may tell.
+struct alignas(cmsghdr) Control {
+    std::array<char, 512> bytes;
+};
+
+msghdr message(iovec& content, sockaddr_in6& peer, Control& control)
+{
+    msghdr message{};
+    message.msg_name = &peer;
+    message.msg_namelen = sizeof peer;
+    message.msg_iov = &content;
+    message.msg_iovlen = 1;
+    message.msg_control = control.bytes.data();
+    message.msg_controllen = control.bytes.size();
+    return message;
+}
+
+template <typename Content> Content content_of(const cmsghdr& entry)
+{
+    Content content{};
+    std::memcpy(&content, CMSG_DATA(&entry), sizeof content);
+    return content;
+}
+
+/// Calls `look` with each entry of a received message's control data.
+template <typename Look> void for_each_entry(msghdr& message, Look look)
+{
+    for (cmsghdr* entry = CMSG_FIRSTHDR(&message); entry != nullptr;
+         entry = CMSG_NXTHDR(&message, entry))
+        look(*entry);
+}
+
+bool is(const cmsghdr& entry, int level, int type)
+{
+    return entry.cmsg_level == level && entry.cmsg_type == type;
+}
+
+Address address_of(const in6_pktinfo& info, std::uint16_t port)
+{
+    sockaddr_in6 address{};
+    address.sin6_port = htons(port);
+    address.sin6_family = AF_INET6;
+    address.sin6_addr = info.ipi6_addr;
+    const bool is_link_local = IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr);
+    if (is_link_local) address.sin6_scope_id = info.ipi6_ifindex;
+    return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+}
+
+Address address_of(const in_pktinfo& info, std::uint16_t port)
+{
+    sockaddr_in address{};
+    address.sin_port = htons(port);
+    address.sin_family = AF_INET;
+    address.sin_addr = info.ipi_addr;
+    return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+}
+
+template <typename Info> void add_entry(msghdr& message, int level, int type, const Info& info)
+{
+    cmsghdr* entry = CMSG_FIRSTHDR(&message);
+    entry->cmsg_level = level;
+    entry->cmsg_type = type;
+    entry->cmsg_len = CMSG_LEN(sizeof info);
+    std::memcpy(CMSG_DATA(entry), &info, sizeof info);
+    message.msg_controllen = CMSG_LEN(sizeof info); // so little that the kernel needs no memory
+}
+
+/// Asks the kernel to send from that address (IP_PKTINFO).
+void set_source(msghdr& message, const Address& from)
+{
+    if (from.family() == AF_INET6) {
+        sockaddr_in6 address{};
+        std::memcpy(&address, from.data(), sizeof address);
+        add_entry(message, IPPROTO_IPV6, IPV6_PKTINFO,
+                  in6_pktinfo{address.sin6_addr, address.sin6_scope_id});
+    } else {
+        sockaddr_in address{};
+        std::memcpy(&address, from.data(), sizeof address);
+        add_entry(message, IPPROTO_IP, IP_PKTINFO, in_pktinfo{0, address.sin_addr, {}});
+    }
+}
+
+/// The kernel has no room for an unknown datagram's fate in errno: what it returns may be about
+/// an earlier one. Only these are about the call itself.
+bool is_ours(int cause)
+{
+    return cause == EBADF || cause == EFAULT || cause == EINVAL || cause == ENOMEM ||
+           cause == ENOTSOCK;
+}
+
+FileDescriptor open_socket(int family)
+{
+    FileDescriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!socket) fail("open a UDP socket");
+    return socket;
+}
+
+void set_option(const FileDescriptor& socket, int level, int option, int value)
+{
+    if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1)
+        fail("set a socket option");
+}
+
+/// As large as the system lets us: root may exceed net.core.rmem_max.
+void enlarge_receive_buffer(const FileDescriptor& socket)
+{
+    const int size = 4 << 20; // some thousand datagrams that wait while a line is written
+    if (::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) == -1)
+        set_option(socket, SOL_SOCKET, SO_RCVBUF, size);
+}
+
+FileDescriptor bind_to(const Address& address)
+{
+    FileDescriptor socket = open_socket(address.family());
+    if (address.family() == AF_INET6) {
+        set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+        set_option(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+    } else {
+        set_option(socket, IPPROTO_IP, IP_PKTINFO, 1);
+    }
+    if (::bind(socket.get(), address.data(), address.size()) == -1) {
+        const int cause = errno;
+        const bool needs_root = cause == EACCES && address.port() < 1024;
+        throw Error("bind to " + address.text() + ": " + reason(cause) +
+                        (needs_root ? " (ports below 1024 need root)" : ""),
+                    cause);
+    }
+    return socket;
+}
+
+/// A host without IPv6 has only IPv4 to serve.
+FileDescriptor bind_to_all(std::uint16_t port)
+try {
+    return bind_to(Address::any_ipv6(port));
+} catch (const Error& error) {
+    if (error.cause() != EAFNOSUPPORT && error.cause() != EADDRNOTAVAIL) throw;
+    return bind_to(Address::any_ipv4(port));
+}
+
+} // namespace
+
+namespace {
+
+/// Some answers in the kernel's form, so that one call can send them all.
+struct Outbox {
+    explicit Outbox(std::span<const Answer> answers)
+        : count(static_cast<unsigned>(std::min(answers.size(), messages.size())))
+    {
+        for (std::size_t i = 0; i < count; ++i) {
+            const Answer& answer = answers[i];
+            contents[i] = {const_cast<char*>(answer.bytes.data()), answer.bytes.size()};
+            msghdr& header = messages[i].msg_hdr;
+            header.msg_name = const_cast<sockaddr*>(answer.to.data());
+            header.msg_namelen = answer.to.size();
+            header.msg_iov = &contents[i];
+            header.msg_iovlen = 1;
+            header.msg_control = controls[i].bytes.data();
+            header.msg_controllen = controls[i].bytes.size();
+            set_source(header, answer.from);
+        }
+    }
+
+    struct alignas(cmsghdr) Source {
+        std::array<char, CMSG_SPACE(sizeof(in6_pktinfo))> bytes;
+    };
+    std::array<mmsghdr, 32> messages{};
+    std::array<iovec, 32> contents{};
+    std::array<Source, 32> controls;
+    unsigned count;
+};
+
+} // namespace
+
+/// Room for some datagrams, so that one call can bring them all.
+struct UdpSocket::Inbox {
+    static constexpr std::size_t slots = 32;
+    static constexpr std::size_t slot_size = std::size_t{64} << 10; // any datagram
+
+    /// What receiving needs to fill all slots.
+    std::span<mmsghdr> empty_messages()
+    {
+        for (; used > 0; --used)
+            empty(used - 1);
+        return messages;
+    }
+    void empty(std::size_t slot)
+    {
+        contents[slot] = {bytes.get() + slot * slot_size, slot_size};
+        messages[slot].msg_hdr = message(contents[slot], senders[slot], controls[slot]);
+    }
+
+    // Left as it is: memory that no datagram has reached costs nothing.
+    std::unique_ptr<char[]> bytes = std::make_unique_for_overwrite<char[]>(slots * slot_size);
+    std::array<iovec, slots> contents{};
+    std::array<sockaddr_in6, slots> senders{};
+    std::array<Control, slots> controls{};
+    std::array<mmsghdr, slots> messages{};
+    std::array<Datagram, slots> datagrams{};
+    std::size_t used = slots; // the first ones, since they were emptied
+};
+
+UdpSocket::UdpSocket(UdpSocket&& other) noexcept = default;
+UdpSocket& UdpSocket::operator=(UdpSocket&& other) noexcept = default;
+UdpSocket::~UdpSocket() = default;
+
+UdpSocket::UdpSocket(FileDescriptor socket, const Address& peer)
+    : socket_(std::move(socket)), peer_(peer), port_(local_address(socket_.get()).port()),
+      inbox_(std::make_unique<Inbox>())
+{
+    enlarge_receive_buffer(socket_);
+}
+
+UdpSocket UdpSocket::connect(const Address& peer)
+{
+    UdpSocket udp(open_socket(peer.family()), peer);
+    set_option(udp.socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+    if (peer.family() == AF_INET6)
+        set_option(udp.socket_, IPPROTO_IPV6, IPV6_RECVERR, 1);
+    else
+        set_option(udp.socket_, IPPROTO_IP, IP_RECVERR, 1);
+    if (::connect(udp.descriptor(), peer.data(), peer.size()) == -1)
+        fail("connect to " + peer.text());
+    return udp;
+}
+
+UdpSocket UdpSocket::bind(std::uint16_t port, const std::string& bind)
+{
+    return UdpSocket(bind.empty() ? bind_to_all(port)
+                                  : bind_to(resolve(bind, port, SOCK_DGRAM).front()));
+}
+
+void UdpSocket::send(std::string_view bytes)
+{
+    constexpr int most_tries = 8; // each failed one has taken an earlier datagram's error away
+    for (int tries = 1; ::send(descriptor(), bytes.data(), bytes.size(), 0) == -1; ++tries)
+        if (is_ours(errno) || tries == most_tries) fail("send to " + peer_.text());
+}
+
+void UdpSocket::send_each(std::span<const Answer> answers, const Failed& failed)
+{
+    while (!answers.empty()) {
+        answers = answers.subspan(send_some(answers));
+        if (answers.empty()) return;
+        const Answer& refused = answers.front(); // a broadcast address, for one, is nobody's source
+        if (::sendto(descriptor(), refused.bytes.data(), refused.bytes.size(), 0, refused.to.data(),
+                     refused.to.size()) == -1) {
+            const int cause = errno;
+            failed(refused, Error("send to " + refused.to.text() + ": " + reason(cause), cause));
+        }
+        answers = answers.subspan(1);
+    }
+}
+
+/// How many of the first ones could be sent.
+std::size_t UdpSocket::send_some(std::span<const Answer> answers)
+{
+    std::size_t sent = 0;
+    while (sent < answers.size()) {
+        Outbox outbox(answers.subspan(sent));
+        const int count = ::sendmmsg(descriptor(), outbox.messages.data(), outbox.count, 0);
+        if (count == -1) break;
+        sent += static_cast<std::size_t>(count);
+    }
+    return sent;
+}
+
+std::span<const Datagram> UdpSocket::receive()
+{
+    const std::span<mmsghdr> messages = inbox_->empty_messages();
+    int count = 0;
+    while ((count = ::recvmmsg(descriptor(), messages.data(), Inbox::slots, MSG_DONTWAIT,
+                               nullptr)) == -1) {
+        if (errno == EAGAIN) return {};
+        if (is_ours(errno)) fail("receive a datagram");
+    }
+    const auto received = inbox_->used = static_cast<std::size_t>(count);
+    const auto now = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < received; ++i)
+        inbox_->datagrams[i] = datagram_of(messages[i], now);
+    return std::span(inbox_->datagrams).first(received);
+}
+
+Datagram UdpSocket::datagram_of(mmsghdr& message, std::chrono::steady_clock::time_point now)
+{
+    msghdr& header = message.msg_hdr;
+    Datagram datagram;
+    datagram.bytes = {static_cast<const char*>(header.msg_iov->iov_base), message.msg_len};
+    datagram.from = Address(static_cast<sockaddr*>(header.msg_name), header.msg_namelen);
+    datagram.arrival = now; // unless the kernel knows better
+    for_each_entry(header, [&](const cmsghdr& entry) {
+        if (is(entry, IPPROTO_IPV6, IPV6_PKTINFO))
+            datagram.to = address_of(content_of<in6_pktinfo>(entry), port_);
+        if (is(entry, IPPROTO_IP, IP_PKTINFO))
+            datagram.to = address_of(content_of<in_pktinfo>(entry), port_);
+        if (is(entry, SOL_SOCKET, SCM_TIMESTAMPNS)) {
+            const auto stamp = content_of<timespec>(entry);
+            datagram.arrival = clock_.time_of(KernelClock::Wall(
+                std::chrono::seconds(stamp.tv_sec) + std::chrono::nanoseconds(stamp.tv_nsec)));
+        }
+    });
+    return datagram;
+}
+
+std::optional<DatagramError> UdpSocket::next_error()
+{
+    for (;;) {
+        msghdr& received = inbox_->empty_messages().front().msg_hdr;
+        inbox_->used = 1;
+        const ssize_t count = ::recvmsg(descriptor(), &received, MSG_ERRQUEUE | MSG_DONTWAIT);
+        if (count == -1) return std::nullopt;
+
+        std::optional<DatagramError> error;
+        for_each_entry(received, [&](const cmsghdr& entry) {
+            if (!is(entry, IPPROTO_IP, IP_RECVERR) && !is(entry, IPPROTO_IPV6, IPV6_RECVERR))
+                return;
+            const auto extended = content_of<sock_extended_err>(entry);
+            const bool is_ipv6 = extended.ee_origin == SO_EE_ORIGIN_ICMP6;
+            if (!is_ipv6 && extended.ee_origin != SO_EE_ORIGIN_ICMP) return; // send() told it
+            const auto* offender = reinterpret_cast<const sockaddr*>(
+                CMSG_DATA(&entry) + sizeof extended); // SO_EE_OFFENDER
+            error = {.cause = static_cast<int>(extended.ee_errno),
+                     .is_ipv6 = is_ipv6,
+                     .type = extended.ee_type,
+                     .code = extended.ee_code,
+                     .info = extended.ee_info,
+                     .reporter =
+                         Address(offender, is_ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in)),
+                     .bytes = {static_cast<const char*>(received.msg_iov->iov_base),
+                               static_cast<std::size_t>(count)}};
+        });
+        if (error) return error;
+    }
+}
+
+} // namespace net

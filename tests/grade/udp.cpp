@@ -1,0 +1,116 @@
+#include "tests/grade/udp.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+
+#include "common/error.h"
+
+namespace grade {
+namespace {
+
+constexpr auto patience = 15s;
+
+bool is_readable(int descriptor, std::chrono::milliseconds time)
+{
+    pollfd waiting{descriptor, POLLIN, 0};
+    return ::poll(&waiting, 1, static_cast<int>(time.count())) == 1;
+}
+
+/// Whether anybody has bound a UDP port: the kernel's tables tell.
+bool is_bound(std::uint16_t port)
+{
+    for (const char* table : {"/proc/net/udp", "/proc/net/udp6"}) {
+        std::ifstream lines(table);
+        std::string line;
+        std::getline(lines, line); // the columns' names
+        while (std::getline(lines, line)) {
+            std::istringstream columns(line);
+            std::string number;
+            std::string local;
+            columns >> number >> local;
+            constexpr int hexadecimal = 16;
+            const std::string text = local.substr(local.rfind(':') + 1);
+            if (std::stoi(text, nullptr, hexadecimal) == port) return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+UdpPeer::UdpPeer(const std::string& address) : socket_(net::UdpSocket::bind(0, address)) {}
+
+std::optional<std::string> UdpPeer::receive(std::chrono::milliseconds time)
+{
+    const auto deadline = net::Deadline::in(time);
+    for (;;) {
+        for (const net::Datagram& datagram : socket_.receive())
+            early_.push_back({std::string(datagram.bytes), datagram.to, datagram.from});
+        if (!early_.empty()) break;
+        if (deadline.passed()) return std::nullopt;
+        is_readable(socket_.descriptor(),
+                    std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining()));
+    }
+    last_ = std::move(early_.front());
+    early_.pop_front();
+    return last_.bytes;
+}
+
+void UdpPeer::answer(std::string_view bytes)
+{
+    send(bytes, last_.from, last_.to);
+}
+
+void UdpPeer::send(std::string_view bytes, const net::Address& to)
+{
+    send(bytes, to, socket_.local());
+}
+
+void UdpPeer::send(std::string_view bytes, const net::Address& to, const net::Address& from)
+{
+    const net::Answer datagram{std::string(bytes), to, from};
+    socket_.send_each({&datagram, 1}, [](const auto&, const net::Error& error) { throw error; });
+}
+
+ScriptedServer::ScriptedServer(Script script, const std::string& address)
+    : peer_(address), port_(peer_.port()), stop_(::eventfd(0, EFD_CLOEXEC)),
+      thread_([this, script = std::move(script)] {
+          while (!is_readable(stop_.get(), 0ms))
+              if (const auto datagram = peer_.receive(5ms)) script(peer_, *datagram);
+      })
+{
+}
+
+ScriptedServer::~ScriptedServer()
+{
+    ::eventfd_write(stop_.get(), 1);
+    thread_.join();
+}
+
+EchoServer::EchoServer(const std::vector<std::string>& arguments, std::uint16_t port)
+    : port_(port),
+      process_(command_of("UDPECHOSERVER") + " " + std::to_string(port_), arguments, "/")
+{
+    const auto deadline = net::Deadline::in(patience);
+    while (!is_bound(port_)) {
+        const auto outcome = process_.wait(net::Deadline::in(5ms));
+        if (outcome) throw net::Error("the server ended at once: " + outcome->err + outcome->out);
+        if (deadline.passed()) throw net::Error("the server does not bind to its port");
+    }
+}
+
+net::Address EchoServer::address(const std::string& host) const
+{
+    return net::resolve(host, port_, SOCK_DGRAM).front();
+}
+
+std::uint16_t free_udp_port()
+{
+    return UdpPeer().port();
+}
+
+} // namespace grade

@@ -1,0 +1,148 @@
+#include "udppinger/ping_message.h"
+
+#include <catch2/catch.hpp>
+
+using namespace udppinger;
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+
+TEST_CASE("A ping is the lab's text", "[udppinger][ping_message]")
+{
+    MessageWriter writer(ping_word, 0);
+    CHECK(writer.write(1, 1700000000s + 123456us) == "Ping 1 1700000000.123456");
+    CHECK(writer.write(2, 1700000001s + 7us) == "Ping 2 1700000001.000007");
+    CHECK(writer.write(10, 0s) == "Ping 10 0.000000");
+    CHECK(writer.write(UINT64_MAX, 1s) == "Ping 18446744073709551615 1.000000");
+    CHECK(MessageWriter(heartbeat_word, 0).write(3, 5s) == "Heartbeat 3 5.000000");
+}
+
+TEST_CASE("A ping is filled up to its size, and never cut", "[udppinger][ping_message]")
+{
+    for (const std::size_t size : {24U, 25U, 26U, 40U, 1024U, 65507U}) {
+        CAPTURE(size);
+        MessageWriter writer(ping_word, size);
+        const std::string text(writer.write(1, 1700000000s));
+        CHECK(text.size() == size);
+        CHECK(text.starts_with("Ping 1 1700000000.000000"));
+        if (size > 24) CHECK(text[24] == ' ');
+        if (size > 25) CHECK(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", 25) == text.npos);
+    }
+    CHECK(MessageWriter(ping_word, 10).write(1, 1700000000s).size() == 24);
+}
+
+TEST_CASE("The same ping is always the same text, whatever was written between",
+          "[udppinger][ping_message]")
+{
+    MessageWriter writer(ping_word, 60);
+    const std::string tenth(writer.write(10, 1700000000s));
+    const std::string ninth(writer.write(9, 1600000000s));
+    CHECK(writer.write(10, 1700000000s) == tenth);
+    MessageWriter other(ping_word, 60);
+    for (const auto& [number, time, text] :
+         {std::tuple{9ULL, 1600000000s, ninth}, {10ULL, 1700000000s, tenth}})
+        CHECK(parse_message(other.write(number, time))->filling.size() == 60 - 24 - number / 10);
+}
+
+TEST_CASE("A message has its parts in any case of letters", "[udppinger][ping_message]")
+{
+    const std::string bytes = "PING 12 1700000000.123456 ABC D\0\0"s;
+    const auto ping = parse_message(bytes);
+    REQUIRE(ping);
+    CHECK(ping->word == "PING");
+    CHECK(ping->number == 12);
+    CHECK(ping->number_text == "12");
+    CHECK(ping->time == 1700000000s + 123456us);
+    CHECK(ping->time_text == "1700000000.123456");
+    CHECK(ping->filling == " ABC D");
+    CHECK(parse_message("heartbeat 3 5")->time == 5s);
+    CHECK(parse_message("ping 0 5.5")->time == 5500ms);
+    CHECK(parse_message("ping 0 5.1234569")->time == 5s + 123456us);
+}
+
+TEST_CASE("What is no message is none", "[udppinger][ping_message]")
+{
+    for (const auto& text : {""s,
+                             " "s,
+                             "Ping"s,
+                             "Ping "s,
+                             "Ping 1"s,
+                             "Ping 1 "s,
+                             "Ping x 1.5"s,
+                             "Ping -1 1.5"s,
+                             "Ping +1 1.5"s,
+                             "Ping 1 x"s,
+                             "Ping 1 1."s,
+                             "Ping 1 .5"s,
+                             "Ping 1 1.5x"s,
+                             "Ping 1 -1"s,
+                             "Ping  1 1.5"s,
+                             "Pong 1 1.5"s,
+                             "Pin 1 1.5"s,
+                             "Ping1 1.5"s,
+                             "1 1.5"s,
+                             "Ping 18446744073709551616 1.5"s,
+                             "Ping 1 99999999999999999999"s,
+                             "Ping 1 9223372036854775807.9"s,
+                             "Ping\0 1 1.5"s,
+                             "\0\0\0"s,
+                             "Ping 1 nan"s,
+                             "Ping 1 1e5"s}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_message(text));
+    }
+}
+
+TEST_CASE("Only a whole heartbeat is one", "[udppinger][ping_message]")
+{
+    CHECK(is_heartbeat("Heartbeat 1 1700000000.123456"));
+    CHECK(is_heartbeat("HEARTBEAT 1 5"));
+    CHECK_FALSE(is_heartbeat("Heartbeat 1"));
+    CHECK_FALSE(is_heartbeat("Heartbeats 1 5"));
+    CHECK_FALSE(is_heartbeat("Ping 1 5"));
+    CHECK_FALSE(is_heartbeat(""));
+}
+
+TEST_CASE("An answer is the same text as the labs' servers send it back",
+          "[udppinger][ping_message]")
+{
+    const std::string sent = "Ping 1 1700000000.123456 abc";
+    CHECK(answers("Ping 1 1700000000.123456 abc", sent));
+    CHECK(answers("PING 1 1700000000.123456 ABC", sent));
+    CHECK(answers(sent + std::string(1024 - sent.size(), '\0'), sent)); // Java's whole buffer
+    CHECK(answers(sent + "\0"s, sent));
+    CHECK_FALSE(answers("", sent));
+    CHECK_FALSE(answers("PING 2 1700000000.123456 ABC", sent));
+    CHECK_FALSE(answers("PING 1 1700000000.123457 ABC", sent));
+    CHECK_FALSE(answers("PING 1 1700000000.123456 AB", sent));
+    CHECK_FALSE(answers("PING 1 1700000000.123456 ABCD", sent));
+    CHECK_FALSE(answers("\0"s + sent, sent));
+}
+
+TEST_CASE("A long answer may be cut at 1024 bytes, and nowhere else", "[udppinger][ping_message]")
+{
+    MessageWriter writer(ping_word, 2000);
+    const std::string sent(writer.write(1, 1700000000s));
+    CHECK(answers(sent, sent));
+    CHECK(answers(sent.substr(0, 1024), sent));
+    CHECK_FALSE(answers(sent.substr(0, 1023), sent));
+    CHECK_FALSE(answers(sent.substr(0, 1025), sent));
+    CHECK_FALSE(answers(sent.substr(0, 1023) + "?", sent));
+    MessageWriter exact(ping_word, 1024);
+    const std::string full(exact.write(1, 1700000000s));
+    CHECK(answers(full, full));
+    CHECK_FALSE(answers(full.substr(0, 1000), full));
+}
+
+TEST_CASE("A damaged answer is still like its ping, another one less", "[udppinger][ping_message]")
+{
+    const std::string sent = "Ping 5 1700000000.123456";
+    CHECK(likeness("PING 5 1700000000.123456", sent) == 1);
+    CHECK(likeness("QING 5 1700000000.123456", sent) > 0.9);
+    CHECK(likeness("PING 4 1700000000.123456", sent) > 0.9);
+    CHECK(likeness("PING 5 1700000000.12345", sent) == 1);
+    CHECK(likeness("PING 5 1700000000.123456 and more", sent) == 1);
+    CHECK(likeness("PING 5 1612345678.987654", sent) < 0.75);
+    CHECK(likeness("hello", sent) == 0);
+    CHECK(likeness("", sent) == 0);
+    CHECK(likeness("PING 5", sent) == 0); // too little to tell
+}

@@ -1,0 +1,152 @@
+#include "udppinger/report.h"
+
+#include <catch2/catch.hpp>
+
+#include "udppinger/unreachable.h"
+
+using Catch::Matchers::Contains;
+using net::Arrival;
+using udppinger::Summary;
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+
+namespace {
+
+const net::Address peer = net::resolve("192.0.2.1", 12000, SOCK_DGRAM).front();
+
+Summary some_run()
+{
+    Summary summary;
+    summary.pings = {.transmitted = 10, .received = 7, .lost = 2, .in_flight = 1};
+    summary.pings.rtt = net::RttFigures{.min = 45us,
+                                        .avg = 50us,
+                                        .max = 61us,
+                                        .mdev = 5us,
+                                        .p50 = 49us,
+                                        .p95 = 60us,
+                                        .p99 = 61us,
+                                        .jitter = 3us};
+    summary.time = 9012ms;
+    return summary;
+}
+
+} // namespace
+
+TEST_CASE("An answer's line has ping's grammar", "[udppinger][report]")
+{
+    const auto line = [](net::PingLog::Reply reply) {
+        return udppinger::reply_line(24, "192.0.2.1", 3, reply);
+    };
+    CHECK(line({Arrival::first, 45us}) == "24 bytes from 192.0.2.1: seq=3 time=0.045 ms\n");
+    CHECK(line({Arrival::duplicate, 1234567ns}) ==
+          "24 bytes from 192.0.2.1: seq=3 time=1.235 ms (duplicate)\n");
+    CHECK(line({Arrival::late, 2s}) ==
+          "24 bytes from 192.0.2.1: seq=3 time=2000.000 ms (late: it counts as lost)\n");
+    CHECK(line({Arrival::first, 1ms, true}) ==
+          "24 bytes from 192.0.2.1: seq=3 time=1.000 ms (out of order)\n");
+}
+
+TEST_CASE("What is not an answer has a line of its own", "[udppinger][report]")
+{
+    CHECK(udppinger::lost_line(3, false) == "no answer for seq=3\n");
+    CHECK(udppinger::lost_line(3, true) == "no answer for seq=3 (dropped here on purpose)\n");
+    CHECK(udppinger::stray_line("PONG\x1b"s, "192.0.2.1", 0) ==
+          "5 bytes from 192.0.2.1: no answer to any ping: \"PONG\\x1b\"\n");
+    CHECK(udppinger::stray_line("x", "192.0.2.1", 4) ==
+          "1 byte from 192.0.2.1: seq=4 corrupt: \"x\"\n");
+}
+
+TEST_CASE("An ICMP error is told with its meaning and its ping", "[udppinger][report]")
+{
+    const net::DatagramError error{
+        .cause = ECONNREFUSED, .type = 3, .code = 3, .reporter = peer, .bytes = {}};
+    CHECK(udppinger::error_line(error, 2) == "From 192.0.2.1: seq=2 Destination Port Unreachable: "
+                                             "no program listens there\n");
+    CHECK_THAT(udppinger::error_line(error, 0), Contains("an earlier ping"));
+}
+
+TEST_CASE("Every ICMP error has words, the unknown ones their numbers", "[udppinger][report]")
+{
+    struct Row {
+        bool is_ipv6;
+        std::uint8_t type, code;
+        const char* words;
+    };
+    for (const auto& [is_ipv6, type, code, words] :
+         {Row{false, 3, 1, "Destination Host Unreachable"},
+          {false, 3, 13, "Communication Prohibited"},
+          {false, 11, 0, "Time To Live Exceeded"},
+          {true, 1, 4, "Port Unreachable"},
+          {true, 1, 1, "Communication Prohibited"},
+          {true, 3, 0, "Hop Limit Exceeded"},
+          {false, 3, 99, "ICMP type 3 code 99: Connection refused"},
+          {true, 9, 9, "ICMPv6 type 9 code 9: Connection refused"}})
+        CHECK_THAT(udppinger::meaning_of({.cause = ECONNREFUSED,
+                                          .is_ipv6 = is_ipv6,
+                                          .type = type,
+                                          .code = code,
+                                          .reporter = {},
+                                          .bytes = {}}),
+                   Contains(words));
+}
+
+TEST_CASE("The summary is ping's, with what else happened", "[udppinger][report]")
+{
+    Summary run = some_run();
+    CHECK(
+        udppinger::summary_text("host", run) ==
+        "\n--- host UDP ping statistics ---\n"
+        "10 packets transmitted, 7 received, 1 still in flight, 22.22% packet loss, time 9012 ms\n"
+        "rtt min/avg/max/mdev = 0.045/0.050/0.061/0.005 ms\n"
+        "p50/p95/p99 = 0.049/0.060/0.061 ms, jitter = 0.003 ms\n");
+    run.pings.in_flight = 0;
+    run.pings.lost = 3;
+    run.pings.errors = 1;
+    run.pings.late = 2;
+    run.pings.duplicates = 1;
+    run.pings.unknown = 4;
+    run.dropped = 2;
+    run.corrupt = 1;
+    CHECK_THAT(
+        udppinger::summary_text("host", run),
+        Contains("7 received, 1 error, 2 late, 1 duplicate, 1 corrupt, 4 foreign, 30% packet "
+                 "loss (2 dropped on purpose), time"));
+}
+
+TEST_CASE("A run without any answer has no times, and no nan", "[udppinger][report]")
+{
+    Summary run;
+    run.pings = {.transmitted = 1, .in_flight = 1};
+    CHECK(udppinger::summary_text("host", run) ==
+          "\n--- host UDP ping statistics ---\n"
+          "1 packet transmitted, 0 received, 1 still in flight, 0% packet loss, time 0 ms\n");
+    CHECK_THAT(udppinger::json_text("host", peer, run), Contains("\"rtt_ms\":null"));
+}
+
+TEST_CASE("A status line is one line", "[udppinger][report]")
+{
+    CHECK(udppinger::status_line(some_run()) ==
+          "7/10 packets, 1 in flight, 22.22% packet loss, min/avg/max = 0.045/0.050/0.061 ms\n");
+}
+
+TEST_CASE("The JSON object has numbers as numbers and strings as strings", "[udppinger][report]")
+{
+    CHECK(udppinger::json_text("a\"b\\\x01", peer, some_run()) ==
+          "{\"host\":\"a\\\"b\\\\\\u0001\",\"address\":\"192.0.2.1\",\"port\":12000,"
+          "\"transmitted\":10,\"received\":7,\"lost\":2,\"in_flight\":1,\"loss_percent\":22.22,"
+          "\"errors\":0,\"late\":0,\"duplicates\":0,\"reordered\":0,\"corrupt\":0,\"foreign\":0,"
+          "\"dropped_on_purpose\":0,\"time_ms\":9012.000,\"rtt_ms\":{\"min\":0.045,\"avg\":0.050,"
+          "\"max\":0.061,\"mdev\":0.005,\"p50\":0.049,\"p95\":0.060,\"p99\":0.061,"
+          "\"jitter\":0.003}}\n");
+}
+
+TEST_CASE("Heartbeats have a summary without answers", "[udppinger][report]")
+{
+    Summary run;
+    run.pings = {.transmitted = 10, .lost = 1, .in_flight = 9, .errors = 1};
+    run.dropped = 2;
+    run.time = 9s;
+    CHECK(udppinger::heartbeat_summary_text("host", run) ==
+          "\n--- host heartbeat statistics ---\n"
+          "10 heartbeats sent, 1 error, 2 dropped on purpose, time 9000 ms\n");
+}

@@ -1,0 +1,45 @@
+#include "udppinger/explain.h"
+
+#include "common/ascii.h"
+#include "udppinger/output.h"
+#include "udppinger/ping_message.h"
+
+namespace udppinger {
+namespace {
+
+std::string part(std::string_view bytes, std::string_view name)
+{
+    constexpr std::size_t name_column = 24;
+    std::string line = "    " + quoted(bytes);
+    line.append(line.size() < name_column ? name_column - line.size() : 1, ' ');
+    return line + "  " + std::string(name) + "\n";
+}
+
+} // namespace
+
+std::string quoted(std::string_view bytes)
+{
+    constexpr std::size_t longest = 64;
+    const std::string text = '"' + net::escaped(bytes.substr(0, longest)) + '"';
+    const std::size_t rest = bytes.size() > longest ? bytes.size() - longest : 0;
+    return rest == 0 ? text : text + " and " + count_text(rest, "byte") + " more";
+}
+
+std::string explain(std::string_view bytes, const net::Address& from, const net::Address& to)
+{
+    constexpr std::size_t header = 8; // RFC 768: two ports, the length, the checksum
+    std::string text = "UDP from " + from.text() + " to " + to.text() + ", length " +
+                       std::to_string(header + bytes.size()) + " (header 8, data " +
+                       std::to_string(bytes.size()) + ")\n";
+    const auto message = parse_message(bytes);
+    if (!message) return text + (bytes.empty() ? "" : part(bytes, "neither ping nor heartbeat"));
+
+    text += part(message->word, "what it is");
+    text += part(message->number_text, "sequence number");
+    text += part(message->time_text, "when its sender sent it, in seconds since 1970");
+    if (!message->filling.empty()) text += part(message->filling, "filling up to the size");
+    const std::size_t padding = bytes.size() - without_padding(bytes).size();
+    return padding == 0 ? text : text + "    and " + count_text(padding, "NUL") + " of padding\n";
+}
+
+} // namespace udppinger

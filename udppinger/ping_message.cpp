@@ -1,0 +1,138 @@
+#include "udppinger/ping_message.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "common/ascii.h"
+
+namespace udppinger {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::microseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t labs_buffer = 1024;
+constexpr std::size_t longest_numbers = 48; // two numbers of 64 bits, a point, six digits, a blank
+
+/// The whole of `text` as a number.
+std::optional<std::uint64_t> parse_whole(std::string_view text)
+{
+    std::uint64_t number = 0;
+    const auto [end, status] = std::from_chars(text.begin(), text.end(), number);
+    if (status != std::errc() || end != text.end()) return std::nullopt;
+    return number;
+}
+
+/// "1700000000.123456", with one to any number of decimals, or none.
+std::optional<microseconds> parse_time(std::string_view text)
+{
+    const auto point = std::min(text.find('.'), text.size());
+    const auto whole = parse_whole(text.substr(0, point));
+    constexpr std::uint64_t longest = 1'000'000'000'000; // well within 64 bits of microseconds
+    if (!whole || *whole > longest) return std::nullopt;
+    microseconds time = seconds(*whole);
+    if (point == text.size()) return time;
+
+    const std::string_view decimals = text.substr(point + 1);
+    if (decimals.empty() || !std::ranges::all_of(decimals, net::is_digit)) return std::nullopt;
+    microseconds unit = 100ms;
+    for (const char digit : decimals) {
+        time += (digit - '0') * unit;
+        unit /= 10;
+    }
+    return time;
+}
+
+/// Takes the bytes before the next blank off `rest`, and the blank.
+std::string_view take_word(std::string_view& rest)
+{
+    const auto end = std::min(rest.find(' '), rest.size());
+    const auto word = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return word;
+}
+
+std::size_t count_equal(std::string_view a, std::string_view b)
+{
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        count += net::to_lower(a[i]) == net::to_lower(b[i]) ? 1 : 0;
+    return count;
+}
+
+} // namespace
+
+MessageWriter::MessageWriter(std::string_view word, std::size_t size)
+    : buffer_(std::string(word) + " "), head_(buffer_.size()), size_(size)
+{
+    for (std::size_t i = 0; buffer_.size() < std::max(size, head_ + longest_numbers); ++i)
+        buffer_ += static_cast<char>('a' + i % 26);
+}
+
+std::string_view MessageWriter::write(std::uint64_t number, microseconds time)
+{
+    const auto digits = [](char* to, std::uint64_t value) {
+        return std::to_chars(to, to + 20, value).ptr; // the longest has 20 digits
+    };
+    char* end = digits(buffer_.data() + head_, number);
+    *end++ = ' ';
+    end = digits(end, static_cast<std::uint64_t>(time / 1s));
+    *end++ = '.';
+    const auto fraction = static_cast<std::uint64_t>((time % 1s).count());
+    digits(end, 1'000'000 + fraction); // a one, then six digits with their zeros
+    std::copy(end + 1, end + 7, end);
+    end += 6;
+    const auto length = static_cast<std::size_t>(end - buffer_.data());
+    if (length < size_) *end = ' ';
+    return std::string_view(buffer_).substr(0, std::max(length, size_));
+}
+
+std::string_view without_padding(std::string_view bytes)
+{
+    return bytes.substr(0, bytes.find_last_not_of('\0') + 1);
+}
+
+std::optional<Message> parse_message(std::string_view bytes)
+{
+    std::string_view rest = without_padding(bytes);
+    Message message;
+    message.word = take_word(rest);
+    message.number_text = take_word(rest);
+    message.time_text = take_word(rest);
+    if (!rest.empty()) message.filling = {rest.data() - 1, rest.size() + 1};
+
+    const auto number = parse_whole(message.number_text);
+    const auto time = parse_time(message.time_text);
+    const bool is_ours = net::equal_ignoring_case(message.word, ping_word) ||
+                         net::equal_ignoring_case(message.word, heartbeat_word);
+    if (!is_ours || !number || !time) return std::nullopt;
+    message.number = *number;
+    message.time = *time;
+    return message;
+}
+
+bool is_heartbeat(std::string_view bytes)
+{
+    const std::string_view word = bytes.substr(0, heartbeat_word.size());
+    return net::equal_ignoring_case(word, heartbeat_word) && parse_message(bytes);
+}
+
+bool answers(std::string_view reply, std::string_view sent)
+{
+    if (sent.size() > labs_buffer && reply.size() == labs_buffer)
+        sent = sent.substr(0, labs_buffer);
+    return net::equal_ignoring_case(without_padding(reply), sent);
+}
+
+double likeness(std::string_view reply, std::string_view sent)
+{
+    const std::string_view text = without_padding(reply);
+    const std::size_t compared = std::min(text.size(), sent.size());
+    constexpr std::size_t enough = 8; // fewer bytes agree by chance
+    if (compared < enough) return 0;
+    return static_cast<double>(count_equal(text, sent)) / static_cast<double>(compared);
+}
+
+} // namespace udppinger

@@ -1,0 +1,221 @@
+#include "udppinger/pinger.h"
+
+#include <algorithm>
+
+#include "common/decimal.h"
+#include "udppinger/explain.h"
+
+namespace udppinger {
+
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+namespace {
+
+microseconds wall_now()
+{
+    return std::chrono::duration_cast<microseconds>(system_clock::now().time_since_epoch());
+}
+
+std::string note_on(const Plan& plan)
+{
+    if (plan.loss == 0) return {};
+    return ", dropping " + net::decimal(plan.loss) + "% on purpose (seed " +
+           std::to_string(plan.seed) + ")";
+}
+
+} // namespace
+
+Pinger::Pinger(const net::Address& peer, const Plan& plan, Screen& screen)
+    : plan_(plan), screen_(screen), socket_(net::UdpSocket::connect(peer)), log_(plan.patience),
+      writer_(plan.heartbeat ? heartbeat_word : ping_word, plan.size), chance_(plan.seed),
+      start_(steady_clock::now()), due_(start_),
+      wall_ahead_(system_clock::now().time_since_epoch() - start_.time_since_epoch())
+{
+    screen.start(peer, writer_.write(1, wall_now()).size(), note_on(plan));
+}
+
+Ending Pinger::run(net::SignalWindow& signals, bool refusable)
+{
+    while (!is_complete()) {
+        send_when_due();
+        const int signal = signals.wait(socket_.descriptor(), next_event());
+        if (signal == SIGINT || signal == SIGTERM) break;
+        if (signal == SIGQUIT) screen_.status(summary());
+
+        const Time now = steady_clock::now(); // what came until then is in the socket by now
+        if (!take_errors(refusable)) return Ending::refused;
+        if (take_replies()) lose_overdue(now);
+    }
+    return Ending::complete;
+}
+
+bool Pinger::all_sent() const
+{
+    return plan_.count != 0 && log_.counts().transmitted == plan_.count;
+}
+
+bool Pinger::is_complete() const
+{
+    const bool is_waiting = !plan_.heartbeat && log_.counts().in_flight > 0;
+    return (all_sent() && !is_waiting) || plan_.end.passed();
+}
+
+net::Deadline Pinger::next_event() const
+{
+    net::Deadline next = plan_.end;
+    if (!all_sent()) next = net::Deadline::earlier(next, net::Deadline::at(due_));
+    if (const auto loss = log_.next_deadline())
+        next = net::Deadline::earlier(next, net::Deadline::at(*loss));
+    return next;
+}
+
+void Pinger::send_when_due()
+{
+    const Time now = steady_clock::now();
+    if (all_sent() || now < due_) return;
+    send_next(now);
+    due_ += plan_.interval;
+    constexpr auto much = 1s; // the machine slept: what it missed is not caught up in a burst
+    if (now - due_ > much) due_ = now + plan_.interval;
+}
+
+void Pinger::send_next(Time now)
+{
+    const std::uint64_t number = log_.sent(now);
+    const std::string_view text = text_of(number);
+    if (chance_.happens(plan_.loss)) {
+        dropped_.push_back(number);
+        ++dropped_count_;
+    } else {
+        try {
+            socket_.send(text);
+        } catch (const net::Error& error) {
+            fail_to_send(number, error);
+            return;
+        }
+    }
+    screen_.sent(number, text.size());
+    if (plan_.explain) screen_.explain(explain(text, socket_.local(), socket_.peer()));
+}
+
+/// No route, a firewall of our own: this ping's trouble, the next one may have none.
+void Pinger::fail_to_send(std::uint64_t number, const net::Error& error)
+{
+    log_.error(number);
+    screen_.sent(number, 0);
+    screen_.not_sent(number, error.what());
+}
+
+/// False when that ends the run.
+bool Pinger::take_errors(bool refusable)
+{
+    while (const auto error = socket_.next_error()) {
+        const net::PingSummary& pings = log_.counts();
+        if (refusable && pings.received + pings.late == 0) return false;
+        const std::uint64_t number = number_of_failed(*error);
+        log_.error(number);
+        screen_.failed(*error, number);
+    }
+    return true;
+}
+
+/// False when there may be more.
+bool Pinger::take_replies()
+{
+    constexpr int most = 64; // times; a peer that floods us must not keep us from the rest
+    for (int i = 0; i < most; ++i) {
+        const auto datagrams = socket_.receive();
+        if (datagrams.empty()) return true;
+        for (const net::Datagram& datagram : datagrams)
+            take(datagram);
+    }
+    return false;
+}
+
+void Pinger::take(const net::Datagram& datagram)
+{
+    if (plan_.explain) screen_.explain(explain(datagram.bytes, datagram.from, socket_.local()));
+    const auto message = parse_message(datagram.bytes);
+    const std::uint64_t named = message ? message->number : 0;
+    if (is_answer(datagram.bytes, named)) {
+        screen_.answered(datagram.bytes.size(), named, log_.reply(named, datagram.arrival));
+        return;
+    }
+    const std::uint64_t damaged = number_of_damaged(datagram.bytes, named);
+    if (damaged != 0)
+        ++corrupt_;
+    else
+        log_.reply(0, datagram.arrival); // counted as unknown
+    screen_.stray(datagram.bytes, damaged);
+}
+
+void Pinger::lose_overdue(Time now)
+{
+    while (const std::uint64_t number = log_.lose_next(now))
+        if (const bool dropped = was_dropped(number); !plan_.heartbeat)
+            screen_.lost(number, dropped);
+}
+
+bool Pinger::was_dropped(std::uint64_t lost)
+{
+    if (dropped_.empty() || dropped_.front() != lost) return false;
+    dropped_.pop_front();
+    return true;
+}
+
+/// What ping `number` said. Its time is the steady clock's, moved to the wall clock's at the start:
+/// so it can be told from the log alone, whatever happened to the wall clock since.
+std::string_view Pinger::text_of(std::uint64_t number)
+{
+    const auto sent = log_.sent_at(number).value_or(start_).time_since_epoch();
+    return writer_.write(number, std::chrono::duration_cast<microseconds>(sent + wall_ahead_));
+}
+
+bool Pinger::is_answer(std::string_view reply, std::uint64_t number)
+{
+    return log_.sent_at(number) && answers(reply, text_of(number));
+}
+
+/// Which ping a damaged answer is about: the one it names, or else the one of the oldest in flight
+/// that it is most like; 0 when it is like none.
+std::uint64_t Pinger::number_of_damaged(std::string_view reply, std::uint64_t named)
+{
+    constexpr double enough = 0.75;
+    if (log_.sent_at(named) && likeness(reply, text_of(named)) >= enough) return named;
+
+    constexpr std::uint64_t most = 16; // a guess, and worth no more
+    std::uint64_t best = 0;
+    double best_likeness = enough;
+    const std::uint64_t oldest = log_.oldest_in_flight();
+    for (std::uint64_t number = oldest; number < oldest + most; ++number) {
+        if (!log_.is_in_flight(number)) continue;
+        const double like = likeness(reply, text_of(number));
+        if (like < best_likeness) continue;
+        best = number;
+        best_likeness = like;
+    }
+    return best;
+}
+
+/// ICMP quotes the datagram that it is about, as far as it likes; without the text it is clear only
+/// while a single ping is in flight.
+std::uint64_t Pinger::number_of_failed(const net::DatagramError& error)
+{
+    const auto message = parse_message(error.bytes);
+    if (message && log_.sent_at(message->number) &&
+        text_of(message->number).starts_with(error.bytes))
+        return message->number;
+    return log_.counts().in_flight == 1 ? log_.oldest_in_flight() : 0;
+}
+
+Summary Pinger::summary() const
+{
+    return {.pings = log_.summary(),
+            .dropped = dropped_count_,
+            .corrupt = corrupt_,
+            .time = steady_clock::now() - start_};
+}
+
+} // namespace udppinger

@@ -1,0 +1,43 @@
+// What udppinger prints: a line for each event in ping's grammar, and the figures at the end.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "common/ping_log.h"
+#include "common/udp_socket.h"
+
+namespace udppinger {
+
+/// The figures of a run, with what only UDP pings have.
+struct Summary {
+    net::PingSummary pings;
+    std::uint64_t dropped = 0; // of the lost: never sent, by --loss
+    std::uint64_t corrupt = 0; // damaged answers
+    std::chrono::nanoseconds time{};
+};
+
+/// "24 bytes from 127.0.0.1: seq=1 time=0.045 ms", with what is special about it in parentheses.
+[[nodiscard]] std::string reply_line(std::size_t size, const std::string& host,
+                                     std::uint64_t number, const net::PingLog::Reply& reply);
+/// "no answer for seq=3"
+[[nodiscard]] std::string lost_line(std::uint64_t number, bool dropped);
+/// "From 192.0.2.1: seq=4 Destination Host Unreachable: ..."; number 0 when it is not known which
+/// ping it is about.
+[[nodiscard]] std::string error_line(const net::DatagramError& error, std::uint64_t number);
+/// An answer that is damaged (of ping `number`) or none of ours (0), which does not count.
+[[nodiscard]] std::string stray_line(std::string_view bytes, const std::string& host,
+                                     std::uint64_t number);
+
+/// The closing lines: counts, then round-trip times if there are any.
+[[nodiscard]] std::string summary_text(const std::string& host, const Summary& summary);
+/// The closing lines of a run of heartbeats, which nobody answers.
+[[nodiscard]] std::string heartbeat_summary_text(const std::string& host, const Summary& summary);
+/// One line in the middle of a run.
+[[nodiscard]] std::string status_line(const Summary& summary);
+/// The figures as one JSON object on one line (RFC 8259).
+[[nodiscard]] std::string json_text(const std::string& host, const net::Address& peer,
+                                    const Summary& summary);
+
+} // namespace udppinger

@@ -1,0 +1,111 @@
+#include "udppinger/screen.h"
+
+#include "common/decimal.h"
+#include "udppinger/unreachable.h"
+
+namespace udppinger {
+namespace {
+
+std::string time_prefix()
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return "[" + net::decimal(std::chrono::duration<double>(now).count(), 6) + "] ";
+}
+
+} // namespace
+
+Screen::Screen(std::string host, const Style& style)
+    : host_(std::move(host)), style_(style), terminal_(find_terminal())
+{
+}
+
+void Screen::start(const net::Address& peer, std::size_t size, const std::string& note)
+{
+    peer_ = peer;
+    peer_host_ = peer.host();
+    if (style_.json) return;
+    print((style_.heartbeat ? "HEARTBEAT " : "PING ") + host_ + " (" + peer_host_ + ") port " +
+          std::to_string(peer.port()) + ": " + count_text(size, "byte") + " over UDP" + note +
+          "\n");
+    if (style_.chart && !style_.quiet && !style_.heartbeat && terminal_.is_there) {
+        strip_.emplace(terminal_.width, terminal_.coloured);
+        print(strip_->legend());
+    }
+}
+
+void Screen::sent(std::uint64_t number, std::size_t size)
+{
+    if (strip_) print(strip_->sent(number));
+    if (style_.heartbeat)
+        line(count_text(size, "byte") + " to " + peer_host_ + ": seq=" + std::to_string(number) +
+             "\n");
+}
+
+void Screen::answered(std::size_t size, std::uint64_t number, const net::PingLog::Reply& reply)
+{
+    if (strip_ && reply.arrival == net::Arrival::first) print(strip_->answered(number, reply.rtt));
+    if (has_lines()) line(reply_line(size, peer_host_, number, reply));
+}
+
+void Screen::lost(std::uint64_t number, bool dropped)
+{
+    if (strip_) print(strip_->lost(number));
+    if (has_lines()) line(lost_line(number, dropped));
+}
+
+void Screen::failed(const net::DatagramError& error, std::uint64_t number)
+{
+    if (strip_) {
+        errors_.insert("From " + error.reporter.host() + ": " + meaning_of(error) + "\n");
+        print(strip_->failed(number));
+    }
+    if (has_lines()) line(error_line(error, number));
+}
+
+void Screen::not_sent(std::uint64_t number, const std::string& reason)
+{
+    if (strip_) print(strip_->failed(number));
+    if (has_lines())
+        print_diagnostic("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
+    else
+        errors_.insert(reason + "\n");
+}
+
+void Screen::stray(std::string_view bytes, std::uint64_t number)
+{
+    if (has_lines()) line(stray_line(bytes, peer_host_, number));
+}
+
+void Screen::explain(const std::string& text) const
+{
+    print_diagnostic((strip_ ? "\n" : "") + text);
+}
+
+void Screen::status(const Summary& summary) const
+{
+    print_diagnostic((terminal_.is_there ? "\n" : "") + status_line(summary));
+}
+
+void Screen::finish(const Summary& summary, const net::Histogram& rtts)
+{
+    if (style_.json) {
+        print(json_text(host_, peer_, summary));
+        return;
+    }
+    std::string text = strip_ ? "\n" : "";
+    for (const std::string& error : errors_)
+        text += error;
+    text +=
+        style_.heartbeat ? heartbeat_summary_text(host_, summary) : summary_text(host_, summary);
+    if (strip_)
+        text +=
+            "\n" + histogram_text(rtts, summary.pings.lost, terminal_.width, terminal_.coloured);
+    print(text);
+}
+
+void Screen::line(const std::string& text)
+{
+    if (has_lines()) print(style_.times ? time_prefix() + text : text);
+}
+
+} // namespace udppinger

@@ -1,0 +1,62 @@
+// What the user sees of a run, in the way he asked for: lines, a chart, one JSON object, or the
+// figures alone.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "common/ping_log.h"
+#include "common/udp_socket.h"
+#include "udppinger/chart.h"
+#include "udppinger/output.h"
+#include "udppinger/report.h"
+
+namespace udppinger {
+
+/// How a run is shown.
+struct Style {
+    bool quiet = false; // only the figures at the end
+    bool json = false;  // only one object at the end
+    bool chart = false; // a picture, where standard output is a terminal
+    bool times = false; // each line begins with the time of day
+    bool heartbeat = false;
+};
+
+class Screen {
+public:
+    /// `host` is the peer as the user named it.
+    Screen(std::string host, const Style& style);
+
+    /// A run begins, of datagrams of about `size` bytes; `note` ends the first line.
+    void start(const net::Address& peer, std::size_t size, const std::string& note);
+    /// Ping `number` has left.
+    void sent(std::uint64_t number, std::size_t size);
+    void answered(std::size_t size, std::uint64_t number, const net::PingLog::Reply& reply);
+    void lost(std::uint64_t number, bool dropped);
+    /// An ICMP error about ping `number`, 0 when that is not known.
+    void failed(const net::DatagramError& error, std::uint64_t number);
+    /// A ping that could not be sent at all.
+    void not_sent(std::uint64_t number, const std::string& reason);
+    /// An answer that is damaged (of ping `number`) or to no ping of ours (0).
+    void stray(std::string_view bytes, std::uint64_t number);
+    /// Lines about a datagram's parts, beside all that.
+    void explain(const std::string& text) const;
+    /// Where the run stands now.
+    void status(const Summary& summary) const;
+    void finish(const Summary& summary, const net::Histogram& rtts);
+
+private:
+    void line(const std::string& text);
+    [[nodiscard]] bool has_lines() const { return !style_.quiet && !style_.json && !strip_; }
+
+    std::string host_;
+    Style style_;
+    Terminal terminal_;
+    net::Address peer_;
+    std::string peer_host_; // the peer's numeric address
+    std::optional<Strip> strip_;
+    std::set<std::string> errors_; // what the strip has no room for
+};
+
+} // namespace udppinger

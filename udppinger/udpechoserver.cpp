@@ -1,0 +1,101 @@
+// The lab's echo server: answers each datagram with the same text in capitals, and loses some.
+
+#include <csignal>
+#include <exception>
+#include <optional>
+
+#include "common/command_line.h"
+#include "common/decimal.h"
+#include "common/signals.h"
+#include "udppinger/echo_server.h"
+#include "udppinger/output.h"
+
+namespace {
+
+struct Options {
+    std::uint16_t port = 12000;
+    std::string bind{};
+    udppinger::EchoRules rules{};
+    double delay = 0; // in milliseconds, as the next
+    double jitter = 0;
+    std::optional<std::size_t> seed{};
+};
+
+std::chrono::microseconds from_milliseconds(double count)
+{
+    return std::chrono::round<std::chrono::microseconds>(
+        std::chrono::duration<double, std::milli>(count));
+}
+
+Options parse_options(int argc, char* argv[])
+{
+    Options options;
+    udppinger::EchoRules& rules = options.rules;
+    udppinger::Impairment& impairment = rules.impairment;
+    constexpr double most_milliseconds = 60'000; // a minute: nobody waits for longer
+    const net::CommandLine command_line{
+        .program = "udpechoserver",
+        .purpose = "Answers UDP datagrams, over a network as bad as you like.",
+        .operands = {{"PORT", "the UDP port to answer on; 0: any that is free", options.port}},
+        .options =
+            {
+                {0, "loss", "PERCENT", "lose so many", {impairment.loss, 0, 100}},
+                {0, "delay", "MS", "answer so much later", {options.delay, 0, most_milliseconds}},
+                {0,
+                 "jitter",
+                 "MS",
+                 "vary the delay by so much, up and down",
+                 {options.jitter, 0, most_milliseconds}},
+                {0, "duplicate", "PERCENT", "answer so many twice", {impairment.duplicate, 0, 100}},
+                {0,
+                 "reorder",
+                 "PERCENT",
+                 "hold so many answers back until the next has left",
+                 {impairment.reorder, 0, 100}},
+                {0, "corrupt", "PERCENT", "damage so many answers", {impairment.corrupt, 0, 100}},
+                {0, "seed", "N", "repeat the bad luck of an earlier run", options.seed},
+                {0, "rate-limit", "N", "answer each client so often a second; 0: always",
+                 rules.rate_limit},
+                {0, "verbatim", "", "answer as it is, not in capitals", rules.verbatim},
+                {'b', "bind", "ADDR", "answer on this address only", options.bind},
+                {0, "heartbeat-timeout", "SECONDS",
+                 "a client that sent heartbeats has stopped then", rules.heartbeat_patience},
+                {'q', "quiet", "", "no line for each datagram", rules.quiet},
+                {'v', "explain", "", "show each datagram and its parts on stderr", rules.explain},
+            },
+        .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start or write",
+    };
+    command_line.parse_or_exit(argc, argv);
+    impairment.delay = from_milliseconds(options.delay);
+    impairment.jitter = from_milliseconds(options.jitter);
+    impairment.seed = options.seed.value_or(udppinger::any_seed());
+    return options;
+}
+
+std::string greeting(const net::Address& local, const udppinger::Impairment& impairment)
+{
+    return "answering on " + local.text() + " (loss " + net::decimal(impairment.loss) + "%, seed " +
+           std::to_string(impairment.seed) + ", Ctrl-C ends)\n";
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    const Options options = parse_options(argc, argv);
+    net::SignalWindow signals({SIGINT, SIGTERM, SIGUSR1});
+    udppinger::EchoServer server(options.port, options.bind, options.rules);
+    udppinger::print_diagnostic(greeting(server.local(), options.rules.impairment));
+
+    for (;;) {
+        const int signal = signals.wait(server.descriptor(), server.next_event());
+        if (signal == SIGINT || signal == SIGTERM) break;
+        if (signal == SIGUSR1) udppinger::print(server.counters());
+        server.serve();
+    }
+    udppinger::print(server.counters());
+    return 0;
+} catch (const std::exception& error) {
+    udppinger::print_diagnostic(std::string("udpechoserver: ") + error.what() + "\n");
+    return 2;
+}

@@ -1,0 +1,137 @@
+// A pinger over UDP: sends numbered pings to an echo server and measures what comes back.
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <functional>
+#include <optional>
+
+#include "common/command_line.h"
+#include "udppinger/output.h"
+#include "udppinger/pinger.h"
+
+namespace {
+
+using udppinger::Plan;
+
+struct Options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 12000;
+    Plan plan{};
+    udppinger::Style style{};
+    std::optional<std::chrono::microseconds> run_time{};
+    std::optional<std::size_t> seed{};
+    std::optional<double> max_loss{};
+    bool ipv4_only = false;
+    bool ipv6_only = false;
+};
+
+Options parse_options(int argc, char* argv[])
+{
+    Options options;
+    Plan& plan = options.plan;
+    udppinger::Style& style = options.style;
+    const net::CommandLine command_line{
+        .program = "udppinger",
+        .purpose = "Pings a UDP echo server.",
+        .operands =
+            {
+                {"HOST", "the server's name or address", options.host},
+                {"PORT", "its UDP port", {options.port, 1}},
+            },
+        .options =
+            {
+                {'c', "count", "COUNT", "send so many pings; 0: until Ctrl-C", plan.count},
+                {'i', "interval", "SECONDS", "send one every so often", plan.interval},
+                {'W', "timeout", "SECONDS", "wait so long for an answer", plan.patience},
+                {'s',
+                 "size",
+                 "BYTES",
+                 "fill the datagrams up to that size",
+                 {plan.size, 0, net::max_datagram}},
+                {'w', "deadline", "SECONDS", "end after that time in any case", options.run_time},
+                {'q', "quiet", "", "show only the figures at the end", style.quiet},
+                {'4', "ipv4", "", "use IPv4 only", options.ipv4_only},
+                {'6', "ipv6", "", "use IPv6 only", options.ipv6_only},
+                {'D', "timestamps", "", "begin each line with the time", style.times},
+                {0,
+                 "loss",
+                 "PERCENT",
+                 "drop so many of our own pings, at random",
+                 {plan.loss, 0, 100}},
+                {0, "seed", "N", "repeat the losses of an earlier run", options.seed},
+                {0, "heartbeat", "", "send heartbeats, which nobody answers", plan.heartbeat},
+                {0, "json", "", "print one JSON object at the end, nothing else", style.json},
+                {0, "chart", "", "draw the run in the terminal", style.chart},
+                {0,
+                 "max-loss",
+                 "PERCENT",
+                 "exit 1 when more than that is lost",
+                 {options.max_loss, 0, 100}},
+                {'v', "explain", "", "show each datagram and its parts on stderr", plan.explain},
+            },
+        .exit_status = "0 somebody answered, 1 nobody did or too much was lost, 2 trouble here",
+    };
+    command_line.parse_or_exit(argc, argv);
+    style.heartbeat = plan.heartbeat;
+    plan.seed = options.seed.value_or(udppinger::any_seed());
+    if (options.run_time) plan.end = net::Deadline::in(*options.run_time);
+    return options;
+}
+
+bool has_route(const net::Address& address)
+try {
+    return net::UdpSocket::connect(address).descriptor() != -1;
+} catch (const net::Error&) {
+    return false;
+}
+
+/// The server's addresses, in the order to try them. Never empty; one without a route is there only
+/// when all are.
+std::vector<net::Address> find_server(const Options& options)
+{
+    if (options.ipv4_only && options.ipv6_only)
+        throw net::Error("options --ipv4 and --ipv6 exclude each other");
+    auto addresses = net::resolve(options.host, options.port, SOCK_DGRAM);
+    std::erase_if(addresses, [&](const net::Address& address) {
+        return address.family() == AF_INET6 ? options.ipv4_only : options.ipv6_only;
+    });
+    if (addresses.empty())
+        throw net::Error("look up " + options.host + ": it has no " +
+                         (options.ipv4_only ? "IPv4" : "IPv6") + " address");
+    if (std::ranges::any_of(addresses, has_route)) std::erase_if(addresses, std::not_fn(has_route));
+    return addresses;
+}
+
+int exit_status(const net::PingSummary& pings, const Options& options)
+{
+    if (options.plan.heartbeat) return pings.transmitted > pings.errors ? 0 : 1;
+    if (pings.received == 0) return 1;
+    return options.max_loss && pings.loss_percent() > *options.max_loss ? 1 : 0;
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    const Options options = parse_options(argc, argv);
+    const auto addresses = find_server(options);
+    net::SignalWindow signals({SIGINT, SIGTERM, SIGQUIT});
+    udppinger::Screen screen(options.host, options.style);
+
+    for (const net::Address& address : addresses) {
+        const bool is_last = &address == &addresses.back();
+        udppinger::Pinger pinger(address, options.plan, screen);
+        if (pinger.run(signals, !is_last) == udppinger::Ending::refused) {
+            udppinger::print_diagnostic("udppinger: nobody listens on " + address.text() +
+                                        ", trying the next address\n");
+            continue;
+        }
+        screen.finish(pinger.summary(), pinger.rtts());
+        return exit_status(pinger.summary().pings, options);
+    }
+    return 1; // not reached: the last address is never refused
+} catch (const std::exception& error) {
+    udppinger::print_diagnostic(std::string("udppinger: ") + error.what() + "\n");
+    return 2;
+}
