@@ -27,7 +27,7 @@ constexpr seconds longest = std::chrono::years(1); // nobody means more
 seconds parse_delta(std::string_view text)
 {
     const bool is_number = !text.empty() && std::ranges::all_of(text, net::is_digit);
-    const std::uint64_t most = static_cast<std::uint64_t>(longest.count());
+    const auto most = static_cast<std::uint64_t>(longest.count());
     return seconds(is_number ? std::min(parse_number(text).value_or(most), most) : 0);
 }
 
