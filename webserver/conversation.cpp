@@ -236,7 +236,7 @@ State converse(net::TcpStream& client, const Service& service, const Unfinished&
             log(service, client, first_line(reader.buffered()), nullptr, reply);
             break;
         }
-        const std::string& head = std::get<std::string>(*received);
+        const auto& head = std::get<std::string>(*received);
         const auto request = std::get<http::RequestHead>(http::parse_request(head));
         show_request(service, client, head);
         const Reply reply = respond(reader, request, client.peer(), service, cache);
