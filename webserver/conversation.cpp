@@ -245,7 +245,7 @@ State converse(net::TcpStream& client, const Service& service, Unfinished& rest)
             send(client, reply);
             break;
         }
-        const std::string& head = std::get<std::string>(*received);
+        const auto& head = std::get<std::string>(*received);
         const auto request = std::get<http::RequestHead>(http::parse_request(head));
         show_request(service, client, head);
         const Reply reply = respond(reader, request, client.peer(), service, nothing_kept);
