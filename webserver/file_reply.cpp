@@ -53,7 +53,7 @@ Reply reply_with_copy(int status, const Question& question, const Copy& copy)
     Reply reply = bare_reply(status, question.settings, question.now);
     reply.file = copy.file;
     if (copy.depends_on_encoding) reply.add("Vary", "Accept-Encoding");
-    if (!copy.coding.empty()) reply.add("Content-Encoding", copy.coding);
+    if (!copy.coding.empty() && status != 304) reply.add("Content-Encoding", copy.coding);
     return reply;
 }
 

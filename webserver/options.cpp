@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
@@ -43,6 +44,11 @@ std::pair<std::string, std::string> parse_header(std::string_view text)
     const bool is_clean = std::ranges::none_of(text, net::is_control);
     if (colon == std::string_view::npos || !http::is_token(name) || !is_clean)
         throw net::Error("--header '" + std::string(text) + "' is not of the form 'Name: value'");
+    constexpr auto framing =
+        std::to_array<std::string_view>({"Connection", "Content-Length", "Transfer-Encoding"});
+    if (std::ranges::any_of(framing,
+                            [name](auto each) { return net::equal_ignoring_case(each, name); }))
+        throw net::Error("--header '" + std::string(text) + "': the server itself says that");
     return {std::string(name), std::string(net::trim(text.substr(colon + 1)))};
 }
 

@@ -30,6 +30,8 @@ int exit_status(const siginfo_t& info)
                          const std::string& out, const std::string& err)
 {
     ::setpgid(0, 0);
+    for (const int number : {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGPIPE}) // however we were started
+        if (::signal(number, SIG_DFL) == SIG_ERR) ::_exit(1);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL); // nothing survives a test that crashes
     const int input = ::open("/dev/null", O_RDONLY);
     const int output = ::open(out.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <regex>
 #include <sstream>
@@ -313,13 +314,13 @@ TEST_CASE("Pings keep their schedule although answers are slow", "[udppinger][ex
     REQUIRE(std::regex_search(outcome.out, match, std::regex("50 received.* time ([0-9]+) ms")));
     const int time = std::stoi(match[1]); // 49 intervals and one answer
     CHECK(time >= 690);
-    CHECK(time < 1200);
+    CHECK(time < 5000); // one after the other they would take ten seconds
 }
 
 TEST_CASE("Our own losses are chosen, marked, and repeated by their seed",
           "[udppinger][extra][own]")
 {
-    int arrived = 0;
+    std::atomic<int> arrived = 0;
     const ScriptedServer server([&](UdpPeer& peer, const std::string& datagram) {
         ++arrived;
         python_lab(peer, datagram);

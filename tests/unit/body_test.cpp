@@ -69,7 +69,7 @@ TEST_CASE("A body comes whole or not at all, however the network cut it", "[comm
         {"5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", Framing::chunked, 0, 5, "too large"},
         {"5\r\nhellohello", Framing::chunked, 0, plenty, "malformed"},
     }));
-    for (const std::size_t piece : {1, 2, 3, 1000}) {
+    for (const std::size_t piece : std::to_array<std::size_t>({1, 2, 3, 1000})) {
         CAPTURE(row.bytes, piece);
         CHECK(outcome(row.bytes, row.framing, row.length, row.most, piece) == row.expected);
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -49,6 +50,8 @@ template <typename Body> Ending in_child(Body body)
     if (child == -1) net::fail("fork");
     if (child == 0) {
         ::alarm(10);
+        for (const int number : {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGPIPE})
+            std::signal(number, SIG_DFL); // whatever those who started the tests ignored
         ::dup2(out_end.get(), STDOUT_FILENO);
         ::dup2(err_end.get(), STDERR_FILENO);
         int status = 99;
