@@ -172,11 +172,11 @@ struct Outbox {
     }
 
     struct alignas(cmsghdr) Source {
-        std::array<char, CMSG_SPACE(sizeof(in6_pktinfo))> bytes;
+        std::array<char, CMSG_SPACE(sizeof(in6_pktinfo))> bytes{};
     };
     std::array<mmsghdr, 32> messages{};
     std::array<iovec, 32> contents{};
-    std::array<Source, 32> controls;
+    std::array<Source, 32> controls{};
     unsigned count;
 };
 
@@ -263,7 +263,7 @@ void UdpSocket::send_each(std::span<const Answer> answers, const Failed& failed)
 }
 
 /// How many of the first ones could be sent.
-std::size_t UdpSocket::send_some(std::span<const Answer> answers)
+std::size_t UdpSocket::send_some(std::span<const Answer> answers) const
 {
     std::size_t sent = 0;
     while (sent < answers.size()) {

@@ -83,7 +83,7 @@ public:
 private:
     struct Inbox;
     Datagram datagram_of(mmsghdr& message, std::chrono::steady_clock::time_point now);
-    std::size_t send_some(std::span<const Answer> answers);
+    [[nodiscard]] std::size_t send_some(std::span<const Answer> answers) const;
     explicit UdpSocket(FileDescriptor socket, const Address& peer = {});
 
     FileDescriptor socket_;

@@ -126,7 +126,9 @@ Rtt bare_pings(std::uint16_t port, int count, std::chrono::nanoseconds interval)
         received.msg_controllen = control.size();
         if (::recvmsg(socket, &received, 0) == -1) net::fail("receive");
         timespec came{};
-        std::memcpy(&came, CMSG_DATA(CMSG_FIRSTHDR(&received)), sizeof came);
+        const cmsghdr* stamp = CMSG_FIRSTHDR(&received);
+        if (stamp == nullptr) net::fail("ask for the kernel's time stamp");
+        std::memcpy(&came, CMSG_DATA(stamp), sizeof came);
         const double rtt = static_cast<double>(came.tv_sec - sent.tv_sec) * 1e6 +
                            static_cast<double>(came.tv_nsec - sent.tv_nsec) / 1e3;
         shortest = std::min(shortest, rtt);

@@ -27,7 +27,7 @@ void serve(int epoll, const std::string& answer)
     const sched_param none{};
     ::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none);
     std::array<epoll_event, 64> events{};
-    std::array<char, 16 * 1024> request{};
+    std::array<char, std::size_t{16} * 1024> request{};
     for (;;) {
         const int count = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);
         for (int i = 0; i < count; ++i) {

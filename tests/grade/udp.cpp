@@ -44,9 +44,9 @@ bool is_bound(std::uint16_t port)
 
 UdpPeer::UdpPeer(const std::string& address) : socket_(net::UdpSocket::bind(0, address)) {}
 
-std::optional<std::string> UdpPeer::receive(std::chrono::milliseconds time)
+std::optional<std::string> UdpPeer::receive(std::chrono::milliseconds patience)
 {
-    const auto deadline = net::Deadline::in(time);
+    const auto deadline = net::Deadline::in(patience);
     for (;;) {
         for (const net::Datagram& datagram : socket_.receive())
             early_.push_back({std::string(datagram.bytes), datagram.to, datagram.from});

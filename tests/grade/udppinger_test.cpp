@@ -79,7 +79,8 @@ Outcome ping_fast(std::uint16_t port, std::vector<std::string> more = {})
 std::ptrdiff_t count(const std::string& text, const std::string& part)
 {
     std::ptrdiff_t times = 0;
-    for (auto place = text.find(part); place != text.npos; place = text.find(part, place + 1))
+    for (auto place = text.find(part); place != std::string::npos;
+         place = text.find(part, place + 1))
         ++times;
     return times;
 }

@@ -12,7 +12,6 @@ using Catch::Matchers::Contains;
 using Catch::Matchers::Matches;
 using Catch::Matchers::StartsWith;
 using grade::Answer;
-using grade::Client;
 using grade::ScratchFolder;
 using grade::WebServer;
 using namespace std::chrono_literals;
