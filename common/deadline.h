@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <compare>
 
 namespace net {
 
@@ -37,7 +36,7 @@ public:
         return a.moment_ < b.moment_ ? a : b;
     }
 
-    friend auto operator<=>(const Deadline&, const Deadline&) = default;
+    friend bool operator==(const Deadline&, const Deadline&) = default;
 
 private:
     explicit Deadline(Clock::time_point moment) : moment_(moment) {}

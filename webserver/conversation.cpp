@@ -150,9 +150,9 @@ bool keeps_body_back(const http::RequestHead& request)
 void linger(net::TcpStream& client)
 {
     client.shutdown_writing();
-    std::array<char, 16 * 1024> ignored{};
+    std::array<char, std::size_t{16} * 1024> ignored{};
     const auto end = net::Deadline::in(30s);
-    while (client.read(ignored, std::min(end, net::Deadline::in(5s))) > 0) {
+    while (client.read(ignored, net::Deadline::earlier(end, net::Deadline::in(5s))) > 0) {
     }
 }
 

@@ -15,8 +15,8 @@ struct Coding {
 /// Those that are looked for, the smallest first.
 inline constexpr Coding codings[] = {{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}};
 
-/// The codings that an Accept-Encoding field's list accepts, the best liked first; of equally liked
-/// ones the smallest. Those liked less than the file as it is ("identity") are left out.
-[[nodiscard]] std::vector<Coding> accepted_codings(std::string_view accept_encoding);
+/// The codings that an Accept-Encoding field's `list` accepts, the best liked first; of equally
+/// liked ones the smallest. Those liked less than the file as it is ("identity") are left out.
+[[nodiscard]] std::vector<Coding> accepted_codings(std::string_view list);
 
 } // namespace webserver

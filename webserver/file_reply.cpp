@@ -82,10 +82,10 @@ void add_parts(Reply& reply, std::string_view type, const std::vector<ByteRange>
     const std::string boundary = make_boundary();
     std::string line_end;
     for (const ByteRange& range : ranges) {
-        reply.parts.push_back(
-            {line_end + "--" + boundary + "\r\nContent-Type: " + std::string(type) +
-                 "\r\nContent-Range: " + content_range(range, reply.file->size) + "\r\n\r\n",
-             range});
+        std::string head = line_end + "--" + boundary + "\r\nContent-Type: ";
+        head += type;
+        head += "\r\nContent-Range: " + content_range(range, reply.file->size) + "\r\n\r\n";
+        reply.parts.push_back({std::move(head), range});
         line_end = "\r\n";
     }
     reply.parts.push_back({.text = "\r\n--" + boundary + "--\r\n"});

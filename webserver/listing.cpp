@@ -71,9 +71,9 @@ std::string size_text(std::uint64_t size)
     for (; value >= step && unit + 1 < units.size(); ++unit)
         value /= step;
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value,
-                  units.at(unit));
-    return text.data();
+    const int length = std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s",
+                                     value, units.at(unit));
+    return {text.data(), static_cast<std::size_t>(length)};
 }
 
 std::string date_text(std::time_t time)

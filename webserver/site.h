@@ -49,7 +49,7 @@ public:
 private:
     struct Entry {
         std::shared_ptr<const File> file;
-        struct stat status;
+        struct stat status {};
     };
     std::unordered_map<std::string, Entry> entries_;
     std::uint64_t most_bytes_;

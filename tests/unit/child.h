@@ -40,7 +40,10 @@ template <typename Body> Ending in_child(Body body)
         reading = net::FileDescriptor(ends[0]);
         writing = net::FileDescriptor(ends[1]);
     };
-    net::FileDescriptor out, out_end, err, err_end;
+    net::FileDescriptor out;
+    net::FileDescriptor out_end;
+    net::FileDescriptor err;
+    net::FileDescriptor err_end;
     make_pipe(out, out_end);
     make_pipe(err, err_end);
 

@@ -41,7 +41,7 @@ struct Program {
                     {'H', "header", "TEXT", "add that", headers}},
         .exit_status = "0 all is well, 2 nothing is"};
 
-    std::string parse(std::vector<std::string> words)
+    [[nodiscard]] std::string parse(std::vector<std::string> words) const
     {
         std::vector<char*> arguments;
         for (std::string& word : words)

@@ -6,7 +6,6 @@
 
 #include "webserver/admission.h"
 
-using webserver::Errand;
 using webserver::errand_of;
 using webserver::Fetching;
 using Kind = webserver::Errand::Kind;

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 
-using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using webserver::json_string;

@@ -7,7 +7,6 @@
 using namespace std::string_literals;
 using http::Framing;
 using http::has_token;
-using http::Incomplete;
 using http::Malformed;
 using http::parse_request;
 using http::RequestHead;

@@ -29,7 +29,7 @@ public:
     /// Writes a file, and makes the folders on the way to it.
     std::filesystem::path write(const std::filesystem::path& name, std::string_view content) const
     {
-        const auto file = path() / name;
+        auto file = path() / name;
         std::filesystem::create_directories(file.parent_path());
         std::ofstream(file, std::ios::binary) << content;
         return file;
