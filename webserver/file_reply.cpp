@@ -82,7 +82,8 @@ void add_parts(Reply& reply, std::string_view type, const std::vector<ByteRange>
     const std::string boundary = make_boundary();
     std::string line_end;
     for (const ByteRange& range : ranges) {
-        std::string head = line_end + "--" + boundary + "\r\nContent-Type: ";
+        std::string head = line_end;
+        head += "--" + boundary + "\r\nContent-Type: ";
         head += type;
         head += "\r\nContent-Range: " + content_range(range, reply.file->size) + "\r\n\r\n";
         reply.parts.push_back({std::move(head), range});
