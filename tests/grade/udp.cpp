@@ -4,40 +4,16 @@
 #include <sys/eventfd.h>
 
 #include <array>
-#include <fstream>
-#include <sstream>
 
-#include "common/error.h"
+#include "tests/grade/ports.h"
 
 namespace grade {
 namespace {
-
-constexpr auto patience = 15s;
 
 bool is_readable(int descriptor, std::chrono::milliseconds time)
 {
     pollfd waiting{descriptor, POLLIN, 0};
     return ::poll(&waiting, 1, static_cast<int>(time.count())) == 1;
-}
-
-/// Whether anybody has bound a UDP port: the kernel's tables tell.
-bool is_bound(std::uint16_t port)
-{
-    for (const char* table : {"/proc/net/udp", "/proc/net/udp6"}) {
-        std::ifstream lines(table);
-        std::string line;
-        std::getline(lines, line); // the columns' names
-        while (std::getline(lines, line)) {
-            std::istringstream columns(line);
-            std::string number;
-            std::string local;
-            columns >> number >> local;
-            constexpr int hexadecimal = 16;
-            const std::string text = local.substr(local.rfind(':') + 1);
-            if (std::stoi(text, nullptr, hexadecimal) == port) return true;
-        }
-    }
-    return false;
 }
 
 } // namespace
@@ -95,12 +71,7 @@ EchoServer::EchoServer(const std::vector<std::string>& arguments, std::uint16_t 
     : port_(port),
       process_(command_of("UDPECHOSERVER") + " " + std::to_string(port_), arguments, "/")
 {
-    const auto deadline = net::Deadline::in(patience);
-    while (!is_bound(port_)) {
-        const auto outcome = process_.wait(net::Deadline::in(5ms));
-        if (outcome) throw net::Error("the server ended at once: " + outcome->err + outcome->out);
-        if (deadline.passed()) throw net::Error("the server does not bind to its port");
-    }
+    wait_until_open(Transport::udp, port_, process_);
 }
 
 net::Address EchoServer::address(const std::string& host) const

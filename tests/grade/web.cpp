@@ -6,44 +6,12 @@
 
 #include "common/ascii.h"
 #include "common/error.h"
+#include "tests/grade/ports.h"
 
 namespace grade {
 namespace {
 
 constexpr auto patience = 15s;
-
-/// Whether anybody listens on a TCP port, without disturbing him: the kernel's tables tell.
-bool is_listening(std::uint16_t port)
-{
-    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-        std::ifstream lines(table);
-        std::string line;
-        std::getline(lines, line); // the columns' names
-        while (std::getline(lines, line)) {
-            std::istringstream columns(line);
-            std::string number;
-            std::string local;
-            std::string remote;
-            std::string state;
-            columns >> number >> local >> remote >> state;
-            const auto colon = local.rfind(':');
-            constexpr int hexadecimal = 16;
-            const bool here = std::stoi(local.substr(colon + 1), nullptr, hexadecimal) == port;
-            if (here && state == "0A") return true; // TCP_LISTEN
-        }
-    }
-    return false;
-}
-
-void wait_until_listening(std::uint16_t port, Process& process)
-{
-    const auto deadline = net::Deadline::in(patience);
-    while (!is_listening(port)) {
-        const auto outcome = process.wait(net::Deadline::in(5ms));
-        if (outcome) throw net::Error("the server ended at once: " + outcome->err + outcome->out);
-        if (deadline.passed()) throw net::Error("the server does not listen on its port");
-    }
-}
 
 } // namespace
 
@@ -131,7 +99,7 @@ WebServer::WebServer(const std::filesystem::path& site,
                      const std::vector<std::string>& more_arguments, const std::string& command)
     : port_(free_port()), process_(command + " " + std::to_string(port_), more_arguments, site)
 {
-    wait_until_listening(port_, process_);
+    wait_until_open(Transport::tcp, port_, process_);
 }
 
 std::string WebServer::url(const std::string& path) const

@@ -244,18 +244,3 @@ TEST_CASE("https needs a certificate that can be trusted", "[webclient][extra][o
     CHECK(stranger.status == 3);
     CHECK_THAT(stranger.err, Contains("unknown authority"));
 }
-
-TEST_CASE("webclient's manual names every option", "[webclient][extra][own]")
-{
-    const std::string manual = grade::content_of(grade::source_folder() / "webserver/webclient.1");
-    std::istringstream help(webclient({"--help"}).out);
-    std::string word;
-    int options = 0;
-    while (help >> word) {
-        if (!word.starts_with("--")) continue;
-        ++options;
-        CAPTURE(word);
-        CHECK_THAT(manual, Contains("-" + word.substr(2)));
-    }
-    CHECK(options >= 7);
-}

@@ -90,21 +90,6 @@ TEST_CASE("--help and --version answer on stdout", "[webserver][extra][own]")
           0);
 }
 
-TEST_CASE("The manual names every option", "[webserver][extra][own]")
-{
-    const std::string manual = grade::content_of(grade::source_folder() / "webserver/webserver.1");
-    std::istringstream help(webserver({"--help"}).out);
-    std::string word;
-    int options = 0;
-    while (help >> word) {
-        if (!word.starts_with("--")) continue;
-        ++options;
-        CAPTURE(word);
-        CHECK_THAT(manual, Contains("-" + word.substr(2)));
-    }
-    CHECK(options >= 6);
-}
-
 TEST_CASE("Started where there is a folder www, that is the site", "[webserver][extra][own]")
 {
     const ScratchFolder here;

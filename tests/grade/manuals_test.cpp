@@ -1,0 +1,57 @@
+// Every program's manual, found by its name: webserver/webclient.1 is for $WEBCLIENT.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cctype>
+#include <sstream>
+
+#include "tests/grade/process.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::Matches;
+
+namespace {
+
+std::string variable_of(const std::string& program)
+{
+    std::string name = program;
+    std::ranges::transform(name, name.begin(), [](unsigned char letter) {
+        return static_cast<char>(std::toupper(letter));
+    });
+    return name;
+}
+
+/// The long options that --help names, without their dashes.
+std::vector<std::string> options_of(const std::string& help)
+{
+    std::vector<std::string> options;
+    std::istringstream words(help);
+    std::string word;
+    while (words >> word)
+        if (word.starts_with("--")) options.push_back(word.substr(2));
+    return options;
+}
+
+} // namespace
+
+TEST_CASE("The manual of every program names each option that --help names", "[own]")
+{
+    int manuals = 0;
+    for (const auto& folder : std::filesystem::directory_iterator(grade::source_folder())) {
+        if (!folder.is_directory()) continue;
+        for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+            if (file.path().extension() != ".1") continue;
+            const std::string program = file.path().stem();
+            CAPTURE(program);
+            ++manuals;
+            const std::string command = grade::command_of(variable_of(program).c_str());
+            const std::string manual = grade::content_of(file.path());
+            const auto options = options_of(grade::run(command, {"--help"}).out);
+            CHECK(options.size() >= 2); // --help and --version
+            for (const std::string& option : options)
+                CHECK_THAT(manual, Contains("-" + option));
+            CHECK_THAT(grade::run(command, {"--version"}).out,
+                       Matches(program + " [0-9.]+( \\(TLS: .*\\))?\n"));
+        }
+    }
+    CHECK(manuals >= 4);
+}

@@ -1,0 +1,16 @@
+// When a server under test is ready: the kernel's own tables tell, and nobody is disturbed.
+#pragma once
+
+#include <cstdint>
+
+#include "tests/grade/process.h"
+
+namespace grade {
+
+enum class Transport { tcp, udp };
+
+/// Waits until somebody listens on a TCP port, or has bound a UDP port. An Error with what `server`
+/// printed when it ends instead, or when it takes longer than 15 s.
+void wait_until_open(Transport transport, std::uint16_t port, Process& server);
+
+} // namespace grade
