@@ -5,6 +5,8 @@
 # make bench        measure what the README promises
 # make tidy format  lint the sources; put them into the house's format (make format-check only looks)
 # make TLS=none     any of these without OpenSSL, which is used where pkg-config finds it
+# make install      programs, manuals and completions below PREFIX (/usr/local) and DESTDIR; make uninstall
+# make deb          a Debian package of them, in build/
 # make clean        remove all that was built
 
 PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udppinger/Makefile mailclient/Makefile proxy/Makefile icmppinger/Makefile))
@@ -13,7 +15,7 @@ HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
 include common/tls.mk
 
-.PHONY: all test build-tests bench fuzz asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
+.PHONY: all test build-tests bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
@@ -44,6 +46,12 @@ format:
 
 format-check:
 	clang-format --dry-run --Werror $(SOURCES) $(HEADERS)
+
+install uninstall:
+	set -e; for folder in $(PROGRAM_FOLDERS); do $(MAKE) -C "$$folder" $@; done
+
+deb: all
+	sh .packaging/deb
 
 clean:
 	rm -rf build
