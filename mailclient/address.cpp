@@ -165,7 +165,11 @@ void Parser::take_domain(Mailbox& mailbox)
         mailbox.domain = token_.text;
         advance();
     } else {
-        for (; token_.kind == Token::Kind::atom || token_.is('.'); advance())
+        const auto goes_on = [&] { // two atoms need a dot between them
+            const bool is_behind_dot = mailbox.domain.empty() || mailbox.domain.ends_with('.');
+            return token_.is('.') || (token_.kind == Token::Kind::atom && is_behind_dot);
+        };
+        for (; goes_on(); advance())
             mailbox.domain += token_.text;
     }
     check_domain(mailbox.domain);

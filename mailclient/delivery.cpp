@@ -118,7 +118,12 @@ Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
     const auto submission = plan_submission(options, spec(jobs.front().sender));
     const Transcript transcript = transcript_for(options);
     const auto session = dial(submission.route, transcript, options.timeout);
-    if (submission.credentials) log_in(*session, submission);
+    if (submission.credentials) try {
+            log_in(*session, submission);
+        } catch (const Failure&) {
+            session->quit();
+            throw;
+        }
 
     Exit status = Exit::done;
     std::size_t number = 0;

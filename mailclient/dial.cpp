@@ -56,7 +56,7 @@ Link connect(const net::Address& address, const Route& route, const std::string&
     } catch (const net::Timeout& error) {
         throw Failure(Exit::temporary, error.what());
     } catch (const net::Error& error) {
-        throw Failure(Exit::unavailable, error.what());
+        throw Failure(Exit::unavailable, tls_problem(error));
     }
     link.is_private = true;
     return link;

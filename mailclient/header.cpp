@@ -63,10 +63,11 @@ template <typename Cost> std::string_view take_fitting(std::string_view& text, C
     return piece;
 }
 
-/// As encoded words; the shorter of both encodings. Blanks between two of them do not count.
+/// As encoded words, in the encoding that people can read unless it is twice as long. Blanks
+/// between two of them do not count.
 std::vector<std::string> encoded_words(std::string_view text)
 {
-    const bool is_mostly_ascii = q_encoded_all(text).size() <= base64(text).size();
+    const bool is_mostly_ascii = q_encoded_all(text).size() <= 2 * base64(text).size();
     std::vector<std::string> words;
     while (!text.empty()) {
         std::string word;
@@ -97,9 +98,11 @@ bool needs_encoding(std::string_view word)
 std::vector<std::string> words_of(std::string_view text)
 {
     const auto words = net::split(text, ' ');
-    const auto first = std::ranges::find_if(words, needs_encoding);
+    auto first = std::ranges::find_if(words, needs_encoding);
     if (first == words.end()) return {words.begin(), words.end()};
-    const auto last = std::find_if(words.rbegin(), words.rend(), needs_encoding).base();
+    auto last = std::find_if(words.rbegin(), words.rend(), needs_encoding).base();
+    if (first->empty() && first != words.begin()) --first; // the blanks at both of its sides count
+    if (std::prev(last)->empty() && last != words.end()) ++last;
 
     std::vector<std::string> result(words.begin(), first);
     const char* begin = first->data();

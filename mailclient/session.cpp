@@ -22,6 +22,14 @@ std::string with_remedy(const Reply& reply)
 
 } // namespace
 
+std::string tls_problem(const net::Error& error)
+{
+    const std::string what = error.what();
+    const bool is_unknown = what.find("self-signed") != std::string::npos ||
+                            what.find("unknown authority") != std::string::npos;
+    return what + (is_unknown ? " (--ca FILE trusts another authority)" : "");
+}
+
 Session::Session(Link link, const Transcript& transcript, Patience patience)
     : link_(std::move(link)), transcript_(transcript), patience_(patience), reader_(*link_.stream)
 {
@@ -157,7 +165,7 @@ void Session::start_tls(const std::string& authorities)
     } catch (const net::Timeout&) {
         end_with({Exit::temporary, attempt + ": the server did not answer in time"});
     } catch (const net::Error& error) {
-        end_with({Exit::unavailable, error.what()});
+        end_with({Exit::unavailable, tls_problem(error)});
     }
     reader_.emplace(*link_.stream);
     link_.is_private = true;

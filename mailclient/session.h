@@ -78,6 +78,9 @@ struct Link {
     bool is_private = false;
 };
 
+/// Why TLS could not be had, with the remedy if there is one.
+[[nodiscard]] std::string tls_problem(const net::Error& error);
+
 class Session {
 public:
     Session(Link link, const Transcript& transcript, Patience patience);
