@@ -38,10 +38,11 @@ LIBRARIES = -Wl,--as-needed $(TLS_LIBS) $(LDLIBS)
 BIN := $(if $(filter release,$(VARIANT)),.,$(BUILD)/$(FOLDER))
 
 object_of = $(patsubst $(ROOT)/%.cpp,$(BUILD)/%.o,$(1))
-other_tls := $(filter-out %/tls_$(TLS).cpp,$(wildcard $(ROOT)/common/tls_*.cpp))
+# Of a pair NAME_openssl.cpp and NAME_none.cpp, only what TLS says is built.
+other_tls := $(addprefix %_,$(addsuffix .cpp,$(filter-out $(TLS),openssl none)))
 common_sources := $(filter-out $(other_tls),$(wildcard $(ROOT)/common/*.cpp $(ROOT)/common/*/*.cpp))
 common_objects := $(call object_of,$(common_sources))
-folder_objects := $(call object_of,$(addprefix $(ROOT)/$(FOLDER)/,$(wildcard *.cpp)))
+folder_objects := $(call object_of,$(filter-out $(other_tls),$(addprefix $(ROOT)/$(FOLDER)/,$(wildcard *.cpp))))
 program_objects := $(PROGRAMS:%=$(BUILD)/$(FOLDER)/%.o)
 common_library := $(BUILD)/common.a
 
