@@ -236,10 +236,13 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
     }
     given.insert(given.end(), argv.begin() + optind, argv.end() - 1); // behind "--"
 
-    if (given.size() > operands.size())
+    const bool is_open = !operands.empty() && operands.back().repeats;
+    if (given.size() > operands.size() && !is_open)
         throw Error("unexpected argument '" + given[operands.size()] + "'");
-    for (std::size_t i = 0; i < given.size(); ++i)
-        set(operands[i].value, std::string(operands[i].name), given[i]);
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const Operand& operand = operands[std::min(i, operands.size() - 1)];
+        set(operand.value, std::string(operand.name), given[i]);
+    }
     return {};
 }
 
@@ -257,7 +260,7 @@ std::string CommandLine::help() const
 {
     std::string text = "usage: " + std::string(program) + " [options]";
     for (const Operand& operand : operands)
-        text += " [" + std::string(operand.name) + "]";
+        text += " [" + std::string(operand.name) + (operand.repeats ? "...]" : "]");
     text += "\n" + std::string(purpose) + "\n\n";
     for (const Operand& operand : operands)
         text += table_row(std::string(operand.name), operand.help, operand.value.initial);

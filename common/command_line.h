@@ -64,6 +64,7 @@ struct Operand {
     std::string_view name; // "PORT"
     std::string_view help;
     Value value;
+    bool repeats = false; // the last one may, and takes all that follow
 };
 
 struct CommandLine {

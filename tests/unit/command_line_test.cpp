@@ -9,6 +9,7 @@
 #include "common/version.h"
 #include "tests/unit/child.h"
 
+#include <array>
 #include <cstdlib>
 
 using Catch::Matchers::Contains;
@@ -429,4 +430,23 @@ TEST_CASE("A name too long for its column has its help on the next line", "[comm
     CHECK_THAT(
         command_line.help(),
         Contains("      --heartbeat-timeout SECONDS\n                          wait so long"));
+}
+
+TEST_CASE("An operand that repeats takes all that follow", "[common][command_line]")
+{
+    std::string mode;
+    std::vector<std::string> hosts;
+    const net::CommandLine command_line{
+        .program = "tool",
+        .purpose = "",
+        .operands = {{"MODE", "", mode}, {"HOST", "", hosts, true}},
+        .options = {},
+        .exit_status = "",
+    };
+    std::string one = "one", two = "two", three = "three";
+    const std::array<char*, 3> arguments{one.data(), two.data(), three.data()};
+    CHECK(command_line.parse(arguments).empty());
+    CHECK(mode == "one");
+    CHECK(hosts == std::vector<std::string>{"two", "three"});
+    CHECK(command_line.help().starts_with("usage: tool [options] [MODE] [HOST...]\n"));
 }
