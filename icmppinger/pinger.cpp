@@ -23,6 +23,7 @@ void Pinger::run(net::SignalWindow& signals)
     int busy = 0;
     while (!is_complete()) {
         send_when_due();
+        if (is_complete()) break; // the last could not even be sent
         if (plan_.adaptive && busy < most_busy && take_messages()) { // no wait: it is there already
             ++busy;
             continue;
