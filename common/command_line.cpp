@@ -242,7 +242,7 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
     }
     given.insert(given.end(), argv.begin() + optind, argv.end() - 1); // behind "--"
 
-    const bool is_open = !operands.empty() && operands.back().is_list;
+    const bool is_open = !operands.empty() && operands.back().repeats;
     if (given.size() > operands.size() && !is_open)
         throw Error("unexpected argument '" + given[operands.size()] + "'");
     for (std::size_t i = 0; i < given.size(); ++i) {
@@ -266,7 +266,7 @@ std::string CommandLine::help() const
 {
     std::string text = "usage: " + std::string(program) + " [options]";
     for (const Operand& operand : operands)
-        text += " [" + std::string(operand.name) + (operand.is_list ? "...]" : "]");
+        text += " [" + std::string(operand.name) + (operand.repeats ? "...]" : "]");
     text += "\n" + std::string(purpose) + "\n\n";
     for (const Operand& operand : operands)
         text += table_row(std::string(operand.name), operand.help, operand.value.initial);

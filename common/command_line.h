@@ -64,7 +64,7 @@ struct Operand {
     std::string_view name; // "PORT"
     std::string_view help;
     Value value;
-    bool is_list = false; // the last one may take all that follow, into a vector
+    bool repeats = false; // the last one may, and takes all that follow
 };
 
 struct CommandLine {
