@@ -1,8 +1,6 @@
-#include "webserver/page.h"
+#include "common/http/page.h"
 
-#include "common/http/message.h"
-
-namespace webserver {
+namespace http {
 
 std::string escape_html(std::string_view text)
 {
@@ -41,12 +39,4 @@ std::string page(std::string_view title, std::string_view body)
     return html += "</html>\n";
 }
 
-std::string status_page(int status, std::string_view explanation)
-{
-    const std::string title =
-        std::to_string(status) + " " + std::string(http::reason_phrase(status));
-    return page(title, "<h1>" + title + "</h1>\n<p>" + escape_html(explanation) +
-                           "</p>\n<p><a href=\"/\">To the first page</a></p>\n");
-}
-
-} // namespace webserver
+} // namespace http
