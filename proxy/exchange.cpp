@@ -4,6 +4,7 @@
 
 #include "common/ascii.h"
 #include "common/http/date.h"
+#include "proxy/last_hop.h"
 
 namespace proxy {
 namespace {
@@ -18,10 +19,20 @@ void check_expectation(const http::RequestHead& head)
         throw Refusal(417, "This proxy knows no expectation but 100-continue.");
 }
 
+/// RFC 9110 §9.3.6, §9.3.8: these have none, and others behind us may see it otherwise.
+void check_content(const Request& request)
+{
+    const auto method = request.method();
+    if (request.has_body() && (method == "TRACE" || method == "CONNECT"))
+        throw Refusal(400, "A " + std::string(method) + " request has no content.");
+}
+
 } // namespace
 
-void check_loop(const Request& request, const Service& service)
+void check(const Request& request, const Service& service)
 {
+    check_content(request);
+    check_expectation(request.head());
     if (has_passed(request.head().fields, service.pseudonym))
         throw Refusal(508, "The request has been here before: it goes in a circle.",
                       "proxy_loop_detected");
@@ -33,8 +44,8 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
     http::Body body(client.reader, head.framing, head.content_length, any_size);
     Delivery delivery(client.stream, head, service.options.patience.body);
     try {
-        check_loop(request, service);
-        check_expectation(head);
+        check(request, service);
+        if (const auto own = last_hop_answer(request)) return deliver(*own, delivery);
         const NextHop next = service.upstream.next_hop();
         const auto inquiry = ask(request, outgoing_request(request, service.pseudonym, next), body,
                                  client, delivery, service);
@@ -46,7 +57,7 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
     } catch (const Refusal& refusal) {
         if (delivery.has_begun()) {
             delivery.abandon();
-            return {delivery.status(), delivery.sent(), false, "cut off"};
+            return {delivery.status(), delivery.sent(), false, "cut off", true};
         }
         if (request.has_body()) delivery.end_connection(); // it may be anywhere within the body
         return deliver(error_answer(refusal, request.target()->url), delivery);
