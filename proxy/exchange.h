@@ -17,7 +17,7 @@ struct Outcome {
     int status = 0;
     std::uint64_t sent = 0; // bytes of the answer's body
     bool keeps_connection = false;
-    std::string_view verdict{};
+    std::string verdict{};
     bool is_cut_off = false; // the connection is to be closed without another word
 };
 
