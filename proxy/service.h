@@ -5,8 +5,10 @@
 
 #include "proxy/access.h"
 #include "proxy/log.h"
+#include "proxy/login.h"
 #include "proxy/options.h"
 #include "proxy/pool.h"
+#include "proxy/statistics.h"
 #include "proxy/upstream.h"
 
 namespace proxy {
@@ -16,6 +18,8 @@ struct Service {
     const AccessRules& rules;
     const Upstream& upstream;
     const Log& log;
+    const Login& login;
+    Statistics& statistics;
     const std::string pseudonym; // in Via
 };
 
