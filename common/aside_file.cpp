@@ -1,4 +1,4 @@
-#include "webserver/aside_file.h"
+#include "common/aside_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <random>
 
-namespace webserver {
+namespace net {
 namespace {
 
 /// A name beside `name` that nobody has thought of; short, as the file system bounds it.
@@ -26,13 +26,12 @@ std::filesystem::path folder_of(const std::filesystem::path& name)
 
 AsideFile::AsideFile(std::filesystem::path name, mode_t mode)
     : name_(std::move(name)),
-      file_(::open(folder_of(name_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode))
+      file_(::open(folder_of(name_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode))
 {
     if (file_) return;
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) fail();
     aside_ = name_beside(name_);
-    file_ =
-        net::FileDescriptor(::open(aside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    file_ = FileDescriptor(::open(aside_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file_) fail();
 }
 
@@ -67,7 +66,7 @@ void AsideFile::commit()
 
 void AsideFile::fail() const
 {
-    throw StorageError("write " + name_.string() + ": " + net::reason(errno), errno);
+    throw StorageError("write " + name_.string() + ": " + reason(errno), errno);
 }
 
-} // namespace webserver
+} // namespace net
