@@ -51,16 +51,16 @@ void AsideFile::write(std::string_view bytes)
     }
 }
 
-void AsideFile::commit()
+void AsideFile::commit_as(const std::filesystem::path& name)
 {
     if (aside_.empty()) { // rename(2) replaces, linkat(2) does not: it takes both
         const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
-        const auto aside = name_beside(name_);
+        const auto aside = name_beside(name);
         if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, aside.c_str(), AT_SYMLINK_FOLLOW) == -1)
             fail();
         aside_ = aside;
     }
-    if (::rename(aside_.c_str(), name_.c_str()) == -1) fail();
+    if (::rename(aside_.c_str(), name.c_str()) == -1) fail();
     aside_.clear();
 }
 

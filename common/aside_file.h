@@ -31,7 +31,9 @@ public:
 
     void write(std::string_view bytes);
     /// Puts it in its place, instead of what was there.
-    void commit();
+    void commit() { commit_as(name_); }
+    /// The same with another name, in the same file system.
+    void commit_as(const std::filesystem::path& name);
 
     /// Bytes written.
     [[nodiscard]] std::uint64_t size() const { return size_; }
