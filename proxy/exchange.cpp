@@ -1,0 +1,93 @@
+#include "proxy/exchange.h"
+
+#include <limits>
+
+#include "common/ascii.h"
+#include "common/http/date.h"
+
+namespace proxy {
+namespace {
+
+constexpr auto any_size = std::numeric_limits<std::uint64_t>::max();
+
+/// RFC 9110 §10.1.1: nobody knows another expectation.
+void check_expectation(const http::RequestHead& head)
+{
+    const auto expected = head.field("Expect");
+    if (head.minor_version >= 1 && expected && !net::equal_ignoring_case(*expected, "100-continue"))
+        throw Refusal(417, "This proxy knows no expectation but 100-continue.");
+}
+
+} // namespace
+
+void check_loop(const Request& request, const Service& service)
+{
+    if (has_passed(request.head().fields, service.pseudonym))
+        throw Refusal(508, "The request has been here before: it goes in a circle.",
+                      "proxy_loop_detected");
+}
+
+Outcome exchange(const Request& request, ClientSide client, const Service& service)
+{
+    const http::RequestHead& head = request.head();
+    http::Body body(client.reader, head.framing, head.content_length, any_size);
+    Delivery delivery(client.stream, head, service.options.patience.body);
+    try {
+        check_loop(request, service);
+        check_expectation(head);
+        const NextHop next = service.upstream.next_hop();
+        const auto inquiry = ask(request, outgoing_request(request, service.pseudonym, next), body,
+                                 client, delivery, service);
+        if (!inquiry->has_sent_all()) delivery.end_connection();
+        delivery.begin(incoming_response(inquiry->head(), service.pseudonym, next, http::now()));
+        relay(*inquiry, delivery);
+        service.upstream.reuse(*inquiry);
+        return {delivery.status(), delivery.sent(), delivery.keeps_connection()};
+    } catch (const Refusal& refusal) {
+        if (delivery.has_begun()) {
+            delivery.abandon();
+            return {delivery.status(), delivery.sent(), false, "cut off"};
+        }
+        if (request.has_body()) delivery.end_connection(); // it may be anywhere within the body
+        return deliver(error_answer(refusal, request.target()->url), delivery);
+    }
+}
+
+std::unique_ptr<Inquiry> ask(const Request& request, OutgoingRequest outgoing, http::Body& body,
+                             ClientSide client, Delivery& delivery, const Service& service)
+{
+    Question question{.method = outgoing.method, .head = outgoing.text()};
+    if (request.has_body())
+        question.body.emplace(client, body, outgoing.has_chunked_body, question.head);
+    const auto on_interim = [&](const http::ReceivedResponse& interim) {
+        delivery.send_interim(incoming_response(interim, service.pseudonym,
+                                                service.upstream.next_hop(), http::now()));
+    };
+    const bool may_repeat = is_idempotent(request.method()) && !request.has_body();
+    return service.upstream.ask(*request.target(), client.stream.peer(), std::move(question),
+                                may_repeat, on_interim);
+}
+
+void relay(Inquiry& inquiry, Delivery& delivery)
+{
+    for (;;) {
+        auto piece = inquiry.piece_at_hand();
+        if (!piece) {
+            delivery.flush();
+            piece = inquiry.wait_for_piece();
+        }
+        if (piece->empty()) break;
+        delivery.send_piece(*piece);
+    }
+    delivery.finish(forwardable_trailers(inquiry.trailers()));
+}
+
+Outcome deliver(const OwnAnswer& answer, Delivery& delivery)
+{
+    delivery.begin(answer.head);
+    delivery.send_piece(answer.body);
+    delivery.finish();
+    return {delivery.status(), delivery.sent(), delivery.keeps_connection(), "own"};
+}
+
+} // namespace proxy

@@ -1,0 +1,30 @@
+// What the user chose on the command line.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proxy/patience.h"
+
+namespace proxy {
+
+struct Options {
+    std::uint16_t port = 8888;
+    std::string bind = "127.0.0.1";
+    std::string parent{}; // "host:port" of another proxy, or nothing
+    std::vector<std::string> allow{};
+    std::vector<std::string> connect_ports{};
+    std::string auth{}; // "user:file", or nothing
+    std::string log = "-";
+    bool verbose = false;
+    bool explain = false;
+    std::size_t max_clients = 200;
+    Patience patience{};
+};
+
+/// From main's arguments; --help and --version end the program. Throws net::Error.
+[[nodiscard]] Options parse_options(int argc, char* argv[]);
+
+} // namespace proxy

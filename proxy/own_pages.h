@@ -1,0 +1,11 @@
+// What the proxy says of itself, asked directly instead of for somebody else's page.
+#pragma once
+
+#include "proxy/exchange.h"
+
+namespace proxy {
+
+/// Answers a request that has no target but this proxy. Throws net::Error when the client has gone.
+[[nodiscard]] Outcome answer_own(const Request& request, ClientSide client, const Service& service);
+
+} // namespace proxy

@@ -1,0 +1,49 @@
+// A browser's HTTP proxy: it asks for the browser, and passes on what it is told.
+
+#include <sched.h>
+
+#include <exception>
+#include <iostream>
+
+#include "common/connections.h"
+#include "common/signals.h"
+#include "common/socket.h"
+#include "proxy/conversation.h"
+#include "proxy/forwarding.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Threads that do much in a row and are in no hurry to be woken: on a busy machine that makes for
+/// a quarter more answers. Those to come inherit it.
+void schedule_as_batch()
+{
+    const sched_param none{};
+    ::sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    const proxy::Options options = proxy::parse_options(argc, argv);
+    const proxy::AccessRules rules(options.allow, options.connect_ports);
+    const proxy::Upstream upstream(options.parent, options.patience);
+    const proxy::Log log(options.log);
+    const proxy::Service service{options, rules, upstream, log, proxy::make_pseudonym()};
+    net::catch_interrupts();
+    schedule_as_batch();
+    net::Connections connections(options.max_clients, 10s);
+    net::TcpListener listener(options.port, options.bind == "*" ? "" : options.bind);
+    std::cerr << "a browser's proxy at " + listener.local().text() + " (Ctrl-C ends)\n";
+    while (auto client = listener.accept()) // nothing: somebody asked us to stop
+        static_cast<void>(connections.start(*client, [&service](net::TcpStream& stream) {
+            proxy::converse(stream, service);
+            return false;
+        }));
+    return 0; // ~Connections lets answers under way finish
+} catch (const std::exception& error) {
+    std::cerr << std::string("proxy: ") + error.what() + "\n";
+    return 2;
+}

@@ -1,0 +1,22 @@
+// What all conversations share.
+#pragma once
+
+#include <string>
+
+#include "proxy/access.h"
+#include "proxy/log.h"
+#include "proxy/options.h"
+#include "proxy/pool.h"
+#include "proxy/upstream.h"
+
+namespace proxy {
+
+struct Service {
+    const Options& options;
+    const AccessRules& rules;
+    const Upstream& upstream;
+    const Log& log;
+    const std::string pseudonym; // in Via
+};
+
+} // namespace proxy
