@@ -10,6 +10,7 @@
 #include "common/socket.h"
 #include "proxy/conversation.h"
 #include "proxy/forwarding.h"
+#include "proxy/store_administration.h"
 
 namespace {
 
@@ -28,10 +29,12 @@ void schedule_as_batch()
 int main(int argc, char* argv[])
 try {
     const proxy::Options options = proxy::parse_options(argc, argv);
+    if (proxy::administer_store(options)) return 0;
     const proxy::AccessRules rules(options.allow, options.connect_ports);
     const proxy::Upstream upstream(options.parent, options.patience);
     const proxy::Log log(options.log);
-    const proxy::Service service{options, rules, upstream, log, proxy::make_pseudonym()};
+    proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
+    const proxy::Service service{options, rules, upstream, log, cache, proxy::make_pseudonym()};
     net::catch_interrupts();
     schedule_as_batch();
     net::Connections connections(options.max_clients, 10s);

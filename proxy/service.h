@@ -4,6 +4,7 @@
 #include <string>
 
 #include "proxy/access.h"
+#include "proxy/cache.h"
 #include "proxy/log.h"
 #include "proxy/options.h"
 #include "proxy/pool.h"
@@ -16,6 +17,7 @@ struct Service {
     const AccessRules& rules;
     const Upstream& upstream;
     const Log& log;
+    Cache& cache;
     const std::string pseudonym; // in Via
 };
 

@@ -7,6 +7,7 @@
 #include "common/http/head.h"
 #include "common/http/list.h"
 #include "common/http/page_url.h"
+#include "proxy/fields.h"
 
 namespace proxy {
 namespace {
@@ -78,15 +79,6 @@ std::string_view why_status_is_not_stored(const ResponseView& response)
 
 } // namespace
 
-bool is_hop_by_hop(std::string_view name)
-{
-    constexpr auto names = std::to_array<std::string_view>(
-        {"Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate",
-         "Proxy-Authentication-Info", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding",
-         "Upgrade"});
-    return contains_name(names, name);
-}
-
 std::string_view why_not_stored(const RequestView& request, const ResponseView& response)
 {
     const bool status_overrules =
@@ -104,7 +96,7 @@ std::string_view why_not_stored(const RequestView& request, const ResponseView& 
 
 std::vector<http::Field> stored_fields(const ResponseView& response)
 {
-    std::vector<std::string_view> left_out = {"Content-Length"};
+    std::vector<std::string_view> left_out = {"Content-Length", "Trailer"};
     for (const auto value : http::values(response.fields, "Connection"))
         for (const auto name : http::list_members(value))
             left_out.push_back(name);

@@ -27,8 +27,4 @@ struct RequestView {
 /// private="..." names, and Content-Length, which is worked out anew for each answer.
 [[nodiscard]] std::vector<http::Field> stored_fields(const ResponseView& response);
 
-/// Whether a field is about the connection and not about the response (RFC 9110 §7.6.1), judged by
-/// its name alone.
-[[nodiscard]] bool is_hop_by_hop(std::string_view name);
-
 } // namespace proxy

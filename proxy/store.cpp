@@ -38,7 +38,7 @@ Store::Store(const std::filesystem::path& folder, const StoreLimits& limits)
     make_room();
 }
 
-Store::Found Store::find(std::string_view url, const Fields& request)
+Store::Found Store::find(std::string_view url, const std::vector<http::Field>& request)
 {
     const std::uint64_t url_sum = sum_of(url);
     std::unique_lock lock(mutex_);
@@ -71,6 +71,23 @@ Store::Found Store::find(std::string_view url, const Fields& request)
     }
     use(best);
     return found;
+}
+
+std::optional<StoredResponse> Store::find_variant(std::string_view url, const Variant& variant)
+{
+    const Key key = key_of(url, variant);
+    std::unique_lock lock(mutex_);
+    for (const Key& each : keys_to_load(key.url))
+        load(each, lock);
+    const auto slot = slot_of(key);
+    if (slot == slots_.end() || !slot->head || slot->head->outline().url != url)
+        return std::nullopt;
+    StoredResponse response{slot->head, slot->body};
+    if (response.body) return response;
+    auto body = folder_->open_body(*response.head);
+    if (!body) return std::nullopt;
+    response.body = std::make_shared<const StoredBody>(std::move(*body));
+    return response;
 }
 
 /// Those whose heads have not been read, or may have been changed by others since.
@@ -132,7 +149,7 @@ try {
     outline.body_size = body.size();
     outline.body_sum = body.sum();
     const auto head = StoredHead::make(outline);
-    if (!head || outline.body_size > std::min(limits_.object, limits_.capacity)) return nullptr;
+    if (!head || outline.body_size > largest()) return nullptr;
 
     const std::uint64_t url = sum_of(outline.url);
     const std::lock_guard writing(writers_[url % writers_.size()]);

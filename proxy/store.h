@@ -2,6 +2,7 @@
 // the longest unused given up first, and the small ones that are asked for often kept at hand.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -33,8 +34,6 @@ struct StoredResponse {
 
 class Store {
 public:
-    using Fields = std::vector<http::Field>;
-
     /// Takes over the entries in `folder`; an empty one: keeps all in memory. Throws StorageError.
     Store(const std::filesystem::path& folder, const StoreLimits& limits);
 
@@ -44,8 +43,17 @@ public:
     };
     /// The entry for a request; it counts as used now. What is broken or has been removed by
     /// somebody else is none (a removal may take a second to be seen).
-    [[nodiscard]] Found find(std::string_view url, const Fields& request);
+    [[nodiscard]] Found find(std::string_view url, const std::vector<http::Field>& request);
 
+    /// The entry of just that variant; it does not count as used.
+    [[nodiscard]] std::optional<StoredResponse> find_variant(std::string_view url,
+                                                             const Variant& variant);
+
+    /// The largest body that can be kept.
+    [[nodiscard]] std::uint64_t largest() const
+    {
+        return std::min(limits_.object, limits_.capacity);
+    }
     /// A place for a new body, which nobody sees until keep().
     [[nodiscard]] std::shared_ptr<GrowingBody> begin() const;
     /// Puts a whole response in its place, with the body's size and sum. Null when it can't be.
