@@ -8,8 +8,8 @@
 # make clean        remove all that was built
 
 PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udppinger/Makefile mailclient/Makefile proxy/Makefile icmppinger/Makefile))
-SOURCES := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
-HEADERS := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
+SOURCES = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
+HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
 include common/tls.mk
 

@@ -16,13 +16,13 @@ include $(ROOT)/common/tls.mk
 
 flags_release := -O2
 flags_clang := -O2
-flags_notls := -O2
+flags_notls := -O0
 # vptr asks the kernel with a pipe of its own, which fails where a test takes all descriptors away;
 # and g++ 12 sees uninitialised members in the standard library when AddressSanitizer watches.
 flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all \
-    -fno-omit-frame-pointer -Wno-maybe-uninitialized
+    -fno-omit-frame-pointer $(if $(findstring clang,$(CXX)),,-Wno-maybe-uninitialized)
 flags_tsan := -O1 -g -fsanitize=thread
-flags_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+flags_fuzz := $(flags_asan) -fsanitize=fuzzer-no-link
 flags_coverage := -O0 -g --coverage
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion

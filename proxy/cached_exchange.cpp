@@ -350,7 +350,8 @@ void CachedExchange::add_status(Response& response) const
 
 Outcome CachedExchange::outcome() const
 {
-    return {delivery_.status(), delivery_.sent(), delivery_.keeps_connection(), status_.word()};
+    return {delivery_.status(), delivery_.sent(), delivery_.keeps_connection(),
+            std::string(status_.word())};
 }
 
 } // namespace proxy

@@ -74,10 +74,11 @@ public:
     {
     }
 
-    /// False when there is nobody left to say anything to.
-    bool answer_next()
+    enum class Next { request, farewell, end };
+
+    Next answer_next()
     {
-        if (!wait_for_request(reader_, service_.options.patience)) return false;
+        if (!wait_for_request(reader_, service_.options.patience)) return Next::end;
         const auto start = std::chrono::steady_clock::now();
         try {
             const std::size_t size = receive_head(reader_, service_.options.patience);
@@ -85,13 +86,14 @@ public:
             reader_.consume(size);
             const Outcome outcome = answer(request);
             log({.method = request.method(), .target = shown_target(request)}, outcome, start);
-            return outcome.keeps_connection;
+            if (outcome.keeps_connection) return Next::request;
+            return outcome.is_cut_off ? Next::end : Next::farewell;
         } catch (const Refusal& refusal) {
             const http::RequestHead unknown{};
             Delivery delivery(stream_, unknown, service_.options.patience.body);
             const Outcome outcome = deliver(error_answer(refusal, ""), delivery);
             log({.target = first_line(reader_.buffered())}, outcome, start);
-            return false;
+            return Next::farewell;
         }
     }
 
@@ -131,9 +133,10 @@ private:
 void converse(net::TcpStream& client, const Service& service)
 {
     Conversation conversation(client, service);
-    while (conversation.answer_next()) {
-    }
-    linger(client);
+    auto next = Conversation::Next::request;
+    while (next == Conversation::Next::request)
+        next = conversation.answer_next();
+    if (next == Conversation::Next::farewell) linger(client);
 }
 
 } // namespace proxy

@@ -5,6 +5,7 @@
 #include "common/ascii.h"
 #include "common/http/date.h"
 #include "proxy/cached_exchange.h"
+#include "proxy/last_hop.h"
 
 namespace proxy {
 namespace {
@@ -19,10 +20,20 @@ void check_expectation(const http::RequestHead& head)
         throw Refusal(417, "This proxy knows no expectation but 100-continue.");
 }
 
+/// RFC 9110 §9.3.6, §9.3.8: these have none, and others behind us may see it otherwise.
+void check_content(const Request& request)
+{
+    const auto method = request.method();
+    if (request.has_body() && (method == "TRACE" || method == "CONNECT"))
+        throw Refusal(400, "A " + std::string(method) + " request has no content.");
+}
+
 } // namespace
 
-void check_loop(const Request& request, const Service& service)
+void check(const Request& request, const Service& service)
 {
+    check_content(request);
+    check_expectation(request.head());
     if (has_passed(request.head().fields, service.pseudonym))
         throw Refusal(508, "The request has been here before: it goes in a circle.",
                       "proxy_loop_detected");
@@ -35,13 +46,13 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
     Delivery delivery(client.stream, head, service.options.patience.body);
     CachedExchange cached(request, body, client, delivery, service);
     try {
-        check_loop(request, service);
-        check_expectation(head);
+        check(request, service);
+        if (const auto own = last_hop_answer(request)) return deliver(*own, delivery);
         return cached.run();
     } catch (const Refusal& refusal) {
         if (delivery.has_begun()) {
             delivery.abandon();
-            return {delivery.status(), delivery.sent(), false, "cut off"};
+            return {delivery.status(), delivery.sent(), false, "cut off", true};
         }
         if (request.has_body()) delivery.end_connection(); // it may be anywhere within the body
         OwnAnswer answer = error_answer(refusal, request.target()->url);

@@ -17,15 +17,17 @@ struct Outcome {
     int status = 0;
     std::uint64_t sent = 0; // bytes of the answer's body
     bool keeps_connection = false;
-    std::string_view verdict{};
+    std::string verdict{};
+    bool is_cut_off = false; // the connection is to be closed without another word
 };
 
 /// Forwards `request`, which has a target, and delivers the answer, or a page that says why there
 /// is none. Throws net::Error when the client has gone.
 [[nodiscard]] Outcome exchange(const Request& request, ClientSide client, const Service& service);
 
-/// Throws Refusal when the request has been here before.
-void check_loop(const Request& request, const Service& service);
+/// Throws Refusal when the request cannot be forwarded, whatever its target: it has been here
+/// before, for one.
+void check(const Request& request, const Service& service);
 
 /// Asks the next hop, with the request's body as the client sends it (`body`). Interim answers go
 /// to the client at once. Throws Refusal when there is no answer.

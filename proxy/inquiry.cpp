@@ -40,6 +40,7 @@ try {
 
 void Inquiry::receive_head()
 {
+    auto deadline = net::Deadline::in(patience_.answer);
     for (;;) {
         const auto parsed = http::parse_response(connection_->reader.buffered(), question_.method);
         if (const auto* malformed = std::get_if<http::Malformed>(&parsed))
@@ -47,7 +48,7 @@ void Inquiry::receive_head()
                           "http_protocol_error");
         if (const auto* head = std::get_if<http::ReceivedResponse>(&parsed))
             return take_head(head->size);
-        if (!fill(patience_.answer)) fail_unanswered("it closed the connection");
+        if (!fill(deadline, patience_.answer)) fail_unanswered("it closed the connection");
         is_answered_ = true;
     }
 }
@@ -60,13 +61,15 @@ void Inquiry::take_head(std::size_t size)
     head_ = std::get<http::ReceivedResponse>(std::move(again));
 }
 
-/// Waits for more from the origin, while the request's body goes on.
-bool Inquiry::fill(std::chrono::milliseconds patience)
+/// Waits for more from the origin, while the request's body goes on; time does not run meanwhile.
+bool Inquiry::fill(net::Deadline& deadline, std::chrono::milliseconds patience)
 {
-    if (!has_sent_all())
+    if (!has_sent_all()) {
         static_cast<void>(question_.body->runs_into_answer(connection_->stream, patience_));
+        deadline = net::Deadline::in(patience);
+    }
     try {
-        return connection_->reader.fill(net::Deadline::in(patience));
+        return connection_->reader.fill(deadline);
     } catch (const net::Timeout&) {
         throw Refusal(504, "The server did not answer in time.", "http_response_timeout");
     } catch (const net::Error& error) {
@@ -91,9 +94,10 @@ try {
 
 std::string_view Inquiry::wait_for_piece()
 try {
+    auto deadline = net::Deadline::in(patience_.body);
     for (;;) {
         if (const auto piece = piece_at_hand()) return *piece;
-        if (!fill(patience_.body)) body_->note_end_of_stream();
+        if (!fill(deadline, patience_.body)) body_->note_end_of_stream();
     }
 } catch (const http::BodyError& error) {
     throw Refusal(502, std::string("The server's answer: ") + error.what() + ".",

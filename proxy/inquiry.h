@@ -67,7 +67,7 @@ private:
     void send();
     void receive_head();
     void take_head(std::size_t size);
-    [[nodiscard]] bool fill(std::chrono::milliseconds patience);
+    [[nodiscard]] bool fill(net::Deadline& deadline, std::chrono::milliseconds patience);
     [[noreturn]] void fail_unanswered(const std::string& reason) const;
 
     std::unique_ptr<OriginConnection> connection_;

@@ -14,7 +14,7 @@ Outcome carry(ClientSide client, OriginConnection& server, const Service& servic
         run_tunnel({client.stream, client.reader.buffered()},
                    {server.stream, server.reader.buffered()}, service.options.patience.tunnel);
     client.reader.consume(client.reader.buffered().size());
-    return {200, traffic.to_client, false, "tunnel"};
+    return {200, traffic.to_client, false, "tunnel", true};
 }
 
 Outcome ask_parent(const Request& request, ClientSide client, Delivery& delivery,
@@ -37,7 +37,7 @@ Outcome tunnel(const Request& request, ClientSide client, const Service& service
     Delivery delivery(client.stream, request.head(), service.options.patience.body);
     delivery.end_connection(); // what follows was meant for the other end
     try {
-        check_loop(request, service);
+        check(request, service);
         const Target& target = *request.target();
         if (!service.rules.may_tunnel(client.stream.peer(), target.port))
             throw Refusal(403, "Tunnels from other machines lead to ports of TLS only "
@@ -50,7 +50,7 @@ Outcome tunnel(const Request& request, ClientSide client, const Service& service
         if (!delivery.has_begun())
             return deliver(error_answer(refusal, request.target()->url), delivery);
         delivery.abandon();
-        return {delivery.status(), delivery.sent(), false, "cut off"};
+        return {delivery.status(), delivery.sent(), false, "cut off", true};
     }
 }
 

@@ -301,7 +301,7 @@ TEST_CASE("One of four hundred is a quarter of a percent", "[udppinger][extra][o
     const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
         if (number_of(datagram) != 200) python_lab(peer, datagram);
     });
-    const Outcome outcome = ping(server.port(), {"-c400", "-i0.001", "-W0.3", "-q"});
+    const Outcome outcome = ping(server.port(), {"-c400", "-i0.001", "-W5", "-q"});
     CHECK_THAT(outcome.out,
                Contains("400 packets transmitted, 399 received, 0.25% packet loss, time"));
     CHECK(count(outcome.out, "\n") == 6);
