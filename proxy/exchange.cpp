@@ -4,6 +4,7 @@
 
 #include "common/ascii.h"
 #include "common/http/date.h"
+#include "proxy/cached_exchange.h"
 #include "proxy/last_hop.h"
 
 namespace proxy {
@@ -43,24 +44,21 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
     const http::RequestHead& head = request.head();
     http::Body body(client.reader, head.framing, head.content_length, any_size);
     Delivery delivery(client.stream, head, service.options.patience.body);
+    CachedExchange cached(request, body, client, delivery, service);
     try {
         check(request, service);
         if (const auto own = last_hop_answer(request)) return deliver(*own, delivery);
-        const NextHop next = service.upstream.next_hop();
-        const auto inquiry = ask(request, outgoing_request(request, service.pseudonym, next), body,
-                                 client, delivery, service);
-        if (!inquiry->has_sent_all()) delivery.end_connection();
-        delivery.begin(incoming_response(inquiry->head(), service.pseudonym, next, http::now()));
-        relay(*inquiry, delivery);
-        service.upstream.reuse(*inquiry);
-        return {delivery.status(), delivery.sent(), delivery.keeps_connection()};
+        service.upstream.check_reachable(*request.target(), client.stream.peer());
+        return cached.run();
     } catch (const Refusal& refusal) {
         if (delivery.has_begun()) {
             delivery.abandon();
             return {delivery.status(), delivery.sent(), false, "cut off", true};
         }
         if (request.has_body()) delivery.end_connection(); // it may be anywhere within the body
-        return deliver(error_answer(refusal, request.target()->url), delivery);
+        OwnAnswer answer = error_answer(refusal, request.target()->url);
+        add_cache_status(answer.head, cached.status());
+        return deliver(answer, delivery);
     }
 }
 

@@ -1,12 +1,30 @@
 #include "proxy/options.h"
 
+#include <cstdlib>
+
 #include "common/command_line.h"
 
 namespace proxy {
+namespace {
+
+/// Below the user's cache folder (XDG Base Directory); none when he has no home.
+std::string default_cache_folder()
+{
+    const auto variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value == nullptr ? "" : value);
+    };
+    const std::string below = "/proxy";
+    if (const auto cache = variable("XDG_CACHE_HOME"); cache.starts_with('/')) return cache + below;
+    if (const auto home = variable("HOME"); home.starts_with('/')) return home + "/.cache" + below;
+    return "none";
+}
+
+} // namespace
 
 Options parse_options(int argc, char* argv[])
 {
-    Options options;
+    Options options{.cache_folder = default_cache_folder()};
     Patience& patience = options.patience;
     const net::CommandLine command_line{
         .program = "proxy",
@@ -23,6 +41,15 @@ Options parse_options(int argc, char* argv[])
                 {'v', "verbose", "", "show each head, and what is changed in it", options.verbose},
                 {0, "explain", "", "show them with what each line means", options.explain},
                 {0, "max-clients", "N", "connections at once", {options.max_clients, 1, 100'000}},
+                {0, "cache-dir", "DIR", "store pages there; none: in memory", options.cache_folder},
+                {0, "cache-size", "MIB", "store no more", {options.cache_size, 0, 1U << 30}},
+                {0,
+                 "max-object",
+                 "MIB",
+                 "store no larger page",
+                 {options.most_cached, 1, 1U << 20}},
+                {0, "purge", "URL", "remove what is stored of it, and end", options.purge},
+                {0, "list", "", "tell what is stored, and end", options.list},
                 {0, "idle-timeout", "SECONDS", "keep a silent client", patience.idle},
                 {0, "head-timeout", "SECONDS", "wait that long for a request", patience.head},
                 {0, "body-timeout", "SECONDS", "wait that long for more of a body", patience.body},

@@ -21,6 +21,11 @@ struct Options {
     bool verbose = false;
     bool explain = false;
     std::size_t max_clients = 200;
+    std::string cache_folder{};       // "none": in memory only
+    std::size_t cache_size = 256;     // MiB
+    std::size_t most_cached = 64;     // MiB of one response
+    bool list = false;                // what is stored, and that is all
+    std::vector<std::string> purge{}; // likewise
     Patience patience{};
 };
 

@@ -9,6 +9,7 @@
 #include "common/socket.h"
 #include "proxy/clients.h"
 #include "proxy/forwarding.h"
+#include "proxy/store_administration.h"
 
 namespace {
 
@@ -25,13 +26,15 @@ void schedule_as_batch()
 int main(int argc, char* argv[])
 try {
     const proxy::Options options = proxy::parse_options(argc, argv);
+    if (proxy::administer_store(options)) return 0;
     const proxy::AccessRules rules(options.allow, options.connect_ports);
     const proxy::Upstream upstream(options.parent, options.patience);
     const proxy::Log log(options.log);
     const proxy::Login login(options.auth);
+    proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
     proxy::Statistics statistics;
-    const proxy::Service service{
-        options, rules, upstream, log, login, statistics, proxy::make_pseudonym()};
+    const proxy::Service service{options, rules, upstream,   log,
+                                 login,   cache, statistics, proxy::make_pseudonym()};
     net::catch_interrupts();
     schedule_as_batch();
     {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "proxy/access.h"
+#include "proxy/cache.h"
 #include "proxy/log.h"
 #include "proxy/login.h"
 #include "proxy/options.h"
@@ -19,6 +20,7 @@ struct Service {
     const Upstream& upstream;
     const Log& log;
     const Login& login;
+    Cache& cache;
     Statistics& statistics;
     const std::string pseudonym; // in Via
 };

@@ -17,7 +17,7 @@ void write_all(int file, std::string_view bytes)
     while (!bytes.empty()) {
         const ssize_t count = ::write(file, bytes.data(), bytes.size());
         if (count == -1 && errno == EINTR) continue;
-        if (count == -1) throw StorageError("write the answer: " + net::reason(errno), errno);
+        if (count == -1) throw net::StorageError("write the answer: " + net::reason(errno), errno);
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
@@ -38,7 +38,7 @@ BodySink::BodySink(const std::string& name) : on_terminal_(::isatty(STDOUT_FILEN
         return;
     }
     file_ = net::FileDescriptor(::open(name.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file_) throw StorageError("open " + name + ": " + net::reason(errno), errno);
+    if (!file_) throw net::StorageError("open " + name + ": " + net::reason(errno), errno);
 }
 
 void BodySink::write_head(std::string_view head) const

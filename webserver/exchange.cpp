@@ -2,8 +2,8 @@
 
 #include "common/ascii.h"
 #include "common/error.h"
+#include "common/http/page_url.h"
 #include "common/tls.h"
-#include "webserver/page_url.h"
 
 namespace webserver {
 namespace {
@@ -18,7 +18,7 @@ std::unique_ptr<net::Stream> connect(const http::Url& url, const Route& route,
 {
     const bool is_private = net::equal_ignoring_case(url.scheme, "https");
     const std::string host(url.host);
-    const std::uint16_t port = port_of(url);
+    const std::uint16_t port = http::port_of(url);
     auto addresses = net::resolve(host, port, SOCK_STREAM);
     if (route.judge) route.judge(addresses);
     std::unique_ptr<net::Stream> stream = std::make_unique<net::TcpStream>(
@@ -31,7 +31,7 @@ std::string Request::text() const
 {
     std::string text(method);
     text += " " + (url.path.empty() ? "/" : std::string(url.path)) + std::string(url.query) +
-            " HTTP/1.1\r\nHost: " + authority_of(url) + "\r\n";
+            " HTTP/1.1\r\nHost: " + http::authority_of(url) + "\r\n";
     for (const auto& [name, value] : fields)
         text += std::string(name) + ": " + value + "\r\n";
     return text + "Connection: close\r\n\r\n";

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace webserver {
+namespace http {
 
 /// Bytes of a file from `first` on.
 struct ByteRange {
@@ -28,4 +28,4 @@ struct ByteRange {
 /// "bytes 0-99/1234" (§14.4)
 [[nodiscard]] std::string content_range(const ByteRange& range, std::uint64_t size);
 
-} // namespace webserver
+} // namespace http

@@ -9,7 +9,7 @@
 
 #include "common/http/url.h"
 
-namespace webserver {
+namespace http {
 
 /// The one spelling of an http or https URL: scheme and host in small letters, no port that the
 /// scheme has anyway, a path without dot segments, no fragment, and bytes that have no place in a
@@ -25,9 +25,9 @@ namespace webserver {
 [[nodiscard]] std::optional<std::string> url_from_user(std::string_view text);
 
 /// The port to connect to.
-[[nodiscard]] std::uint16_t port_of(const http::Url& url);
+[[nodiscard]] std::uint16_t port_of(const Url& url);
 
 /// Host and port as the Host field has them (RFC 9110 §7.2).
-[[nodiscard]] std::string authority_of(const http::Url& url);
+[[nodiscard]] std::string authority_of(const Url& url);
 
-} // namespace webserver
+} // namespace http

@@ -1,4 +1,4 @@
-#include "webserver/aside_file.h"
+#include "common/aside_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <random>
 
-namespace webserver {
+namespace net {
 namespace {
 
 /// A name beside `name` that nobody has thought of; short, as the file system bounds it.
@@ -26,13 +26,12 @@ std::filesystem::path folder_of(const std::filesystem::path& name)
 
 AsideFile::AsideFile(std::filesystem::path name, mode_t mode)
     : name_(std::move(name)),
-      file_(::open(folder_of(name_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode))
+      file_(::open(folder_of(name_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode))
 {
     if (file_) return;
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) fail();
     aside_ = name_beside(name_);
-    file_ =
-        net::FileDescriptor(::open(aside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    file_ = FileDescriptor(::open(aside_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file_) fail();
 }
 
@@ -52,22 +51,22 @@ void AsideFile::write(std::string_view bytes)
     }
 }
 
-void AsideFile::commit()
+void AsideFile::commit_as(const std::filesystem::path& name)
 {
     if (aside_.empty()) { // rename(2) replaces, linkat(2) does not: it takes both
         const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
-        const auto aside = name_beside(name_);
+        const auto aside = name_beside(name);
         if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, aside.c_str(), AT_SYMLINK_FOLLOW) == -1)
             fail();
         aside_ = aside;
     }
-    if (::rename(aside_.c_str(), name_.c_str()) == -1) fail();
+    if (::rename(aside_.c_str(), name.c_str()) == -1) fail();
     aside_.clear();
 }
 
 void AsideFile::fail() const
 {
-    throw StorageError("write " + name_.string() + ": " + net::reason(errno), errno);
+    throw StorageError("write " + name_.string() + ": " + reason(errno), errno);
 }
 
-} // namespace webserver
+} // namespace net

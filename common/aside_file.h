@@ -10,10 +10,10 @@
 #include "common/error.h"
 #include "common/file_descriptor.h"
 
-namespace webserver {
+namespace net {
 
 /// The disk's trouble, not the network's.
-class StorageError : public net::Error {
+class StorageError : public Error {
 public:
     using Error::Error;
 };
@@ -31,18 +31,22 @@ public:
 
     void write(std::string_view bytes);
     /// Puts it in its place, instead of what was there.
-    void commit();
+    void commit() { commit_as(name_); }
+    /// The same with another name, in the same file system.
+    void commit_as(const std::filesystem::path& name);
 
     /// Bytes written.
     [[nodiscard]] std::uint64_t size() const { return size_; }
+    /// Its own, for reading what is written.
+    [[nodiscard]] int descriptor() const { return file_.get(); }
 
 private:
     [[noreturn]] void fail() const;
 
     std::filesystem::path name_;
     std::filesystem::path aside_; // its name until then; empty as long as it has none
-    net::FileDescriptor file_;
+    FileDescriptor file_;
     std::uint64_t size_ = 0;
 };
 
-} // namespace webserver
+} // namespace net

@@ -1,10 +1,10 @@
-#include "webserver/page_url.h"
+#include "common/http/page_url.h"
 
 #include <vector>
 
 #include "common/ascii.h"
 
-namespace webserver {
+namespace http {
 namespace {
 
 std::string_view without_fragment(std::string_view text)
@@ -51,19 +51,19 @@ bool has_scheme(std::string_view reference)
            net::is_letter(reference.front());
 }
 
-std::string origin_of(const http::Url& url)
+std::string origin_of(const Url& url)
 {
     return std::string(url.scheme) + "://" + authority_of(url);
 }
 
 } // namespace
 
-std::uint16_t port_of(const http::Url& url)
+std::uint16_t port_of(const Url& url)
 {
     return url.port.value_or(net::equal_ignoring_case(url.scheme, "https") ? 443 : 80);
 }
 
-std::string authority_of(const http::Url& url)
+std::string authority_of(const Url& url)
 {
     std::string authority(url.host);
     if (url.port) authority += ":" + std::to_string(*url.port);
@@ -73,7 +73,7 @@ std::string authority_of(const http::Url& url)
 std::optional<std::string> canonical_url(std::string_view text)
 {
     const std::string encoded = encode_foreign_bytes(net::trim(without_fragment(text)));
-    auto url = http::parse_url(encoded);
+    auto url = parse_url(encoded);
     if (!url || net::contains(url->host, '%')) return std::nullopt; // no host is named like that
 
     const std::string scheme = net::to_lower(url->scheme);
@@ -88,7 +88,7 @@ std::optional<std::string> canonical_url(std::string_view text)
 
 std::optional<std::string> resolve_reference(const std::string& base, std::string_view reference)
 {
-    const auto page = http::parse_url(base);
+    const auto page = parse_url(base);
     reference = net::trim(without_fragment(reference));
     if (!page) return std::nullopt;
     if (has_scheme(reference)) return canonical_url(reference);
@@ -110,4 +110,4 @@ std::optional<std::string> url_from_user(std::string_view text)
     return canonical_url("http://" + std::string(text));
 }
 
-} // namespace webserver
+} // namespace http

@@ -1,4 +1,4 @@
-#include "webserver/ranges.h"
+#include "common/http/ranges.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 
 #include "common/ascii.h"
 
-namespace webserver {
+namespace http {
 namespace {
 
 constexpr std::size_t most_ranges =
@@ -106,4 +106,4 @@ std::string content_range(const ByteRange& range, std::uint64_t size)
            std::to_string(range.first + range.count - 1) + "/" + std::to_string(size);
 }
 
-} // namespace webserver
+} // namespace http
