@@ -27,7 +27,8 @@ OwnAnswer find_answer(const Request& request)
 
 Outcome ask_for_login(const Request& request, ClientSide client, const Service& service)
 {
-    Delivery delivery(client.stream, request.head(), service.options.patience.body);
+    Delivery delivery(client.stream, request.head(), service.options.patience.body,
+                      service.transcript);
     if (request.has_body() || request.method() == "CONNECT") delivery.end_connection();
     OwnAnswer answer = error_answer(Refusal(407, "This proxy asks for a login."), "");
     answer.head.fields.push_back(
@@ -37,7 +38,8 @@ Outcome ask_for_login(const Request& request, ClientSide client, const Service& 
 
 Outcome answer_own(const Request& request, ClientSide client, const Service& service)
 {
-    Delivery delivery(client.stream, request.head(), service.options.patience.body);
+    Delivery delivery(client.stream, request.head(), service.options.patience.body,
+                      service.transcript);
     if (request.has_body()) delivery.end_connection(); // nobody has read it
     try {
         return deliver(find_answer(request), delivery);
