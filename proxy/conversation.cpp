@@ -69,8 +69,8 @@ void linger(net::TcpStream& client)
 
 class Conversation {
 public:
-    Conversation(net::TcpStream& stream, const Service& service)
-        : stream_(stream), service_(service), reader_(stream)
+    Conversation(net::TcpStream& stream, Presence& presence, const Service& service)
+        : stream_(stream), presence_(presence), service_(service), reader_(stream)
     {
     }
 
@@ -78,7 +78,9 @@ public:
 
     Next answer_next()
     {
+        if (!presence_.become_idle()) return Next::end;
         if (!wait_for_request(reader_, service_.options.patience)) return Next::end;
+        if (!presence_.become_busy()) return Next::end; // it was sent away
         const auto start = std::chrono::steady_clock::now();
         try {
             const std::size_t size = receive_head(reader_, service_.options.patience);
@@ -101,6 +103,9 @@ private:
     Outcome answer(const Request& request)
     {
         const ClientSide client{stream_, reader_};
+        if (request.target() &&
+            !service_.login.accepts(request.head().field("Proxy-Authorization")))
+            return ask_for_login(request, client, service_);
         if (request.method() == "CONNECT") return tunnel(request, client, service_);
         if (!request.target()) return answer_own(request, client, service_);
         return exchange(request, client, service_);
@@ -121,22 +126,37 @@ private:
         entry.took = std::chrono::duration_cast<std::chrono::microseconds>(
             std::chrono::steady_clock::now() - start);
         service_.log.write(entry);
+        note(entry);
+    }
+
+    void note(const LogEntry& entry) const
+    {
+        constexpr std::size_t longest = 200;
+        service_.statistics.note(
+            {.client = entry.client,
+             .method = std::string(entry.method.substr(0, longest)),
+             .target = std::string(entry.target.substr(0, longest)),
+             .status = entry.status,
+             .sent = entry.sent,
+             .took = std::chrono::duration_cast<std::chrono::milliseconds>(entry.took),
+             .verdict = entry.verdict.empty() ? "forwarded" : std::string(entry.verdict)});
     }
 
     net::TcpStream& stream_;
+    Presence& presence_;
     const Service& service_;
     net::Reader reader_;
 };
 
 } // namespace
 
-void converse(net::TcpStream& client, const Service& service)
+void converse(net::TcpStream& client, Presence& presence, const Service& service)
 {
-    Conversation conversation(client, service);
+    Conversation conversation(client, presence, service);
     auto next = Conversation::Next::request;
     while (next == Conversation::Next::request)
         next = conversation.answer_next();
-    if (next == Conversation::Next::farewell) linger(client);
+    if (next == Conversation::Next::farewell && presence.become_leaving()) linger(client);
 }
 
 } // namespace proxy

@@ -48,6 +48,7 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
     try {
         check(request, service);
         if (const auto own = last_hop_answer(request)) return deliver(*own, delivery);
+        service.upstream.check_reachable(*request.target(), client.stream.peer());
         return cached.run();
     } catch (const Refusal& refusal) {
         if (delivery.has_begun()) {
@@ -64,6 +65,7 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
 std::unique_ptr<Inquiry> ask(const Request& request, OutgoingRequest outgoing, http::Body& body,
                              ClientSide client, Delivery& delivery, const Service& service)
 {
+    if (service.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization"); // it was ours
     Question question{.method = outgoing.method, .head = outgoing.text()};
     if (request.has_body())
         question.body.emplace(client, body, outgoing.has_chunked_body, question.head);

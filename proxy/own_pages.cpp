@@ -25,6 +25,16 @@ OwnAnswer find_answer(const Request& request)
 
 } // namespace
 
+Outcome ask_for_login(const Request& request, ClientSide client, const Service& service)
+{
+    Delivery delivery(client.stream, request.head(), service.options.patience.body);
+    if (request.has_body() || request.method() == "CONNECT") delivery.end_connection();
+    OwnAnswer answer = error_answer(Refusal(407, "This proxy asks for a login."), "");
+    answer.head.fields.push_back(
+        {"Proxy-Authenticate", "Basic realm=\"proxy\", charset=\"UTF-8\""});
+    return deliver(answer, delivery);
+}
+
 Outcome answer_own(const Request& request, ClientSide client, const Service& service)
 {
     Delivery delivery(client.stream, request.head(), service.options.patience.body);

@@ -5,16 +5,13 @@
 #include <exception>
 #include <iostream>
 
-#include "common/connections.h"
 #include "common/signals.h"
 #include "common/socket.h"
-#include "proxy/conversation.h"
+#include "proxy/clients.h"
 #include "proxy/forwarding.h"
 #include "proxy/store_administration.h"
 
 namespace {
-
-using namespace std::chrono_literals;
 
 /// Threads that do much in a row and are in no hurry to be woken: on a busy machine that makes for
 /// a quarter more answers. Those to come inherit it.
@@ -33,19 +30,22 @@ try {
     const proxy::AccessRules rules(options.allow, options.connect_ports);
     const proxy::Upstream upstream(options.parent, options.patience);
     const proxy::Log log(options.log);
+    const proxy::Login login(options.auth);
     proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
-    const proxy::Service service{options, rules, upstream, log, cache, proxy::make_pseudonym()};
+    proxy::Statistics statistics;
+    const proxy::Service service{options, rules, upstream,   log,
+                                 login,   cache, statistics, proxy::make_pseudonym()};
     net::catch_interrupts();
     schedule_as_batch();
-    net::Connections connections(options.max_clients, 10s);
-    net::TcpListener listener(options.port, options.bind == "*" ? "" : options.bind);
-    std::cerr << "a browser's proxy at " + listener.local().text() + " (Ctrl-C ends)\n";
-    while (auto client = listener.accept()) // nothing: somebody asked us to stop
-        static_cast<void>(connections.start(*client, [&service](net::TcpStream& stream) {
-            proxy::converse(stream, service);
-            return false;
-        }));
-    return 0; // ~Connections lets answers under way finish
+    {
+        proxy::Clients clients(service, options.max_clients);
+        net::TcpListener listener(options.port, options.bind == "*" ? "" : options.bind);
+        std::cerr << "a browser's proxy at " + listener.local().text() + " (Ctrl-C ends)\n";
+        while (auto client = listener.accept()) // nothing: somebody asked us to stop
+            clients.welcome(std::move(*client));
+    } // ~Clients lets answers under way finish
+    std::cerr << "proxy: " + summary(statistics.totals()) + "\n";
+    return 0;
 } catch (const std::exception& error) {
     std::cerr << std::string("proxy: ") + error.what() + "\n";
     return 2;

@@ -6,8 +6,10 @@
 #include "proxy/access.h"
 #include "proxy/cache.h"
 #include "proxy/log.h"
+#include "proxy/login.h"
 #include "proxy/options.h"
 #include "proxy/pool.h"
+#include "proxy/statistics.h"
 #include "proxy/upstream.h"
 
 namespace proxy {
@@ -17,7 +19,9 @@ struct Service {
     const AccessRules& rules;
     const Upstream& upstream;
     const Log& log;
+    const Login& login;
     Cache& cache;
+    Statistics& statistics;
     const std::string pseudonym; // in Via
 };
 

@@ -10,6 +10,7 @@ Outcome carry(ClientSide client, OriginConnection& server, const Service& servic
 {
     client.stream.write("HTTP/1.1 200 Connection established\r\n\r\n",
                         net::Deadline::in(service.options.patience.body));
+    const Visitor counted(service.statistics.tunnels);
     const TunnelTraffic traffic =
         run_tunnel({client.stream, client.reader.buffered()},
                    {server.stream, server.reader.buffered()}, service.options.patience.tunnel);

@@ -1,5 +1,7 @@
 #include "proxy/upstream.h"
 
+#include <algorithm>
+
 #include "common/http/url.h"
 #include "proxy/access.h"
 
@@ -41,6 +43,12 @@ try {
                   is_refused ? "connection_refused" : "destination_ip_unroutable");
 }
 
+[[noreturn]] void refuse_as_prohibited()
+{
+    throw Refusal(403, "Only clients on the proxy's own machine may reach that address.",
+                  "destination_ip_prohibited");
+}
+
 } // namespace
 
 Upstream::Upstream(const std::string& parent, const Patience& patience)
@@ -62,6 +70,16 @@ std::unique_ptr<Inquiry> Upstream::ask(const Target& target, const net::Address&
                                      on_interim);
 }
 
+void Upstream::check_reachable(const Target& target, const net::Address& client) const
+try {
+    if (parent_ || net::leads_to_loopback(client)) return; // he may reach anything
+    const auto addresses = net::resolve(target.host, target.port, SOCK_STREAM);
+    const auto is_allowed = [&](const auto& address) { return may_reach(client, address); };
+    if (std::ranges::none_of(addresses, is_allowed)) refuse_as_prohibited();
+} catch (const net::LookupError&) {
+    return; // what leads nowhere leads to nothing of ours
+}
+
 std::unique_ptr<OriginConnection> Upstream::connect(const Target& target,
                                                     const net::Address& client) const
 {
@@ -69,9 +87,7 @@ std::unique_ptr<OriginConnection> Upstream::connect(const Target& target,
     const auto deadline = net::Deadline::in(patience_.connect);
     auto addresses = look_up(next);
     std::erase_if(addresses, [&](const auto& address) { return !may_reach(client, address); });
-    if (addresses.empty())
-        throw Refusal(403, "Only clients on the proxy's own machine may reach that address.",
-                      "destination_ip_prohibited");
+    if (addresses.empty()) refuse_as_prohibited();
     return std::make_unique<OriginConnection>(connect_to(addresses, next, deadline), next.origin());
 }
 

@@ -29,6 +29,10 @@ public:
                                                Question question, bool may_repeat,
                                                const Inquiry::OnInterim& on_interim) const;
 
+    /// Throws Refusal when `client` may not reach the target, as far as its name can be looked up:
+    /// what is stored must not be had by who could not have asked for it.
+    void check_reachable(const Target& target, const net::Address& client) const;
+
     /// A connection to the target, or to the parent. Throws Refusal.
     [[nodiscard]] std::unique_ptr<OriginConnection> connect(const Target& target,
                                                             const net::Address& client) const;
