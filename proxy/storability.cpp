@@ -66,11 +66,19 @@ std::string_view why_method_is_not_stored(const RequestView& request, const Resp
     return speaks_for_target(request, response) ? "" : "method";
 }
 
+/// They speak of the request, which the next one need not be like: of its login, its conditions, its
+/// ranges, its size.
+bool speaks_of_request(int status)
+{
+    constexpr std::array statuses = {401, 407, 408, 412, 416, 417, 421, 426, 428, 429, 431, 511};
+    return std::ranges::find(statuses, status) != statuses.end();
+}
+
 std::string_view why_status_is_not_stored(const ResponseView& response)
 {
     constexpr int partial = 206;
     const bool is_final = response.status >= 200 && response.status != 304;
-    if (!is_final) return "status";
+    if (!is_final || speaks_of_request(response.status)) return "status";
     const auto range = http::find_field(response.fields, "Content-Range");
     if (response.status == partial && !range) return "several parts";
     if (response.control.must_understand && !is_understood(response.status)) return "status";

@@ -70,6 +70,8 @@ TEST_CASE("Whether a response is kept depends on the request, the status and the
              {"", 599, "Cache-Control: public\n", ""},
              {"", 304, fresh, "status"},
              {"", 101, fresh, "status"},
+             {"", 401, fresh, "status"},
+             {"", 412, fresh, "status"},
              {"", 206, fresh + "Content-Range: bytes 0-4/10\n", ""},
              {"", 206, fresh + "Content-Type: multipart/byteranges; boundary=a\n", "several parts"},
              // must-understand
