@@ -68,7 +68,9 @@ void Delivery::frame(Response& response)
     Fields& fields = response.fields;
     if (ending_ != Ending::no_body || response.status == no_content)
         remove(fields, "Content-Length"); // else it says what GET would bring
-    if (ending_ == Ending::counted)
+    const bool is_told_all_the_same =
+        is_head_ && response.body_size && !find(fields, "Content-Length");
+    if (ending_ == Ending::counted || is_told_all_the_same)
         fields.push_back({"Content-Length", std::to_string(*response.body_size)});
     if (ending_ == Ending::chunked)
         fields.push_back({"Transfer-Encoding", "chunked"});
