@@ -2,8 +2,8 @@
 
 #include "common/ascii.h"
 #include "common/error.h"
+#include "common/http/page_url.h"
 #include "common/tls.h"
-#include "webserver/page_url.h"
 
 namespace webserver {
 namespace {
@@ -41,22 +41,22 @@ std::unique_ptr<net::Stream> connect(const http::Url& url, const Route& route,
     const std::string host(url.host);
     const http::Url& next = route.proxy ? *route.proxy : url;
     const std::string next_host(next.host);
-    const std::uint16_t next_port = port_of(next);
+    const std::uint16_t next_port = http::port_of(next);
     auto addresses = net::resolve(next_host, next_port, SOCK_STREAM);
     if (route.judge) route.judge(addresses);
     std::unique_ptr<net::Stream> stream = std::make_unique<net::TcpStream>(
         net::TcpStream::connect(addresses, net::host_and_port(next_host, next_port), deadline));
     if (!is_private) return stream;
-    if (route.proxy) open_tunnel(*stream, net::host_and_port(host, port_of(url)), deadline);
+    if (route.proxy) open_tunnel(*stream, net::host_and_port(host, http::port_of(url)), deadline);
     return net::start_tls(std::move(stream), host, route.authorities, deadline);
 }
 
 std::string Request::text() const
 {
     std::string text(method);
-    const std::string origin = to_proxy ? "http://" + authority_of(url) : "";
+    const std::string origin = to_proxy ? "http://" + http::authority_of(url) : "";
     text += " " + origin + (url.path.empty() ? "/" : std::string(url.path)) +
-            std::string(url.query) + " HTTP/1.1\r\nHost: " + authority_of(url) + "\r\n";
+            std::string(url.query) + " HTTP/1.1\r\nHost: " + http::authority_of(url) + "\r\n";
     for (const auto& [name, value] : fields)
         text += std::string(name) + ": " + value + "\r\n";
     return text + "Connection: close\r\n\r\n";

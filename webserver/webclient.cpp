@@ -8,11 +8,11 @@
 
 #include "common/ascii.h"
 #include "common/command_line.h"
+#include "common/http/page_url.h"
+#include "common/printable.h"
 #include "common/tls.h"
 #include "webserver/body_sink.h"
 #include "webserver/exchange.h"
-#include "webserver/page_url.h"
-#include "webserver/printable.h"
 #include "webserver/progress.h"
 
 namespace {
@@ -75,7 +75,7 @@ std::string url_of(const Options& options)
         throw net::Error("a URL has its own port and path" + help);
 
     const std::string slash = options.path.starts_with('/') ? "" : "/"; // the labs have none
-    const auto url = webserver::canonical_url(
+    const auto url = http::canonical_url(
         is_url ? options.host
                : "http://" + net::host_and_port(options.host, options.port) + slash + options.path);
     if (!url) throw net::Error("'" + options.host + "' is no http or https URL and no host" + help);
@@ -87,8 +87,7 @@ void tell(std::string_view mark, std::string_view text)
 {
     for (const auto line : net::split(text, '\n'))
         if (!net::trim(line).empty() && line != "\r")
-            std::cerr << std::string(mark) + webserver::printable(line.substr(0, line.find('\r'))) +
-                             "\n";
+            std::cerr << std::string(mark) + net::printable(line.substr(0, line.find('\r'))) + "\n";
 }
 
 /// The proxy as a URL, whether it was given with "http://" or without.
@@ -182,11 +181,11 @@ int main(int argc, char* argv[])
     try {
         const Options options = parse_options(argc, argv);
         return ask(options, failure);
-    } catch (const webserver::StorageError& error) {
-        std::cerr << std::string("webclient: ") + webserver::printable(error.what()) + "\n";
+    } catch (const net::StorageError& error) {
+        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
         return usage;
     } catch (const std::exception& error) {
-        std::cerr << std::string("webclient: ") + webserver::printable(error.what()) + "\n";
+        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
         return failure;
     }
 }
