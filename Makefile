@@ -1,4 +1,5 @@
 # make              build every program, each in its own folder
+# make demo         see all five at work against each other, in a few seconds
 # make test         build and run all tests (TESTS='[webserver]' for some of them)
 # make asan tsan    the same tests under sanitizers
 # make fuzz         the parsers under libFuzzer, for some seconds each
@@ -15,13 +16,16 @@ HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
 include common/tls.mk
 
-.PHONY: all test build-tests bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
+.PHONY: all demo test build-tests bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
 
 $(PROGRAM_FOLDERS):
 	$(MAKE) -C $@
+
+demo: all
+	@sh tests/demo/demo.sh
 
 test: all
 	$(MAKE) -C tests test

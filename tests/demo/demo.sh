@@ -3,7 +3,6 @@
 # account; whatever it starts ends with it, also on Ctrl-C. DEMO_PAUSE=2 waits so many seconds between the scenes.
 set -eu
 cd "$(dirname "$0")/../.."
-here=$PWD
 stage=$(mktemp -d)
 actors=
 
@@ -32,11 +31,11 @@ say() { printf '  %s\n' "$*"; }
 shown() { sed "s/^/  $dim|$plain /"; }                       # what a program prints
 command_line() { printf '  %s$ %s%s\n' "$dim" "$*" "$plain"; } # what was typed
 play() { # runs it and shows what it prints; its exit status is told when it is not 0
-    command_line "$1" "$(shift && printf '%s ' "$@")"
+    command_line "$@"
     status=0
     program=$1
     shift
-    "$here/$(find_program "$program")" "$@" >"$stage/played" 2>&1 || status=$?
+    "$(find_program "$program")" "$@" >"$stage/played" 2>&1 || status=$?
     shown <"$stage/played"
     [ "$status" -eq 0 ] || say "($program ends with exit status $status)"
 }
@@ -53,7 +52,7 @@ enter() { # NAME ARGUMENTS...: starts a server on a port that the kernel chooses
     command_line "$@" '&'
     shift
     : >"$stage/$name.out" >"$stage/$name.err"
-    "$here/$(find_program "$name")" "$@" >"$stage/$name.out" 2>"$stage/$name.err" &
+    "$(find_program "$name")" "$@" >"$stage/$name.out" 2>"$stage/$name.err" &
     actors="$actors $!"
     tries=0
     until port=$(sed -n 's/.*[]:a-z0-9]:\([0-9][0-9]*\)[^0-9].*/\1/p;' "$stage/$name.out" "$stage/$name.err" |
@@ -82,9 +81,10 @@ scene '2. A proxy stands between, and remembers'
 enter proxy 0 --cache-dir none
 proxy=127.0.0.1:$port
 say 'The first time it must ask the web server (a miss), the second time it need not (a hit):'
+told='^HTTP|^Age|^Cache-Status'
 for time in first second; do
-    command_line webclient -I -x "$proxy" "http://$site/style.css" "# the $time time"
-    "$here/webserver/webclient" -x "$proxy" "http://$site/style.css" | grep -i -e '^HTTP' -e '^cache-status' -e '^age' | shown
+    command_line "webclient -x $proxy http://$site/style.css | grep -E '$told'   # the $time time"
+    webserver/webclient -x "$proxy" "http://$site/style.css" | grep -aE "$told" | shown
 done
 
 scene '3. Ten pings over UDP, to a server that loses some'
@@ -105,7 +105,7 @@ say 'Each packet is a header with its fields, as RFC 792 draws it:'
 play icmppinger -c 1 --explain 127.0.0.1
 say 'Behind a router (a network of our own, which vanishes afterwards), with a time to live that ends there:'
 command_line icmppinger -c 1 -t 1 198.51.100.7
-sh tests/demo/router.sh "$here/icmppinger/icmppinger" -c 1 -t 1 198.51.100.7 2>&1 | shown
+sh tests/demo/router.sh icmppinger/icmppinger -c 1 -t 1 198.51.100.7 2>&1 | shown
 
 scene 'That was all five. The servers end now; what they printed last:'
 tail -n 2 "$stage/proxy.out" | shown
