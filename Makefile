@@ -8,6 +8,7 @@
 # make TLS=none     any of these without OpenSSL, which is used where pkg-config finds it
 # make install      programs, manuals and completions below PREFIX (/usr/local) and DESTDIR; make uninstall
 # make deb          a Debian package of them, in build/
+# make V=1          shows the commands, not only what they make
 # make clean        remove all that was built
 
 PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udppinger/Makefile mailclient/Makefile proxy/Makefile icmppinger/Makefile))
@@ -15,6 +16,7 @@ SOURCES = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
 HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
 include common/tls.mk
+MAKEFLAGS += --no-print-directory
 
 .PHONY: all demo test build-tests bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
