@@ -19,7 +19,6 @@ include $(ROOT)/common/tls.mk
 
 flags_release := -O2
 flags_clang := -O2
-flags_notls := -O0
 # vptr asks the kernel with a pipe of its own, which fails where a test takes all descriptors away;
 # and g++ 12 sees uninitialised members in the standard library when AddressSanitizer watches.
 flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all \
