@@ -133,6 +133,9 @@ void apply(const FileDescriptor& socket, const Names& names, const SocketSetting
     if (!settings.discovery.empty())
         set(socket, names.level, names.discovery, discovery_of(settings.discovery),
             "set path MTU discovery");
+    const bool never_fragments = settings.discovery == "do" || settings.discovery == "probe";
+    if (never_fragments && names.family == AF_INET6)
+        set(socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1, "keep packets in one piece");
     if (!settings.device.empty() &&
         ::setsockopt(socket.get(), SOL_SOCKET, SO_BINDTODEVICE, settings.device.data(),
                      static_cast<socklen_t>(settings.device.size())) == -1)

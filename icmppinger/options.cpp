@@ -177,8 +177,11 @@ void set_plan(Options& options, const Words& words)
     plan.adaptive = options.flood && !words.interval;
     plan.shortens = !words.patience;
     options.style.dots = options.flood;
-    constexpr auto default_patience = 10s; // ping's; where answers come, the wait is shorter
-    options.question.patience = words.patience.value_or(default_patience);
+    constexpr auto pings_patience = 10s; // ping's; where answers come, the wait is shorter
+    constexpr auto probes_patience = 2s; // one of many that nobody may answer
+    const bool is_route = options.trace || options.mtu;
+    options.question.patience =
+        words.patience.value_or(is_route ? probes_patience : pings_patience);
     if (words.run_time) plan.end = net::Deadline::in(*words.run_time);
     options.has_end = words.run_time.has_value();
 

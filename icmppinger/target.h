@@ -43,6 +43,8 @@ struct Target {
     /// What ping `number` carries behind its header when it is sent at `when`. Valid until the next
     /// call.
     [[nodiscard]] Bytes body_of(std::uint64_t number, Time when);
+    /// From now on echoes have that much data.
+    void resize(std::size_t size);
 
     std::string name; // as the user gave it
     net::Address address;
@@ -55,6 +57,7 @@ struct Target {
 
 private:
     Kind kind_;
+    Key key_;
     std::chrono::nanoseconds wall_ahead_;
     Payload payload_;
     std::vector<std::byte> query_; // the body of what is no echo
