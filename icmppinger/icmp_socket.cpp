@@ -107,20 +107,26 @@ void record_route(const FileDescriptor& socket)
     set(socket, IPPROTO_IP, IP_RECVOPTS, 1, "ask for recorded routes");
 }
 
-FileDescriptor open_descriptor(const Names& names, bool& raw)
+constexpr const char* remedies =
+    " (use sudo; or once, as root: setcap cap_net_raw+ep icmppinger, or sysctl "
+    "net.ipv4.ping_group_range='0 2147483647')";
+
+FileDescriptor open_descriptor(const Names& names, bool needs_raw, bool& raw)
 {
     FileDescriptor socket(::socket(names.family, SOCK_RAW | SOCK_CLOEXEC, names.protocol));
     raw = static_cast<bool>(socket);
     if (raw) return socket;
     const int raw_cause = errno;
-    if (raw_cause != EPERM && raw_cause != EACCES) net::fail("open an ICMP socket", raw_cause);
-
+    const std::string attempt = "open a raw ICMP socket";
+    if (raw_cause != EPERM && raw_cause != EACCES) net::fail(attempt, raw_cause);
+    const std::string refusal = attempt + ": " + net::reason(raw_cause);
+    if (needs_raw)
+        throw net::Error(refusal + "; an unprivileged one has echoes only (use sudo; or once, as "
+                                   "root: setcap cap_net_raw+ep icmppinger)",
+                         raw_cause);
     socket = FileDescriptor(::socket(names.family, SOCK_DGRAM | SOCK_CLOEXEC, names.protocol));
     if (socket) return socket;
-    throw net::Error("open a raw ICMP socket: " + net::reason(raw_cause) +
-                         "; nor an unprivileged one: " + net::reason(errno) +
-                         " (use sudo; or once, as root: setcap cap_net_raw+ep icmppinger, or "
-                         "sysctl net.ipv4.ping_group_range='0 2147483647')",
+    throw net::Error(refusal + "; nor an unprivileged one: " + net::reason(errno) + remedies,
                      raw_cause);
 }
 
@@ -180,7 +186,7 @@ IcmpSocket::~IcmpSocket() = default;
 IcmpSocket IcmpSocket::open(Version version, const SocketSettings& settings)
 {
     bool raw = false;
-    FileDescriptor socket = open_descriptor(names_of(version), raw);
+    FileDescriptor socket = open_descriptor(names_of(version), settings.needs_raw, raw);
     return IcmpSocket(std::move(socket), version, raw, settings);
 }
 

@@ -23,6 +23,7 @@ struct SocketSettings {
     std::string device{};    // an interface
     std::optional<net::Address> source{};
     bool record_route = false;
+    bool needs_raw = false; // for what is no echo
     bool all_types = false; // let other ICMP in, too
 };
 

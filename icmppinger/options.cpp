@@ -225,6 +225,7 @@ Options parse_options(int argc, char* argv[])
     if (!words.traffic_class.empty())
         options.settings.traffic_class = parse_traffic_class(words.traffic_class);
     options.settings.all_types = options.style.verbose;
+    options.settings.needs_raw = options.question.kind != Kind::echo;
     if (options.mtu) options.settings.discovery = "probe";
     set_families(options, words);
     set_plan(options, words);
