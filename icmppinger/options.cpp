@@ -200,8 +200,6 @@ void check(const Options& options)
         throw net::Error("option --query goes with neither --trace nor --mtu");
     if (is_route && options.hosts.size() != 1)
         throw net::Error("options --trace and --mtu take one host");
-    if (options.style.chart && options.style.json)
-        throw net::Error("options --chart and --json exclude each other");
 }
 
 } // namespace

@@ -241,3 +241,24 @@ TEST_CASE("A host that answers nothing has no path MTU", "[icmppinger][route][ro
         icmppinger({"--json", "--mtu", "-W0.1", host}).out ==
         "{\"host\":\"10.9.0.2\",\"address\":\"10.9.0.2\",\"path_mtu\":null,\"lowered_by\":null}\n");
 }
+
+TEST_CASE("A silent name server does not hold up a trace", "[icmppinger][route][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(host_behind(3)); // which answers no question for names
+    const grade::ScratchFolder folder;
+    folder.write("resolv.conf", "nameserver 10.9.0.53\n");
+    folder.write("hosts", "10.9.1.2 second.example\n");
+    folder.write("nsswitch.conf", "hosts: files dns\n");
+    std::string mounts;
+    for (const char* file : {"resolv.conf", "hosts", "nsswitch.conf"})
+        mounts += "mount --bind " + (folder.path() / file).string() + " /etc/" + file + "; ";
+    const Outcome outcome =
+        grade::run("unshare", {"-m", "sh", "-c",
+                               "set -e; " + mounts + "exec " + grade::command_of("ICMPPINGER") +
+                                   " --trace --probes=1 " + host});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Matches("TRACE [^\n]*\n 1  10.9.1.1  [0-9.]+ ms\n"
+                                    " 2  (second.example \\()?10.9.1.2\\)?  [0-9.]+ ms\n"
+                                    " 3  10.9.1.3  [0-9.]+ ms\n 4  10.9.0.2  [0-9.]+ ms\n"));
+}
