@@ -32,12 +32,15 @@ public:
     /// Sends the next ping to a target, to live for so many hops (0: as the socket has it).
     [[nodiscard]] Sent send(Target& target, std::uint8_t hops = 0);
 
-    /// Calls `take` with all that is there; whether there was anything.
     using Take = std::function<void(const Arrival&)>;
+    /// Calls `take` with all that is there; whether there was anything.
     bool receive(const Take& take);
+    /// The same with no more than one call brings.
+    bool receive_some(const Take& take);
 
 private:
-    bool receive_from(IcmpSocket& socket, const Take& take);
+    bool receive_errors(IcmpSocket& socket, const Take& take);
+    bool receive_messages(IcmpSocket& socket, const Take& take);
     void send_by(IcmpSocket& socket, Target& target, std::uint8_t hops) const;
 
     Sockets& sockets_;

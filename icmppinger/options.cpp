@@ -173,8 +173,9 @@ void set_plan(Options& options, const Words& words)
     using namespace std::chrono_literals;
     Plan& plan = options.plan;
     plan.interval = words.interval.value_or(1s);
-    plan.preload = words.preload.value_or(1);
     plan.adaptive = options.flood && !words.interval;
+    constexpr std::size_t flood_window = 8; // so that one call can bring several answers
+    plan.preload = words.preload.value_or(plan.adaptive ? flood_window : 1);
     plan.shortens = !words.patience;
     options.style.dots = options.flood;
     constexpr auto pings_patience = 10s; // ping's; where answers come, the wait is shorter

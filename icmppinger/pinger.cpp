@@ -21,9 +21,11 @@ void Pinger::run(net::SignalWindow& signals)
     constexpr int most_busy = 64; // answers in a row; then signals must be heard
     int busy = 0;
     while (!is_complete()) {
-        send_when_due();
+        do
+            send_when_due();
+        while ((credits_ > 0 || is_preloading()) && !all_sent());
         if (is_complete()) break; // the last could not even be sent
-        if (plan_.adaptive && busy < most_busy && take_messages()) { // no wait: it is there already
+        if (plan_.adaptive && busy < most_busy && take_some_messages()) { // it is there already
             ++busy;
             continue;
         }
@@ -47,6 +49,11 @@ nanoseconds Pinger::time() const
 bool Pinger::all_sent() const
 {
     return plan_.count != 0 && sent_ == plan_.count * targets_.size();
+}
+
+bool Pinger::is_preloading() const
+{
+    return sent_ < plan_.preload * targets_.size();
 }
 
 bool Pinger::is_complete() const
@@ -73,20 +80,18 @@ net::Deadline Pinger::next_event() const
 
 void Pinger::send_when_due()
 {
-    const Time now = steady_clock::now();
-    if (all_sent() || (now < due_ && credits_ == 0)) return;
+    if (all_sent() || (credits_ == 0 && steady_clock::now() < due_)) return;
     credits_ -= credits_ > 0 ? 1 : 0;
-    const std::uint64_t preloaded = plan_.preload * targets_.size();
     send_next(sent_ % targets_.size());
-    if (sent_ < preloaded) return; // the next one at once
+    if (is_preloading()) return; // the next one at once
     if (plan_.adaptive) {
         constexpr nanoseconds slowest = 10ms; // ping's hundred a second, if nobody answers
-        due_ = now + slowest;
+        due_ = last_sent_ + slowest;
         return;
     }
     due_ += gap();
     constexpr auto much = 1s; // the machine slept: what it missed is not caught up in a burst
-    if (now - due_ > much) due_ = now + gap();
+    if (last_sent_ - due_ > much) due_ = last_sent_ + gap();
 }
 
 void Pinger::send_next(std::size_t index)
@@ -109,6 +114,13 @@ void Pinger::send_next(std::size_t index)
 bool Pinger::take_messages()
 {
     const bool any = exchange_.receive([this](const Arrival& arrival) { take(arrival); });
+    if (any) settle();
+    return any;
+}
+
+bool Pinger::take_some_messages()
+{
+    const bool any = exchange_.receive_some([this](const Arrival& arrival) { take(arrival); });
     if (any) settle();
     return any;
 }

@@ -44,12 +44,14 @@ private:
     };
 
     [[nodiscard]] bool all_sent() const;
+    [[nodiscard]] bool is_preloading() const;
     [[nodiscard]] bool is_complete() const;
     [[nodiscard]] std::chrono::nanoseconds gap() const;
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
     void send_next(std::size_t index);
     bool take_messages();
+    bool take_some_messages();
     void take(const Arrival& arrival);
     void take_control(const Verdict& verdict);
     void take_answer(const Received& received, const Verdict& verdict);

@@ -90,17 +90,14 @@ net::Address without_scope(const net::Address& address)
 
 void Targets::add(Target target)
 {
-    by_address_.emplace(without_scope(target.address), all_.size());
+    by_address_[without_scope(target.address)].push_back(all_.size());
     all_.push_back(std::move(target));
 }
 
-std::vector<Target*> Targets::at(const net::Address& address)
+std::span<const std::size_t> Targets::at(const net::Address& address) const
 {
-    std::vector<Target*> found;
-    const auto [first, last] = by_address_.equal_range(without_scope(address));
-    for (auto place = first; place != last; ++place)
-        found.push_back(&all_[place->second]);
-    return found;
+    const auto found = by_address_.find(without_scope(address));
+    return found == by_address_.end() ? std::span<const std::size_t>() : found->second;
 }
 
 } // namespace icmppinger
