@@ -77,6 +77,13 @@ Login oauthbearer(const Credentials& who, const Place& place) // RFC 7628
 
 } // namespace
 
+bool takes_token(std::string_view mechanism)
+{
+    return std::ranges::any_of(token_mechanisms, [&](std::string_view each) {
+        return net::equal_ignoring_case(each, mechanism);
+    });
+}
+
 std::optional<std::string> choose_mechanism(const std::vector<std::string>& offered, bool has_token,
                                             std::string_view wanted)
 {
