@@ -38,14 +38,14 @@ public:
         const std::string conf = root + "/conf";
         folder_.write("conf/main.cf", main_cf(root));
         folder_.write("conf/master.cf", master_cf());
-        folder_.write("conf/smtpd.conf",
-                      "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: " + root +
-                          "/sasldb2\nmech_list: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-256\n");
         shell("cd '" + root + "' && mkdir queue data && chown postfix data && chmod 711 . && " +
               "echo s3cret | saslpasswd2 -p -c -f sasldb2 -u localhost ada && " +
               "chmod 644 sasldb2 *.key && chown nobody '" + maildir_.parent_path().string() + "'");
-        process_ = std::make_unique<Process>("postfix -c " + conf + " start-fg",
-                                             std::vector<std::string>(), folder_.path());
+        process_ = std::make_unique<Process>( // SASL looks for users there
+            "unshare -m -p -f --kill-child sh -c 'mount --bind sasldb2 /etc/sasldb2 && exec "
+            "postfix -c " +
+                conf + " start-fg'",
+            std::vector<std::string>(), folder_.path());
         wait_until_open(Transport::tcp, port_, *process_);
         wait_until_open(Transport::tcp, tls_port_, *process_);
     }
@@ -77,9 +77,6 @@ private:
                "\n"
                "smtpd_tls_auth_only = yes\nsmtpd_sasl_auth_enable = yes\n"
                "smtpd_sasl_local_domain = localhost\nsmtpd_sasl_path = smtpd\n"
-               "cyrus_sasl_config_path = " +
-               root +
-               "/conf\n"
                "smtpd_relay_restrictions = permit_mynetworks, reject\nsmtputf8_enable = yes\n";
     }
 
@@ -114,11 +111,12 @@ public:
               "echo Debian-exim:x:64998:64998::/:/bin/false >>passwd && " +
               "echo Debian-exim:x:64998: >>group && chown -R 64998:64998 spool log && " +
               "chmod 644 passwd group exim.conf");
-        process_ = std::make_unique<Process>(
-            "unshare -m sh -c 'mount --bind passwd /etc/passwd && mount --bind group /etc/group && "
-            "exec exim4 -bdf -q30m -C " +
-                root + "/exim.conf'",
-            std::vector<std::string>(), folder_.path());
+        process_ =
+            std::make_unique<Process>("unshare -m -p -f --kill-child sh -c 'mount --bind passwd "
+                                      "/etc/passwd && mount --bind group /etc/group && "
+                                      "exec exim4 -bdf -q30m -C " +
+                                          root + "/exim.conf'",
+                                      std::vector<std::string>(), folder_.path());
         wait_until_open(Transport::tcp, port_, *process_);
         wait_until_open(Transport::tcp, tls_port_, *process_);
     }
@@ -145,7 +143,8 @@ private:
                "\ntls_privatekey = " + certificates_.path("good.key") +
                "\nacl_smtp_rcpt = accept\nacl_smtp_data = accept\n"
                "auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}\nnever_users =\n"
-               "deliver_drop_privilege\nhost_lookup =\nrfc1413_hosts =\nsmtputf8_advertise_hosts = *\n"
+               "deliver_drop_privilege\nhost_lookup =\nrfc1413_hosts =\nsmtputf8_advertise_hosts = "
+               "*\n"
                "message_size_limit = 50M\n"
                "begin routers\nbox:\n driver = accept\n transport = box\n"
                "begin transports\nbox:\n driver = appendfile\n directory = " +
