@@ -105,9 +105,10 @@ std::optional<std::string> choose_mechanism(const std::vector<std::string>& offe
     return name;
 }
 
-Login make_login(std::string_view mechanism, const Credentials& who, const Place& place,
+Login make_login(std::string_view mechanism, const Credentials& credentials, const Place& place,
                  const std::string& nonce)
 {
+    const Credentials& who = credentials;
     const auto has_separator = [](std::string_view text) {
         return std::ranges::any_of(text, net::is_control);
     };

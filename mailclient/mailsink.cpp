@@ -96,7 +96,8 @@ std::string offer_tls(mailsink::Rules& rules, const mailsink::Store& store)
     return path.string();
 }
 
-/// So that what was said last is not lost to a reset: the client reads our end of stream and leaves.
+/// So that what was said last is not lost to a reset: the client reads our end of stream and
+/// leaves.
 void see_off(net::TcpStream& client)
 try {
     client.shutdown_writing();
