@@ -107,8 +107,8 @@ TEST_CASE("When all are busy one more is told 503 at once, and those go on", "[p
     const Proxy proxy({"--max-clients=2"});
     Client one(proxy.port());
     Client two(proxy.port());
-    for (Client* client : {&one, &two})
-        client->send(grade::get_request(origin.url("/")));
+    one.send(grade::get_request(origin.url("/1")));
+    two.send(grade::get_request(origin.url("/2")));
     for (const auto end = net::Deadline::in(20s); asked < 2 && !end.passed();)
         std::this_thread::sleep_for(1ms);
     for (int i = 0; i < 5; ++i) {
