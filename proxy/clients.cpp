@@ -13,13 +13,13 @@ constexpr std::size_t on_their_way_out = 64;    // sent away, but not gone yet
 constexpr std::size_t descriptors_a_client = 2; // times two: it, its origin, files of the cache
 
 /// Says why to somebody who is not served. Nobody waits for him.
-void turn_away(net::TcpStream& client, const Refusal& refusal)
+void turn_away(net::TcpStream& client, const Refusal& refusal, const Service& service)
 try {
     std::array<char, std::size_t{4} * 1024> ignored{};
     static_cast<void>(client.read_now(ignored)); // a reset for unread bytes would undo the answer
     OwnAnswer answer = error_answer(refusal, "");
     if (refusal.status() == 503) answer.head.fields.push_back({"Retry-After", "1"});
-    Delivery delivery(client, {}, 10ms);
+    Delivery delivery(client, {}, 10ms, service.transcript);
     static_cast<void>(deliver(answer, delivery));
     client.shutdown_writing();
 } catch (const net::Error&) {
@@ -56,7 +56,8 @@ Clients::Clients(const Service& service, std::size_t most)
 void Clients::welcome(net::TcpStream client)
 try {
     if (!service_.rules.may_use(client.peer()))
-        return turn_away(client, Refusal(403, "This proxy is not for clients at your address."));
+        return turn_away(client, Refusal(403, "This proxy is not for clients at your address."),
+                         service_);
     if (count() < most_ || shed_longest_idle()) {
         const auto guest = std::make_shared<Guest>();
         arrive(guest);
@@ -67,7 +68,7 @@ try {
             return;
         leave(guest);
     }
-    turn_away(client, Refusal(503, "The proxy is serving as many clients as it may."));
+    turn_away(client, Refusal(503, "The proxy is serving as many clients as it may."), service_);
 } catch (const std::bad_alloc&) {
     return; // this one is closed; the others are worth more
 }

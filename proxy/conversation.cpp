@@ -86,13 +86,16 @@ public:
             const std::size_t size = receive_head(reader_, service_.options.patience);
             const Request request(reader_.buffered().substr(0, size));
             reader_.consume(size);
+            show(request.text());
             const Outcome outcome = answer(request);
             log({.method = request.method(), .target = shown_target(request)}, outcome, start);
             if (outcome.keeps_connection) return Next::request;
             return outcome.is_cut_off ? Next::end : Next::farewell;
         } catch (const Refusal& refusal) {
             const http::RequestHead unknown{};
-            Delivery delivery(stream_, unknown, service_.options.patience.body);
+            show(reader_.buffered());
+            Delivery delivery(stream_, unknown, service_.options.patience.body,
+                              service_.transcript);
             const Outcome outcome = deliver(error_answer(refusal, ""), delivery);
             log({.target = first_line(reader_.buffered())}, outcome, start);
             return Next::farewell;
@@ -100,6 +103,13 @@ public:
     }
 
 private:
+    void show(std::string_view head) const
+    {
+        if (service_.transcript.is_on())
+            service_.transcript.write("from " + stream_.peer().text(), http::Direction::request,
+                                      head);
+    }
+
     Outcome answer(const Request& request)
     {
         const ClientSide client{stream_, reader_};

@@ -1,5 +1,6 @@
 #include "proxy/delivery.h"
 
+#include "proxy/changes.h"
 #include "proxy/chunk.h"
 
 namespace proxy {
@@ -26,9 +27,10 @@ std::string text_of(const Response& response)
 } // namespace
 
 Delivery::Delivery(net::TcpStream& client, const http::RequestHead& request,
-                   std::chrono::milliseconds patience)
-    : client_(client), patience_(patience), minor_version_(request.minor_version),
-      is_head_(request.method == "HEAD"), is_tunnel_(request.method == "CONNECT"),
+                   std::chrono::milliseconds patience, const http::Transcript& transcript)
+    : client_(client), patience_(patience), transcript_(transcript),
+      minor_version_(request.minor_version), is_head_(request.method == "HEAD"),
+      is_tunnel_(request.method == "CONNECT"),
       keeps_connection_(request.keep_alive && request.minor_version >= 1) // RFC 9112 §9.3
 {
 }
@@ -45,6 +47,9 @@ void Delivery::begin(Response response)
     frame(response);
     head_ = text_of(response);
     unsent_ += head_;
+    if (transcript_.is_on())
+        transcript_.write("to " + client_.peer().text(), http::Direction::answer, head_,
+                          source_.empty() ? std::vector<std::string>() : changes(source_, head_));
 }
 
 /// RFC 9112 §6.3
@@ -63,7 +68,9 @@ void Delivery::frame(Response& response)
     Fields& fields = response.fields;
     if (ending_ != Ending::no_body || response.status == no_content)
         remove(fields, "Content-Length"); // else it says what GET would bring
-    if (ending_ == Ending::counted)
+    const bool is_told_all_the_same =
+        is_head_ && response.body_size && !find(fields, "Content-Length");
+    if (ending_ == Ending::counted || is_told_all_the_same)
         fields.push_back({"Content-Length", std::to_string(*response.body_size)});
     if (ending_ == Ending::chunked)
         fields.push_back({"Transfer-Encoding", "chunked"});

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/http/transcript.h"
 #include "common/socket.h"
 #include "proxy/forwarding.h"
 
@@ -16,7 +17,10 @@ class Delivery {
 public:
     /// To the client that sent `request`. It may take `patience` over each piece.
     Delivery(net::TcpStream& client, const http::RequestHead& request,
-             std::chrono::milliseconds patience);
+             std::chrono::milliseconds patience, const http::Transcript& transcript);
+
+    /// The head that the answer is made from, for those who look on.
+    void note_source(const std::string& head) { source_ = head; }
 
     /// An interim answer (1xx), for clients that know them.
     void send_interim(const Response& interim);
@@ -51,6 +55,7 @@ private:
 
     net::TcpStream& client_;
     const std::chrono::milliseconds patience_;
+    const http::Transcript& transcript_;
     const int minor_version_;
     const bool is_head_;
     const bool is_tunnel_;
@@ -59,6 +64,7 @@ private:
     int status_ = 0; // once it has begun
     std::uint64_t sent_ = 0;
     std::string head_;
+    std::string source_;
     std::string unsent_;
 };
 

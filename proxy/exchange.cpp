@@ -5,6 +5,7 @@
 #include "common/ascii.h"
 #include "common/http/date.h"
 #include "proxy/cached_exchange.h"
+#include "proxy/changes.h"
 #include "proxy/last_hop.h"
 
 namespace proxy {
@@ -43,7 +44,7 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
 {
     const http::RequestHead& head = request.head();
     http::Body body(client.reader, head.framing, head.content_length, any_size);
-    Delivery delivery(client.stream, head, service.options.patience.body);
+    Delivery delivery(client.stream, head, service.options.patience.body, service.transcript);
     CachedExchange cached(request, body, client, delivery, service);
     try {
         check(request, service);
@@ -74,8 +75,18 @@ std::unique_ptr<Inquiry> ask(const Request& request, OutgoingRequest outgoing, h
                                                 service.upstream.next_hop(), http::now()));
     };
     const bool may_repeat = is_idempotent(request.method()) && !request.has_body();
-    return service.upstream.ask(*request.target(), client.stream.peer(), std::move(question),
-                                may_repeat, on_interim);
+    const bool is_watched = service.transcript.is_on();
+    const std::string server = service.upstream.name_for(*request.target());
+    if (is_watched)
+        service.transcript.write("to " + server, http::Direction::request, question.head,
+                                 changes(request.text(), question.head));
+    auto inquiry = service.upstream.ask(*request.target(), client.stream.peer(),
+                                        std::move(question), may_repeat, on_interim);
+    if (is_watched) {
+        service.transcript.write("from " + server, http::Direction::answer, inquiry->head_text());
+        delivery.note_source(inquiry->head_text());
+    }
+    return inquiry;
 }
 
 void relay(Inquiry& inquiry, Delivery& delivery)

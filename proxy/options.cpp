@@ -63,4 +63,11 @@ Options parse_options(int argc, char* argv[])
     return options;
 }
 
+http::TranscriptStyle::Detail transcript_detail(const Options& options)
+{
+    using Detail = http::TranscriptStyle::Detail;
+    if (options.explain) return Detail::explained;
+    return options.verbose ? Detail::heads : Detail::none;
+}
+
 } // namespace proxy

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/http/transcript.h"
 #include "proxy/patience.h"
 
 namespace proxy {
@@ -28,6 +29,9 @@ struct Options {
     std::vector<std::string> purge{}; // likewise
     Patience patience{};
 };
+
+/// What they say about the transcript.
+[[nodiscard]] http::TranscriptStyle::Detail transcript_detail(const Options& options);
 
 /// From main's arguments; --help and --version end the program. Throws net::Error.
 [[nodiscard]] Options parse_options(int argc, char* argv[]);

@@ -32,9 +32,11 @@ try {
     const proxy::Log log(options.log);
     const proxy::Login login(options.auth);
     proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
+    const http::Transcript transcript(proxy::transcript_detail(options));
     proxy::Statistics statistics;
-    const proxy::Service service{options, rules, upstream,   log,
-                                 login,   cache, statistics, proxy::make_pseudonym()};
+    const proxy::Service service{options, rules,      upstream,
+                                 log,     transcript, login,
+                                 cache,   statistics, proxy::make_pseudonym()};
     net::catch_interrupts();
     schedule_as_batch();
     {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "common/http/transcript.h"
 #include "proxy/access.h"
 #include "proxy/cache.h"
 #include "proxy/log.h"
@@ -19,6 +20,7 @@ struct Service {
     const AccessRules& rules;
     const Upstream& upstream;
     const Log& log;
+    const http::Transcript& transcript;
     const Login& login;
     Cache& cache;
     Statistics& statistics;

@@ -66,8 +66,8 @@ std::string_view why_method_is_not_stored(const RequestView& request, const Resp
     return speaks_for_target(request, response) ? "" : "method";
 }
 
-/// They speak of the request, which the next one need not be like: of its login, its conditions, its
-/// ranges, its size.
+/// They speak of the request, which the next one need not be like: of its login, its conditions,
+/// its ranges, its size.
 bool speaks_of_request(int status)
 {
     constexpr std::array statuses = {401, 407, 408, 412, 416, 417, 421, 426, 428, 429, 431, 511};

@@ -35,7 +35,8 @@ Outcome ask_parent(const Request& request, ClientSide client, Delivery& delivery
 
 Outcome tunnel(const Request& request, ClientSide client, const Service& service)
 {
-    Delivery delivery(client.stream, request.head(), service.options.patience.body);
+    Delivery delivery(client.stream, request.head(), service.options.patience.body,
+                      service.transcript);
     delivery.end_connection(); // what follows was meant for the other end
     try {
         check(request, service);

@@ -22,6 +22,12 @@ public:
 
     [[nodiscard]] NextHop next_hop() const { return parent_ ? NextHop::parent : NextHop::origin; }
 
+    /// Whom a request for `target` is sent to, for people.
+    [[nodiscard]] std::string name_for(const Target& target) const
+    {
+        return parent_ ? "the parent " + parent_->origin() : target.origin();
+    }
+
     /// Asks the next hop for `target`, on behalf of `client`, who may not be allowed to reach it.
     /// `may_repeat`: over a connection that has been idle, and once more if that turns out to be
     /// dead. Throws Refusal, and net::Error when the client has gone.

@@ -9,10 +9,10 @@
 #include "common/ascii.h"
 #include "common/command_line.h"
 #include "common/http/page_url.h"
+#include "common/printable.h"
 #include "common/tls.h"
 #include "webserver/body_sink.h"
 #include "webserver/exchange.h"
-#include "webserver/printable.h"
 #include "webserver/progress.h"
 
 namespace {
@@ -85,8 +85,7 @@ void tell(std::string_view mark, std::string_view text)
 {
     for (const auto line : net::split(text, '\n'))
         if (!net::trim(line).empty() && line != "\r")
-            std::cerr << std::string(mark) + webserver::printable(line.substr(0, line.find('\r'))) +
-                             "\n";
+            std::cerr << std::string(mark) + net::printable(line.substr(0, line.find('\r'))) + "\n";
 }
 
 webserver::Route route_of(const Options& options)
@@ -169,10 +168,10 @@ int main(int argc, char* argv[])
         const Options options = parse_options(argc, argv);
         return ask(options, failure);
     } catch (const net::StorageError& error) {
-        std::cerr << std::string("webclient: ") + webserver::printable(error.what()) + "\n";
+        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
         return usage;
     } catch (const std::exception& error) {
-        std::cerr << std::string("webclient: ") + webserver::printable(error.what()) + "\n";
+        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
         return failure;
     }
 }

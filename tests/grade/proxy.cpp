@@ -121,10 +121,9 @@ ScriptedOrigin::Script answering(const std::string& answer)
 }
 
 Proxy::Proxy(const std::vector<std::string>& more_arguments, const std::string& command)
-    : port_(free_port()),
-      process_("env XDG_CACHE_HOME=" + folder_.path().string() + " " + command + " " +
-                   std::to_string(port_),
-               more_arguments, folder_.path())
+    : port_(free_port()), process_("env XDG_CACHE_HOME=" + folder_.path().string() + " " + command +
+                                       " " + std::to_string(port_),
+                                   more_arguments, folder_.path())
 {
     wait_until_open(Transport::tcp, port_, process_);
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace webserver {
+namespace http {
 
 /// What stands in a request line ("GET / HTTP/1.1"), a part a line: "GET: send me ... (RFC 9110
 /// §9.3.1)". Says so where it is no request line. The parts are quoted as they came.
@@ -17,4 +17,4 @@ namespace webserver {
 /// What a field line ("Host: a") says; an empty line ends the head.
 [[nodiscard]] std::string explain_field_line(std::string_view line);
 
-} // namespace webserver
+} // namespace http

@@ -3,10 +3,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "common/address.h"
-
-namespace webserver {
+namespace http {
 
 /// Which way a head goes; the arrows are those of curl -v.
 enum class Direction {
@@ -30,12 +29,14 @@ public:
     explicit Transcript(TranscriptStyle::Detail detail);
 
     [[nodiscard]] bool is_on() const { return style_.detail != TranscriptStyle::Detail::none; }
-    /// Writes a head, below a line that names the client, at once, so that those of several
-    /// connections do not mix. A head that is malformed may end anywhere.
-    void write(const net::Address& client, Direction direction, std::string_view head) const;
+    /// Writes a head, below a line that says whose it is ("from 192.0.2.1:80") and above `notes` of
+    /// ours about it, at once, so that those of several connections do not mix. A head that is
+    /// malformed may end anywhere.
+    void write(std::string_view whose, Direction direction, std::string_view head,
+               const std::vector<std::string>& notes = {}) const;
 
 private:
     TranscriptStyle style_;
 };
 
-} // namespace webserver
+} // namespace http

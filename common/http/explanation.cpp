@@ -1,12 +1,12 @@
-#include "webserver/explanation.h"
+#include "common/http/explanation.h"
 
 #include <algorithm>
 
 #include "common/ascii.h"
 #include "common/http/head.h"
-#include "webserver/vocabulary.h"
+#include "common/http/vocabulary.h"
 
-namespace webserver {
+namespace http {
 namespace {
 
 std::string sentence(std::string_view subject, std::string_view text, std::string_view source)
@@ -76,11 +76,11 @@ std::string explain_field_line(std::string_view line)
     if (line.empty()) return "the empty line: the head ends here (RFC 9112 §2.1)";
     const auto name = line.substr(0, line.find(':'));
     if (name.size() == line.size()) return "no field: there is no colon (RFC 9112 §5)";
-    if (!http::is_token(name)) return "no field: its name is empty or no token (RFC 9112 §5.1)";
+    if (!is_token(name)) return "no field: its name is empty or no token (RFC 9112 §5.1)";
     if (const auto meaning = field_meaning(name))
         return sentence(meaning->word, meaning->text, meaning->source);
     return "a field that is not in this server's dictionary; who does not know a field passes over "
            "it (RFC 9110 §5.1)";
 }
 
-} // namespace webserver
+} // namespace http

@@ -1,4 +1,4 @@
-#include "webserver/vocabulary.h"
+#include "common/http/vocabulary.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "common/ascii.h"
 
-namespace webserver {
+namespace http {
 namespace {
 
 constexpr auto methods = std::to_array<Meaning>({
@@ -37,6 +37,7 @@ constexpr auto statuses = std::to_array<Meaning>({
     {"403", "understood, and refused", "RFC 9110 §15.5.4"},
     {"404", "there is nothing at that address", "RFC 9110 §15.5.5"},
     {"405", "the target does not know that method: Allow names those it does", "RFC 9110 §15.5.6"},
+    {"407", "say who you are to me, the proxy, first", "RFC 9110 §15.5.8"},
     {"408", "the request did not arrive in time", "RFC 9110 §15.5.9"},
     {"412", "a condition such as If-Match is not true", "RFC 9110 §15.5.13"},
     {"413", "the body is larger than I take", "RFC 9110 §15.5.14"},
@@ -164,4 +165,4 @@ std::optional<Meaning> status_class_meaning(std::string_view status)
     return find(classes, std::string(status.substr(0, 1)) + "xx", std::equal_to<>());
 }
 
-} // namespace webserver
+} // namespace http

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace webserver {
+namespace http {
 
 struct Meaning {
     std::string_view word;   // as it stands in a message: "GET", "404", "Host"
@@ -21,4 +21,4 @@ struct Meaning {
 [[nodiscard]] std::optional<Meaning> status_meaning(std::string_view status);
 [[nodiscard]] std::optional<Meaning> status_class_meaning(std::string_view status);
 
-} // namespace webserver
+} // namespace http

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace webserver {
+namespace net {
 
 /// The same text with what could command a terminal shown as \xHH: control characters of ASCII but
 /// tab and line end, those of Unicode (U+0080 to U+009F), and bytes that are no UTF-8. A character
@@ -15,4 +15,4 @@ namespace webserver {
 /// yet: to be kept back until more comes.
 [[nodiscard]] std::size_t unfinished(std::string_view text);
 
-} // namespace webserver
+} // namespace net

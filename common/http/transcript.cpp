@@ -1,4 +1,4 @@
-#include "webserver/transcript.h"
+#include "common/http/transcript.h"
 
 #include <unistd.h>
 
@@ -7,10 +7,10 @@
 #include <iostream>
 #include <vector>
 
-#include "webserver/explanation.h"
-#include "webserver/printable.h"
+#include "common/http/explanation.h"
+#include "common/printable.h"
 
-namespace webserver {
+namespace http {
 namespace {
 
 constexpr std::string_view green = "\x1b[32m";
@@ -32,7 +32,7 @@ std::string line_of(std::string_view mark, std::string_view text, std::string_vi
     std::string line;
     line += colour;
     line += mark;
-    line += printable(text);
+    line += net::printable(text);
     if (!colour.empty()) line += plain;
     return line += '\n';
 }
@@ -83,11 +83,14 @@ Transcript::Transcript(TranscriptStyle::Detail detail)
 {
 }
 
-void Transcript::write(const net::Address& client, Direction direction, std::string_view head) const
+void Transcript::write(std::string_view whose, Direction direction, std::string_view head,
+                       const std::vector<std::string>& notes) const
 {
-    const std::string_view from = direction == Direction::request ? "* from " : "* to ";
-    std::cerr << line_of(from, client.text(), style_.colour ? faint : "") +
-                     transcript_of(head, direction, style_);
+    const std::string_view note_colour = style_.colour ? faint : "";
+    std::string text = line_of("* ", whose, note_colour) + transcript_of(head, direction, style_);
+    for (const std::string& note : notes)
+        text += line_of("* ", note, note_colour);
+    std::cerr << text;
 }
 
-} // namespace webserver
+} // namespace http

@@ -1,10 +1,10 @@
-#include "webserver/printable.h"
+#include "common/printable.h"
 
 #include <algorithm>
 
 #include "common/ascii.h"
 
-namespace webserver {
+namespace net {
 namespace {
 
 unsigned char byte_at(std::string_view text, std::size_t i)
@@ -67,4 +67,4 @@ std::size_t unfinished(std::string_view text)
     return 0;
 }
 
-} // namespace webserver
+} // namespace net
