@@ -28,6 +28,7 @@ public:
         outgoing.method = "GET";
         set_conditions(outgoing, *stored->head, {});
         remove(outgoing.fields, "Range");
+        if (service_.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization");
         const auto requested = http::now();
         const auto inquiry = service_.upstream.ask(
             *request_.target(), client, {.method = outgoing.method, .head = outgoing.text()}, true,
