@@ -1,6 +1,7 @@
 #include "common/aside_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,12 +10,24 @@
 namespace net {
 namespace {
 
-/// A name beside `name` that nobody has thought of; short, as the file system bounds it.
-std::filesystem::path name_beside(const std::filesystem::path& name)
+/// A name beside `name` for file number `number`; short, as the file system bounds it.
+std::filesystem::path name_beside(const std::filesystem::path& name, std::uint64_t number)
+{
+    return name.parent_path() / (".aside-" + std::to_string(number));
+}
+
+/// One that nobody has thought of.
+std::filesystem::path random_name_beside(const std::filesystem::path& name)
 {
     std::random_device random;
-    const auto number = std::uint64_t{random()} << 32 | random();
-    return name.parent_path() / (".aside-" + std::to_string(number));
+    return name_beside(name, std::uint64_t{random()} << 32 | random());
+}
+
+/// What no other file in its file system has as long as it is there.
+std::uint64_t number_of(int file)
+{
+    struct stat status {};
+    return ::fstat(file, &status) == 0 ? status.st_ino : 0;
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& name)
@@ -30,7 +43,7 @@ AsideFile::AsideFile(std::filesystem::path name, mode_t mode)
 {
     if (file_) return;
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) fail();
-    aside_ = name_beside(name_);
+    aside_ = random_name_beside(name_);
     file_ = FileDescriptor(::open(aside_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file_) fail();
 }
@@ -55,7 +68,7 @@ void AsideFile::commit_as(const std::filesystem::path& name)
 {
     if (aside_.empty()) { // rename(2) replaces, linkat(2) does not: it takes both
         const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
-        const auto aside = name_beside(name);
+        const auto aside = name_beside(name, number_of(file_.get()));
         if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, aside.c_str(), AT_SYMLINK_FOLLOW) == -1)
             fail();
         aside_ = aside;
