@@ -66,15 +66,24 @@ void AsideFile::write(std::string_view bytes)
 
 void AsideFile::commit_as(const std::filesystem::path& name)
 {
-    if (aside_.empty()) { // rename(2) replaces, linkat(2) does not: it takes both
-        const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
+    if (aside_.empty()) { // linkat(2) does not replace, and rename(2) does not link: it takes both
+        if (link_to(name)) return;
         const auto aside = name_beside(name, number_of(file_.get()));
-        if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, aside.c_str(), AT_SYMLINK_FOLLOW) == -1)
-            fail();
+        if (!link_to(aside)) fail();
         aside_ = aside;
     }
     if (::rename(aside_.c_str(), name.c_str()) == -1) fail();
     aside_.clear();
+}
+
+/// False when there is such a file already.
+bool AsideFile::link_to(const std::filesystem::path& name) const
+{
+    const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    if (errno != EEXIST) fail();
+    return false;
 }
 
 void AsideFile::fail() const
