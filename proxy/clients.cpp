@@ -58,19 +58,29 @@ try {
     if (!service_.rules.may_use(client.peer()))
         return turn_away(client, Refusal(403, "This proxy is not for clients at your address."),
                          service_);
-    if (count() < most_ || shed_longest_idle()) {
-        const auto guest = std::make_shared<Guest>();
-        arrive(guest);
+    if ((count() < most_ || shed_longest_idle()) && start(client)) return;
+    turn_away(client, Refusal(503, "The proxy is serving as many clients as it may."), service_);
+} catch (const std::bad_alloc&) {
+    return; // this one is closed; the others are worth more
+}
+
+/// False when the system gives no thread, or too many who were sent away are slow to go.
+bool Clients::start(net::TcpStream& client)
+{
+    const auto guest = std::make_shared<Guest>();
+    arrive(guest);
+    const auto deadline = net::Deadline::in(1s);
+    do {
         if (connections_.start(client, [this, guest](net::TcpStream& stream) {
                 serve(stream, guest);
                 return false;
             }))
-            return;
-        leave(guest);
-    }
-    turn_away(client, Refusal(503, "The proxy is serving as many clients as it may."), service_);
-} catch (const std::bad_alloc&) {
-    return; // this one is closed; the others are worth more
+            return true;
+        std::unique_lock lock(mutex_);
+        one_left_.wait_for(lock, 1ms); // and it is gone a moment later
+    } while (!deadline.passed() && connections_.count() > most_);
+    leave(guest);
+    return false;
 }
 
 void Clients::serve(net::TcpStream& stream, const std::shared_ptr<Guest>& guest)
@@ -91,6 +101,7 @@ void Clients::leave(const std::shared_ptr<Guest>& guest)
     const std::lock_guard lock(mutex_);
     guest->stream = nullptr;
     std::erase(guests_, guest);
+    one_left_.notify_all();
     service_.statistics.clients = guests_.size();
 }
 

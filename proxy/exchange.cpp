@@ -108,7 +108,8 @@ Outcome deliver(const OwnAnswer& answer, Delivery& delivery)
     delivery.begin(answer.head);
     delivery.send_piece(answer.body);
     delivery.finish();
-    return {delivery.status(), delivery.sent(), delivery.keeps_connection(), "own"};
+    const char* const verdict = delivery.status() < 400 ? "own" : "error";
+    return {delivery.status(), delivery.sent(), delivery.keeps_connection(), verdict};
 }
 
 } // namespace proxy
