@@ -9,6 +9,7 @@
 namespace proxy {
 namespace {
 
+constexpr auto grace = 10s;                     // to finish what is under way
 constexpr std::size_t on_their_way_out = 64;    // sent away, but not gone yet
 constexpr std::size_t descriptors_a_client = 2; // times two: it, its origin, files of the cache
 
@@ -49,8 +50,17 @@ private:
 Clients::Clients(const Service& service, std::size_t most)
     : service_(service),
       most_(net::raise_descriptor_limit(descriptors_a_client * most) / descriptors_a_client),
-      connections_(most_ + on_their_way_out, 10s)
+      connections_(most_ + on_their_way_out, 1s)
 {
+}
+
+Clients::~Clients()
+{
+    std::unique_lock lock(mutex_);
+    for (const auto& guest : guests_)
+        if (guest->presence.end_soon() && guest->stream != nullptr)
+            guest->stream->shutdown_reading();
+    one_left_.wait_for(lock, grace, [this] { return guests_.empty(); });
 }
 
 void Clients::welcome(net::TcpStream client)

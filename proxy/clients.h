@@ -17,7 +17,7 @@ public:
     /// At most `most` at a time, as far as the system's limits let it.
     Clients(const Service& service, std::size_t most);
     /// Lets answers under way finish within a grace period.
-    ~Clients() = default;
+    ~Clients();
     Clients(const Clients&) = delete;
     Clients& operator=(const Clients&) = delete;
 

@@ -143,7 +143,7 @@ private:
         if (request.target() &&
             !service_.login.accepts(request.head().field("Proxy-Authorization")))
             return ask_for_login(request, client, service_);
-        if (request.method() == "CONNECT") return tunnel(request, client, service_);
+        if (request.method() == "CONNECT") return tunnel(request, client, presence_, service_);
         if (!request.target()) return answer_own(request, client, service_);
         return exchange(request, client, service_);
     }

@@ -30,6 +30,7 @@ struct Options {
     bool verbose = false;
     std::chrono::milliseconds timeout = 30s;
     std::string authorities;
+    std::string proxy;
 };
 
 Options parse_options(int argc, char* argv[])
@@ -54,6 +55,7 @@ Options parse_options(int argc, char* argv[])
                  options.timeout},
                 {0, "ca", "FILE", "trust these authorities for https, not the system's",
                  options.authorities},
+                {'x', "proxy", "HOST:PORT", "ask through this proxy", options.proxy},
             },
         .exit_status = "0 an answer below 400, 1 another one, 2 wrong use or a file's trouble, "
                        "3 no connection, 4 no proper answer",
@@ -88,9 +90,18 @@ void tell(std::string_view mark, std::string_view text)
             std::cerr << std::string(mark) + net::printable(line.substr(0, line.find('\r'))) + "\n";
 }
 
-webserver::Route route_of(const Options& options)
+/// The proxy as a URL, whether it was given with "http://" or without.
+std::string proxy_url(const Options& options)
 {
-    webserver::Route route{.authorities = options.authorities};
+    if (options.proxy.empty() || options.proxy.starts_with("http://")) return options.proxy;
+    return "http://" + options.proxy;
+}
+
+webserver::Route route_of(const Options& options, const std::string& proxy)
+{
+    webserver::Route route{.authorities = options.authorities, .proxy = http::parse_url(proxy)};
+    if (!proxy.empty() && !route.proxy)
+        throw net::Error("--proxy '" + options.proxy + "' is no HOST:PORT (try webclient --help)");
     if (options.verbose)
         route.judge = [](const std::vector<net::Address>& addresses) {
             for (const auto& address : addresses)
@@ -140,14 +151,17 @@ void receive(http::Body& body, webserver::BodySink& sink, std::chrono::milliseco
 Exit ask(const Options& options, Exit& failure)
 {
     const std::string url = url_of(options);
-    const webserver::Request request{.method = options.head ? "HEAD" : "GET",
-                                     .url = *http::parse_url(url),
-                                     .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
+    const std::string proxy = proxy_url(options);
+    const webserver::Route route = route_of(options, proxy);
+    webserver::Request request{.method = options.head ? "HEAD" : "GET",
+                               .url = *http::parse_url(url),
+                               .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
+    request.to_proxy = route.proxy && request.url.scheme == "http";
     webserver::BodySink sink(options.output);
     const auto deadline = net::Deadline::in(options.timeout);
 
     failure = no_connection;
-    auto stream = webserver::connect(request.url, route_of(options), deadline);
+    auto stream = webserver::connect(request.url, route, deadline);
     if (options.verbose) tell("> ", request.text());
 
     failure = bad_answer;

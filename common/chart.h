@@ -9,7 +9,7 @@
 
 #include "common/histogram.h"
 
-namespace udppinger {
+namespace net {
 
 /// A strip of cells that grows to the right, row after row. A cell's height tells the round-trip
 /// time; a ping that is lost or failed stands out in red.
@@ -40,7 +40,7 @@ private:
 };
 
 /// Bars for the round-trip times from the shortest to the longest, and one for those lost.
-[[nodiscard]] std::string histogram_text(const net::Histogram& rtts, std::uint64_t lost,
+[[nodiscard]] std::string histogram_text(const Histogram& rtts, std::uint64_t lost,
                                          std::size_t width, bool coloured);
 
-} // namespace udppinger
+} // namespace net

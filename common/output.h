@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace udppinger {
+namespace net {
 
 /// Writes to standard output, at once. An Error when it cannot be: a full disk, a closed pipe.
 void print(std::string_view text);
@@ -27,4 +27,4 @@ struct Terminal {
 };
 [[nodiscard]] Terminal find_terminal();
 
-} // namespace udppinger
+} // namespace net

@@ -1,13 +1,13 @@
-#include "udppinger/chart.h"
+#include "common/chart.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "common/decimal.h"
-#include "udppinger/output.h"
+#include "common/output.h"
 
-namespace udppinger {
+namespace net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -64,7 +64,7 @@ std::string padded(std::string text, std::size_t width)
 }
 
 /// Edges from the shortest to beyond the longest, each the same multiple of the one before.
-std::vector<nanoseconds> edges_of(const net::Histogram& rtts)
+std::vector<nanoseconds> edges_of(const Histogram& rtts)
 {
     constexpr int rows = 8;
     const nanoseconds shortest = std::max<nanoseconds>(rtts.quantile(0), 1us);
@@ -94,7 +94,7 @@ std::string Strip::legend() const
     for (const Level& level : levels) {
         const bool is_last = level.below == nanoseconds::max();
         const auto limit = std::chrono::duration<double, std::milli>(level.below).count();
-        text += " " + (is_last ? "more" : net::decimal(limit)) + painted(level.colour, level.cell);
+        text += " " + (is_last ? "more" : decimal(limit)) + painted(level.colour, level.cell);
     }
     return text + " ms, lost " + painted(white_on_red, "×") + ", error " +
            painted(white_on_red, "!") + "\n";
@@ -159,7 +159,7 @@ std::string Strip::cell_of(nanoseconds rtt) const
     return painted(level->colour, level->cell);
 }
 
-std::string histogram_text(const net::Histogram& rtts, std::uint64_t lost, std::size_t width,
+std::string histogram_text(const Histogram& rtts, std::uint64_t lost, std::size_t width,
                            bool coloured)
 {
     struct Row {
@@ -190,4 +190,4 @@ std::string histogram_text(const net::Histogram& rtts, std::uint64_t lost, std::
     return text;
 }
 
-} // namespace udppinger
+} // namespace net

@@ -1,4 +1,4 @@
-#include "udppinger/output.h"
+#include "common/output.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -8,13 +8,13 @@
 #include "common/decimal.h"
 #include "common/error.h"
 
-namespace udppinger {
+namespace net {
 
 void print(std::string_view text)
 {
     while (!text.empty()) {
         const ssize_t count = ::write(STDOUT_FILENO, text.data(), text.size());
-        if (count == -1) net::fail("write to standard output");
+        if (count == -1) fail("write to standard output");
         text.remove_prefix(static_cast<std::size_t>(count));
     }
 }
@@ -27,7 +27,7 @@ void print_diagnostic(std::string_view text) noexcept
 
 std::string milliseconds_text(std::chrono::nanoseconds time)
 {
-    return net::decimal(std::chrono::duration<double, std::milli>(time).count(), 3);
+    return decimal(std::chrono::duration<double, std::milli>(time).count(), 3);
 }
 
 std::string count_text(std::uint64_t count, std::string_view noun)
@@ -47,4 +47,4 @@ Terminal find_terminal()
     return terminal;
 }
 
-} // namespace udppinger
+} // namespace net
