@@ -102,7 +102,7 @@ bool CachedExchange::is_answered_by_store() const
 Outcome CachedExchange::serve_fresh()
 {
     status_ = {.hit = true, .ttl = stored_->head->lifespan().ttl(http::now())};
-    const Outcome served = serve();
+    Outcome served = serve();
     if (verdict_.use == Use::serve_and_revalidate)
         cache_.errands.start(
             [service = service_, text = request_.text(), client = client_.stream.peer()] {
