@@ -22,7 +22,7 @@ public:
     void run(const net::Address& client)
     {
         const auto stored = store_.find(view_.url, view_.fields).response;
-        if (!stored) return;
+        if (!stored || stored->head->lifespan().is_fresh(http::now())) return; // done meanwhile
         OutgoingRequest outgoing =
             outgoing_request(request_, service_.pseudonym, service_.upstream.next_hop());
         outgoing.method = "GET";
