@@ -1,5 +1,7 @@
 # make              build every program, each in its own folder
 # make test         build and run all tests (TESTS='[webserver]' for some of them)
+# make grade        the score of every program here, or of somebody's: WEBSERVER='python3 WebServer.py' STUDENT=dir
+# make grade-all    the same for a folder of submissions: SUBMISSIONS=dir WEBSERVER='python3 WebServer.py'
 # make asan tsan    the same tests under sanitizers
 # make fuzz         the parsers under libFuzzer, for some seconds each
 # make bench        measure what the README promises
@@ -13,7 +15,7 @@ HEADERS := $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
 include common/tls.mk
 
-.PHONY: all test build-tests bench fuzz asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
+.PHONY: all test build-tests grade grade-all bench fuzz asan tsan tidy format format-check clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
@@ -29,6 +31,9 @@ build-tests: all
 
 asan tsan:
 	$(MAKE) test VARIANT=$@
+
+grade grade-all: all
+	$(MAKE) -C tests $@
 
 bench: all
 	$(MAKE) -C tests bench
