@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "common/file_descriptor.h"
@@ -10,8 +11,9 @@
 namespace grade {
 namespace {
 
-constexpr std::size_t longest_line = 400; // a screen shows five of these
-constexpr int most_lines = 24;            // of one piece: a request's head is shorter
+constexpr std::size_t longest_line = 200;   // a screen shows ten of these
+constexpr std::size_t longest_piece = 1500; // a request's head is shorter
+constexpr int most_lines = 24;
 
 std::string escaped_byte(char byte)
 {
@@ -43,9 +45,11 @@ void append(std::string_view lines)
 void note_bytes(std::string_view mark, std::string_view bytes)
 {
     std::string lines;
-    for (int count = 0; !bytes.empty() && count < most_lines; ++count) {
-        const auto size = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
-        lines += std::string(mark) + escaped(bytes.substr(0, size)) + '\n';
+    std::string_view shown = bytes.substr(0, longest_piece);
+    for (int count = 0; !shown.empty() && count < most_lines; ++count) {
+        const auto size = std::min({shown.find('\n'), shown.size() - 1, longest_line - 1}) + 1;
+        lines += std::string(mark) + escaped(shown.substr(0, size)) + '\n';
+        shown.remove_prefix(size);
         bytes.remove_prefix(size);
     }
     if (!bytes.empty())
@@ -68,6 +72,13 @@ void note_received(std::string_view bytes)
 void note(std::string_view text)
 {
     append("* " + escaped(text) + '\n');
+}
+
+void note_printed(std::string_view stream, std::string_view text)
+{
+    constexpr std::size_t longest_end = 1200; // that of a Python traceback
+    const auto left_out = text.size() > longest_end ? text.size() - longest_end : 0;
+    note_bytes("* " + std::string(stream) + ": ", text.substr(left_out));
 }
 
 std::string escaped(std::string_view bytes)

@@ -12,6 +12,8 @@ void note_sent(std::string_view bytes);
 void note_received(std::string_view bytes);
 /// Anything else: "started ...".
 void note(std::string_view text);
+/// The last lines that a program printed.
+void note_printed(std::string_view stream, std::string_view text);
 
 /// On one line that any terminal can show: \r, \n, \t, \xNN; cut, with the number of bytes left
 /// out, where it is long.
