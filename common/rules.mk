@@ -5,6 +5,8 @@
 #   make VARIANT=asan        the same with sanitizers, in build/asan (also: tsan, coverage, clang, fuzz)
 #   make CXX=... CXXFLAGS=...  another compiler, more flags: whatever they change is built again
 #   make TLS=none            without OpenSSL even where it is there (TLS=openssl: not without it)
+#   make install             programs, manuals and completions below DESTDIR and PREFIX (/usr/local); SETCAP=1 lets
+#                            everybody ping; make uninstall removes them
 #   make clean
 
 VARIANT ?= release
@@ -36,14 +38,15 @@ LIBRARIES = -Wl,--as-needed $(TLS_LIBS) $(LDLIBS)
 BIN := $(if $(filter release,$(VARIANT)),.,$(BUILD)/$(FOLDER))
 
 object_of = $(patsubst $(ROOT)/%.cpp,$(BUILD)/%.o,$(1))
-other_tls := $(filter-out %/tls_$(TLS).cpp,$(wildcard $(ROOT)/common/tls_*.cpp))
+# Of a pair NAME_openssl.cpp and NAME_none.cpp, only what TLS says is built.
+other_tls := $(addprefix %_,$(addsuffix .cpp,$(filter-out $(TLS),openssl none)))
 common_sources := $(filter-out $(other_tls),$(wildcard $(ROOT)/common/*.cpp $(ROOT)/common/*/*.cpp))
 common_objects := $(call object_of,$(common_sources))
-folder_objects := $(call object_of,$(addprefix $(ROOT)/$(FOLDER)/,$(wildcard *.cpp)))
+folder_objects := $(call object_of,$(filter-out $(other_tls),$(addprefix $(ROOT)/$(FOLDER)/,$(wildcard *.cpp))))
 program_objects := $(PROGRAMS:%=$(BUILD)/$(FOLDER)/%.o)
 common_library := $(BUILD)/common.a
 
-.PHONY: all clean
+.PHONY: all install uninstall clean
 .DELETE_ON_ERROR:
 all: $(PROGRAMS:%=$(BIN)/%)
 
@@ -66,6 +69,25 @@ endif
 $(BUILD)/commands:
 	@mkdir -p $(@D)
 	@echo '$(commands)' > $@
+
+PREFIX ?= /usr/local
+installed := $(DESTDIR)$(PREFIX)
+bash_completions := $(installed)/share/bash-completion/completions
+zsh_completions := $(installed)/share/zsh/site-functions
+manuals := $(wildcard $(PROGRAMS:%=%.1))
+
+install: all
+	install -d $(installed)/bin $(installed)/share/man/man1 $(bash_completions) $(zsh_completions)
+	install $(PROGRAMS:%=$(BIN)/%) $(installed)/bin
+	install -m 644 $(manuals) $(installed)/share/man/man1
+	set -e; for program in $(PROGRAMS); do \
+	    $(BIN)/$$program --completion=bash >$(bash_completions)/$$program; \
+	    $(BIN)/$$program --completion=zsh >$(zsh_completions)/_$$program; done
+	$(if $(and $(SETCAP),$(filter icmppinger,$(PROGRAMS))),setcap cap_net_raw+ep $(installed)/bin/icmppinger)
+
+uninstall:
+	rm -f $(PROGRAMS:%=$(installed)/bin/%) $(manuals:%=$(installed)/share/man/man1/%) \
+	    $(PROGRAMS:%=$(bash_completions)/%) $(PROGRAMS:%=$(zsh_completions)/_%)
 
 clean:
 	rm -rf $(BUILD)/$(FOLDER) $(BUILD)/common $(common_library) $(PROGRAMS:%=$(BIN)/%)

@@ -1,6 +1,6 @@
-// TLS (RFC 8446) over any stream, as a client speaks it: implicit TLS on a connection just made and
-// STARTTLS on one that has talked in the clear are the same call. With OpenSSL where it was there
-// at build time (tls_openssl.cpp), else not at all (tls_none.cpp).
+// TLS (RFC 8446) over any stream, as a client speaks it and as a server: implicit TLS on a
+// connection just made and STARTTLS on one that has talked in the clear are the same call. With
+// OpenSSL where it was there at build time (tls_openssl.cpp), else not at all (tls_none.cpp).
 #pragma once
 
 #include <memory>
@@ -27,5 +27,19 @@ namespace net {
 [[nodiscard]] std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> below,
                                                 const std::string& host,
                                                 const std::string& authorities, Deadline deadline);
+
+/// What a server proves with that it is the one asked for: PEM texts.
+struct Identity {
+    std::string certificate;
+    std::string key;
+};
+
+/// A certificate that vouches for itself, good for `days` and for localhost, 127.0.0.1 and ::1,
+/// with a key of its own: for demos, and for nobody who has not been told to trust it.
+[[nodiscard]] Identity make_identity(int days);
+
+/// The server's side of the handshake; then as above.
+[[nodiscard]] std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream> below,
+                                                 const Identity& identity, Deadline deadline);
 
 } // namespace net

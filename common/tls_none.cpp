@@ -14,11 +14,30 @@ bool has_tls()
     return false;
 }
 
+namespace {
+
+[[noreturn]] void refuse(const std::string& attempt)
+{
+    throw Error(attempt +
+                ": this program was built without TLS (install libssl-dev and build it again)");
+}
+
+} // namespace
+
 std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream>, const std::string& host,
                                   const std::string&, Deadline)
 {
-    throw Error("start TLS with " + host +
-                ": this program was built without TLS (install libssl-dev and build it again)");
+    refuse("start TLS with " + host);
+}
+
+Identity make_identity(int)
+{
+    refuse("make a certificate");
+}
+
+std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream>, const Identity&, Deadline)
+{
+    refuse("start TLS with a client");
 }
 
 } // namespace net

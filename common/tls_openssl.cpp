@@ -5,6 +5,7 @@
 //                      SSL  <-  incoming_ (memory)  <-  below
 #include <arpa/inet.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -64,6 +65,32 @@ Context make_context(const std::string& authorities)
     return context;
 }
 
+using Memory = std::unique_ptr<BIO, decltype(&::BIO_free)>;
+using Certificate = std::unique_ptr<X509, decltype(&::X509_free)>;
+using Key = std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)>;
+
+Memory memory_of(const std::string& text)
+{
+    return {::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &::BIO_free};
+}
+
+Context make_context(const Identity& identity)
+{
+    Context context(::SSL_CTX_new(::TLS_server_method()), &::SSL_CTX_free);
+    const Memory certificate_text = memory_of(identity.certificate);
+    const Memory key_text = memory_of(identity.key);
+    const Certificate certificate(
+        ::PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr), &::X509_free);
+    const Key key(::PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr),
+                  &::EVP_PKEY_free);
+    if (!context || !certificate || !key ||
+        ::SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
+        ::SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1)
+        throw Error("prepare TLS: " + library_reason());
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    return context;
+}
+
 bool is_numeric(const std::string& host)
 {
     std::array<unsigned char, sizeof(in6_addr)> ignored{};
@@ -92,11 +119,16 @@ std::string without_brackets(const std::string& host)
 
 class TlsStream : public Stream {
 public:
-    TlsStream(std::unique_ptr<Stream> below, std::string host, const Context& context);
+    /// `peer` is for errors.
+    TlsStream(std::unique_ptr<Stream> below, std::string peer, const Context& context);
     TlsStream(const TlsStream&) = delete;
     TlsStream& operator=(const TlsStream&) = delete;
     ~TlsStream() override;
 
+    /// As the client, with `host` and nobody else.
+    void ask_for(const std::string& host);
+    /// As the server.
+    void answer();
     void shake_hands(Deadline deadline);
     std::size_t read(std::span<char> buffer, Deadline deadline) override;
     void write(std::string_view bytes, Deadline deadline) override;
@@ -108,22 +140,31 @@ private:
     [[noreturn]] void fail(const char* name, const std::string& why);
 
     std::unique_ptr<Stream> below_;
-    std::string host_;
+    std::string peer_;
     Session session_;
     BIO* incoming_; // both belong to the session
     BIO* outgoing_;
     bool good_ = false; // from the handshake to the first failure
 };
 
-TlsStream::TlsStream(std::unique_ptr<Stream> below, std::string host, const Context& context)
-    : below_(std::move(below)), host_(std::move(host)),
+TlsStream::TlsStream(std::unique_ptr<Stream> below, std::string peer, const Context& context)
+    : below_(std::move(below)), peer_(std::move(peer)),
       session_(::SSL_new(context.get()), &::SSL_free), incoming_(::BIO_new(::BIO_s_mem())),
       outgoing_(::BIO_new(::BIO_s_mem()))
 {
     if (!session_ || incoming_ == nullptr || outgoing_ == nullptr) throw std::bad_alloc();
     ::SSL_set_bio(session_.get(), incoming_, outgoing_);
-    expect_host(session_.get(), host_);
+}
+
+void TlsStream::ask_for(const std::string& host)
+{
+    expect_host(session_.get(), host);
     ::SSL_set_connect_state(session_.get());
+}
+
+void TlsStream::answer()
+{
+    ::SSL_set_accept_state(session_.get());
 }
 
 TlsStream::~TlsStream()
@@ -139,7 +180,7 @@ TlsStream::~TlsStream()
 void TlsStream::fail(const char* name, const std::string& why)
 {
     good_ = false;
-    throw Error(std::string(name) + " " + host_ + ": " + why);
+    throw Error(std::string(name) + " " + peer_ + ": " + why);
 }
 
 void TlsStream::send_outgoing(Deadline deadline)
@@ -175,7 +216,7 @@ int TlsStream::carry_out(Attempt attempt, const char* name, Deadline deadline)
         if (cause != SSL_ERROR_WANT_READ) {
             const long verified = ::SSL_get_verify_result(session_.get());
             fail(name,
-                 verified == X509_V_OK ? library_reason() : verification_reason(verified, host_));
+                 verified == X509_V_OK ? library_reason() : verification_reason(verified, peer_));
         }
         if (!receive_incoming(deadline))
             fail(name, "the connection ended without TLS's goodbye (close_notify), so something "
@@ -226,7 +267,19 @@ std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> below, const std::stri
                                   const std::string& authorities, Deadline deadline)
 {
     const Context context = make_context(authorities);
-    auto stream = std::make_unique<TlsStream>(std::move(below), without_brackets(host), context);
+    const std::string name = without_brackets(host);
+    auto stream = std::make_unique<TlsStream>(std::move(below), name, context);
+    stream->ask_for(name);
+    stream->shake_hands(deadline);
+    return stream;
+}
+
+std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream> below, const Identity& identity,
+                                   Deadline deadline)
+{
+    const Context context = make_context(identity);
+    auto stream = std::make_unique<TlsStream>(std::move(below), "the client", context);
+    stream->answer();
     stream->shake_hands(deadline);
     return stream;
 }

@@ -308,3 +308,36 @@ TEST_CASE("https needs a certificate that can be trusted", "[webclient][extra][o
     CHECK(stranger.status == 3);
     CHECK_THAT(stranger.err, Contains("unknown authority"));
 }
+
+TEST_CASE("webclient asks a proxy for the whole URL", "[webclient][extra][own]")
+{
+    const Origin proxy(says(ok("through it\n")));
+    const std::string place = "127.0.0.1:" + std::to_string(proxy.port());
+    const std::string scheme = GENERATE("", "http://");
+    const Outcome outcome = webclient({"-x", scheme + place, "http://example.org/page?x=1"});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("through it\n"));
+    REQUIRE(proxy.requests().size() == 1);
+    CHECK_THAT(proxy.requests()[0],
+               StartsWith("GET http://example.org/page?x=1 HTTP/1.1\r\nHost: example.org\r\n"));
+}
+
+TEST_CASE("webclient asks a proxy for a tunnel to an https server", "[webclient][extra][own]")
+{
+    const Origin proxy(says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+    const std::string place = "127.0.0.1:" + std::to_string(proxy.port());
+    const Outcome outcome = webclient({"--proxy", place, "https://example.org/page"});
+    CHECK(outcome.status == 3);
+    CHECK_THAT(outcome.err, Contains("a tunnel to example.org:443: it answers 403 Forbidden"));
+    REQUIRE(proxy.requests().size() == 1);
+    CHECK_THAT(proxy.requests()[0],
+               StartsWith("CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n"));
+}
+
+TEST_CASE("webclient wants a proxy's name and port", "[webclient][robust][own]")
+{
+    const std::string wrong = GENERATE("localhost:port", "https://localhost:8888 x", ":1");
+    const Outcome outcome = webclient({"-x", wrong, "http://example.org/"});
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.err, Contains("--proxy '" + wrong + "' is no HOST:PORT"));
+}

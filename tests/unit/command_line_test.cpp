@@ -9,6 +9,7 @@
 #include "common/version.h"
 #include "tests/unit/child.h"
 
+#include <array>
 #include <cstdlib>
 
 using Catch::Matchers::Contains;
@@ -429,4 +430,26 @@ TEST_CASE("A name too long for its column has its help on the next line", "[comm
     CHECK_THAT(
         command_line.help(),
         Contains("      --heartbeat-timeout SECONDS\n                          wait so long"));
+}
+
+TEST_CASE("The last operand can be a list: one or more, wherever the options stand", "[common]")
+{
+    std::string folder;
+    std::vector<std::string> names;
+    bool verbose = false;
+    const net::CommandLine command_line{
+        .program = "lister",
+        .purpose = "Lists.",
+        .operands = {{"FOLDER", "in that", folder}, {"NAME", "list it", names, true}},
+        .options = {{'v', "verbose", "", "say more", verbose}},
+        .exit_status = "0"};
+    std::vector<std::string> words{"here", "a", "-v", "b", "--", "-c"};
+    std::vector<char*> arguments;
+    for (std::string& word : words)
+        arguments.push_back(word.data());
+    CHECK(command_line.parse(arguments).empty());
+    CHECK(folder == "here");
+    CHECK(names == std::vector<std::string>{"a", "b", "-c"});
+    CHECK(verbose);
+    CHECK_THAT(command_line.help(), Contains("[options] [FOLDER] [NAME...]"));
 }

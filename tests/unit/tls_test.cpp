@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <iostream>
+#include <thread>
 
 #include "common/error.h"
 #include "tests/certificates.h"
@@ -121,6 +122,8 @@ TEST_CASE("Without OpenSSL, TLS says what to do about it", "[common][tls]")
     CHECK(net::tls_version() == "none");
     CHECK_THROWS_WITH(net::start_tls(nullptr, "a.example", "", soon()),
                       Contains("start TLS with a.example") && Contains("libssl-dev"));
+    CHECK_THROWS_WITH(net::accept_tls(nullptr, {}, soon()), Contains("libssl-dev"));
+    CHECK_THROWS_WITH(net::make_identity(1), Contains("libssl-dev"));
 }
 
 TEST_CASE("TLS carries bytes both ways to the server that the certificate names", "[common][tls]")
@@ -232,4 +235,43 @@ TEST_CASE("TLS keeps deadlines, in the handshake and after it", "[common][tls]")
     CHECK_THROWS_AS(reader.fill(net::Deadline::in(50ms)), net::Timeout);
     server.say("late\n");
     CHECK(reader.fill(soon())); // a time-out costs nothing
+}
+
+TEST_CASE("A server with a certificate made on the spot is trusted by who was told to",
+          "[common][tls]")
+{
+    if (!net::has_tls()) return;
+    const Scratch scratch;
+    const auto identity = net::make_identity(1);
+    const auto ca = scratch.write("ca.pem", identity.certificate).string();
+    const std::string host = GENERATE("localhost", "127.0.0.1", "[::1]", "other.example");
+    auto both = connected();
+    std::thread server([&] {
+        try {
+            const auto stream = net::accept_tls(
+                std::make_unique<net::TcpStream>(std::move(both.server)), identity, soon());
+            net::Reader reader(*stream);
+            if (reader.fill(soon()))
+                stream->write("heard " + std::string(reader.buffered()), soon());
+        } catch (const net::Error&) { // the client did not like it
+        }
+    });
+    const auto ask = [&] {
+        const auto stream = net::start_tls(std::make_unique<net::TcpStream>(std::move(both.client)),
+                                           host, ca, soon());
+        stream->write("hello", soon());
+        return read_all(*stream);
+    };
+    if (host == "other.example")
+        CHECK_THROWS_WITH(ask(), Contains("for another name"));
+    else
+        CHECK(ask() == "heard hello");
+    server.join();
+}
+
+TEST_CASE("A server without a proper certificate does not start TLS", "[common][tls]")
+{
+    if (!net::has_tls()) return;
+    CHECK_THROWS_WITH(net::accept_tls(nullptr, {.certificate = "x", .key = "y"}, soon()),
+                      Contains("prepare TLS"));
 }

@@ -1,0 +1,139 @@
+#include "mailclient/account.h"
+
+#include <algorithm>
+
+#include "common/tls.h"
+#include "mailclient/mx.h"
+#include "mailclient/secret.h"
+#include "mailclient/stamp.h"
+
+namespace mail {
+namespace {
+
+Server chosen_server(const Options& options, const std::string& sender)
+{
+    if (!options.server.empty()) return parse_server(options.server);
+    const std::string domain = sender.substr(sender.rfind('@') + 1);
+    const Provider* provider = provider_of_domain(domain);
+    if (provider == nullptr)
+        throw Failure(Exit::usage,
+                      "no server is known for " + domain + ": say --server HOST (or --mx)");
+    return {.host = std::string(provider->host),
+            .port = provider->port,
+            .security =
+                provider->port == submissions_port ? Security::implicit : Security::required,
+            .user = sender};
+}
+
+Security security_of(const Server& server, const Options& options, bool logs_in)
+{
+    if (options.tls == "off" && server.security == Security::implicit)
+        throw Failure(Exit::usage, "--tls off: that server speaks TLS from the first byte");
+    if (server.security == Security::implicit) return Security::implicit;
+    if (options.tls == "off") return Security::off;
+    return logs_in || options.tls == "require" ? Security::required : server.security;
+}
+
+std::uint16_t port_of(const Server& server, bool logs_in)
+{
+    if (server.port != 0) return server.port;
+    if (server.security == Security::implicit) return submissions_port;
+    return logs_in ? submission_port : relay_port;
+}
+
+void check_tls(Security security, const std::string& host)
+{
+    const bool needs_tls = security == Security::implicit || security == Security::required;
+    if (needs_tls && !net::has_tls())
+        throw Failure(Exit::unavailable, "start TLS with " + host +
+                                             ": this program was built without OpenSSL "
+                                             "(apt-get install libssl-dev pkg-config, and "
+                                             "build it again)");
+}
+
+std::string password_for(const Options& options, const Account& account, const Provider* provider)
+{
+    std::string password = options.password_command.empty()
+                               ? find_password(account)
+                               : secret_by_command(options.password_command, "--password-command");
+    if (provider != nullptr && provider->has_app_passwords) std::erase(password, ' ');
+    return password;
+}
+
+Credentials credentials_for(const Options& options, const Account& account,
+                            const Provider* provider)
+{
+    forbid_looking();
+    if (options.token_command.empty())
+        return {.user = account.user, .password = password_for(options, account, provider)};
+    return {.user = account.user,
+            .token = secret_by_command(options.token_command, "--token-command")};
+}
+
+} // namespace
+
+Submission plan_submission(const Options& options, const std::string& sender)
+{
+    const Server server = chosen_server(options, sender);
+    std::string user = options.user.empty() ? server.user : options.user;
+    const bool wants_login = !options.mechanism.empty() || !options.password_command.empty() ||
+                             !options.token_command.empty();
+    if (user.empty() && wants_login) user = sender;
+    const bool logs_in = !user.empty();
+    if (logs_in && options.tls == "off")
+        throw Failure(Exit::usage, "a login needs TLS: --tls off is not possible");
+
+    Submission submission{.route = {.hosts = {server.host},
+                                    .port = port_of(server, logs_in),
+                                    .security = security_of(server, options, logs_in),
+                                    .authorities = options.authorities},
+                          .mechanism = options.mechanism,
+                          .provider = provider_of_host(server.host)};
+    check_tls(submission.route.security, server.host);
+    if (logs_in)
+        submission.credentials =
+            credentials_for(options, {.user = user, .host = server.host}, submission.provider);
+    return submission;
+}
+
+Route plan_mx(const Options& options, const std::string& domain)
+{
+    const Security security = options.tls == "off"       ? Security::off
+                              : options.tls == "require" ? Security::required
+                                                         : Security::automatic;
+    check_tls(security, domain);
+    return {.hosts = look_up_mail_hosts(domain),
+            .port = relay_port,
+            .security = security,
+            .authorities = options.authorities,
+            .is_opportunistic = true};
+}
+
+void log_in(Session& session, const Submission& submission)
+{
+    const Route& route = submission.route;
+    const std::string& host = route.hosts.front();
+    const Credentials& who = *submission.credentials;
+    const auto& offered = session.offer().logins;
+    const auto mechanism = choose_mechanism(offered, !who.token.empty(), submission.mechanism);
+    if (!mechanism) {
+        std::string all;
+        for (const std::string& each : offered)
+            all += " " + each;
+        throw Failure(Exit::no_login, "log in to " + host + ": the server offers " +
+                                          (all.empty() ? "no login" : "only" + all));
+    }
+    constexpr std::size_t nonce_size = 18;
+    try {
+        session.log_in(make_login(*mechanism, who, {.host = host, .port = route.port},
+                                  random_hex(nonce_size)));
+    } catch (const Failure& failure) {
+        const bool has_hint = failure.status() == Exit::no_login &&
+                              submission.provider != nullptr && !submission.provider->hint.empty();
+        if (!has_hint) throw;
+        throw Failure(Exit::no_login, std::string(failure.what()) + " (" +
+                                          std::string(submission.provider->hint) + ")");
+    }
+}
+
+} // namespace mail

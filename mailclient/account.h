@@ -1,0 +1,32 @@
+// Through which server a message goes, and as whom: the options and the providers' table together.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mailclient/dial.h"
+#include "mailclient/login.h"
+#include "mailclient/options.h"
+
+namespace mail {
+
+struct Submission {
+    Route route;
+    std::optional<Credentials> credentials{}; // who logs in, if anybody
+    std::string mechanism{};                  // the one that is wanted; empty: the best
+    const Provider* provider = nullptr;
+};
+
+/// For a sender at `domain` with the address `sender`. Gets the password, too: nobody is connected
+/// to while one is typed. Throws Failure: Exit::usage when no server is known, Exit::unavailable
+/// when this program has no TLS and needs it, Exit::no_login without a password.
+[[nodiscard]] Submission plan_submission(const Options& options, const std::string& sender);
+
+/// The same for the recipients' own servers, without a login.
+[[nodiscard]] Route plan_mx(const Options& options, const std::string& domain);
+
+/// One attempt, by the best mechanism on offer. Throws Failure (Exit::no_login) with the server's
+/// words and the provider's hint.
+void log_in(Session& session, const Submission& submission);
+
+} // namespace mail

@@ -1,0 +1,92 @@
+#include "mailclient/attachment.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <span>
+
+#include "mailclient/base64.h"
+#include "mailclient/failure.h"
+
+namespace mail {
+namespace {
+
+[[noreturn]] void fail_reading(const std::string& path, const std::string& why)
+{
+    throw Failure(Exit::no_input, "read " + path + ": " + why);
+}
+
+net::FileDescriptor open_file(const std::string& path)
+{
+    net::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file) fail_reading(path, net::reason(errno));
+    return file;
+}
+
+/// Fills `buffer` from `offset` on as far as the file goes.
+std::size_t read_at(int file, std::span<char> buffer, std::uint64_t offset, const std::string& path)
+{
+    std::size_t filled = 0;
+    while (filled < buffer.size()) {
+        const auto rest = buffer.subspan(filled);
+        const ssize_t count =
+            ::pread(file, rest.data(), rest.size(), static_cast<off_t>(offset + filled));
+        if (count == 0) break;
+        if (count > 0)
+            filled += static_cast<std::size_t>(count);
+        else if (errno != EINTR)
+            fail_reading(path, net::reason(errno));
+    }
+    return filled;
+}
+
+} // namespace
+
+Attachment::Attachment(const std::string& path)
+    : path_(path), name_(std::filesystem::path(path).filename().string()),
+      file_(std::make_shared<net::FileDescriptor>(open_file(path)))
+{
+    struct stat status {};
+    if (::fstat(file_->get(), &status) == -1) fail_reading(path, net::reason(errno));
+    if (!S_ISREG(status.st_mode)) fail_reading(path, "it is no regular file");
+    size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+void Attachment::write_base64(const Sink& sink) const
+{
+    constexpr std::size_t lines_a_piece = 1024; // 57 KiB: few calls, little memory
+    std::string buffer(bytes_a_line * lines_a_piece, '\0');
+    std::string lines;
+    for (std::uint64_t at = 0; at < size_;) {
+        const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size_ - at);
+        if (read_at(file_->get(), std::span(buffer).first(wanted), at, path_) < wanted)
+            fail_reading(path_, "it became shorter while it was sent");
+        lines.clear();
+        append_base64_lines(lines, std::string_view(buffer).substr(0, wanted));
+        sink(lines);
+        at += wanted;
+    }
+}
+
+std::string read_all(const std::string& path)
+{
+    const bool is_input = path == "-";
+    const net::FileDescriptor own = is_input ? net::FileDescriptor() : open_file(path);
+    const int file = is_input ? STDIN_FILENO : own.get();
+    std::string all;
+    std::array<char, 65536> piece{};
+    for (;;) {
+        const ssize_t count = ::read(file, piece.data(), piece.size());
+        if (count == 0) return all;
+        if (count > 0)
+            all.append(piece.data(), static_cast<std::size_t>(count));
+        else if (errno != EINTR)
+            fail_reading(is_input ? "standard input" : path, net::reason(errno));
+    }
+}
+
+} // namespace mail

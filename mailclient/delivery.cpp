@@ -1,0 +1,162 @@
+#include "mailclient/delivery.h"
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <optional>
+
+#include "common/ascii.h"
+#include "mailclient/account.h"
+#include "mailclient/progress.h"
+#include "mailclient/utf8.h"
+
+namespace mail {
+namespace {
+
+Transcript transcript_for(const Options& options)
+{
+    return Transcript(options.explain   ? Detail::explained
+                      : options.verbose ? Detail::dialogue
+                                        : Detail::none);
+}
+
+void complain(const std::string& what)
+{
+    std::cerr << "mailclient: " + printable(what) + "\n";
+}
+
+std::string count_of(std::size_t count, const std::string& what)
+{
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+/// A failure that was told weighs more than an earlier one if it is final.
+Exit worse(Exit a, Exit b)
+{
+    if (a == Exit::done) return b;
+    if (b == Exit::done) return a;
+    return a == Exit::temporary ? b : a;
+}
+
+void tell(const std::string& line, const Options& options)
+{
+    if (options.quiet) return;
+    std::cout << printable(line) + "\n" << std::flush;
+}
+
+/// Names who was refused; the status that this makes.
+Exit tell_refused(const std::vector<Refusal>& refused)
+{
+    Exit status = Exit::done;
+    for (const Refusal& each : refused) {
+        complain("send to " + each.recipient + ": " + each.reply.text());
+        const bool is_final = each.reply.verdict() == Verdict::never;
+        status = worse(status, is_final ? Exit::no_recipient : Exit::temporary);
+    }
+    return status;
+}
+
+/// One message in an open session.
+Exit send(Session& session, const Job& job, const std::vector<Mailbox>& recipients,
+          const Options& options)
+{
+    const Envelope envelope = envelope_of(job, recipients);
+    const Message message = job.compose({.eight_bit = session.offer().eight_bit});
+    Progress progress(!options.quiet && !options.verbose && !options.explain);
+    session.on_progress([&](std::uint64_t sent) { progress.update(sent, message.size()); });
+    const Delivery delivery = session.send(envelope, message);
+    const auto taken = envelope.recipients.size() - delivery.refused.size();
+    tell("sent to " +
+             (taken == 1 && envelope.recipients.size() == 1 ? envelope.recipients.front()
+                                                            : count_of(taken, "recipient")) +
+             ": " + delivery.reply.text(),
+         options);
+    return tell_refused(delivery.refused);
+}
+
+/// As send(), with failures told instead of thrown.
+Exit try_to_send(Session& session, const Job& job, const Options& options, const std::string& which)
+try {
+    return send(session, job, job.recipients, options);
+} catch (const NoRecipient& failure) {
+    complain(which + "nobody takes it");
+    tell_refused(failure.refused());
+    return failure.status();
+} catch (const Failure& failure) {
+    complain(which + failure.what());
+    return failure.status();
+}
+
+std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>& recipients)
+{
+    std::map<std::string, std::vector<Mailbox>> groups;
+    for (const Mailbox& recipient : recipients)
+        groups[net::to_lower(recipient.domain)].push_back(recipient);
+    return groups;
+}
+
+} // namespace
+
+Exit show(const std::vector<Job>& jobs, const Options& options)
+{
+    for (const Job& job : jobs) {
+        const Envelope envelope = envelope_of(job, job.recipients);
+        std::string line = "envelope: from " + envelope.sender + " to";
+        for (const std::string& recipient : envelope.recipients)
+            line += " " + recipient;
+        if (!options.quiet) std::cerr << line + "\n";
+        job.compose({.eight_bit = true}).write([](std::string_view bytes) { std::cout << bytes; });
+    }
+    std::cout << std::flush;
+    if (!std::cout) throw Failure(Exit::no_output, "write to standard output");
+    return Exit::done;
+}
+
+Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
+{
+    if (jobs.empty()) return Exit::done; // an empty mbox
+    const auto submission = plan_submission(options, spec(jobs.front().sender));
+    const Transcript transcript = transcript_for(options);
+    const auto session = dial(submission.route, transcript, options.timeout);
+    if (submission.credentials) try {
+            log_in(*session, submission);
+        } catch (const Failure&) {
+            session->quit();
+            throw;
+        }
+
+    Exit status = Exit::done;
+    std::size_t number = 0;
+    for (const Job& job : jobs) {
+        ++number;
+        if (!session->is_open()) {
+            complain(count_of(jobs.size() - number + 1, "message") + " not sent");
+            break;
+        }
+        const std::string which =
+            jobs.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
+        status = worse(status, try_to_send(*session, job, options, which));
+    }
+    session->quit();
+    return status;
+}
+
+Exit send_to_mx(const Job& job, const Options& options)
+{
+    const Transcript transcript = transcript_for(options);
+    transcript.note("straight to the recipients' servers: a way to see how mail finds its way. "
+                    "Most take none from a home's or a school's address.");
+    Exit status = Exit::done;
+    for (const auto& [domain, recipients] : by_domain(job.recipients))
+        try {
+            const auto session = dial(plan_mx(options, domain), transcript, options.timeout);
+            status = worse(status, send(*session, job, recipients, options));
+            session->quit();
+        } catch (const Failure& failure) {
+            complain(failure.what());
+            status = worse(status, failure.status());
+        }
+    return status;
+}
+
+} // namespace mail

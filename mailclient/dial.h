@@ -1,0 +1,28 @@
+// From a server's name to a session in which messages can be sent: address after address, TLS as
+// wanted, the login.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mailclient/server.h"
+#include "mailclient/session.h"
+
+namespace mail {
+
+/// How to reach who takes the message.
+struct Route {
+    std::vector<std::string> hosts; // in the order to try them
+    std::uint16_t port;
+    Security security;
+    std::string authorities;       // a PEM file, or empty for the system's
+    bool is_opportunistic = false; // TLS that fails is done without (RFC 7435): hosts from MX
+};
+
+/// A session with the first of them that answers and greets, private if it can or must be. Throws
+/// the last one's Failure.
+[[nodiscard]] std::unique_ptr<Session> dial(const Route& route, const Transcript& transcript,
+                                            std::optional<std::chrono::milliseconds> patience);
+
+} // namespace mail

@@ -1,0 +1,138 @@
+// A mail server that takes everything and delivers nothing: to send to without internet or account.
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iostream>
+
+#include "common/command_line.h"
+#include "common/connections.h"
+#include "common/signals.h"
+#include "common/tls.h"
+#include "mailclient/sink_session.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Options {
+    std::uint16_t port = 2525;
+    std::string bind = "127.0.0.1";
+    std::string folder = "mail";
+    double slow = 0;
+    bool quiet = false;
+    mailsink::Rules rules{};
+};
+
+Options parse_options(int argc, char* argv[])
+{
+    constexpr std::size_t usual_size = 52'428'800; // 50 MiB, as at large providers
+    constexpr double slowest = 3600;
+    Options options;
+    mailsink::Rules& rules = options.rules;
+    rules.most = usual_size;
+    const net::CommandLine command_line{
+        .program = "mailsink",
+        .purpose = "A mail server for tests and demos: keeps each message as a file.",
+        .operands = {{"PORT", "the TCP port; 0: any that is free", options.port}},
+        .options =
+            {
+                {'b', "bind", "ADDR", "listen on this address", options.bind},
+                {'d', "folder", "DIR", "keep the messages there", options.folder},
+                {0, "size", "OCTETS", "take no larger messages", rules.most},
+                {0, "user", "NAME", "who must log in; password: $MAILSINK_PASSWORD", rules.user},
+                {0, "reject", "STAGE|ADDR", "say no (5yz); again and again", rules.rejected},
+                {0, "defer", "STAGE|ADDR", "say not now (4yz)", rules.deferred},
+                {0, "drop-at", "STAGE", "close the connection without a word", rules.dropped},
+                {0, "slow", "SECONDS", "wait before each reply", {options.slow, 0, slowest}},
+                {'q', "quiet", "", "do not print the dialogue", options.quiet},
+            },
+        .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start",
+        .built_with = "TLS: " + net::tls_version(),
+    };
+    command_line.parse_or_exit(argc, argv);
+    rules.slow =
+        std::chrono::round<std::chrono::milliseconds>(std::chrono::duration<double>(options.slow));
+    mailsink::check(rules);
+    const char* password = std::getenv("MAILSINK_PASSWORD");
+    rules.password = password == nullptr ? "" : password;
+    if (!rules.user.empty() && rules.password.empty())
+        throw net::Error("--user: set $MAILSINK_PASSWORD to the password");
+    if (!rules.user.empty() && !net::has_tls())
+        throw net::Error("--user: a login needs TLS, and this program was built without OpenSSL "
+                         "(apt-get install libssl-dev pkg-config, and build it again)");
+    return options;
+}
+
+/// The client's socket, as a stream with an owner, which TLS wants.
+class Borrowed : public net::Stream {
+public:
+    explicit Borrowed(net::TcpStream& stream) : stream_(stream) {}
+
+    std::size_t read(std::span<char> buffer, net::Deadline deadline) override
+    {
+        return stream_.read(buffer, deadline);
+    }
+    void write(std::string_view bytes, net::Deadline deadline) override
+    {
+        stream_.write(bytes, deadline);
+    }
+
+private:
+    net::TcpStream& stream_;
+};
+
+/// Makes a certificate for this run, and a file for those who shall trust it; its path.
+std::string offer_tls(mailsink::Rules& rules, const mailsink::Store& store)
+{
+    constexpr int days = 7;
+    rules.identity = net::make_identity(days);
+    const auto path = store.folder() / "ca.pem";
+    std::ofstream file(path);
+    file << rules.identity->certificate << std::flush;
+    if (!file) throw net::Error("write " + path.string());
+    return path.string();
+}
+
+void serve(net::TcpStream& client, const Options& options, mailsink::Store& store, unsigned number)
+{
+    const mailsink::Dialogue dialogue(number, !options.quiet);
+    dialogue.write('*', client.peer().text() + " connects");
+    try {
+        mailsink::Session session(std::make_unique<Borrowed>(client), options.rules, store,
+                                  dialogue);
+        session.serve();
+    } catch (const std::exception& error) {
+        dialogue.write('*', error.what());
+    }
+    dialogue.write('*', "closed");
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    Options options = parse_options(argc, argv);
+    net::catch_interrupts();
+    mailsink::Store store(options.folder);
+    const std::string authority = net::has_tls() ? offer_tls(options.rules, store) : "";
+    net::TcpListener listener(options.port, options.bind);
+    constexpr std::size_t most_clients = 200;
+    net::Connections connections(most_clients, 1s);
+    std::cout << "listening on " + listener.local().text() + ", mail goes to " + options.folder +
+                     "/" + (authority.empty() ? "" : ", TLS: trust " + authority) +
+                     " (Ctrl-C ends)\n"
+              << std::flush;
+
+    for (unsigned number = 1; auto client = listener.accept(); ++number)
+        static_cast<void>(connections.start(*client, [&, number](net::TcpStream& stream) {
+            serve(stream, options, store, number);
+            return false;
+        }));
+    return 0;
+} catch (const std::exception& error) {
+    std::cerr << std::string("mailsink: ") + error.what() + "\n";
+    return 2;
+}

@@ -1,0 +1,71 @@
+// A message as it goes over the wire, put together from what the user gave: header, texts,
+// attachments (RFC 5322, RFC 2045 to 2049).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "mailclient/address.h"
+#include "mailclient/attachment.h"
+
+namespace mail {
+
+/// Lines with CRLF, none above 998 octets, dots not doubled yet. Attachments stay files until they
+/// are written.
+class Message {
+public:
+    Message() = default;
+    explicit Message(std::string text) { add(std::move(text)); }
+
+    void add(std::string text);
+    void add(const Attachment& attachment) { pieces_.emplace_back(attachment); }
+
+    [[nodiscard]] std::uint64_t size() const;
+    /// Some byte of it is above 127: it needs 8BITMIME (RFC 6152).
+    [[nodiscard]] bool is_8bit() const { return is_8bit_; }
+    /// Throws what `sink` throws, and Failure when an attachment cannot be read.
+    void write(const Sink& sink) const;
+
+private:
+    std::vector<std::variant<std::string, Attachment>> pieces_;
+    bool is_8bit_ = false;
+};
+
+/// What the user gave.
+struct Draft {
+    Mailbox from{};
+    std::vector<Mailbox> to{};
+    std::vector<Mailbox> cc{};
+    std::string subject{};
+    std::optional<std::string> text{};
+    std::optional<std::string> html{};
+    std::vector<Attachment> attachments{};
+    std::string date{};       // of now
+    std::string message_id{}; // with its < and >
+    std::string boundary{};   // random; parts are divided by lines made from it
+};
+
+/// What the server can carry.
+struct Transfer {
+    bool eight_bit = false; // 8BITMIME
+};
+
+/// Text in lines of 998 octets at most stays as it is where the server lets it, else it is
+/// quoted-printable. Text and HTML are alternatives of each other. Throws Failure (Exit::data) for
+/// what no header can have.
+[[nodiscard]] Message compose(const Draft& draft, Transfer transfer);
+
+/// With CRLF at the end of each line, the last one too. A CR that stands alone stays.
+[[nodiscard]] std::string with_crlf(std::string_view text);
+
+inline constexpr std::size_t longest_line = 998; // RFC 5322 §2.1.1, without CRLF
+
+/// Nothing, or why a message cannot go over the wire as it is: NUL, a CR or LF alone, a line that
+/// is too long.
+[[nodiscard]] std::string unfit(std::string_view text_with_crlf);
+
+} // namespace mail

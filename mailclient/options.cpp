@@ -1,0 +1,115 @@
+#include "mailclient/options.h"
+
+#include "common/command_line.h"
+#include "common/tls.h"
+#include "mailclient/failure.h"
+
+namespace mail {
+namespace {
+
+constexpr bool ignored = false;
+
+net::CommandLine command_line_for(Options& options, bool& dots_are_text)
+{
+    return {
+        .program = "mailclient",
+        .purpose = "Sends a message to any recipient through any SMTP server.",
+        .operands = {{"RECIPIENT", "who gets it, as with --to", options.recipients, true}},
+        .options =
+            {
+                {'f', "from", "ADDR", "who sends it: 'Ada <ada@example.org>'; else $EMAIL",
+                 options.from},
+                {0, "to", "ADDR", "a recipient", options.to},
+                {0, "cc", "ADDR", "a recipient of a copy", options.cc},
+                {0, "bcc", "ADDR", "one that the others do not see", options.bcc},
+                {'s', "subject", "TEXT", "what it is about", options.subject},
+                {'m', "message", "TEXT", "the text; else standard input is", options.text},
+                {0, "html", "FILE", "the text as HTML, beside or instead of the plain one",
+                 options.html_file},
+                {'a', "attach", "FILE", "send a file with it; again and again",
+                 options.attachments},
+                {0, "server", "[USER@]HOST[:PORT]",
+                 "send through that; smtps:// before it: TLS at once", options.server},
+                {0, "mx", "", "send straight to the recipients' own servers", options.mx},
+                {0, "user", "NAME", "log in; password: see the manual", options.user},
+                {0, "password-command", "CMD", "prints the password", options.password_command},
+                {0, "token-command", "CMD", "prints an OAuth2 token", options.token_command},
+                {0,
+                 "auth",
+                 "NAME",
+                 "log in by plain, login, cram-md5, scram-sha-256, xoauth2 or oauthbearer",
+                 {options.mechanism,
+                  {"plain", "login", "cram-md5", "scram-sha-256", "xoauth2", "oauthbearer"}}},
+                {0,
+                 "tls",
+                 "WHEN",
+                 "auto, require or off",
+                 {options.tls, {"auto", "require", "off"}}},
+                {0, "ca", "FILE", "trust these authorities, not the system's", options.authorities},
+                {0, "timeout", "SECONDS", "wait so long for each answer, not as RFC 5321 says",
+                 options.timeout},
+                {'n', "dry-run", "", "show the message, send nothing", options.dry_run},
+                {'v', "verbose", "", "show the dialogue with the server", options.verbose},
+                {0, "explain", "", "show it, and what each line means", options.explain},
+                {'q', "quiet", "", "say nothing when all is well", options.quiet},
+                {'t', "read-recipients", "",
+                 "standard input is a whole message, for whom its header says",
+                 options.recipients_from_header},
+                {'i', "ignore-dots", "", "a dot alone on a line ends nothing: as it is here anyway",
+                 dots_are_text},
+                {0, "raw", "", "standard input is a whole message, sent as it is", options.raw},
+                {0, "mbox", "",
+                 "standard input is an mbox: many messages, each as with -t, over one connection",
+                 options.mbox},
+            },
+        .exit_status = "0 sent, 64 wrong use, 65 bad address or message, 66 no such file, 67 a "
+                       "recipient refused, 68 unknown host, 69 refused or no TLS, 75 try again "
+                       "later, 76 no proper SMTP, 77 login",
+        .built_with = "TLS: " + net::tls_version(),
+    };
+}
+
+[[noreturn]] void refuse(const std::string& why)
+{
+    throw Failure(Exit::usage, why + " (try mailclient --help)");
+}
+
+void check(const Options& options)
+{
+    const int whole =
+        (options.recipients_from_header ? 1 : 0) + (options.raw ? 1 : 0) + (options.mbox ? 1 : 0);
+    const bool has_parts = !options.subject.empty() || options.text || !options.html_file.empty() ||
+                           !options.attachments.empty() || !options.to.empty() ||
+                           !options.cc.empty() || !options.bcc.empty();
+    if (whole > 1) refuse("-t, --raw and --mbox exclude each other");
+    if (whole == 1 && has_parts)
+        refuse("with -t, --raw or --mbox the message is whole: header, text and attachments are in "
+               "it");
+    if (options.mbox && !options.recipients.empty())
+        refuse("--mbox sends each message to whom its header says");
+    if (options.mbox && options.mx) refuse("--mbox wants one server, --mx many");
+    if (options.mx && !options.server.empty()) refuse("--mx and --server exclude each other");
+    const bool logs_in = !options.user.empty() || !options.mechanism.empty() ||
+                         !options.password_command.empty() || !options.token_command.empty();
+    if (options.mx && logs_in) refuse("--mx asks servers that know no login of ours");
+    if (logs_in && options.tls == "off") refuse("a login needs TLS: --tls off is not possible");
+    if (!options.password_command.empty() && !options.token_command.empty())
+        refuse("--password-command and --token-command exclude each other");
+}
+
+} // namespace
+
+Options parse_options(int argc, char* argv[])
+try {
+    Options options;
+    bool dots_are_text = ignored;
+    command_line_for(options, dots_are_text).parse_or_exit(argc, argv);
+    check(options);
+    return options;
+} catch (const Failure&) {
+    throw;
+} catch (const net::Error& error) {
+    throw Failure(Exit::usage, error.what());
+}
+
+} // namespace mail

@@ -1,0 +1,117 @@
+#include "mailclient/secret.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "common/file_descriptor.h"
+#include "mailclient/attachment.h"
+#include "mailclient/failure.h"
+#include "mailclient/netrc.h"
+#include "mailclient/utf8.h"
+
+namespace mail {
+namespace {
+
+constexpr const char* variable = "MAILCLIENT_PASSWORD";
+
+/// No echo while a secret is typed.
+class SilentTerminal {
+public:
+    explicit SilentTerminal(int terminal) : terminal_(terminal)
+    {
+        if (::tcgetattr(terminal_, &former_) == -1) net::fail("ask the terminal for its settings");
+        termios silent = former_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(terminal_, TCSAFLUSH, &silent);
+    }
+    ~SilentTerminal() { ::tcsetattr(terminal_, TCSAFLUSH, &former_); }
+    SilentTerminal(const SilentTerminal&) = delete;
+    SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+private:
+    int terminal_;
+    termios former_{};
+};
+
+void say(const net::FileDescriptor& terminal, const std::string& text)
+{
+    if (::write(terminal.get(), text.data(), text.size()) == -1) net::fail("write to the terminal");
+}
+
+/// Up to the end of the line.
+std::string read_line(const net::FileDescriptor& terminal)
+{
+    std::string line;
+    for (char c = 0; ::read(terminal.get(), &c, 1) == 1 && c != '\n';)
+        line += c;
+    return line;
+}
+
+std::string ask_for(const Account& account, const net::FileDescriptor& terminal)
+{
+    say(terminal, "password of " + printable(account.user) + " at " + account.host + ": ");
+    const SilentTerminal silent(terminal.get());
+    std::string password = read_line(terminal);
+    say(terminal, "\n");
+    return password;
+}
+
+/// Empty when there is none.
+std::string read_netrc()
+{
+    const char* home = std::getenv("HOME");
+    if (home == nullptr) return {};
+    const std::string path = std::string(home) + "/.netrc";
+    return ::access(path.c_str(), R_OK) == 0 ? read_all(path) : std::string();
+}
+
+} // namespace
+
+void forbid_looking()
+{
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+std::string secret_by_command(const std::string& command, const std::string& what)
+{
+    const auto fail = [&](const std::string& why) {
+        throw Failure(Exit::no_login, "run " + what + " '" + printable(command) + "': " + why);
+    };
+    FILE* pipe = ::popen(command.c_str(), "re");
+    if (pipe == nullptr) net::fail("run " + what);
+    std::string output;
+    std::array<char, 4096> piece{};
+    for (std::size_t count = 0; (count = std::fread(piece.data(), 1, piece.size(), pipe)) > 0;)
+        output.append(piece.data(), count);
+    const int status = ::pclose(pipe);
+    if (status != 0) fail("it failed");
+    output.resize(std::min(output.find_first_of("\r\n"), output.size()));
+    if (output.empty()) fail("it printed nothing");
+    return output;
+}
+
+std::string find_password(const Account& account)
+{
+    if (const char* password = std::getenv(variable); password != nullptr && *password != '\0')
+        return password;
+    if (auto password = netrc_password(read_netrc(), account.host, account.user)) return *password;
+
+    const net::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+    if (terminal) return ask_for(account, terminal);
+    throw Failure(Exit::no_login, "log in as " + printable(account.user) + " to " + account.host +
+                                      ": there is no password (use --password-command, $" +
+                                      variable + " or ~/.netrc)");
+}
+
+} // namespace mail

@@ -1,0 +1,53 @@
+#include "mailclient/sink_store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "common/error.h"
+
+namespace mailsink {
+
+Store::Store(std::filesystem::path folder) : folder_(std::move(folder))
+{
+    std::error_code problem;
+    std::filesystem::create_directories(folder_, problem);
+    if (problem) throw net::Error("make the folder " + folder_.string() + ": " + problem.message());
+}
+
+Store::Message::Message(Store& store) : store_(store)
+{
+    std::string name = (store.folder() / ".incoming-XXXXXX").string();
+    file_ = net::FileDescriptor(::mkostemp(name.data(), O_CLOEXEC));
+    if (!file_) net::fail("write into " + store.folder().string());
+    path_ = name;
+}
+
+Store::Message::~Message()
+{
+    ::unlink(path_.c_str());
+}
+
+void Store::Message::write(std::string_view bytes)
+{
+    size_ += bytes.size();
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
+        if (count >= 0)
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        else if (errno != EINTR)
+            net::fail("write " + path_.string());
+    }
+}
+
+std::filesystem::path Store::Message::keep()
+{
+    for (;;) {
+        const auto path = store_.folder() / (std::to_string(++store_.last_) + ".eml");
+        if (::link(path_.c_str(), path.c_str()) == 0) return path;
+        if (errno != EEXIST) net::fail("write " + path.string());
+    }
+}
+
+} // namespace mailsink

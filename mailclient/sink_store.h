@@ -1,0 +1,45 @@
+// Where the sink keeps messages: a folder of files 1.eml, 2.eml, ... that mail programs can open.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "common/file_descriptor.h"
+
+namespace mailsink {
+
+class Store {
+public:
+    /// Makes the folder if it is not there.
+    explicit Store(std::filesystem::path folder);
+
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+    /// A message on its way; nothing is left of one that is never kept.
+    class Message {
+    public:
+        explicit Message(Store& store);
+        ~Message();
+        Message(const Message&) = delete;
+        Message& operator=(const Message&) = delete;
+
+        void write(std::string_view bytes);
+        [[nodiscard]] std::uint64_t size() const { return size_; }
+        /// The path of the file that it is now.
+        std::filesystem::path keep();
+
+    private:
+        Store& store_;
+        std::filesystem::path path_;
+        net::FileDescriptor file_;
+        std::uint64_t size_ = 0;
+    };
+
+private:
+    std::filesystem::path folder_;
+    std::atomic<unsigned> last_ = 0; // numbers are not used again
+};
+
+} // namespace mailsink

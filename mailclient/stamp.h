@@ -1,0 +1,19 @@
+// What makes one message unlike another: its date and its identifiers.
+#pragma once
+
+#include <ctime>
+#include <string>
+#include <string_view>
+
+namespace mail {
+
+/// "Sun, 22 Nov 2026 12:03:42 +0100": local time with its zone (RFC 5322 §3.3).
+[[nodiscard]] std::string date_text(std::time_t moment);
+
+/// So many random bytes of the system, in hexadecimal.
+[[nodiscard]] std::string random_hex(std::size_t bytes);
+
+/// "<1795348.5f...@example.org>" (RFC 5322 §3.6.4).
+[[nodiscard]] std::string message_id(std::string_view domain);
+
+} // namespace mail

@@ -1,0 +1,182 @@
+// The part of a session that sends one message: MAIL, RCPT, DATA, the content, and the verdict.
+#include <algorithm>
+
+#include "mailclient/dot_stuffer.h"
+#include "mailclient/session.h"
+
+namespace mail {
+namespace {
+
+/// Commands in the air at a time: their replies, 100 lines, fit into any socket's buffer.
+constexpr std::size_t pipeline_depth = 100;
+constexpr std::size_t block_size = 65536; // of the message, for one write
+
+/// Puts small pieces together.
+class Blocks {
+public:
+    explicit Blocks(Sink sink) : sink_(std::move(sink)) {}
+
+    void write(std::string_view bytes)
+    {
+        for (; !bytes.empty();) {
+            const auto piece = bytes.substr(0, block_size - block_.size());
+            block_ += piece;
+            bytes.remove_prefix(piece.size());
+            if (block_.size() == block_size) flush();
+        }
+    }
+    void flush()
+    {
+        sink_(block_);
+        block_.clear();
+    }
+
+private:
+    Sink sink_;
+    std::string block_{};
+};
+
+/// All refused for now, or one of them for good?
+Exit status_of(const std::vector<Refusal>& refused)
+{
+    const bool is_final = std::ranges::any_of(
+        refused, [](const Refusal& each) { return each.reply.verdict() == Verdict::never; });
+    return is_final ? Exit::no_recipient : Exit::temporary;
+}
+
+std::string words_of(const std::vector<Refusal>& refused)
+{
+    std::string words;
+    for (const Refusal& each : refused)
+        words += (words.empty() ? "" : "; ") + each.recipient + ": " + each.reply.text();
+    return words;
+}
+
+} // namespace
+
+void Session::check_can_carry(const Envelope& envelope, const Message& message) const
+{
+    const auto refuse = [this](const std::string& why) {
+        throw Failure(Exit::unavailable, "send through " + link_.host + ": " + why);
+    };
+    if (offer_.most > 0 && message.size() > offer_.most)
+        refuse("the message has " + std::to_string(message.size()) + " octets, the server takes " +
+               std::to_string(offer_.most) + " at most");
+    if (message.is_8bit() && !offer_.eight_bit)
+        refuse("the message has bytes above 127, which the server does not take (8BITMIME)");
+    if (envelope.needs_utf8 && !offer_.utf8)
+        refuse("an address is not ASCII, which the server does not know (SMTPUTF8)");
+}
+
+std::string Session::mail_command(const Envelope& envelope, const Message& message) const
+{
+    std::string command = "MAIL FROM:<" + envelope.sender + ">";
+    if (offer_.takes_size) command += " SIZE=" + std::to_string(message.size());
+    if (message.is_8bit()) command += " BODY=8BITMIME";
+    if (envelope.needs_utf8) command += " SMTPUTF8";
+    return command;
+}
+
+/// From MAIL to the 354. Returns who was refused, when somebody was not.
+std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const Message& message)
+{
+    std::vector<std::string> commands{mail_command(envelope, message)};
+    for (const std::string& recipient : envelope.recipients)
+        commands.push_back("RCPT TO:<" + recipient + ">");
+    commands.emplace_back("DATA");
+
+    const std::string attempt = "send through " + link_.host;
+    const std::size_t depth = offer_.pipelining ? pipeline_depth : 1;
+    std::vector<Reply> replies;
+    std::vector<Refusal> refused;
+    const auto is_hopeless = [&] {
+        return !replies.empty() &&
+               (!replies.front().is_done() || refused.size() == envelope.recipients.size());
+    };
+    while (replies.size() < commands.size() && !is_hopeless()) {
+        const auto begin = commands.begin() + std::ssize(replies);
+        const auto count = std::min(depth, commands.size() - replies.size());
+        const std::vector<std::string> group(begin, begin + static_cast<std::ptrdiff_t>(count));
+        for (const std::string& command : group)
+            transcript_.sent(command);
+        write_commands(group, attempt);
+        for (const std::string& command : group) {
+            replies.push_back(read_reply(patience_.command(), attempt + ", " + command));
+            if (command.starts_with("RCPT") && !replies.back().is_done())
+                refused.push_back({envelope.recipients[replies.size() - 2], replies.back()});
+        }
+    }
+    const bool is_invited =
+        replies.size() == commands.size() && replies.back().verdict() == Verdict::go_on;
+    if (is_hopeless() && is_invited) { // RFC 2920 §3.1: it must be ended all the same
+        transcript_.sent(".");
+        write_commands({"."}, attempt);
+        static_cast<void>(read_reply(patience_.verdict(), attempt));
+    }
+    require(replies.front(), Verdict::done, attempt + ", " + commands.front(), Exit::unavailable);
+    if (is_hopeless())
+        throw NoRecipient(status_of(refused), attempt + ": " + words_of(refused), refused);
+    require(replies.back(), Verdict::go_on, attempt + ", DATA", Exit::unavailable);
+    return refused;
+}
+
+void Session::forget_transaction()
+{
+    if (!is_dirty_) return;
+    const std::string attempt = "begin anew with " + link_.host;
+    require(ask("RSET", "RSET", attempt), Verdict::done, attempt, Exit::unavailable);
+    is_dirty_ = false;
+}
+
+/// A server that speaks while the message is on its way has found something wrong with it.
+void Session::look_for_early_verdict()
+{
+    Reply reply;
+    if (!link_.has_news || !link_.has_news() || !read_early_reply(reply, net::Deadline::in({})))
+        return;
+    is_open_ = false; // half of a message cannot be taken back
+    require(reply, Verdict::go_on, "send the message to " + link_.host, Exit::unavailable);
+    end_with({Exit::protocol, "send the message to " + link_.host +
+                                  ": the server speaks before "
+                                  "its end: " +
+                                  reply.text()});
+}
+
+void Session::send_content(const Message& message)
+{
+    const std::string attempt = "send the message to " + link_.host;
+    std::uint64_t sent = 0;
+    Blocks blocks([&](std::string_view block) {
+        send_bytes(block, patience_.block(), attempt);
+        sent += block.size();
+        if (progress_) progress_(sent);
+        if (block.size() == block_size) look_for_early_verdict();
+    });
+    DotStuffer stuffer([&](std::string_view bytes) { blocks.write(bytes); });
+    try {
+        message.write([&](std::string_view bytes) { stuffer.write(bytes); });
+    } catch (const Failure&) {
+        is_open_ = false; // what there is of it must not be taken for the whole
+        throw;
+    }
+    stuffer.finish();
+    blocks.flush();
+    transcript_.sent("(" + std::to_string(message.size()) + " octets of message)");
+    transcript_.sent(".");
+}
+
+Delivery Session::send(const Envelope& envelope, const Message& message)
+{
+    check_can_carry(envelope, message);
+    forget_transaction();
+    is_dirty_ = true;
+    Delivery delivery{.refused = open_transaction(envelope, message)};
+    send_content(message);
+    const std::string attempt = "send the message to " + link_.host;
+    delivery.reply = read_reply(patience_.verdict(), attempt);
+    require(delivery.reply, Verdict::done, attempt, Exit::unavailable);
+    is_dirty_ = false;
+    return delivery;
+}
+
+} // namespace mail

@@ -1,0 +1,78 @@
+#include "mailclient/transcript.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <iostream>
+
+#include "mailclient/explanation.h"
+#include "mailclient/utf8.h"
+
+namespace mail {
+namespace {
+
+constexpr std::string_view faint = "\x1b[2m";
+constexpr std::string_view plain = "\x1b[0m";
+
+struct Look {
+    std::string_view mark;
+    std::string_view colour;
+};
+
+constexpr std::array<Look, 3> looks{{{"> ", "\x1b[36m"}, {"< ", "\x1b[32m"}, {"* ", faint}}};
+
+bool wants_colour()
+{
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* terminal = std::getenv("TERM");
+    return ::isatty(STDERR_FILENO) == 1 && (no_color == nullptr || *no_color == '\0') &&
+           (terminal == nullptr || std::string_view(terminal) != "dumb");
+}
+
+std::string coloured(const std::string& text, std::string_view colour, TranscriptStyle style)
+{
+    if (!style.colour) return text + "\n";
+    return std::string(colour) + text + std::string(plain) + "\n";
+}
+
+std::string explain(Speaker speaker, std::string_view line)
+{
+    switch (speaker) {
+    case Speaker::client: return explain_command(line);
+    case Speaker::server: return explain_reply_line(line);
+    case Speaker::program: break;
+    }
+    return {};
+}
+
+} // namespace
+
+std::string transcript_line(Speaker speaker, std::string_view line, TranscriptStyle style)
+{
+    const Look& look = looks.at(static_cast<std::size_t>(speaker));
+    std::string text = coloured(std::string(look.mark) + printable(line), look.colour, style);
+    if (style.detail != Detail::explained) return text;
+    const std::string meaning = explain(speaker, line);
+    constexpr std::string_view indent = "      ";
+    return meaning.empty()
+               ? text
+               : text + coloured(std::string(indent) + printable(meaning), faint, style);
+}
+
+Transcript::Transcript(Detail detail) : style_{.detail = detail, .colour = wants_colour()} {}
+
+void Transcript::received(const Reply& reply) const
+{
+    for (const std::string& line : reply.lines) {
+        const bool is_last = &line == &reply.lines.back();
+        write(Speaker::server, std::to_string(reply.code) + (is_last ? " " : "-") + line);
+    }
+}
+
+void Transcript::write(Speaker speaker, std::string_view line) const
+{
+    if (style_.detail != Detail::none) std::cerr << transcript_line(speaker, line, style_);
+}
+
+} // namespace mail

@@ -1,0 +1,193 @@
+#include "mailclient/whole_message.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "common/ascii.h"
+#include "mailclient/failure.h"
+#include "mailclient/header.h"
+#include "mailclient/message.h"
+#include "mailclient/stamp.h"
+#include "mailclient/utf8.h"
+
+namespace mail {
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+
+/// With its CRLF.
+std::string_view first_line(std::string_view text)
+{
+    const auto end = text.find(line_end);
+    return text.substr(0, end == std::string_view::npos ? end : end + line_end.size());
+}
+
+bool is_folded(std::string_view line)
+{
+    return !line.empty() && net::contains(" \t", line.front());
+}
+
+/// Empty when the line begins no field (RFC 5322 §2.2).
+std::string_view name_of(std::string_view line)
+{
+    const auto name = net::trim(line.substr(0, line.find(':')));
+    const auto is_good = [](char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x7f; };
+    const bool is_field = line.find(':') != std::string_view::npos && !is_folded(line) &&
+                          std::ranges::all_of(name, is_good);
+    return is_field ? name : std::string_view();
+}
+
+std::string unfolded(std::string_view text)
+{
+    std::string value(text.substr(text.find(':') + 1));
+    for (auto at = value.find(line_end); at != std::string::npos; at = value.find(line_end, at))
+        value.erase(at, line_end.size());
+    return std::string(net::trim(value));
+}
+
+bool has_name(const Field& field, std::string_view name)
+{
+    return net::equal_ignoring_case(field.name, name);
+}
+
+bool has_field(const std::vector<Field>& fields, std::string_view name)
+{
+    return std::ranges::any_of(fields, [&](const Field& field) { return has_name(field, name); });
+}
+
+void check_fit(std::string_view text)
+{
+    if (const auto problem = unfit(text); !problem.empty())
+        throw Failure(Exit::data, "the message cannot be sent as it is: " + problem);
+}
+
+/// "Resent-" where the message has been sent before (RFC 5322 §3.6.6), else nothing.
+std::string prefix_of(const std::vector<Field>& fields)
+{
+    constexpr std::string_view resent = "Resent-";
+    const auto is_resent = [&](const Field& field) {
+        return net::equal_ignoring_case(field.name.substr(0, resent.size()), resent);
+    };
+    return std::string(std::ranges::any_of(fields, is_resent) ? resent : "");
+}
+
+Mailbox sender_of(const std::vector<Field>& fields)
+{
+    const std::string prefix = prefix_of(fields);
+    std::vector<Mailbox> found;
+    for (const std::string_view name : {"Sender", "From"})
+        for (const Field& field : fields)
+            if (found.empty() && has_name(field, prefix + std::string(name)))
+                found = parse_addresses(field.value);
+    if (!found.empty()) return found.front();
+    throw Failure(Exit::data, "the message has no From field with an address (say --from ADDR)");
+}
+
+/// "To", "Cc" or "Bcc", resent or not.
+bool names_recipients(const Field& field, const std::string& prefix)
+{
+    return has_name(field, prefix + "To") || has_name(field, prefix + "Cc") ||
+           has_name(field, prefix + "Bcc");
+}
+
+/// The one that an mbox has behind each message.
+void drop_empty_line(std::string& message)
+{
+    if (message.ends_with("\n\n"))
+        message.pop_back();
+    else if (message.ends_with("\n\r\n"))
+        message.resize(message.size() - line_end.size());
+}
+
+bool is_blind(const Field& field)
+{
+    return has_name(field, "Bcc") || has_name(field, "Resent-Bcc");
+}
+
+} // namespace
+
+std::vector<Field> header_fields(std::string_view message)
+{
+    std::vector<Field> fields;
+    while (!message.empty()) {
+        std::string_view text = first_line(message);
+        const auto name = name_of(text);
+        if (name.empty()) break;
+        for (auto next = first_line(message.substr(text.size())); is_folded(next);
+             next = first_line(message.substr(text.size())))
+            text = message.substr(0, text.size() + next.size());
+        fields.push_back({.name = name, .text = text, .value = unfolded(text)});
+        message.remove_prefix(text.size());
+    }
+    return fields;
+}
+
+std::string carried_as_is(std::string_view bytes)
+{
+    std::string text = with_crlf(bytes);
+    check_fit(text);
+    if (std::ranges::any_of(header_fields(text), is_blind))
+        throw Failure(Exit::data, "the message has a Bcc field, which every recipient would see "
+                                  "(-t takes it out)");
+    return text;
+}
+
+Mailbox sender_in(std::string_view message)
+{
+    return sender_of(header_fields(message));
+}
+
+Letter letter_of(std::string_view bytes, const Mailbox* sender)
+{
+    const std::string text = with_crlf(bytes);
+    check_fit(text);
+    const auto fields = header_fields(text);
+    const std::string prefix = prefix_of(fields);
+    Letter letter{.sender = sender != nullptr ? *sender : sender_of(fields)};
+    std::size_t header_size = 0;
+    std::string header;
+    for (const Field& field : fields) {
+        header_size += field.text.size();
+        if (!is_blind(field)) header += field.text;
+        if (!names_recipients(field, prefix)) continue;
+        const auto mailboxes = parse_addresses(field.value);
+        letter.recipients.insert(letter.recipients.end(), mailboxes.begin(), mailboxes.end());
+    }
+    std::string added;
+    if (!has_field(fields, "Date")) added += "Date: " + date_text(std::time(nullptr)) + "\r\n";
+    if (!has_field(fields, "From")) added += address_field("From", {letter.sender});
+    if (!has_field(fields, "Message-ID"))
+        added += "Message-ID: " + message_id(letter.sender.domain) + "\r\n";
+    const auto rest = std::string_view(text).substr(header_size);
+    letter.text = added + header + (rest.starts_with(line_end) ? "" : "\r\n") + std::string(rest);
+    return letter;
+}
+
+std::vector<std::string> messages_of_mbox(std::string_view bytes)
+{
+    constexpr std::string_view begin = "From ";
+    std::vector<std::string> messages;
+    bool is_behind_empty_line = true;
+    while (!bytes.empty()) {
+        const auto end = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+        auto line = bytes.substr(0, end);
+        bytes.remove_prefix(end);
+        if (line.starts_with(begin) && is_behind_empty_line) {
+            if (!messages.empty()) drop_empty_line(messages.back());
+            messages.emplace_back();
+            continue;
+        }
+        is_behind_empty_line = line == "\n" || line == "\r\n";
+        if (messages.empty() && !is_behind_empty_line)
+            throw Failure(Exit::data,
+                          "this is no mbox: its first line does not begin with 'From '");
+        if (messages.empty()) continue;
+        const auto unquoted = line.substr(std::min(line.find_first_not_of('>'), line.size()));
+        if (line.starts_with('>') && unquoted.starts_with(begin)) line.remove_prefix(1);
+        messages.back() += line;
+    }
+    if (!messages.empty()) drop_empty_line(messages.back());
+    return messages;
+}
+
+} // namespace mail

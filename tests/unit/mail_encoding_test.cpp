@@ -1,0 +1,120 @@
+// UTF-8, base64 and quoted-printable.
+#include <catch2/catch.hpp>
+
+#include "common/ascii.h"
+#include "mailclient/base64.h"
+#include "mailclient/quoted_printable.h"
+#include "mailclient/utf8.h"
+
+using namespace std::string_literals;
+
+TEST_CASE("UTF-8 is told from what only looks like it", "[mailclient]")
+{
+    for (const char* good : {"", "a", "\x7f", "é", "€", "𝄞", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
+        CAPTURE(good);
+        CHECK(mail::is_utf8(good));
+    }
+    for (const char* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xc3", "\xe2\x82", "\xe0\x80\x80",
+                            "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
+                            "\xf5\x80\x80\x80", "\xff", "a\xe9z", "\xe2\x28\xa1"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(mail::is_utf8(bad));
+    }
+    CHECK(mail::character_size("€a") == 3);
+    CHECK(mail::character_size("\xff"
+                               "a") == 1);
+    CHECK(mail::character_size("") == 0);
+}
+
+TEST_CASE("What a terminal would obey is made visible", "[mailclient]")
+{
+    CHECK(mail::printable("Grüße 𝄞") == "Grüße 𝄞");
+    CHECK(mail::printable("\x1b[2J\r\n\x7f") == "\\x1b[2J\\x0d\\x0a\\x7f");
+    CHECK(mail::printable("\xc2\x9b"
+                          "2J") == "\\xc2\\x9b2J"); // CSI of C1
+    CHECK(mail::printable("\xff\xe2\x82") == "\\xff\\xe2\\x82");
+}
+
+TEST_CASE("Base64 is that of RFC 4648", "[mailclient]")
+{
+    struct Row {
+        std::string bytes;
+        std::string text;
+    };
+    const auto row = GENERATE(values<Row>({{"", ""},
+                                           {"f", "Zg=="},
+                                           {"fo", "Zm8="},
+                                           {"foo", "Zm9v"},
+                                           {"foob", "Zm9vYg=="},
+                                           {"fooba", "Zm9vYmE="},
+                                           {"foobar", "Zm9vYmFy"},
+                                           {"\xfb\xff\xfe"s, "+//+"},
+                                           {"\0\0\0"s, "AAAA"}}));
+    CAPTURE(row.text);
+    CHECK(mail::base64(row.bytes) == row.text);
+    CHECK(mail::base64_decoded(row.text) == row.bytes);
+}
+
+TEST_CASE("What is no base64 is not decoded", "[mailclient]")
+{
+    for (const char* bad :
+         {"Z", "Zg", "Zg=", "Zg===", "====", "Z===", "Zm 8", "Zm8=Zm8=", "Zm9v\n"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(mail::base64_decoded(bad));
+    }
+}
+
+TEST_CASE("Base64 in lines: of 76 characters, in pieces as in one, as long as was said",
+          "[mailclient]")
+{
+    std::string bytes;
+    for (int i = 0; i < 1000; ++i)
+        bytes += static_cast<char>(i * 7);
+    for (const std::size_t size : {0, 1, 56, 57, 58, 114, 115, 1000}) {
+        CAPTURE(size);
+        const auto part = bytes.substr(0, size);
+        std::string lines;
+        mail::append_base64_lines(lines, part);
+        CHECK(lines.size() == mail::base64_lines_size(size));
+        std::string joined;
+        for (auto line : net::split(lines, '\n')) {
+            CHECK(line.size() <= 77);
+            joined += line.substr(0, line.find('\r'));
+        }
+        CHECK(mail::base64_decoded(joined) == part);
+        std::string pieces;
+        mail::append_base64_lines(pieces, part.substr(0, std::min<std::size_t>(57, size)));
+        if (size > 57) mail::append_base64_lines(pieces, part.substr(57));
+        CHECK(pieces == lines);
+    }
+}
+
+TEST_CASE("Quoted-printable keeps what is legible and nothing else", "[mailclient]")
+{
+    struct Row {
+        std::string text;
+        std::string coded;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"", ""},
+        {"plain text\r\n", "plain text\r\n"},
+        {"1 + 1 = 2", "1 + 1 =3D 2"},
+        {"é", "=C3=A9"},
+        {"end \r\nend\t\r\n", "end=20\r\nend=09\r\n"},
+        {"a\rb\nc\0"s, "a=0Db=0Ac=00"},
+        {".\r\nFrom me\r\n", "=2E\r\n=46rom me\r\n"},
+        {std::string(76, 'a'), std::string(76, 'a')},
+        {std::string(77, 'a'), std::string(75, 'a') + "=\r\naa"},
+        {std::string(75, 'a') + " \r\n", std::string(75, 'a') + "=\r\n=20\r\n"},
+    }));
+    CAPTURE(row.text);
+    CHECK(mail::quoted_printable(row.text) == row.coded);
+}
+
+TEST_CASE("No line of quoted-printable is longer than 76", "[mailclient]")
+{
+    for (std::size_t size = 0; size < 200; ++size)
+        for (auto line :
+             net::split(mail::quoted_printable(std::string(size, 'x') + "ü. \t="), '\n'))
+            CHECK(line.size() <= 77); // with CR
+}

@@ -1,0 +1,284 @@
+#include "mailclient/message.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/ascii.h"
+#include "mailclient/dot_stuffer.h"
+#include "mailclient/failure.h"
+#include "mailclient/media_type.h"
+#include "mailclient/stamp.h"
+#include "mailclient/whole_message.h"
+#include "tests/unit/scratch.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::Matches;
+using Catch::Matchers::StartsWith;
+using namespace std::string_literals;
+
+namespace {
+
+mail::Draft draft(const std::string& text)
+{
+    return {.from = {"Ada", "ada", "example.org"},
+            .to = {{"", "bob", "example.org"}},
+            .subject = "Hello",
+            .text = text,
+            .date = "Sun, 22 Nov 2026 12:00:00 +0000",
+            .message_id = "<1@example.org>",
+            .boundary = "b"};
+}
+
+std::string text_of(const mail::Message& message)
+{
+    std::string text;
+    message.write([&](std::string_view bytes) { text += bytes; });
+    CHECK(text.size() == message.size());
+    CHECK(mail::unfit(text) == "");
+    return text;
+}
+
+std::string stuffed(const std::vector<std::string>& pieces)
+{
+    std::string wire;
+    mail::DotStuffer stuffer([&](std::string_view bytes) { wire += bytes; });
+    for (const std::string& piece : pieces)
+        stuffer.write(piece);
+    stuffer.finish();
+    return wire;
+}
+
+} // namespace
+
+TEST_CASE("A plain message is as plain as can be", "[mailclient]")
+{
+    CHECK(text_of(compose(draft("Hi\n.\n"), {})) == "Date: Sun, 22 Nov 2026 12:00:00 +0000\r\n"
+                                                    "From: Ada <ada@example.org>\r\n"
+                                                    "To: bob@example.org\r\n"
+                                                    "Subject: Hello\r\n"
+                                                    "Message-ID: <1@example.org>\r\n"
+                                                    "MIME-Version: 1.0\r\n"
+                                                    "Content-Type: text/plain; charset=us-ascii\r\n"
+                                                    "Content-Transfer-Encoding: 7bit\r\n"
+                                                    "\r\n"
+                                                    "Hi\r\n.\r\n");
+}
+
+TEST_CASE("A text is encoded as the server and its lines want it", "[mailclient]")
+{
+    struct Row {
+        std::string text;
+        bool eight_bit;
+        std::string charset;
+        std::string encoding;
+        std::string body;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"é", true, "utf-8", "8bit", "é\r\n"},
+        {"é", false, "utf-8", "quoted-printable", "=C3=A9\r\n"},
+        {"\xe9", true, "unknown-8bit", "8bit", "\xe9\r\n"},
+        {"a\rb", true, "us-ascii", "quoted-printable", "a=0Db\r\n"},
+        {"a\0b"s, true, "us-ascii", "quoted-printable", "a=00b\r\n"},
+        {"a\r\nb\n", true, "us-ascii", "7bit", "a\r\nb\r\n"},
+        {std::string(998, 'x'), true, "us-ascii", "7bit", std::string(998, 'x') + "\r\n"},
+        {std::string(999, 'x'), true, "us-ascii", "quoted-printable", "xxx=\r\nxxx"},
+        {"", true, "us-ascii", "7bit", "\r\n\r\n"},
+    }));
+    CAPTURE(row.text);
+    const auto message = compose(draft(row.text), {.eight_bit = row.eight_bit});
+    const std::string text = text_of(message);
+    CHECK_THAT(text, Contains("charset=" + row.charset +
+                              "\r\nContent-Transfer-Encoding: " + row.encoding + "\r\n\r\n") &&
+                         Contains(row.body));
+    CHECK(message.is_8bit() == (row.encoding == "8bit"));
+}
+
+TEST_CASE("Text and HTML are alternatives, attachments come behind them", "[mailclient]")
+{
+    const Scratch scratch;
+    auto whole = draft("plain");
+    whole.html = "<b>rich</b>";
+    whole.attachments.emplace_back(scratch.write("ü.PNG", std::string(100, '\xff')).string());
+    const std::string text = text_of(compose(whole, {}));
+    const auto at = [&](const std::string& part) {
+        CAPTURE(part);
+        const auto found = text.find(part);
+        CHECK(found != std::string::npos);
+        return found;
+    };
+    CHECK(at("multipart/mixed") < at("multipart/alternative"));
+    CHECK(at("multipart/alternative") < at("text/plain"));
+    CHECK(at("text/plain") < at("text/html"));
+    CHECK(at("--=_alternative_b--\r\n") < at("image/png"));
+    CHECK(at("filename*=utf-8''%C3%BC.PNG") < at("/////"));
+    CHECK(text.ends_with("\r\n--=_mixed_b--\r\n"));
+}
+
+TEST_CASE("HTML can stand alone", "[mailclient]")
+{
+    auto html = draft("");
+    html.text.reset();
+    html.html = "<b>rich</b>";
+    CHECK_THAT(text_of(compose(html, {})),
+               Contains("Content-Type: text/html; charset=us-ascii") && !Contains("multipart"));
+}
+
+TEST_CASE("An attachment that is not there, or no file, is told at once", "[mailclient]")
+{
+    const Scratch scratch;
+    CHECK_THROWS_WITH(mail::Attachment("/no/such/file"),
+                      Contains("read /no/such/file: No such file"));
+    CHECK_THROWS_WITH(mail::Attachment(scratch.path().string()), Contains("no regular file"));
+    CHECK_THROWS_WITH(mail::Attachment("/dev/null"), Contains("no regular file"));
+}
+
+TEST_CASE("An attachment that shrinks on the way is an error, one that grows is cut",
+          "[mailclient]")
+{
+    const Scratch scratch;
+    const auto path = scratch.write("a.bin", std::string(100, 'a'));
+    const mail::Attachment attachment(path.string());
+    scratch.write("a.bin", std::string(50, 'a'));
+    CHECK_THROWS_WITH(attachment.write_base64([](std::string_view) {}), Contains("became shorter"));
+    scratch.write("a.bin", std::string(200, 'a'));
+    std::string lines;
+    attachment.write_base64([&](std::string_view piece) { lines += piece; });
+    CHECK(lines.size() == 140);
+}
+
+TEST_CASE("Dots at the beginning of lines are doubled, wherever the pieces are cut", "[mailclient]")
+{
+    struct Row {
+        std::string text;
+        std::string wire;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"", ".\r\n"},
+        {"a\r\n", "a\r\n.\r\n"},
+        {"a", "a\r\n.\r\n"},
+        {".\r\n", "..\r\n.\r\n"},
+        {"a\r\n.\r\nb\r\n", "a\r\n..\r\nb\r\n.\r\n"},
+        {"a\r\n..\r\n...\r\n", "a\r\n...\r\n....\r\n.\r\n"},
+        {"a.b\r\n.c", "a.b\r\n..c\r\n.\r\n"},
+        {"\r\n.\r\n.\r\n", "\r\n..\r\n..\r\n.\r\n"},
+        {"\r\n\r\n.", "\r\n\r\n..\r\n.\r\n"},
+    }));
+    CAPTURE(row.text);
+    CHECK(stuffed({row.text}) == row.wire);
+    for (std::size_t i = 0; i <= row.text.size(); ++i)
+        for (std::size_t j = i; j <= row.text.size(); ++j) {
+            CAPTURE(i, j);
+            CHECK(stuffed({row.text.substr(0, i), row.text.substr(i, j - i), row.text.substr(j)}) ==
+                  row.wire);
+        }
+}
+
+TEST_CASE("Line ends become CR LF, and nothing else changes", "[mailclient]")
+{
+    CHECK(mail::with_crlf("") == "");
+    CHECK(mail::with_crlf("a") == "a\r\n");
+    CHECK(mail::with_crlf("a\nb\r\n\nc\r\rd\n") == "a\r\nb\r\n\r\nc\r\rd\r\n");
+}
+
+TEST_CASE("What no server may be sent is named with its line", "[mailclient]")
+{
+    CHECK(mail::unfit("a\r\nb\r\n") == "");
+    CHECK(mail::unfit(std::string(998, 'x') + "\r\n") == "");
+    CHECK_THAT(mail::unfit("a\r\n" + std::string(999, 'x')), Contains("line 2 is longer than 998"));
+    CHECK_THAT(mail::unfit("a\0b\r\n"s), Contains("NUL"));
+    CHECK_THAT(mail::unfit("a\rb\r\n"), Contains("CR"));
+    CHECK_THAT(mail::unfit("a\nb\r\n"), Contains("LF"));
+}
+
+TEST_CASE("Header fields are found, unfolded", "[mailclient]")
+{
+    const std::string text =
+        "Subject: a\r\n b\r\n\tc\r\nTO : x@y.example\r\nEmpty:\r\n\r\nNot: this\r\n";
+    const auto fields = mail::header_fields(text);
+    REQUIRE(fields.size() == 3);
+    CHECK(fields[0].name == "Subject");
+    CHECK(fields[0].value == "a b\tc");
+    CHECK(fields[0].text == "Subject: a\r\n b\r\n\tc\r\n");
+    CHECK(fields[1].name == "TO");
+    CHECK(fields[1].value == "x@y.example");
+    CHECK(fields[2].value == "");
+    CHECK(mail::header_fields("no field\r\nTo: a\r\n").empty());
+    CHECK(mail::header_fields("").empty());
+}
+
+TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into it", "[mailclient]")
+{
+    const auto letter =
+        mail::letter_of("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
+                        "bcc: eve@x.example,\n f@x.example\nFrom: me@x.example\n"
+                        "Subject: s\n\nBcc: in the text\n",
+                        nullptr);
+    std::string all;
+    for (const auto& recipient : letter.recipients)
+        all += mail::spec(recipient) + " ";
+    CHECK(all == "a@x.example b@x.example c@x.example eve@x.example f@x.example ");
+    CHECK(mail::spec(letter.sender) == "me@x.example");
+    CHECK_THAT(letter.text, StartsWith("Date: ") && Contains("Message-ID: <") &&
+                                Contains("\r\n\r\nBcc: in the text\r\n") &&
+                                !Contains("eve@x.example") && !Contains("f@x.example"));
+}
+
+TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[mailclient]")
+{
+    const auto letter = mail::letter_of("Resent-To: new@x.example\nResent-From: me@x.example\n"
+                                        "Resent-Bcc: hidden@x.example\nTo: old@x.example\n"
+                                        "From: she@x.example\nDate: x\nMessage-ID: <1@x>\n\n",
+                                        nullptr);
+    REQUIRE(letter.recipients.size() == 2);
+    CHECK(letter.recipients[0].local == "new");
+    CHECK(letter.recipients[1].local == "hidden");
+    CHECK(letter.sender.local == "me");
+    CHECK_THAT(letter.text, StartsWith("Resent-To") && !Contains("hidden"));
+}
+
+TEST_CASE("-t: a message without a header is all text", "[mailclient]")
+{
+    const mail::Mailbox sender{"", "me", "x.example"};
+    const auto letter = mail::letter_of("Just text\n", &sender);
+    CHECK(letter.recipients.empty());
+    CHECK_THAT(letter.text,
+               Contains("From: me@x.example\r\n") && Contains("\r\n\r\nJust text\r\n"));
+    CHECK_THROWS_WITH(mail::letter_of("Just text\n", nullptr), Contains("no From field"));
+}
+
+TEST_CASE("--raw: bytes as they are, or not at all", "[mailclient]")
+{
+    CHECK(mail::carried_as_is("Subject: \xe9\n\n\xff\n") == "Subject: \xe9\r\n\r\n\xff\r\n");
+    CHECK_THROWS_WITH(mail::carried_as_is("To: a\nBCC: b@x.example\n\n"), Contains("Bcc"));
+    CHECK_THROWS_WITH(mail::carried_as_is("a\0"s), Contains("NUL"));
+    CHECK_THROWS_WITH(mail::carried_as_is("A: b\rc\n"), Contains("CR"));
+}
+
+TEST_CASE("An mbox is many messages", "[mailclient]")
+{
+    const auto messages =
+        mail::messages_of_mbox("From a Sun Nov 22\nSubject: 1\n\nText\n>From here\n"
+                               ">>From there\nFrom in between\n\nFrom b\nSubject: "
+                               "2\n\nMore\n");
+    REQUIRE(messages.size() == 2);
+    CHECK(messages[0] == "Subject: 1\n\nText\nFrom here\n>From there\nFrom in between\n");
+    CHECK(messages[1] == "Subject: 2\n\nMore\n");
+    CHECK(mail::messages_of_mbox("").empty());
+    CHECK_THROWS_WITH(mail::messages_of_mbox("Subject: 1\n"), Contains("no mbox"));
+}
+
+TEST_CASE("A date has its zone, an identifier its domain", "[mailclient]")
+{
+    CHECK_THAT(mail::date_text(1795348800),
+               Matches("[A-Z][a-z]{2}, [0-9]{2} Nov 2026 [0-9:]{8} [+-][0-9]{4}"));
+    CHECK_THAT(mail::message_id("example.org"), Matches("<[0-9]+\\.[0-9a-f]{20}@example\\.org>"));
+    CHECK(mail::message_id("example.org") != mail::message_id("example.org"));
+    CHECK_THAT(mail::message_id("ä.example"), Contains("@mailclient.invalid>"));
+}
+
+TEST_CASE("A file's type goes by the end of its name", "[mailclient]")
+{
+    CHECK(mail::media_type("a.pdf") == "application/pdf");
+    CHECK(mail::media_type("A.B.JPG") == "image/jpeg");
+    CHECK(mail::media_type("pdf") == "application/octet-stream");
+    CHECK(mail::media_type("") == "application/octet-stream");
+}
