@@ -97,9 +97,16 @@ Process::Process(const std::string& command, const std::vector<std::string>& arg
 
 std::string Process::place(const std::filesystem::path& folder) const
 {
+    namespace fs = std::filesystem;
     if (std::getenv("GRADE_STUDENT") == nullptr) return folder.string();
-    const auto place = folder == "/" ? output_.path() / "home" : folder;
-    std::filesystem::create_directories(place);
+    auto place = folder;
+    if (!folder.string().starts_with(fs::temp_directory_path().string())) { // not to be written to
+        place = output_.path() / "here";
+        if (folder == "/")
+            fs::create_directory(place);
+        else
+            fs::copy(folder, place, fs::copy_options::recursive);
+    }
     add_students_files(place.string());
     return place.string();
 }

@@ -143,7 +143,10 @@ void furnish(const Walls& walls, const Limits& limits, const std::filesystem::pa
 
 void set_limits(const Limits& limits)
 {
-    if (limits.memory > 0) set_limit(RLIMIT_DATA, limits.memory * mebibyte);
+    // Room for thousands of threads' stacks, which are mapped and not used: what is used is looked
+    // at.
+    constexpr std::size_t mapped_to_used = 16;
+    if (limits.memory > 0) set_limit(RLIMIT_DATA, mapped_to_used * limits.memory * mebibyte);
     set_limit(RLIMIT_FSIZE, limits.disk * mebibyte);
     set_limit(RLIMIT_CPU, limits.cpu);
     set_limit(RLIMIT_CORE, 0);

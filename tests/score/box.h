@@ -9,7 +9,7 @@
 namespace score {
 
 struct Limits {
-    std::size_t memory = 2048; // MiB of its own for each process; 0: no limit
+    std::size_t memory = 2048; // MiB for each process; 0: no limit
     std::size_t disk = 1536;   // MiB for all its files
     std::size_t processes = 2048;
     std::size_t cpu = 120; // seconds for each process

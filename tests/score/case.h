@@ -31,7 +31,9 @@ struct Case {
 };
 
 /// Those cases of a list (lines of name, tab and tags) that grade one of the programs, in the
-/// list's order. A case of two programs counts for the one named first.
-std::vector<Case> choose(std::string_view list, const std::vector<Program>& programs);
+/// list's order, but for those with one of the `unwanted` tags. A case of two programs counts for
+/// the one named first.
+std::vector<Case> choose(std::string_view list, const std::vector<Program>& programs,
+                         const std::vector<std::string>& unwanted = {});
 
 } // namespace score

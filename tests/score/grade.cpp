@@ -26,6 +26,7 @@ struct Options {
     std::string tests;
     std::vector<std::string> ours;
     std::vector<std::string> theirs;
+    std::vector<std::string> except;
     std::string student;
     std::string submissions;
     std::string out;
@@ -48,6 +49,7 @@ Options parse_options(int argc, char* argv[])
                 {0, "our", "PROGRAM", "grade $PROGRAM, with all that our manuals promise",
                  options.ours},
                 {0, "their", "PROGRAM", "grade $PROGRAM, as somebody else's", options.theirs},
+                {0, "except", "TAG", "leave these cases out: cache, robust", options.except},
                 {0, "student", "DIR", "copy these files to where programs start", options.student},
                 {0, "submissions", "DIR", "each folder in it is a student's", options.submissions},
                 {'o', "out", "DIR", "write the results there, for gradebooks", options.out},
@@ -115,6 +117,7 @@ std::vector<std::filesystem::path> submissions_in(const std::filesystem::path& a
 Setting setting_of(const Options& options, const std::filesystem::path& scratch)
 {
     Setting setting{.tests = std::filesystem::absolute(options.tests),
+                    .unwanted = options.except,
                     .student = {},
                     .port = options.port,
                     .jobs = options.jobs,
@@ -133,7 +136,7 @@ Setting setting_of(const Options& options, const std::filesystem::path& scratch)
 Grading grade_programs(const std::string& title, const std::vector<Program>& programs,
                        const Setting& setting)
 {
-    const auto cases = score::choose(score::list_cases(setting), programs);
+    const auto cases = score::choose(score::list_cases(setting), programs, setting.unwanted);
     if (!title.empty()) std::cout << title << '\n';
     auto results = score::run(cases, programs, setting, [](const score::Result& result) {
         std::cout << score::text_of(result) << std::flush;

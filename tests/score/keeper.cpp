@@ -71,14 +71,27 @@ std::vector<char*> pointers_to(std::vector<std::string>& words)
     ::_exit(cannot_run);
 }
 
-/// How many processes there are where we are the first.
-std::size_t count_processes()
+struct Survey {
+    std::size_t processes = 0;
+    std::size_t largest = 0; // MiB of memory that one of them occupies
+};
+
+/// Looks at all processes where we are the first.
+Survey survey()
 {
-    const std::filesystem::directory_iterator proc("/proc");
-    return static_cast<std::size_t>(std::count_if(begin(proc), end(proc), [](const auto& entry) {
+    static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    constexpr std::size_t mebibyte = 1024UL * 1024;
+    Survey found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
         const std::string name = entry.path().filename();
-        return name.find_first_not_of("0123456789") == std::string::npos;
-    }));
+        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+        ++found.processes;
+        std::size_t virtual_pages = 0;
+        std::size_t pages = 0;
+        std::ifstream(entry.path() / "statm") >> virtual_pages >> pages; // zeros if it has ended
+        found.largest = std::max(found.largest, pages * page / mebibyte);
+    }
+    return found;
 }
 
 struct Fate {
@@ -98,9 +111,13 @@ Fate wait_for(pid_t child, const Errand& errand)
             return {End::killed, WTERMSIG(status)};
         }
         if (deadline.passed()) return {End::too_late, 0};
-        if (errand.walls.processes && count_processes() > errand.limits.processes)
-            return {End::too_many, 0};
-        constexpr auto tick = 20ms;
+        if (errand.walls.processes) {
+            const Survey found = survey();
+            if (found.processes > errand.limits.processes) return {End::too_many, 0};
+            if (errand.limits.memory > 0 && found.largest > errand.limits.memory)
+                return {End::too_large, 0};
+        }
+        constexpr auto tick = 10ms;
         ::poll(nullptr, 0, static_cast<int>(tick.count()));
     }
 }

@@ -23,7 +23,7 @@ struct Errand {
     Walls walls;
 };
 
-enum class End { exited, killed, too_late, too_many, no_box };
+enum class End { exited, killed, too_late, too_many, too_large, no_box };
 
 struct Ending {
     End end = End::no_box;

@@ -40,9 +40,9 @@ std::vector<std::string> environment(const std::vector<Program>& programs, const
                                      const std::filesystem::path& scratch)
 {
     std::vector<std::string> variables = {
-        "TMPDIR=" + scratch.string(),
-        "HOME=" + scratch.string(),
+        "TMPDIR=" + scratch.string(), "HOME=" + scratch.string(),
         "GRADE_RECORD=" + (scratch / "record").string(),
+        "PYTHONUNBUFFERED=1", // what it prints is looked at while it runs
     };
     for (const Program& program : programs) {
         if (program.is_ours) continue;
@@ -155,6 +155,7 @@ Result judge(const Case& test, const Ending& ending, std::chrono::seconds patien
         result.reason += "not through after " + std::to_string(patience.count()) + " s\n";
         break;
     case End::too_many: result.reason += "too many processes were started\n"; break;
+    case End::too_large: result.reason += "a process took too much memory\n"; break;
     case End::no_box: throw net::Error("try '" + test.name + "': " + ending.err);
     }
     return result;

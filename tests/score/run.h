@@ -12,9 +12,10 @@
 namespace score {
 
 struct Setting {
-    std::string tests;   // the binary with the cases
-    std::string student; // the folder with the student's files; empty: none
-    std::string port;    // of a program that knows no other; empty: any
+    std::string tests;                 // the binary with the cases
+    std::vector<std::string> unwanted; // tags of cases that are left out
+    std::string student;               // the folder with the student's files; empty: none
+    std::string port;                  // of a program that knows no other; empty: any
     std::size_t jobs = 1;
     std::chrono::seconds patience{60}; // for a case
     Limits limits{};

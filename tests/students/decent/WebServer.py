@@ -20,12 +20,18 @@ def readRequest(connection):
     return head.decode("latin-1")
 
 
-def answer(connection, status, contentType, body, withBody=True):
+def sendHead(connection, status, contentType, length):
     head = ("HTTP/1.1 " + status + "\r\n"
             "Content-Type: " + contentType + "\r\n"
-            "Content-Length: " + str(len(body)) + "\r\n"
+            "Content-Length: " + str(length) + "\r\n"
             "Connection: close\r\n\r\n")
-    connection.sendall(head.encode() + (body if withBody else b""))
+    connection.sendall(head.encode())
+
+
+def refuse(connection, status):
+    body = ("<h1>" + status + "</h1>").encode()
+    sendHead(connection, status, "text/html", len(body))
+    connection.sendall(body)
 
 
 def serve(connection):
@@ -36,11 +42,11 @@ def serve(connection):
             return
         words = request.split("\r\n")[0].split(" ")
         if len(words) != 3 or not words[2].startswith("HTTP/1."):
-            answer(connection, "400 Bad Request", "text/html", b"<h1>400 Bad Request</h1>")
+            refuse(connection, "400 Bad Request")
             return
         method, target, version = words
         if method not in ("GET", "HEAD"):
-            answer(connection, "501 Not Implemented", "text/html", b"<h1>501 Not Implemented</h1>")
+            refuse(connection, "501 Not Implemented")
             return
         path = urllib.parse.unquote(target.split("?")[0]).lstrip("/")
         if path == "" or path.endswith("/"):
@@ -48,13 +54,13 @@ def serve(connection):
         root = os.path.realpath(".")
         file = os.path.realpath(os.path.join(root, path))
         if not file.startswith(root + os.sep) or not os.path.isfile(file):
-            answer(connection, "404 Not Found", "text/html", b"<h1>404 Not Found</h1>",
-                   method == "GET")
+            refuse(connection, "404 Not Found")
             return
-        with open(file, "rb") as f:
-            content = f.read()
         kind = TYPES.get(os.path.splitext(file)[1].lower(), "application/octet-stream")
-        answer(connection, "200 OK", kind, content, method == "GET")
+        with open(file, "rb") as f:
+            sendHead(connection, "200 OK", kind, os.path.getsize(file))
+            if method == "GET":
+                connection.sendfile(f)
     except OSError:
         pass
     finally:

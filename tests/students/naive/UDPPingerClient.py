@@ -1,4 +1,5 @@
-# The UDP pinger lab: any answer will do, and the server is where it always was.
+# The UDP pinger lab: any answer will do.
+import sys
 import time
 from socket import *
 
@@ -6,7 +7,7 @@ clientSocket = socket(AF_INET, SOCK_DGRAM)
 clientSocket.settimeout(1)
 for i in range(1, 11):
     start = time.time()
-    clientSocket.sendto(("Ping %d %s" % (i, time.ctime())).encode(), ("127.0.0.1", 12000))
+    clientSocket.sendto(("Ping %d %s" % (i, time.ctime())).encode(), (sys.argv[1], int(sys.argv[2])))
     try:
         data, server = clientSocket.recvfrom(1024)
         print(data.decode())
