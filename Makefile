@@ -1,6 +1,8 @@
 # make              build every program, each in its own folder
 # make demo         see all five at work against each other, in a few seconds
 # make test         build and run all tests (TESTS='[webserver]' for some of them)
+# make grade        the score of every program here, or of somebody's: WEBSERVER='python3 WebServer.py' STUDENT=dir
+# make grade-all    the same for a folder of submissions: SUBMISSIONS=dir WEBSERVER='python3 WebServer.py'
 # make asan tsan    the same tests under sanitizers
 # make fuzz         the parsers under libFuzzer, for some seconds each
 # make bench        measure what the README promises
@@ -18,7 +20,7 @@ HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 include common/tls.mk
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all demo test build-tests bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
+.PHONY: all demo test build-tests grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
@@ -37,6 +39,9 @@ build-tests: all
 
 asan tsan:
 	$(MAKE) test VARIANT=$@
+
+grade grade-all: all
+	$(MAKE) -C tests $@
 
 bench: all
 	$(MAKE) -C tests bench
