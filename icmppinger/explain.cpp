@@ -34,7 +34,7 @@ std::string title(const Message& message)
 /// RFC 791 §3.1
 std::string draw_ipv4(const Packet& packet)
 {
-    const unsigned words = static_cast<unsigned>(packet.header.size() / 4);
+    const auto words = static_cast<unsigned>(packet.header.size() / 4);
     const std::string flags =
         std::string(packet.dont_fragment ? "DF" : "") + (packet.more_fragments ? "MF" : "");
     Drawing drawing(packet.header);
