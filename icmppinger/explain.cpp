@@ -1,10 +1,4 @@
 #include "icmppinger/explain.h"
-
-#include <algorithm>
-#include <array>
-#include <charconv>
-
-#include "common/ascii.h"
 #include "common/output.h"
 #include "icmppinger/drawing.h"
 #include "icmppinger/icmp_names.h"
