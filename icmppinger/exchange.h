@@ -25,8 +25,8 @@ public:
 
     /// A ping that has left, or was to.
     struct Sent {
-        std::uint64_t number;
-        net::PingLog::Time when;
+        std::uint64_t number = 0;
+        net::PingLog::Time when{};
         std::optional<net::Error> error{}; // why it could not leave: it is decided then
     };
     /// Sends the next ping to a target, to live for so many hops (0: as the socket has it).

@@ -280,6 +280,7 @@ Received IcmpSocket::received_of(mmsghdr& message)
     if (raw_ && version_ == Version::v4) {
         received.packet = parse_packet(version_, received.bytes);
         received.bytes = received.packet ? received.packet->payload : Bytes();
+        if (received.packet) received.hops_left = received.packet->hops_left;
     }
     return received;
 }

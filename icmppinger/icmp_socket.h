@@ -70,7 +70,7 @@ private:
     struct Inbox;
     IcmpSocket(net::FileDescriptor socket, Version version, bool raw,
                const SocketSettings& settings);
-    ssize_t send_once(Bytes message, const net::Address& to, std::uint8_t hops) const;
+    [[nodiscard]] ssize_t send_once(Bytes message, const net::Address& to, std::uint8_t hops) const;
     [[nodiscard]] Received received_of(mmsghdr& message);
 
     net::FileDescriptor socket_;

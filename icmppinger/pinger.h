@@ -38,9 +38,9 @@ public:
 private:
     using Time = net::PingLog::Time;
     struct Flight {
-        std::size_t target;
-        std::uint64_t number;
-        Time deadline;
+        std::size_t target = 0;
+        std::uint64_t number = 0;
+        Time deadline{};
     };
 
     [[nodiscard]] bool all_sent() const;
