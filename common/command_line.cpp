@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "common/completion.h"
 #include "common/decimal.h"
 #include "common/error.h"
 #include "common/version.h"
@@ -124,7 +125,8 @@ namespace {
 // getopt_long answers with these, above every option's letter.
 constexpr int help_code = 256;
 constexpr int version_code = 257;
-constexpr int first_option_code = 258;
+constexpr int completion_code = 258;
+constexpr int first_option_code = 259;
 
 /// The table in getopt_long's form.
 struct GetoptTables {
@@ -143,6 +145,7 @@ struct GetoptTables {
             longs[i].name = names[i].c_str();
         longs.push_back({"help", no_argument, nullptr, help_code});
         longs.push_back({"version", no_argument, nullptr, version_code});
+        longs.push_back({"completion", required_argument, nullptr, completion_code});
         longs.push_back({nullptr, 0, nullptr, 0});
     }
 
@@ -179,6 +182,8 @@ try {
     const Option* known = find(options, optopt);
     if (optopt == help_code) throw Error("option --help takes no argument");
     if (optopt == version_code) throw Error("option --version takes no argument");
+    if (problem == ':' && optopt == completion_code)
+        throw Error("option --completion needs an argument");
     if (problem == ':')
         throw Error("option " + (known ? spelled(*known) : argument) + " needs an argument");
     if (known) throw Error("option " + spelled(*known) + " takes no argument");
@@ -226,6 +231,7 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
         if (code == 'V' || code == version_code)
             return name + " " + std::string(version) +
                    (built_with.empty() ? "" : " (" + built_with + ")") + "\n";
+        if (code == completion_code) return completion(*this, optarg);
         if (code == operand_code) {
             given.emplace_back(optarg);
             continue;
@@ -236,7 +242,7 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
     }
     given.insert(given.end(), argv.begin() + optind, argv.end() - 1); // behind "--"
 
-    const bool is_open = !operands.empty() && operands.back().is_list;
+    const bool is_open = !operands.empty() && operands.back().repeats;
     if (given.size() > operands.size() && !is_open)
         throw Error("unexpected argument '" + given[operands.size()] + "'");
     for (std::size_t i = 0; i < given.size(); ++i) {
@@ -260,7 +266,7 @@ std::string CommandLine::help() const
 {
     std::string text = "usage: " + std::string(program) + " [options]";
     for (const Operand& operand : operands)
-        text += " [" + std::string(operand.name) + (operand.is_list ? "...]" : "]");
+        text += " [" + std::string(operand.name) + (operand.repeats ? "...]" : "]");
     text += "\n" + std::string(purpose) + "\n\n";
     for (const Operand& operand : operands)
         text += table_row(std::string(operand.name), operand.help, operand.value.initial);

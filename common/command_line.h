@@ -64,7 +64,7 @@ struct Operand {
     std::string_view name; // "PORT"
     std::string_view help;
     Value value;
-    bool is_list = false; // the last one may take all that follow, into a vector
+    bool repeats = false; // the last one may, and takes all that follow
 };
 
 struct CommandLine {
@@ -76,8 +76,8 @@ struct CommandLine {
     std::string built_with = {};  // what --version adds to the version: "TLS: none"
 
     /// Sets the members from the arguments (without the program's name); options and operands in
-    /// any order, "--" ends the options. Returns the text to print instead of running, for --help
-    /// and --version; empty otherwise. Throws Error.
+    /// any order, "--" ends the options. Returns the text to print instead of running, for --help,
+    /// --version and --completion (common/completion.h); empty otherwise. Throws Error.
     [[nodiscard]] std::string parse(std::span<char* const> arguments) const;
 
     /// The same for main: prints that text to stdout and exits 0 (1 when it can't be written).

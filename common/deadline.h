@@ -36,6 +36,16 @@ public:
         return a.moment_ < b.moment_ ? a : b;
     }
 
+    /// The time that is left as poll(2) has it, rounded up; -1 is for ever.
+    [[nodiscard]] int poll_timeout() const
+    {
+        using std::chrono::milliseconds;
+        constexpr Clock::duration longest = std::chrono::hours(24);
+        if (is_never()) return -1;
+        return static_cast<int>(
+            std::chrono::ceil<milliseconds>(std::min(remaining(), longest)).count());
+    }
+
     friend bool operator==(const Deadline&, const Deadline&) = default;
 
 private:

@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -115,10 +116,18 @@ SignalWindow::~SignalWindow()
 
 int SignalWindow::wait(int descriptor, Deadline deadline)
 {
+    return wait(std::span(&descriptor, 1), deadline);
+}
+
+int SignalWindow::wait(std::span<const int> descriptors, Deadline deadline)
+{
     if (const int number = next_told()) return number;
-    pollfd waiting{descriptor, POLLIN, 0};
+    std::array<pollfd, 8> waiting{}; // more than any program here has
+    const std::size_t watched = std::min(descriptors.size(), waiting.size());
+    for (std::size_t i = 0; i < watched; ++i)
+        waiting[i] = {descriptors[i], POLLIN, 0};
     const timespec patience = timespec_of(deadline);
-    int ready = ::ppoll(&waiting, 1, deadline.is_never() ? nullptr : &patience, &open_);
+    int ready = ::ppoll(waiting.data(), watched, deadline.is_never() ? nullptr : &patience, &open_);
     const timespec at_once{};
     if (ready > 0) // a descriptor that always has something must not keep the signals out
         ready = ::ppoll(nullptr, 0, &at_once, &open_);

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <deque>
 #include <initializer_list>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,8 @@ public:
     /// Waits until `descriptor` has something to read or an error to tell, one of the signals
     /// comes, or the deadline passes. The signal's number, 0 when there is none.
     [[nodiscard]] int wait(int descriptor, Deadline deadline);
+    /// The same for several; -1 stands for none.
+    [[nodiscard]] int wait(std::span<const int> descriptors, Deadline deadline);
 
 private:
     int next_told();

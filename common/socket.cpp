@@ -228,6 +228,12 @@ void TcpStream::shutdown() noexcept
     ::shutdown(socket_.get(), SHUT_RDWR);
 }
 
+void TcpStream::end_with_reset() noexcept
+{
+    const linger at_once{.l_onoff = 1, .l_linger = 0}; // socket(7)
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 /// Before each wait: time is up, or the kernel is told how long it may last. Operations that begin
 /// with the same patience need no new setting.
 void TcpStream::limit(Timer& timer, Deadline deadline, const char* attempt)

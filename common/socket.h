@@ -55,6 +55,10 @@ public:
     /// Both: reads and writes under way, in any thread, end at once.
     void shutdown() noexcept;
 
+    /// When it is closed, the peer gets a reset instead of an end of stream, and what it has not
+    /// been sent is lost: it can't take what it has for the whole.
+    void end_with_reset() noexcept;
+
     /// Lets go of `companion` once the connection is closed, wherever it has been moved to.
     void accompany(std::shared_ptr<void> companion) { companion_ = std::move(companion); }
 

@@ -6,16 +6,13 @@ namespace net {
 
 bool Reader::fill(Deadline deadline)
 {
-    constexpr std::size_t first_size =
-        4096; // an ordinary request fits, thousands of idle clients cost little
-
     if (end_ == buffer_.size() && begin_ > 0) {
         std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
                   buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
         end_ -= begin_;
         begin_ = 0;
     }
-    if (end_ == buffer_.size()) buffer_.resize(std::max(first_size, 2 * buffer_.size()));
+    if (end_ == buffer_.size()) buffer_.resize(std::max(size_, 2 * buffer_.size()));
 
     const std::size_t count = stream_.read(std::span(buffer_).subspan(end_), deadline);
     end_ += count;

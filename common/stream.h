@@ -32,9 +32,14 @@ public:
 /// more with fill(), and consume()s what it understood; what follows (a pipelined request) stays.
 class Reader {
 public:
-    /// Reads from `stream`, which must outlive it. `arrived` has been read from it before.
-    explicit Reader(Stream& stream, std::string_view arrived = {})
-        : stream_(stream), buffer_(arrived.begin(), arrived.end()), end_(arrived.size())
+    /// Room for an ordinary request: thousands of idle clients cost little.
+    static constexpr std::size_t usual_size = std::size_t{4} * 1024;
+
+    /// Reads from `stream`, which must outlive it. `arrived` has been read from it before. It waits
+    /// for `size` bytes at a time or more: a large one is for bodies.
+    explicit Reader(Stream& stream, std::string_view arrived = {}, std::size_t size = usual_size)
+        : stream_(stream), buffer_(arrived.begin(), arrived.end()), end_(arrived.size()),
+          size_(size)
     {
     }
 
@@ -54,6 +59,7 @@ private:
     std::vector<char> buffer_;
     std::size_t begin_ = 0; // buffered() is buffer_[begin_, end_)
     std::size_t end_ = 0;
+    std::size_t size_; // of the buffer, when it is first needed
 };
 
 } // namespace net

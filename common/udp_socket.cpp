@@ -6,45 +6,10 @@
 #include <array>
 #include <cstring>
 
+#include "common/control_data.h"
+
 namespace net {
 namespace {
-
-/// A message's control data: room for all that the kernel may tell.
-struct alignas(cmsghdr) Control {
-    std::array<char, 512> bytes;
-};
-
-msghdr message(iovec& content, sockaddr_in6& peer, Control& control)
-{
-    msghdr message{};
-    message.msg_name = &peer;
-    message.msg_namelen = sizeof peer;
-    message.msg_iov = &content;
-    message.msg_iovlen = 1;
-    message.msg_control = control.bytes.data();
-    message.msg_controllen = control.bytes.size();
-    return message;
-}
-
-template <typename Content> Content content_of(const cmsghdr& entry)
-{
-    Content content{};
-    std::memcpy(&content, CMSG_DATA(&entry), sizeof content);
-    return content;
-}
-
-/// Calls `look` with each entry of a received message's control data.
-template <typename Look> void for_each_entry(msghdr& message, Look look)
-{
-    for (cmsghdr* entry = CMSG_FIRSTHDR(&message); entry != nullptr;
-         entry = CMSG_NXTHDR(&message, entry))
-        look(*entry);
-}
-
-bool is(const cmsghdr& entry, int level, int type)
-{
-    return entry.cmsg_level == level && entry.cmsg_type == type;
-}
 
 Address address_of(const in6_pktinfo& info, std::uint16_t port)
 {
@@ -64,16 +29,6 @@ Address address_of(const in_pktinfo& info, std::uint16_t port)
     address.sin_family = AF_INET;
     address.sin_addr = info.ipi_addr;
     return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
-}
-
-template <typename Info> void add_entry(msghdr& message, int level, int type, const Info& info)
-{
-    cmsghdr* entry = CMSG_FIRSTHDR(&message);
-    entry->cmsg_level = level;
-    entry->cmsg_type = type;
-    entry->cmsg_len = CMSG_LEN(sizeof info);
-    std::memcpy(CMSG_DATA(entry), &info, sizeof info);
-    message.msg_controllen = CMSG_LEN(sizeof info); // so little that the kernel needs no memory
 }
 
 /// Asks the kernel to send from that address (IP_PKTINFO).

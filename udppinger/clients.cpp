@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "udppinger/output.h"
+#include "common/output.h"
 
 namespace udppinger {
 namespace {
@@ -65,7 +65,7 @@ std::string Clients::text() const
         add(all, client.counters);
     }
     if (others_.counters.received > 0) text += line("all further clients", others_.counters);
-    return text + line(count_text(clients_.size(), "client"), all);
+    return text + line(net::count_text(clients_.size(), "client"), all);
 }
 
 } // namespace udppinger

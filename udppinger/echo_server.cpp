@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "common/ascii.h"
+#include "common/output.h"
 #include "udppinger/explain.h"
-#include "udppinger/output.h"
 #include "udppinger/ping_message.h"
 
 namespace udppinger {
@@ -29,7 +29,7 @@ std::string words_of(const Fate& fate)
 {
     return std::string(fate.corrupt ? ", corrupt" : "") + (fate.again ? ", twice" : "") +
            (fate.held ? ", held back" : "") +
-           (fate.delay > 0ns ? ", " + milliseconds_text(fate.delay) + " ms later" : "");
+           (fate.delay > 0ns ? ", " + net::milliseconds_text(fate.delay) + " ms later" : "");
 }
 
 } // namespace
@@ -50,14 +50,14 @@ void EchoServer::serve()
     for (const net::Datagram& datagram : socket_.receive())
         take(datagram);
     send_ready();
-    if (heartbeats_.next_deadline().passed()) print(heartbeats_.stopped(steady_clock::now()));
+    if (heartbeats_.next_deadline().passed()) net::print(heartbeats_.stopped(steady_clock::now()));
 }
 
 void EchoServer::take(const net::Datagram& question)
 {
     Client& client = clients_.at(question.from);
     ++client.counters.received;
-    if (rules_.explain) print_diagnostic(explain(question.bytes, question.from, question.to));
+    if (rules_.explain) net::print_diagnostic(explain(question.bytes, question.from, question.to));
     if (const char* reason = reason_to_refuse(question, client)) {
         ++client.counters.refused;
         tell(question, reason);
@@ -83,7 +83,7 @@ void EchoServer::take_heartbeat(const net::Datagram& datagram)
     const auto difference = system_clock::now().time_since_epoch() - message->time;
     const std::string lines =
         heartbeats_.heard(datagram.from, message->number, difference, datagram.arrival);
-    if (!rules_.quiet) print(lines);
+    if (!rules_.quiet) net::print(lines);
 }
 
 /// Two servers that answer each other never stop (CVE-2024-2169): services live below port 1024,
@@ -151,20 +151,20 @@ void EchoServer::send_ready()
     const auto ready = std::span(ready_).first(std::exchange(ready_count_, 0));
     if (rules_.explain)
         for (const Answer& answer : ready)
-            print_diagnostic(explain(answer.bytes, answer.from, answer.to));
+            net::print_diagnostic(explain(answer.bytes, answer.from, answer.to));
     socket_.send_each(ready, [this](const Answer& answer, const net::Error& error) {
         Counters& counters = clients_.at(answer.to).counters; // this client's trouble
         --counters.answered;
         ++counters.refused;
-        if (!rules_.quiet) print(std::string("not answered: ") + error.what() + "\n");
+        if (!rules_.quiet) net::print(std::string("not answered: ") + error.what() + "\n");
     });
 }
 
 void EchoServer::tell(const net::Datagram& datagram, std::string_view what) const
 {
     if (rules_.quiet) return;
-    print(datagram.from.text() + ": " + count_text(datagram.bytes.size(), "byte") + " " +
-          quoted(datagram.bytes) + " " + std::string(what) + "\n");
+    net::print(datagram.from.text() + ": " + net::count_text(datagram.bytes.size(), "byte") + " " +
+               quoted(datagram.bytes) + " " + std::string(what) + "\n");
 }
 
 } // namespace udppinger

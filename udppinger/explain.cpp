@@ -1,7 +1,7 @@
 #include "udppinger/explain.h"
 
 #include "common/ascii.h"
-#include "udppinger/output.h"
+#include "common/output.h"
 #include "udppinger/ping_message.h"
 
 namespace udppinger {
@@ -22,7 +22,7 @@ std::string quoted(std::string_view bytes)
     constexpr std::size_t longest = 64;
     const std::string text = '"' + net::escaped(bytes.substr(0, longest)) + '"';
     const std::size_t rest = bytes.size() > longest ? bytes.size() - longest : 0;
-    return rest == 0 ? text : text + " and " + count_text(rest, "byte") + " more";
+    return rest == 0 ? text : text + " and " + net::count_text(rest, "byte") + " more";
 }
 
 std::string explain(std::string_view bytes, const net::Address& from, const net::Address& to)
@@ -39,7 +39,8 @@ std::string explain(std::string_view bytes, const net::Address& from, const net:
     text += part(message->time_text, "when its sender sent it, in seconds since 1970");
     if (!message->filling.empty()) text += part(message->filling, "filling up to the size");
     const std::size_t padding = bytes.size() - without_padding(bytes).size();
-    return padding == 0 ? text : text + "    and " + count_text(padding, "NUL") + " of padding\n";
+    return padding == 0 ? text
+                        : text + "    and " + net::count_text(padding, "NUL") + " of padding\n";
 }
 
 } // namespace udppinger

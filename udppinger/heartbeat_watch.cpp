@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/decimal.h"
-#include "udppinger/output.h"
+#include "common/output.h"
 
 namespace udppinger {
 namespace {
@@ -26,7 +26,7 @@ std::string HeartbeatWatch::heard(const net::Address& client, std::uint64_t numb
     Pulse& pulse = pulses_[client];
     const std::string who = client.text() + ": ";
     std::string text = who + "heartbeat " + std::to_string(number) + ", one-way difference " +
-                       milliseconds_text(difference) + " ms";
+                       net::milliseconds_text(difference) + " ms";
     if (number <= pulse.last) {
         text += number == pulse.last ? " (again)" : " (out of order)";
     } else if (number - pulse.last > 1) {

@@ -15,7 +15,7 @@ std::string time_prefix()
 } // namespace
 
 Screen::Screen(std::string host, const Style& style)
-    : host_(std::move(host)), style_(style), terminal_(find_terminal())
+    : host_(std::move(host)), style_(style), terminal_(net::find_terminal())
 {
 }
 
@@ -24,32 +24,33 @@ void Screen::start(const net::Address& peer, std::size_t size, const std::string
     peer_ = peer;
     peer_host_ = peer.host();
     if (style_.json) return;
-    print((style_.heartbeat ? "HEARTBEAT " : "PING ") + host_ + " (" + peer_host_ + ") port " +
-          std::to_string(peer.port()) + ": " + count_text(size, "byte") + " over UDP" + note +
-          "\n");
+    net::print((style_.heartbeat ? "HEARTBEAT " : "PING ") + host_ + " (" + peer_host_ + ") port " +
+               std::to_string(peer.port()) + ": " + net::count_text(size, "byte") + " over UDP" +
+               note + "\n");
     if (style_.chart && !style_.quiet && !style_.heartbeat && terminal_.is_there) {
         strip_.emplace(terminal_.width, terminal_.coloured);
-        print(strip_->legend());
+        net::print(strip_->legend());
     }
 }
 
 void Screen::sent(std::uint64_t number, std::size_t size)
 {
-    if (strip_) print(strip_->sent(number));
+    if (strip_) net::print(strip_->sent(number));
     if (style_.heartbeat)
-        line(count_text(size, "byte") + " to " + peer_host_ + ": seq=" + std::to_string(number) +
-             "\n");
+        line(net::count_text(size, "byte") + " to " + peer_host_ +
+             ": seq=" + std::to_string(number) + "\n");
 }
 
 void Screen::answered(std::size_t size, std::uint64_t number, const net::PingLog::Reply& reply)
 {
-    if (strip_ && reply.arrival == net::Arrival::first) print(strip_->answered(number, reply.rtt));
+    if (strip_ && reply.arrival == net::Arrival::first)
+        net::print(strip_->answered(number, reply.rtt));
     if (has_lines()) line(reply_line(size, peer_host_, number, reply));
 }
 
 void Screen::lost(std::uint64_t number, bool dropped)
 {
-    if (strip_) print(strip_->lost(number));
+    if (strip_) net::print(strip_->lost(number));
     if (has_lines()) line(lost_line(number, dropped));
 }
 
@@ -57,16 +58,16 @@ void Screen::failed(const net::DatagramError& error, std::uint64_t number)
 {
     if (strip_) {
         errors_.insert("From " + error.reporter.host() + ": " + meaning_of(error) + "\n");
-        print(strip_->failed(number));
+        net::print(strip_->failed(number));
     }
     if (has_lines()) line(error_line(error, number));
 }
 
 void Screen::not_sent(std::uint64_t number, const std::string& reason)
 {
-    if (strip_) print(strip_->failed(number));
+    if (strip_) net::print(strip_->failed(number));
     if (has_lines())
-        print_diagnostic("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
+        net::print_diagnostic("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
     else
         errors_.insert(reason + "\n");
 }
@@ -78,18 +79,18 @@ void Screen::stray(std::string_view bytes, std::uint64_t number)
 
 void Screen::explain(const std::string& text) const
 {
-    print_diagnostic((strip_ ? "\n" : "") + text);
+    net::print_diagnostic((strip_ ? "\n" : "") + text);
 }
 
 void Screen::status(const Summary& summary) const
 {
-    print_diagnostic((terminal_.is_there ? "\n" : "") + status_line(summary));
+    net::print_diagnostic((terminal_.is_there ? "\n" : "") + status_line(summary));
 }
 
 void Screen::finish(const Summary& summary, const net::Histogram& rtts)
 {
     if (style_.json) {
-        print(json_text(host_, peer_, summary));
+        net::print(json_text(host_, peer_, summary));
         return;
     }
     std::string text = strip_ ? "\n" : "";
@@ -98,14 +99,14 @@ void Screen::finish(const Summary& summary, const net::Histogram& rtts)
     text +=
         style_.heartbeat ? heartbeat_summary_text(host_, summary) : summary_text(host_, summary);
     if (strip_)
-        text +=
-            "\n" + histogram_text(rtts, summary.pings.lost, terminal_.width, terminal_.coloured);
-    print(text);
+        text += "\n" +
+                net::histogram_text(rtts, summary.pings.lost, terminal_.width, terminal_.coloured);
+    net::print(text);
 }
 
 void Screen::line(const std::string& text)
 {
-    if (has_lines()) print(style_.times ? time_prefix() + text : text);
+    if (has_lines()) net::print(style_.times ? time_prefix() + text : text);
 }
 
 } // namespace udppinger

@@ -6,10 +6,10 @@
 #include <set>
 #include <string>
 
+#include "common/chart.h"
+#include "common/output.h"
 #include "common/ping_log.h"
 #include "common/udp_socket.h"
-#include "udppinger/chart.h"
-#include "udppinger/output.h"
 #include "udppinger/report.h"
 
 namespace udppinger {
@@ -52,10 +52,10 @@ private:
 
     std::string host_;
     Style style_;
-    Terminal terminal_;
+    net::Terminal terminal_;
     net::Address peer_;
     std::string peer_host_; // the peer's numeric address
-    std::optional<Strip> strip_;
+    std::optional<net::Strip> strip_;
     std::set<std::string> errors_; // what the strip has no room for
 };
 

@@ -6,9 +6,9 @@
 
 #include "common/command_line.h"
 #include "common/decimal.h"
+#include "common/output.h"
 #include "common/signals.h"
 #include "udppinger/echo_server.h"
-#include "udppinger/output.h"
 
 namespace {
 
@@ -85,17 +85,17 @@ try {
     const Options options = parse_options(argc, argv);
     net::SignalWindow signals({SIGINT, SIGTERM, SIGUSR1});
     udppinger::EchoServer server(options.port, options.bind, options.rules);
-    udppinger::print_diagnostic(greeting(server.local(), options.rules.impairment));
+    net::print_diagnostic(greeting(server.local(), options.rules.impairment));
 
     for (;;) {
         const int signal = signals.wait(server.descriptor(), server.next_event());
         if (signal == SIGINT || signal == SIGTERM) break;
-        if (signal == SIGUSR1) udppinger::print(server.counters());
+        if (signal == SIGUSR1) net::print(server.counters());
         server.serve();
     }
-    udppinger::print(server.counters());
+    net::print(server.counters());
     return 0;
 } catch (const std::exception& error) {
-    udppinger::print_diagnostic(std::string("udpechoserver: ") + error.what() + "\n");
+    net::print_diagnostic(std::string("udpechoserver: ") + error.what() + "\n");
     return 2;
 }

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "common/command_line.h"
-#include "udppinger/output.h"
+#include "common/output.h"
 #include "udppinger/pinger.h"
 
 namespace {
@@ -123,8 +123,8 @@ try {
         const bool is_last = &address == &addresses.back();
         udppinger::Pinger pinger(address, options.plan, screen);
         if (pinger.run(signals, !is_last) == udppinger::Ending::refused) {
-            udppinger::print_diagnostic("udppinger: nobody listens on " + address.text() +
-                                        ", trying the next address\n");
+            net::print_diagnostic("udppinger: nobody listens on " + address.text() +
+                                  ", trying the next address\n");
             continue;
         }
         screen.finish(pinger.summary(), pinger.rtts());
@@ -132,6 +132,6 @@ try {
     }
     return 1; // not reached: the last address is never refused
 } catch (const std::exception& error) {
-    udppinger::print_diagnostic(std::string("udppinger: ") + error.what() + "\n");
+    net::print_diagnostic(std::string("udppinger: ") + error.what() + "\n");
     return 2;
 }

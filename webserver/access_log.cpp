@@ -1,17 +1,10 @@
 #include "webserver/access_log.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <unistd.h>
-
 #include <array>
-#include <atomic>
-#include <cerrno>
 #include <ctime>
-#include <iostream>
+#include <new>
 
 #include "common/ascii.h"
-#include "common/error.h"
 
 namespace webserver {
 namespace {
@@ -38,15 +31,6 @@ std::string log_time(std::chrono::system_clock::time_point time)
     return result.append(text.data(), rest);
 }
 
-net::FileDescriptor open_log(const std::string& name)
-{
-    constexpr int how = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
-    constexpr mode_t ours = 0640; // it tells who asked for what
-    net::FileDescriptor file(::open(name.c_str(), how, ours));
-    if (!file) net::fail("open the log " + name);
-    return file;
-}
-
 } // namespace
 
 std::string combined_log_line(const LogEntry& entry)
@@ -56,35 +40,9 @@ std::string combined_log_line(const LogEntry& entry)
            shown(entry.referer) + "\" \"" + shown(entry.user_agent) + "\"\n";
 }
 
-AccessLog::AccessLog(const std::string& name) : name_(name)
-{
-    if (name == "none") return;
-    if (name == "-") {
-        destination_ = STDOUT_FILENO;
-        return;
-    }
-    file_ = open_log(name);
-    destination_ = file_.get();
-}
-
-void AccessLog::reopen() noexcept
-try {
-    const net::FileDescriptor fresh = open_log(name_);
-    if (::dup3(fresh.get(), file_.get(), O_CLOEXEC) == -1) net::fail("reopen the log " + name_);
-} catch (const std::exception& error) {
-    std::cerr << std::string("webserver: ") + error.what() + "\n";
-}
-
 void AccessLog::write(const LogEntry& entry) const noexcept
 try {
-    const std::string line = combined_log_line(entry);
-    int cause = EAGAIN; // a pipe whose reader is asleep must not put the server to sleep, too
-    if (pollfd log{destination_, POLLOUT, 0}; ::poll(&log, 1, 0) != 0)
-        cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
-    if (cause == 0) return;
-    static std::atomic<bool> told = false;
-    if (!told.exchange(true))
-        std::cerr << "webserver: write the access log: " + net::reason(cause) + "\n";
+    lines_.write(combined_log_line(entry));
 } catch (const std::bad_alloc&) {
     return; // a lost line is better than a lost answer
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/file_descriptor.h"
+#include "common/line_log.h"
 
 namespace webserver {
 
@@ -26,27 +26,19 @@ struct LogEntry {
 /// as \xHH, so that no entry can forge another or reach a terminal raw. The time is local.
 [[nodiscard]] std::string combined_log_line(const LogEntry& entry);
 
+/// A net::LineLog of such lines.
 class AccessLog {
 public:
-    /// Appends to the file `name`, which is made when it is not there; "-" is stdout, "none" keeps
-    /// no log. Throws net::Error when it can't be opened.
-    explicit AccessLog(const std::string& name);
+    explicit AccessLog(const std::string& name) : lines_("webserver", name) {}
 
-    [[nodiscard]] bool is_on() const { return destination_ != -1; }
-    [[nodiscard]] bool is_file() const { return static_cast<bool>(file_); }
-    /// Opens the file by its name once more, for when somebody has renamed it. Threads that write
-    /// meanwhile need not know: each line is in the one file or in the other. When that fails, the
-    /// file as it was goes on and stderr says so.
-    void reopen() noexcept;
+    [[nodiscard]] bool is_on() const { return lines_.is_on(); }
+    [[nodiscard]] bool is_file() const { return lines_.is_file(); }
+    void reopen() noexcept { lines_.reopen(); }
 
-    /// Writes the entry's line in one write(2), so that lines of several threads do not mix. When
-    /// that fails, or the log is a pipe and full, the line is lost; the first time stderr says so.
     void write(const LogEntry& entry) const noexcept;
 
 private:
-    std::string name_;
-    net::FileDescriptor file_; // its number never changes while threads write
-    int destination_ = -1;
+    net::LineLog lines_;
 };
 
 } // namespace webserver

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "webserver/printable.h"
+#include "common/printable.h"
 
 namespace webserver {
 namespace {
@@ -17,7 +17,7 @@ void write_all(int file, std::string_view bytes)
     while (!bytes.empty()) {
         const ssize_t count = ::write(file, bytes.data(), bytes.size());
         if (count == -1 && errno == EINTR) continue;
-        if (count == -1) throw StorageError("write the answer: " + net::reason(errno), errno);
+        if (count == -1) throw net::StorageError("write the answer: " + net::reason(errno), errno);
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
@@ -38,7 +38,7 @@ BodySink::BodySink(const std::string& name) : on_terminal_(::isatty(STDOUT_FILEN
         return;
     }
     file_ = net::FileDescriptor(::open(name.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file_) throw StorageError("open " + name + ": " + net::reason(errno), errno);
+    if (!file_) throw net::StorageError("open " + name + ": " + net::reason(errno), errno);
 }
 
 void BodySink::write_head(std::string_view head) const
@@ -46,7 +46,7 @@ void BodySink::write_head(std::string_view head) const
     std::string text(head);
     if (on_terminal_) {
         std::erase(text, '\r');
-        text = printable(text);
+        text = net::printable(text);
     }
     write_all(STDOUT_FILENO, text);
 }
@@ -66,15 +66,15 @@ void BodySink::write(std::string_view piece)
 void BodySink::write_to_terminal(std::string_view piece)
 {
     kept_ += piece;
-    const std::size_t ready = kept_.size() - unfinished(kept_);
-    write_all(STDOUT_FILENO, printable(std::string_view(kept_).substr(0, ready)));
+    const std::size_t ready = kept_.size() - net::unfinished(kept_);
+    write_all(STDOUT_FILENO, net::printable(std::string_view(kept_).substr(0, ready)));
     kept_.erase(0, ready);
 }
 
 void BodySink::finish()
 {
     if (aside_) aside_->commit();
-    write_all(STDOUT_FILENO, printable(kept_));
+    write_all(STDOUT_FILENO, net::printable(kept_));
     kept_.clear();
 }
 

@@ -5,16 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "common/aside_file.h"
 #include "common/file_descriptor.h"
-#include "webserver/aside_file.h"
 
 namespace webserver {
 
 class BodySink {
 public:
     /// Standard output when `name` is empty, else that file: a regular one appears when it is
-    /// whole, anything else (/dev/null, a FIFO) is written to as it is. Throws StorageError, as all
-    /// here do.
+    /// whole, anything else (/dev/null, a FIFO) is written to as it is. Throws net::StorageError,
+    /// as all here do.
     explicit BodySink(const std::string& name);
 
     /// The head, which always goes to standard output.
@@ -29,7 +29,7 @@ public:
 private:
     void write_to_terminal(std::string_view piece);
 
-    std::optional<AsideFile> aside_;
+    std::optional<net::AsideFile> aside_;
     net::FileDescriptor file_;
     bool on_terminal_; // standard output is one
     std::string kept_; // the start of a character whose end has not come

@@ -53,14 +53,15 @@ void log(const Service& service, const net::TcpStream& client, std::string_view 
 void show_request(const Service& service, const net::TcpStream& client, std::string_view head)
 {
     if (service.transcript.is_on())
-        service.transcript.write(client.peer(), Direction::request, head);
+        service.transcript.write("from " + client.peer().text(), http::Direction::request, head);
     if (LiveFeed& feed = service.live.feed(); feed.is_watched()) feed.request(client.peer(), head);
 }
 
 void show_answer(const Service& service, const net::TcpStream& client, const Reply& reply)
 {
     if (service.transcript.is_on())
-        service.transcript.write(client.peer(), Direction::answer, reply.head.text());
+        service.transcript.write("to " + client.peer().text(), http::Direction::answer,
+                                 reply.head.text());
     if (LiveFeed& feed = service.live.feed(); feed.is_watched())
         feed.answer(client.peer(), reply.head.text(), reply.body_size());
 }

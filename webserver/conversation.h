@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "common/http/transcript.h"
 #include "common/socket.h"
 #include "webserver/access_log.h"
 #include "webserver/fetcher.h"
 #include "webserver/live_page.h"
 #include "webserver/reply.h"
 #include "webserver/site.h"
-#include "webserver/transcript.h"
 
 namespace webserver {
 
@@ -33,7 +33,7 @@ struct Service {
     Fetcher& fetcher;
     LivePage& live;
     const AccessLog& log;
-    const Transcript& transcript;
+    const http::Transcript& transcript;
     const ReplySettings& settings;
     const Patience& patience;
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "common/ascii.h"
+#include "common/http/page_url.h"
 #include "common/http/url.h"
-#include "webserver/page_url.h"
 
 namespace webserver {
 namespace {
@@ -45,9 +45,10 @@ std::optional<std::string> referring_page(const http::RequestHead& request)
 {
     const auto referer = http::parse_url(request.field("Referer").value_or(""));
     const auto host = request.field("Host").value_or("");
-    if (!referer || !net::equal_ignoring_case(authority_of(*referer), host)) return std::nullopt;
+    if (!referer || !net::equal_ignoring_case(http::authority_of(*referer), host))
+        return std::nullopt;
     const auto page = behind_door(referer->path);
-    return page ? canonical_url(*page) : std::nullopt;
+    return page ? http::canonical_url(*page) : std::nullopt;
 }
 
 Errand errand_to(Errand::Kind kind, std::optional<std::string> url)
@@ -63,7 +64,7 @@ std::optional<Errand> errand_of(const http::RequestHead& request)
     if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
     const std::string_view target = path_and_query(request.target);
     if (const auto text = behind_door(target)) {
-        const auto url = canonical_url(*text);
+        const auto url = http::canonical_url(*text);
         return errand_to(url == *text ? Errand::Kind::page : Errand::Kind::canonical, url);
     }
 
@@ -71,11 +72,12 @@ std::optional<Errand> errand_of(const http::RequestHead& request)
     const auto query = target.substr(path.size());
     if (path == "/-/saved") return Errand{Errand::Kind::list};
     if (path == "/-/fetch")
-        return errand_to(Errand::Kind::form, url_from_user(form_value(query, "url").value_or("")));
+        return errand_to(Errand::Kind::form,
+                         http::url_from_user(form_value(query, "url").value_or("")));
     if (path.starts_with("/-/")) return std::nullopt;
     const auto page = referring_page(request);
     if (!page) return std::nullopt;
-    return errand_to(Errand::Kind::own_link, resolve_reference(*page, target));
+    return errand_to(Errand::Kind::own_link, http::resolve_reference(*page, target));
 }
 
 } // namespace webserver

@@ -19,13 +19,15 @@ namespace webserver {
 
 /// How connections are made.
 struct Route {
-    std::string authorities{}; // a PEM file of those to trust; empty: the system's
+    std::string authorities{};        // a PEM file of those to trust; empty: the system's
+    std::optional<http::Url> proxy{}; // the way leads over this one
     /// Takes the addresses away that must not be connected to, or throws.
     std::function<void(std::vector<net::Address>&)> judge{};
 };
 
-/// A stream to the URL's server, private for https. The addresses that were judged are the ones
-/// that are connected to; nobody looks the name up a second time.
+/// A stream to the URL's server, private for https, or to the proxy that will forward to it: for
+/// https a tunnel through that (RFC 9110 §9.3.6). The addresses that were judged are the ones that
+/// are connected to; nobody looks the name up a second time.
 [[nodiscard]] std::unique_ptr<net::Stream> connect(const http::Url& url, const Route& route,
                                                    net::Deadline deadline);
 
@@ -33,6 +35,8 @@ struct Request {
     std::string_view method;
     http::Url url;
     std::vector<std::pair<std::string_view, std::string>> fields{}; // besides Host and Connection
+
+    bool to_proxy = false; // the target is the whole URL then (RFC 9112 §3.2.2)
 
     /// As it goes over the wire.
     [[nodiscard]] std::string text() const;

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "common/http/date.h"
+#include "common/http/page_url.h"
 #include "common/http/url.h"
 #include "common/tls.h"
 #include "webserver/exchange.h"
-#include "webserver/page_url.h"
 #include "webserver/progress.h"
 #include "webserver/target_policy.h"
 
@@ -92,7 +92,7 @@ private:
             trouble = failure->reason;
         } catch (const RefusedTarget& refused) {
             return FetchFailure{403, sentence(refused.what())};
-        } catch (const StorageError& error) {
+        } catch (const net::StorageError& error) {
             return FetchFailure{500, sentence(error.what())};
         } catch (const net::Timeout& error) {
             status = 504;
@@ -153,7 +153,7 @@ private:
 
     Step take_redirect(const std::string& url, std::string_view location)
     {
-        auto target = resolve_reference(url, location);
+        auto target = http::resolve_reference(url, location);
         if (!target) return FetchFailure{502, url + " leads to what is neither http nor https."};
         saved_.save_move(
             {.url = url, .moved_to = *target, .fetched = http::now(), .fresh_until = http::now()});
@@ -172,7 +172,7 @@ private:
     Step take_page(const std::string& url, Exchange& exchange)
     {
         SavedPage page = page_of(url, exchange.head(), http::now());
-        AsideFile file = saved_.begin(url);
+        net::AsideFile file = saved_.begin(url);
         Progress progress(
             [&url](const std::string& text) {
                 std::cerr << "fetching " + url + ": " + text + "\n";
@@ -186,7 +186,8 @@ private:
         page.size = file.size();
         saved_.save(page, file);
         auto copy = saved_.find(url);
-        if (!copy || !copy->body) throw StorageError("read what has just been saved of " + url);
+        if (!copy || !copy->body)
+            throw net::StorageError("read what has just been saved of " + url);
         return Fetched{std::move(*copy), Fetched::How::saved};
     }
 

@@ -77,15 +77,15 @@ std::string make_boundary()
 }
 
 /// multipart/byteranges, RFC 9110 §14.6
-void add_parts(Reply& reply, std::string_view type, const std::vector<ByteRange>& ranges)
+void add_parts(Reply& reply, std::string_view type, const std::vector<http::ByteRange>& ranges)
 {
     const std::string boundary = make_boundary();
     std::string line_end;
-    for (const ByteRange& range : ranges) {
+    for (const http::ByteRange& range : ranges) {
         std::string head = line_end;
         head += "--" + boundary + "\r\nContent-Type: ";
         head += type;
-        head += "\r\nContent-Range: " + content_range(range, reply.file->size) + "\r\n\r\n";
+        head += "\r\nContent-Range: " + http::content_range(range, reply.file->size) + "\r\n\r\n";
         reply.parts.push_back({std::move(head), range});
         line_end = "\r\n";
     }
@@ -94,13 +94,13 @@ void add_parts(Reply& reply, std::string_view type, const std::vector<ByteRange>
 }
 
 /// The ranges to send; nothing when the whole file is to be sent.
-std::optional<std::vector<ByteRange>> ranges_asked_for(const Question& question, const Copy& copy,
-                                                       const Validators& validators)
+std::optional<std::vector<http::ByteRange>>
+ranges_asked_for(const Question& question, const Copy& copy, const Validators& validators)
 {
     const auto field = question.request.field("Range");
     const bool counts = field && question.request.method == "GET" && // RFC 9110 §14.2
                         range_is_current(question.request, validators, question.now);
-    return counts ? parse_range(*field, copy.file->size) : std::nullopt;
+    return counts ? http::parse_range(*field, copy.file->size) : std::nullopt;
 }
 
 Reply content_reply(const Question& question, const Copy& copy, const Validators& validators)
@@ -124,7 +124,7 @@ Reply content_reply(const Question& question, const Copy& copy, const Validators
         return reply;
     }
     reply.parts.push_back({.range = ranges->front()});
-    reply.add("Content-Range", content_range(ranges->front(), copy.file->size));
+    reply.add("Content-Range", http::content_range(ranges->front(), copy.file->size));
     reply.add_content(copy.type);
     return reply;
 }

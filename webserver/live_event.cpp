@@ -1,6 +1,6 @@
 #include "webserver/live_event.h"
 
-#include "webserver/printable.h"
+#include "common/printable.h"
 
 namespace webserver {
 namespace {
@@ -35,7 +35,7 @@ std::string json_string(std::string_view text)
     std::string json = "\"";
     std::string without_cr(text);
     std::erase(without_cr, '\r');
-    for (const char c : printable(without_cr)) {
+    for (const char c : net::printable(without_cr)) {
         switch (c) {
         case '"': json += "\\\""; break;
         case '\\': json += "\\\\"; break;

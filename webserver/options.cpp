@@ -129,9 +129,9 @@ ReplySettings reply_settings(const Options& options)
     return settings;
 }
 
-TranscriptStyle::Detail transcript_detail(const Options& options)
+http::TranscriptStyle::Detail transcript_detail(const Options& options)
 {
-    using Detail = TranscriptStyle::Detail;
+    using Detail = http::TranscriptStyle::Detail;
     if (options.explain) return Detail::explained;
     return options.verbose ? Detail::heads : Detail::none;
 }

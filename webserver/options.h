@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "common/http/transcript.h"
 #include "webserver/conversation.h"
 #include "webserver/fetcher.h"
 #include "webserver/reply.h"
-#include "webserver/transcript.h"
 
 namespace webserver {
 
@@ -42,7 +42,7 @@ struct Options {
 [[nodiscard]] ReplySettings reply_settings(const Options& options);
 
 /// What they say about the transcript.
-[[nodiscard]] TranscriptStyle::Detail transcript_detail(const Options& options);
+[[nodiscard]] http::TranscriptStyle::Detail transcript_detail(const Options& options);
 
 /// What they say about fetching. Throws net::Error when saved pages would be served as the site's
 /// own.

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "common/http/date.h"
+#include "webserver/answer.h"
+
 namespace webserver {
 namespace {
 
@@ -17,11 +20,13 @@ void schedule_as_batch()
 }
 
 /// One client too many, and nobody to send away for it.
-void turn_away(net::TcpStream& client)
+void turn_away(net::TcpStream& client, const Service& service)
 try {
-    client.write("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
-                 "Connection: close\r\n\r\n",
-                 net::Deadline::in(10ms));
+    Reply reply =
+        refuse({503, "The server is serving as many clients as it may. Please try again."},
+               service.settings, http::now());
+    reply.add("Retry-After", "1");
+    client.write(reply.text(), net::Deadline::in(10ms));
     client.shutdown_writing();
 } catch (const net::Error&) {
     return; // it has gone already
@@ -56,7 +61,7 @@ Reception::~Reception()
 void Reception::welcome(net::TcpStream client)
 try {
     if (service_.live.is_on()) client.accompany(service_.live.feed().visit(client.peer()));
-    if (count() >= most_clients_ && !shed_longest_idle()) return turn_away(client);
+    if (count() >= most_clients_ && !shed_longest_idle()) return turn_away(client, service_);
     rooms_[next_room_++ % rooms_.size()]->admit(std::move(client));
 } catch (const std::bad_alloc&) {
     return; // this one is closed; the others are worth more
@@ -81,7 +86,7 @@ net::WaitingRoom::Next Reception::receive(net::WaitingRoom& room, net::WaitingRo
     };
     auto keep = [&room](net::TcpStream stream) { room.admit(std::move(stream)); };
     if (!busy_.start(client, std::move(serve), std::move(keep)) && !is_within_an_answer)
-        turn_away(client);
+        turn_away(client, service_);
     return Next::gone;
 }
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "common/http/message.h"
+#include "common/http/ranges.h"
 #include "webserver/live_feed.h"
-#include "webserver/ranges.h"
 #include "webserver/site.h"
 
 namespace webserver {
@@ -25,7 +25,7 @@ struct ReplySettings {
 /// A part of a body: a text, then some bytes of the reply's file.
 struct Part {
     std::string text{};
-    ByteRange range{};
+    http::ByteRange range{};
 };
 
 struct Reply {

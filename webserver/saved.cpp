@@ -54,13 +54,13 @@ std::optional<SavedCopy> Saved::find(const std::string& url) const
     return SavedCopy{std::move(*page), std::move(body)};
 }
 
-AsideFile Saved::begin(const std::string& url) const
+net::AsideFile Saved::begin(const std::string& url) const
 {
     make_folder();
-    return AsideFile(body_of(url), own_only);
+    return net::AsideFile(body_of(url), own_only);
 }
 
-void Saved::save(const SavedPage& page, AsideFile& body)
+void Saved::save(const SavedPage& page, net::AsideFile& body)
 {
     const std::lock_guard lock(mutex_);
     body.commit();
@@ -99,7 +99,7 @@ std::vector<SavedPage> Saved::list() const
 
 void Saved::write_record(const SavedPage& page) const
 {
-    AsideFile record(record_file_of(page.url), own_only);
+    net::AsideFile record(record_file_of(page.url), own_only);
     record.write(record_of(page));
     record.commit();
 }
@@ -110,7 +110,8 @@ void Saved::make_folder() const
     std::error_code error;
     if (std::filesystem::create_directories(folder_, error))
         std::filesystem::permissions(folder_, perms::owner_all, error);
-    if (error) throw StorageError("make the folder " + folder_.string() + ": " + error.message());
+    if (error)
+        throw net::StorageError("make the folder " + folder_.string() + ": " + error.message());
 }
 
 } // namespace webserver

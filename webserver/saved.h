@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "common/aside_file.h"
 #include "common/file_descriptor.h"
-#include "webserver/aside_file.h"
 #include "webserver/saved_page.h"
 
 namespace webserver {
@@ -30,8 +30,8 @@ public:
     [[nodiscard]] std::optional<SavedCopy> find(const std::string& url) const;
 
     /// A body to be written and then saved.
-    [[nodiscard]] AsideFile begin(const std::string& url) const;
-    void save(const SavedPage& page, AsideFile& body);
+    [[nodiscard]] net::AsideFile begin(const std::string& url) const;
+    void save(const SavedPage& page, net::AsideFile& body);
     /// Remembers that a URL leads to another.
     void save_move(const SavedPage& moved);
     /// Writes down what the origin said about a copy that is still good; unless somebody has saved

@@ -8,11 +8,11 @@
 
 #include "common/ascii.h"
 #include "common/command_line.h"
+#include "common/http/page_url.h"
+#include "common/printable.h"
 #include "common/tls.h"
 #include "webserver/body_sink.h"
 #include "webserver/exchange.h"
-#include "webserver/page_url.h"
-#include "webserver/printable.h"
 #include "webserver/progress.h"
 
 namespace {
@@ -30,6 +30,7 @@ struct Options {
     bool verbose = false;
     std::chrono::milliseconds timeout = 30s;
     std::string authorities;
+    std::string proxy;
 };
 
 Options parse_options(int argc, char* argv[])
@@ -54,6 +55,7 @@ Options parse_options(int argc, char* argv[])
                  options.timeout},
                 {0, "ca", "FILE", "trust these authorities for https, not the system's",
                  options.authorities},
+                {'x', "proxy", "HOST:PORT", "ask through this proxy", options.proxy},
             },
         .exit_status = "0 an answer below 400, 1 another one, 2 wrong use or a file's trouble, "
                        "3 no connection, 4 no proper answer",
@@ -73,7 +75,7 @@ std::string url_of(const Options& options)
         throw net::Error("a URL has its own port and path" + help);
 
     const std::string slash = options.path.starts_with('/') ? "" : "/"; // the labs have none
-    const auto url = webserver::canonical_url(
+    const auto url = http::canonical_url(
         is_url ? options.host
                : "http://" + net::host_and_port(options.host, options.port) + slash + options.path);
     if (!url) throw net::Error("'" + options.host + "' is no http or https URL and no host" + help);
@@ -85,13 +87,21 @@ void tell(std::string_view mark, std::string_view text)
 {
     for (const auto line : net::split(text, '\n'))
         if (!net::trim(line).empty() && line != "\r")
-            std::cerr << std::string(mark) + webserver::printable(line.substr(0, line.find('\r'))) +
-                             "\n";
+            std::cerr << std::string(mark) + net::printable(line.substr(0, line.find('\r'))) + "\n";
 }
 
-webserver::Route route_of(const Options& options)
+/// The proxy as a URL, whether it was given with "http://" or without.
+std::string proxy_url(const Options& options)
 {
-    webserver::Route route{.authorities = options.authorities};
+    if (options.proxy.empty() || options.proxy.starts_with("http://")) return options.proxy;
+    return "http://" + options.proxy;
+}
+
+webserver::Route route_of(const Options& options, const std::string& proxy)
+{
+    webserver::Route route{.authorities = options.authorities, .proxy = http::parse_url(proxy)};
+    if (!proxy.empty() && !route.proxy)
+        throw net::Error("--proxy '" + options.proxy + "' is no HOST:PORT (try webclient --help)");
     if (options.verbose)
         route.judge = [](const std::vector<net::Address>& addresses) {
             for (const auto& address : addresses)
@@ -141,14 +151,17 @@ void receive(http::Body& body, webserver::BodySink& sink, std::chrono::milliseco
 Exit ask(const Options& options, Exit& failure)
 {
     const std::string url = url_of(options);
-    const webserver::Request request{.method = options.head ? "HEAD" : "GET",
-                                     .url = *http::parse_url(url),
-                                     .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
+    const std::string proxy = proxy_url(options);
+    const webserver::Route route = route_of(options, proxy);
+    webserver::Request request{.method = options.head ? "HEAD" : "GET",
+                               .url = *http::parse_url(url),
+                               .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
+    request.to_proxy = route.proxy && request.url.scheme == "http";
     webserver::BodySink sink(options.output);
     const auto deadline = net::Deadline::in(options.timeout);
 
     failure = no_connection;
-    auto stream = webserver::connect(request.url, route_of(options), deadline);
+    auto stream = webserver::connect(request.url, route, deadline);
     if (options.verbose) tell("> ", request.text());
 
     failure = bad_answer;
@@ -168,11 +181,11 @@ int main(int argc, char* argv[])
     try {
         const Options options = parse_options(argc, argv);
         return ask(options, failure);
-    } catch (const webserver::StorageError& error) {
-        std::cerr << std::string("webclient: ") + webserver::printable(error.what()) + "\n";
+    } catch (const net::StorageError& error) {
+        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
         return usage;
     } catch (const std::exception& error) {
-        std::cerr << std::string("webclient: ") + webserver::printable(error.what()) + "\n";
+        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
         return failure;
     }
 }

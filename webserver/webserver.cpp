@@ -49,7 +49,7 @@ try {
     const webserver::Site site(options.root);
     webserver::AccessLog log(options.log);
     const webserver::LogRotation rotation(log);
-    const webserver::Transcript transcript(webserver::transcript_detail(options));
+    const http::Transcript transcript(webserver::transcript_detail(options));
     webserver::LivePage live(options.live);
     webserver::Reception reception(
         {site, fetcher, live, log, transcript, replies, options.patience}, options.max_clients,

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/http/head.h"
+
 namespace http {
 
 Body::Body(net::Reader& reader, Framing framing, std::uint64_t content_length, std::uint64_t most)
@@ -18,49 +20,72 @@ std::optional<std::uint64_t> Body::size() const
 
 std::string_view Body::read(net::Deadline deadline)
 {
+    for (;;) {
+        if (const auto piece = read_buffered()) return *piece;
+        if (!reader_.fill(deadline)) note_end_of_stream();
+    }
+}
+
+std::optional<std::string_view> Body::read_buffered()
+{
     check_size(size().value_or(0));
     reader_.consume(std::exchange(given_, 0));
-    std::string_view piece;
+    std::optional<std::string_view> piece = "";
     switch (framing_) {
     case Framing::no_body: break;
-    case Framing::counted: piece = read_counted(deadline); break;
-    case Framing::chunked: piece = read_chunked(deadline); break;
-    case Framing::until_close: piece = read_until_close(deadline); break;
+    case Framing::counted: piece = next_counted(); break;
+    case Framing::chunked: piece = next_chunk(); break;
+    case Framing::until_close: piece = next_until_close(); break;
     }
-    given_ = piece.size();
-    received_ += piece.size();
+    if (!piece) return piece;
+    given_ = piece->size();
+    received_ += piece->size();
     check_size(received_);
     return piece;
 }
 
-std::string_view Body::read_counted(net::Deadline deadline)
+std::optional<std::string_view> Body::next_counted() const
 {
-    if (received_ == content_length_) return {};
-    if (reader_.buffered().empty() && !reader_.fill(deadline)) fail_incomplete();
-    return reader_.buffered().substr(0, content_length_ - received_);
+    const auto next = reader_.buffered().substr(0, content_length_ - received_);
+    if (next.empty() && received_ < content_length_) return std::nullopt;
+    return next;
 }
 
-std::string_view Body::read_chunked(net::Deadline deadline)
+std::optional<std::string_view> Body::next_chunk()
 {
     while (!chunks_.is_complete()) {
         const auto result = chunks_.step(reader_.buffered());
+        if (std::holds_alternative<Incomplete>(result)) return std::nullopt;
         if (const auto* malformed = std::get_if<Malformed>(&result))
             throw BodyError("read the chunked body: " + malformed->reason,
                             BodyError::Fault::malformed);
-        if (const auto* step = std::get_if<ChunkedDecoder::Step>(&result)) {
-            if (!step->data.empty()) return step->data; // consumed by the next call
-            reader_.consume(step->size);
-        } else if (!reader_.fill(deadline)) {
-            fail_incomplete();
-        }
+        const auto& step = std::get<ChunkedDecoder::Step>(result);
+        if (!step.data.empty()) return step.data; // consumed by the next call
+        reader_.consume(step.size);
     }
-    return {};
+    return "";
 }
 
-std::string_view Body::read_until_close(net::Deadline deadline)
+std::optional<std::string_view> Body::next_until_close() const
 {
-    if (reader_.buffered().empty()) static_cast<void>(reader_.fill(deadline));
-    return reader_.buffered();
+    const auto next = reader_.buffered();
+    if (next.empty() && !stream_has_ended_) return std::nullopt;
+    return next;
+}
+
+void Body::note_end_of_stream()
+{
+    if (framing_ != Framing::until_close) fail_incomplete();
+    stream_has_ended_ = true;
+}
+
+std::vector<Field> Body::trailers() const
+{
+    std::vector<Field> fields;
+    if (!chunks_.trailers().empty())
+        static_cast<void>( // the decoder has found it well-formed
+            parse_fields(chunks_.trailers(), 0, {"The trailer section", max_trailers}, fields));
+    return fields;
 }
 
 void Body::check_size(std::uint64_t size) const

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/error.h"
 #include "common/http/chunked.h"
@@ -42,15 +43,26 @@ public:
     /// too large, and what the stream throws.
     [[nodiscard]] std::string_view read(net::Deadline deadline);
 
+    /// The same without waiting, for who waits for several things at once: nothing when it takes
+    /// more bytes than the reader has buffered. He then fills the reader himself, and when that is
+    /// at the end of its stream, says so.
+    [[nodiscard]] std::optional<std::string_view> read_buffered();
+    /// The stream has ended: throws BodyError unless that is how this body ends.
+    void note_end_of_stream();
+
+    /// The fields behind a chunked body (RFC 9110 §6.5), once it has been read to its end. Views
+    /// into this object.
+    [[nodiscard]] std::vector<Field> trailers() const;
+
     /// How large it will be, where that is known before its end.
     [[nodiscard]] std::optional<std::uint64_t> size() const;
     /// Bytes of it read so far.
     [[nodiscard]] std::uint64_t received() const { return received_; }
 
 private:
-    [[nodiscard]] std::string_view read_counted(net::Deadline deadline);
-    [[nodiscard]] std::string_view read_chunked(net::Deadline deadline);
-    [[nodiscard]] std::string_view read_until_close(net::Deadline deadline);
+    [[nodiscard]] std::optional<std::string_view> next_counted() const;
+    [[nodiscard]] std::optional<std::string_view> next_chunk();
+    [[nodiscard]] std::optional<std::string_view> next_until_close() const;
     void check_size(std::uint64_t size) const;
     [[noreturn]] void fail_incomplete() const;
 
@@ -60,6 +72,7 @@ private:
     std::uint64_t most_;
     std::uint64_t received_ = 0;
     std::size_t given_ = 0; // the last piece, still in the reader's buffer
+    bool stream_has_ended_ = false;
     ChunkedDecoder chunks_;
 };
 

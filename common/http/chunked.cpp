@@ -136,12 +136,13 @@ ChunkedDecoder::Result ChunkedDecoder::step_end_of_data(std::string_view bytes)
 
 ChunkedDecoder::Result ChunkedDecoder::step_trailers(std::string_view bytes)
 {
-    std::vector<Field> ignored; // as RFC 9110 §6.5.1 wants it, unless one knows better
+    std::vector<Field> ignored; // as RFC 9110 §6.5.1 wants it, unless the caller knows better
     const auto end = parse_fields(bytes, 0, {"The trailer section", max_trailers}, ignored);
     if (std::holds_alternative<Incomplete>(end)) return Incomplete{};
     if (const auto* malformed = std::get_if<Malformed>(&end)) return *malformed;
     expected_ = Expected::nothing;
-    return Step{std::get<std::size_t>(end), {}};
+    trailers_ = bytes.substr(0, std::get<std::size_t>(end));
+    return Step{trailers_.size(), {}};
 }
 
 } // namespace http

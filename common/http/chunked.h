@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -46,6 +47,8 @@ public:
 
     /// The last chunk and the trailers are through.
     [[nodiscard]] bool is_complete() const { return expected_ == Expected::nothing; }
+    /// The trailer fields' lines and the empty line behind them, once it is complete.
+    [[nodiscard]] const std::string& trailers() const { return trailers_; }
 
 private:
     enum class Expected { line, data, end_of_data, trailers, nothing };
@@ -59,6 +62,7 @@ private:
     Expected expected_ = Expected::line;
     std::uint64_t left_ = 0; // of the chunk's data
     std::size_t extensions_ = 0;
+    std::string trailers_;
 };
 
 } // namespace http

@@ -3,15 +3,15 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "common/http/page_url.h"
 #include "common/http/url.h"
-#include "webserver/page_url.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    const auto url = webserver::canonical_url(text);
-    if (url && (!http::parse_url(*url) || webserver::canonical_url(*url) != url)) std::abort();
-    const auto link = webserver::resolve_reference("http://a.example/b/c?d", text);
-    if (link && webserver::canonical_url(*link) != link) std::abort();
+    const auto url = http::canonical_url(text);
+    if (url && (!http::parse_url(*url) || http::canonical_url(*url) != url)) std::abort();
+    const auto link = http::resolve_reference("http://a.example/b/c?d", text);
+    if (link && http::canonical_url(*link) != link) std::abort();
     return 0;
 }

@@ -492,5 +492,7 @@ TEST_CASE("Who is told 503 reads it, although the request stays unread", "[webse
         const Answer answer = server.ask(ordinary);
         CHECK(answer.status == 503);
         CHECK_FALSE(answer.field("Retry-After").empty());
+        CHECK_FALSE(answer.field("Date").empty());
+        CHECK_THAT(answer.body, Contains("503") && Contains("Please try again"));
     }
 }

@@ -112,3 +112,39 @@ TEST_CASE("A time-out passes through a body and costs it nothing", "[common][htt
     CHECK_THROWS_AS(body.read(never), net::Timeout);
     CHECK(body.read(never).empty());
 }
+
+TEST_CASE("Without waiting a body gives what has arrived, and asks for more",
+          "[common][http][body]")
+{
+    Script script({"5\r\nhel", "lo\r\n0\r\nA: 1\r\n", "B: 2\r\n\r\nnext"});
+    net::Reader reader(script);
+    Body body(reader, Framing::chunked, 0, plenty);
+    CHECK_FALSE(body.read_buffered());
+    REQUIRE(reader.fill(never));
+    CHECK(body.read_buffered() == "hel");
+    CHECK_FALSE(body.read_buffered());
+    REQUIRE(reader.fill(never));
+    CHECK(body.read_buffered() == "lo");
+    CHECK_FALSE(body.read_buffered());
+    CHECK(body.trailers().empty());
+    REQUIRE(reader.fill(never));
+    CHECK(body.read_buffered() == "");
+    CHECK(reader.buffered() == "next");
+
+    const auto trailers = body.trailers();
+    REQUIRE(trailers.size() == 2);
+    CHECK(trailers[0].name == "A");
+    CHECK(trailers[1].value == "2");
+}
+
+TEST_CASE("The end of the stream is the end of a body, or its loss", "[common][http][body]")
+{
+    Script script({});
+    net::Reader reader(script);
+    Body open(reader, Framing::until_close, 0, plenty);
+    CHECK_FALSE(open.read_buffered());
+    open.note_end_of_stream();
+    CHECK(open.read_buffered() == "");
+    Body counted(reader, Framing::counted, 5, plenty);
+    CHECK_THROWS_AS(counted.note_end_of_stream(), BodyError);
+}

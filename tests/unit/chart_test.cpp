@@ -1,4 +1,4 @@
-#include "udppinger/chart.h"
+#include "common/chart.h"
 
 #include <catch2/catch.hpp>
 
@@ -6,10 +6,10 @@
 #include <sstream>
 
 using Catch::Matchers::Contains;
-using udppinger::Strip;
+using net::Strip;
 using namespace std::chrono_literals;
 
-TEST_CASE("A strip grows by a cell a ping, which its answer paints", "[udppinger][chart]")
+TEST_CASE("A strip grows by a cell a ping, which its answer paints", "[common][chart]")
 {
     Strip strip(80, false);
     CHECK(strip.sent(1) == "·");
@@ -21,7 +21,7 @@ TEST_CASE("A strip grows by a cell a ping, which its answer paints", "[udppinger
     CHECK(strip.failed(3) == "\r▁×!");
 }
 
-TEST_CASE("A cell's height tells the time", "[udppinger][chart]")
+TEST_CASE("A cell's height tells the time", "[common][chart]")
 {
     struct Row {
         std::chrono::nanoseconds rtt;
@@ -41,7 +41,7 @@ TEST_CASE("A cell's height tells the time", "[udppinger][chart]")
     }
 }
 
-TEST_CASE("In colour a loss is red, and colour ends with its cell", "[udppinger][chart]")
+TEST_CASE("In colour a loss is red, and colour ends with its cell", "[common][chart]")
 {
     Strip strip(80, true);
     CHECK(strip.sent(1) == "·");
@@ -51,7 +51,7 @@ TEST_CASE("In colour a loss is red, and colour ends with its cell", "[udppinger]
     CHECK(Strip(80, false).legend().find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("A full row is followed by another; a late change finds its row", "[udppinger][chart]")
+TEST_CASE("A full row is followed by another; a late change finds its row", "[common][chart]")
 {
     Strip strip(4, false); // three cells: the last column stays free
     CHECK(strip.sent(1) + strip.sent(2) + strip.sent(3) == "···");
@@ -60,7 +60,7 @@ TEST_CASE("A full row is followed by another; a late change finds its row", "[ud
     CHECK(strip.answered(4, 1us) == "\r▁");
 }
 
-TEST_CASE("Rows that may have left the screen are left alone", "[udppinger][chart]")
+TEST_CASE("Rows that may have left the screen are left alone", "[common][chart]")
 {
     Strip strip(11, false);
     for (std::uint64_t number = 1; number <= 81; ++number)
@@ -71,12 +71,12 @@ TEST_CASE("Rows that may have left the screen are left alone", "[udppinger][char
     CHECK(strip.lost(82).empty()); // nor one that was never sent
 }
 
-TEST_CASE("A histogram's bars count every answer and every loss", "[udppinger][chart]")
+TEST_CASE("A histogram's bars count every answer and every loss", "[common][chart]")
 {
     net::Histogram rtts;
     for (int i = 1; i <= 1000; ++i)
         rtts.add(i * 10us);
-    const std::string text = udppinger::histogram_text(rtts, 20, 60, false);
+    const std::string text = net::histogram_text(rtts, 20, 60, false);
     std::istringstream lines(text);
     std::string line;
     std::uint64_t sum = 0;
@@ -90,13 +90,13 @@ TEST_CASE("A histogram's bars count every answer and every loss", "[udppinger][c
     CHECK_THAT(text, Contains("0.010 ms +") && Contains("lost"));
 }
 
-TEST_CASE("A histogram of equal times or none has no empty rows", "[udppinger][chart]")
+TEST_CASE("A histogram of equal times or none has no empty rows", "[common][chart]")
 {
     net::Histogram rtts;
-    CHECK(udppinger::histogram_text(rtts, 0, 60, false) == "     lost             0  \n");
+    CHECK(net::histogram_text(rtts, 0, 60, false) == "     lost             0  \n");
     rtts.add(50us);
     rtts.add(50us);
-    const std::string text = udppinger::histogram_text(rtts, 0, 60, false);
+    const std::string text = net::histogram_text(rtts, 0, 60, false);
     CHECK(std::ranges::count(text, '\n') <= 3);
     CHECK_THAT(text, Contains("    0.050 ms +        2  █"));
 }

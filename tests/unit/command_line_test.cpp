@@ -9,6 +9,7 @@
 #include "common/version.h"
 #include "tests/unit/child.h"
 
+#include <array>
 #include <cstdlib>
 
 using Catch::Matchers::Contains;

@@ -197,7 +197,7 @@ TEST_CASE("Many short connections leave no thread behind", "[common][connections
         CHECK(count_threads() <= threads_before + 8 + 8); // those under way, those being joined
     }
     CHECK(served == 300);
-    CHECK(eventually([&] { return count_threads() == threads_before; }));
+    CHECK(eventually([&] { return count_threads() <= threads_before; }));
 }
 
 TEST_CASE("Those that are served are counted, those handed over are not", "[common][connections]")
@@ -280,6 +280,6 @@ TEST_CASE("Connections that come back again and again leave no thread and no des
         stream.shutdown_writing();
         CHECK(read_all(client) == std::string(100, 'x'));
     }
-    CHECK(eventually([&] { return count_threads() == threads_before; }));
+    CHECK(eventually([&] { return count_threads() <= threads_before; }));
     CHECK(descriptors() == descriptors_before);
 }

@@ -49,3 +49,11 @@ TEST_CASE("A deadline at a moment passes with it", "[common][deadline]")
     CHECK(net::Deadline::earlier(net::Deadline::at(now), net::Deadline::never()).passed());
     CHECK(net::Deadline::earlier(net::Deadline::never(), net::Deadline::at(now)).passed());
 }
+
+TEST_CASE("For poll a deadline is milliseconds, rounded up", "[common][deadline]")
+{
+    CHECK(Deadline::never().poll_timeout() == -1);
+    CHECK(Deadline::in(0ns).poll_timeout() == 0);
+    CHECK(Deadline::in(1h).poll_timeout() == 3'600'000);
+    CHECK(Deadline::in(std::chrono::hours(1'000'000)).poll_timeout() == 86'400'000);
+}

@@ -1,17 +1,17 @@
-#include "webserver/explanation.h"
+#include "common/http/explanation.h"
 
 #include <catch2/catch.hpp>
 
 #include "common/http/message.h"
-#include "webserver/vocabulary.h"
+#include "common/http/vocabulary.h"
 
 using Catch::Matchers::StartsWith;
 using Lines = std::vector<std::string>;
-using webserver::explain_field_line;
-using webserver::explain_request_line;
-using webserver::explain_status_line;
+using http::explain_field_line;
+using http::explain_request_line;
+using http::explain_status_line;
 
-TEST_CASE("A request line is explained part by part", "[webserver][explanation]")
+TEST_CASE("A request line is explained part by part", "[common][http][explanation]")
 {
     const auto [line, target] = GENERATE(table<std::string, std::string>({
         {"GET /a?b HTTP/1.1", "/a?b: the target, as path and query on the host that Host names "
@@ -29,7 +29,7 @@ TEST_CASE("A request line is explained part by part", "[webserver][explanation]"
     CHECK_THAT(lines[2], StartsWith(line.substr(line.rfind(' ') + 1) + ": the version"));
 }
 
-TEST_CASE("What is no request line is said to be none", "[webserver][explanation]")
+TEST_CASE("What is no request line is said to be none", "[common][http][explanation]")
 {
     const auto* line =
         GENERATE("", "GET", "GET /", "GET  / HTTP/1.1", " GET / HTTP/1.1", "a b c d");
@@ -38,7 +38,7 @@ TEST_CASE("What is no request line is said to be none", "[webserver][explanation
                 "between them (RFC 9112 §3)"});
 }
 
-TEST_CASE("Methods are told apart by the case of their letters", "[webserver][explanation]")
+TEST_CASE("Methods are told apart by the case of their letters", "[common][http][explanation]")
 {
     CHECK(explain_request_line("GET / HTTP/1.1")[0] ==
           "GET: send me the target's current content (RFC 9110 §9.3.1)");
@@ -46,7 +46,7 @@ TEST_CASE("Methods are told apart by the case of their letters", "[webserver][ex
           "get: a method that this server does not know; capital letters count (RFC 9110 §9.1)");
 }
 
-TEST_CASE("A status is explained by itself and by its class", "[webserver][explanation]")
+TEST_CASE("A status is explained by itself and by its class", "[common][http][explanation]")
 {
     CHECK(explain_status_line("HTTP/1.1 404 Not Found")[1] ==
           "404: there is nothing at that address (RFC 9110 §15.5.5)");
@@ -57,7 +57,7 @@ TEST_CASE("A status is explained by itself and by its class", "[webserver][expla
         CHECK(explain_status_line(none).size() == 1);
 }
 
-TEST_CASE("Fields are known in any case of letters", "[webserver][explanation]")
+TEST_CASE("Fields are known in any case of letters", "[common][http][explanation]")
 {
     CHECK(explain_field_line("host: a") ==
           "Host: which of the sites at this address is meant (RFC 9110 §7.2)");
@@ -69,13 +69,13 @@ TEST_CASE("Fields are known in any case of letters", "[webserver][explanation]")
     CHECK_THAT(explain_field_line(""), StartsWith("the empty line"));
 }
 
-TEST_CASE("Every status that the server's phrases know is explained", "[webserver][explanation]")
+TEST_CASE("Every status that the server's phrases know is explained", "[common][http][explanation]")
 {
     for (int status = 100; status < 600; ++status) {
         CAPTURE(status);
-        const bool is_known = webserver::status_meaning(std::to_string(status)).has_value();
+        const bool is_known = http::status_meaning(std::to_string(status)).has_value();
         const bool has_phrase = !http::reason_phrase(status).empty();
         CHECK((is_known || !has_phrase));
-        CHECK(webserver::status_class_meaning(std::to_string(status)));
+        CHECK(http::status_class_meaning(std::to_string(status)));
     }
 }

@@ -1,10 +1,10 @@
-#include "webserver/page_url.h"
+#include "common/http/page_url.h"
 
 #include <catch2/catch.hpp>
 
-using webserver::canonical_url;
-using webserver::resolve_reference;
-using webserver::url_from_user;
+using http::canonical_url;
+using http::resolve_reference;
+using http::url_from_user;
 
 TEST_CASE("A page has one URL, however it is spelled", "[webserver][page_url]")
 {

@@ -1,16 +1,16 @@
-#include "webserver/printable.h"
+#include "common/printable.h"
 
 #include <catch2/catch.hpp>
 
 #include "webserver/progress.h"
 
-using webserver::printable;
+using net::printable;
+using net::unfinished;
 using webserver::progress_text;
 using webserver::size_text;
-using webserver::unfinished;
 using namespace std::string_literals;
 
-TEST_CASE("Nothing from a peer commands a terminal", "[webserver][printable]")
+TEST_CASE("Nothing from a peer commands a terminal", "[common][printable]")
 {
     const auto [text, shown] = GENERATE(table<std::string, std::string>({
         {"plain\ttext\n", "plain\ttext\n"},
@@ -33,7 +33,7 @@ TEST_CASE("Nothing from a peer commands a terminal", "[webserver][printable]")
     CHECK(printable(text) == shown);
 }
 
-TEST_CASE("The start of a character is kept back until the rest comes", "[webserver][printable]")
+TEST_CASE("The start of a character is kept back until the rest comes", "[common][printable]")
 {
     const auto [text, size] = GENERATE(table<std::string, std::size_t>({
         {"", 0},

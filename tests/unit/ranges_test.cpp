@@ -1,13 +1,13 @@
-#include "webserver/ranges.h"
+#include "common/http/ranges.h"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <limits>
 
-using webserver::ByteRange;
-using webserver::content_range;
-using webserver::parse_range;
+using http::ByteRange;
+using http::content_range;
+using http::parse_range;
 
 namespace {
 

@@ -12,7 +12,6 @@
 #include "tests/unit/scratch.h"
 
 using namespace std::chrono_literals;
-using webserver::AsideFile;
 using webserver::fresh_until;
 using webserver::parse_record;
 using webserver::record_of;
@@ -46,7 +45,7 @@ SavedPage page(const std::string& url, std::uint64_t size = 0)
 
 void save(Saved& saved, const std::string& url, const std::string& content)
 {
-    AsideFile body = saved.begin(url);
+    net::AsideFile body = saved.begin(url);
     body.write(content);
     saved.save(page(url, content.size()), body);
 }
@@ -161,7 +160,7 @@ TEST_CASE("A body that is not saved leaves nothing", "[webserver][saved]")
     const Scratch scratch;
     Saved saved(scratch.path());
     {
-        AsideFile body = saved.begin("http://a/");
+        net::AsideFile body = saved.begin("http://a/");
         body.write("half");
     }
     CHECK(files_in(scratch.path()) == 0);
@@ -226,25 +225,4 @@ TEST_CASE("Threads that save the same page leave one of their copies", "[webserv
     a.join();
     b.join();
     CHECK(files_in(scratch.path()) == 2);
-}
-
-TEST_CASE("A file aside appears whole, or not at all", "[webserver][aside_file]")
-{
-    const Scratch scratch;
-    const auto name = scratch.write("name", "before");
-    const auto read = [&name] { return std::filesystem::file_size(name); };
-    {
-        AsideFile file(name);
-        file.write("after, and longer");
-        CHECK(read() == 6);
-    }
-    CHECK(read() == 6);
-    CHECK(files_in(scratch.path()) == 1);
-    AsideFile file(name);
-    file.write("after, and longer");
-    CHECK(file.size() == 17);
-    file.commit();
-    CHECK(read() == 17);
-    CHECK(files_in(scratch.path()) == 1);
-    CHECK_THROWS_AS(AsideFile(scratch.path() / "no" / "folder"), webserver::StorageError);
 }

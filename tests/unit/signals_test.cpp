@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include <array>
 #include <csignal>
 
 #include "common/socket.h"
@@ -216,6 +217,19 @@ TEST_CASE("A signal that was ignored is not let in either", "[common][signals]")
         ::raise(SIGINT);
         ::raise(SIGTERM);
         return window.wait(pipe.reading.get(), net::Deadline::never()) == SIGTERM ? 0 : 1;
+    });
+    CHECK(ending.exit_status == 0);
+}
+
+TEST_CASE("Of several descriptors each ends the wait", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        const SilentPipe silent;
+        const SilentPipe told;
+        if (::write(told.writing.get(), "x", 1) != 1) return 1;
+        net::SignalWindow window({SIGINT});
+        const std::array<int, 3> descriptors{-1, silent.reading.get(), told.reading.get()};
+        return window.wait(descriptors, net::Deadline::never());
     });
     CHECK(ending.exit_status == 0);
 }

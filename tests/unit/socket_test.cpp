@@ -529,3 +529,15 @@ TEST_CASE("What the socket takes is sent without waiting, the rest is told", "[c
     client.shutdown_writing();
     CHECK((read_all(server) == sent.substr(0, count)));
 }
+
+TEST_CASE("A connection can be ended so that the peer takes nothing for the end of it",
+          "[common][socket]")
+{
+    auto [client, server] = connected();
+    {
+        TcpStream ended = std::move(server);
+        ended.end_with_reset();
+    }
+    std::array<char, 1> byte{};
+    CHECK_THROWS_AS(client.read(byte, soon()), Error);
+}

@@ -1,11 +1,11 @@
-#include "webserver/transcript.h"
+#include "common/http/transcript.h"
 
 #include <catch2/catch.hpp>
 
 using Catch::Matchers::Contains;
-using webserver::Direction;
-using webserver::transcript_of;
-using webserver::TranscriptStyle;
+using http::Direction;
+using http::transcript_of;
+using http::TranscriptStyle;
 
 namespace {
 
@@ -14,7 +14,7 @@ constexpr TranscriptStyle explained{.detail = TranscriptStyle::Detail::explained
 
 } // namespace
 
-TEST_CASE("A head is shown line by line behind its arrow", "[webserver][transcript]")
+TEST_CASE("A head is shown line by line behind its arrow", "[common][http][transcript]")
 {
     CHECK(transcript_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Direction::request, heads) ==
           "> GET / HTTP/1.1\n> Host: a\n> \n");
@@ -23,7 +23,7 @@ TEST_CASE("A head is shown line by line behind its arrow", "[webserver][transcri
     CHECK(transcript_of("", Direction::request, heads).empty());
 }
 
-TEST_CASE("Explained, each line has its meaning below it", "[webserver][transcript]")
+TEST_CASE("Explained, each line has its meaning below it", "[common][http][transcript]")
 {
     const std::string text =
         transcript_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Direction::request, explained);
@@ -33,7 +33,7 @@ TEST_CASE("Explained, each line has its meaning below it", "[webserver][transcri
     CHECK_THAT(text, Contains("> \n      the empty line"));
 }
 
-TEST_CASE("An empty line before a request is explained as one", "[webserver][transcript]")
+TEST_CASE("An empty line before a request is explained as one", "[common][http][transcript]")
 {
     const std::string text =
         transcript_of("\r\nGET / HTTP/1.1\r\n\r\n", Direction::request, explained);
@@ -41,7 +41,7 @@ TEST_CASE("An empty line before a request is explained as one", "[webserver][tra
                          Contains("      GET: send me"));
 }
 
-TEST_CASE("A line that ends without CR is explained as such", "[webserver][transcript]")
+TEST_CASE("A line that ends without CR is explained as such", "[common][http][transcript]")
 {
     const auto shown = [](const char* head) {
         return transcript_of(head, Direction::request, explained);
@@ -52,7 +52,7 @@ TEST_CASE("A line that ends without CR is explained as such", "[webserver][trans
 }
 
 TEST_CASE("What a peer sends reaches the terminal harmless, also where it is quoted",
-          "[webserver][transcript]")
+          "[common][http][transcript]")
 {
     const std::string head = "\x1b]0;G\a /\x9b"
                              "2J HTTP/1.1\r\nX\x1b[31m: \b\x7f\r\n< HTTP/1.1 200 OK\r\n\r\n";
@@ -65,7 +65,8 @@ TEST_CASE("What a peer sends reaches the terminal harmless, also where it is quo
     }
 }
 
-TEST_CASE("Colour is put around the peer's text and ends with the line", "[webserver][transcript]")
+TEST_CASE("Colour is put around the peer's text and ends with the line",
+          "[common][http][transcript]")
 {
     CHECK(transcript_of("GET / HTTP/1.1\r\n", Direction::request,
                         {.detail = TranscriptStyle::Detail::heads, .colour = true}) ==

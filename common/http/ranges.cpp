@@ -1,0 +1,109 @@
+#include "common/http/ranges.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "common/ascii.h"
+
+namespace http {
+namespace {
+
+constexpr std::size_t most_ranges =
+    64; // a reader of PDF asks for some ten; thousands are an attack
+
+/// Digits and nothing else; what is too large for 64 bits is as good as the largest number.
+std::optional<std::uint64_t> position(std::string_view digits)
+{
+    if (digits.empty() || !std::ranges::all_of(digits, net::is_digit)) return std::nullopt;
+    std::uint64_t number = 0;
+    const auto result = std::from_chars(digits.begin(), digits.end(), number);
+    return result.ec == std::errc() ? number : std::numeric_limits<std::uint64_t>::max();
+}
+
+struct Spec {
+    bool is_valid = false;
+    std::optional<ByteRange> range{}; // nothing when it lies beyond the file
+};
+
+/// One of "0-99", "100-" and "-100".
+Spec parse_spec(std::string_view spec, std::uint64_t size)
+{
+    const auto dash = spec.find('-');
+    if (dash == std::string_view::npos) return {};
+    const auto first = position(spec.substr(0, dash));
+    const auto last = position(spec.substr(dash + 1));
+    const bool has_first = dash > 0;
+    const bool has_last = dash + 1 < spec.size();
+
+    if (!has_first) { // the last so many bytes
+        if (!last) return {};
+        const auto count = std::min(*last, size);
+        if (count == 0) return {.is_valid = true};
+        return {.is_valid = true, .range = ByteRange{size - count, count}};
+    }
+    if (!first || (has_last && (!last || *last < *first))) return {};
+    if (*first >= size) return {.is_valid = true};
+    const auto end = last && *last < size ? *last + 1 : size;
+    return {.is_valid = true, .range = ByteRange{*first, end - *first}};
+}
+
+/// Two that share a byte or follow each other without a gap.
+bool touch(const ByteRange& a, const ByteRange& b)
+{
+    return a.first <= b.first + b.count && b.first <= a.first + a.count;
+}
+
+bool any_touch(const std::vector<ByteRange>& ranges)
+{
+    for (auto a = ranges.begin(); a != ranges.end(); ++a)
+        if (std::any_of(a + 1, ranges.end(), [a](const ByteRange& b) { return touch(*a, b); }))
+            return true;
+    return false;
+}
+
+std::vector<ByteRange> joined(std::vector<ByteRange> ranges)
+{
+    std::ranges::sort(ranges, {}, &ByteRange::first);
+    std::vector<ByteRange> result;
+    for (const ByteRange& range : ranges) {
+        if (result.empty() || !touch(result.back(), range)) {
+            result.push_back(range);
+            continue;
+        }
+        ByteRange& before = result.back();
+        before.count = std::max(before.count, range.first + range.count - before.first);
+    }
+    return result;
+}
+
+} // namespace
+
+std::optional<std::vector<ByteRange>> parse_range(std::string_view value, std::uint64_t size)
+{
+    if (size == 0) return std::nullopt; // there is nothing to divide
+    constexpr std::string_view unit = "bytes=";
+    if (!net::equal_ignoring_case(value.substr(0, unit.size()), unit)) return std::nullopt;
+    value.remove_prefix(unit.size());
+
+    std::vector<ByteRange> ranges;
+    std::size_t specs = 0;
+    for (const auto member : net::split(value, ',')) {
+        const auto spec = net::trim(member);
+        if (spec.empty()) continue; // RFC 9110 §5.6.1.2
+        const auto [is_valid, range] = parse_spec(spec, size);
+        if (!is_valid || ++specs > most_ranges) return std::nullopt;
+        if (range) ranges.push_back(*range);
+    }
+    if (specs == 0) return std::nullopt;
+    if (any_touch(ranges)) ranges = joined(std::move(ranges));
+    return ranges;
+}
+
+std::string content_range(const ByteRange& range, std::uint64_t size)
+{
+    return "bytes " + std::to_string(range.first) + "-" +
+           std::to_string(range.first + range.count - 1) + "/" + std::to_string(size);
+}
+
+} // namespace http

@@ -1,0 +1,60 @@
+#include "common/line_log.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <iostream>
+
+#include "common/error.h"
+
+namespace net {
+namespace {
+
+FileDescriptor open_log(const std::string& name)
+{
+    constexpr int how = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
+    constexpr mode_t ours = 0640; // it tells who asked for what
+    FileDescriptor file(::open(name.c_str(), how, ours));
+    if (!file) fail("open the log " + name);
+    return file;
+}
+
+} // namespace
+
+LineLog::LineLog(std::string program, const std::string& name)
+    : program_(std::move(program)), name_(name)
+{
+    if (name == "none") return;
+    if (name == "-") {
+        destination_ = STDOUT_FILENO;
+        return;
+    }
+    file_ = open_log(name);
+    destination_ = file_.get();
+}
+
+void LineLog::reopen() noexcept
+try {
+    const FileDescriptor fresh = open_log(name_);
+    if (::dup3(fresh.get(), file_.get(), O_CLOEXEC) == -1) fail("reopen the log " + name_);
+} catch (const std::exception& error) {
+    std::cerr << program_ + ": " + error.what() + "\n";
+}
+
+void LineLog::write(std::string_view line) const noexcept
+try {
+    int cause = EAGAIN; // a pipe whose reader is asleep must not put the server to sleep, too
+    if (pollfd log{destination_, POLLOUT, 0}; ::poll(&log, 1, 0) != 0)
+        cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
+    if (cause == 0) return;
+    static std::atomic<bool> told = false;
+    if (!told.exchange(true))
+        std::cerr << program_ + ": write the access log: " + reason(cause) + "\n";
+} catch (const std::bad_alloc&) {
+    return; // a lost line is better than a lost answer
+}
+
+} // namespace net

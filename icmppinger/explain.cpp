@@ -1,0 +1,185 @@
+#include "icmppinger/explain.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "common/ascii.h"
+#include "common/output.h"
+#include "icmppinger/drawing.h"
+#include "icmppinger/icmp_names.h"
+
+namespace icmppinger {
+namespace {
+
+std::string number(std::string_view name, unsigned value)
+{
+    return std::string(name) + " " + std::to_string(value);
+}
+
+std::string hex_number(std::string_view name, std::uint32_t value)
+{
+    return std::string(name) + " " + hex(value);
+}
+
+std::string title(const Message& message)
+{
+    const Meaning* known = find_meaning(message.version, message.type, message.code);
+    return std::string(protocol_name(message.version)) + ", " +
+           net::count_text(message.bytes.size(), "byte") + ": " +
+           name_of(message.version, message.type, message.code) +
+           (known == nullptr ? "" : " (" + std::string(known->rfc) + ")");
+}
+
+/// RFC 791 §3.1
+std::string draw_ipv4(const Packet& packet)
+{
+    const unsigned words = static_cast<unsigned>(packet.header.size() / 4);
+    const std::string flags =
+        std::string(packet.dont_fragment ? "DF" : "") + (packet.more_fragments ? "MF" : "");
+    Drawing drawing(packet.header);
+    drawing.row({{4, "Vers 4"},
+                 {4, number("IHL", words)},
+                 {8, number("TOS", packet.traffic_class)},
+                 {16, number("Total Length", packet.length)}});
+    drawing.row({{16, hex_number("Identification", packet.identification)},
+                 {3, flags.empty() ? "-" : flags},
+                 {13, number("Fragment Offset", packet.fragment_offset)}});
+    drawing.row({{8, number("TTL", packet.hops_left)},
+                 {8, number("Protocol", packet.protocol)},
+                 {16, hex_number("Header Checksum", packet.checksum)}});
+    drawing.row({{32, "Source Address " + packet.source.host()}});
+    drawing.row({{32, "Destination Address " + packet.destination.host()}});
+    for (std::size_t left = packet.options.size(); left >= 4; left -= 4)
+        drawing.row({{32, "Options"}});
+    return drawing.text();
+}
+
+/// RFC 8200 §3
+std::string draw_ipv6(const Packet& packet)
+{
+    Drawing drawing(packet.header);
+    drawing.row({{4, "Vers 6"}, {8, number("Class", packet.traffic_class)}, {20, "Flow Label"}});
+    drawing.row({{16, number("Payload Length", packet.length)},
+                 {8, "Next Header"},
+                 {8, number("Hop Limit", packet.hops_left)}});
+    const auto address = [&drawing](const std::string& text) {
+        drawing.row({{32, text}});
+        for (int i = 1; i < 4; ++i)
+            drawing.row({{32, ""}});
+    };
+    address("Source Address " + packet.source.host());
+    address("Destination Address " + packet.destination.host());
+    while (drawing.has_more())
+        drawing.row({{32, "Extension Headers"}});
+    return drawing.text();
+}
+
+std::string draw_ip(const Packet& packet)
+{
+    const bool is_v4 = packet.version == Version::v4;
+    return std::string(is_v4 ? "  IPv4 header (RFC 791 section 3.1):\n"
+                             : "  IPv6 header (RFC 8200 section 3):\n") +
+           (is_v4 ? draw_ipv4(packet) : draw_ipv6(packet));
+}
+
+/// What the header's second half holds.
+std::vector<Drawing::Field> rest_of(const Message& message, const ControlMessage& control)
+{
+    if (!is_control(message.version, message.type))
+        return {{16, hex_number("Identifier", message.identifier())},
+                {16, number("Sequence Number", message.sequence())}};
+    if (control.gateway) return {{32, "Gateway Internet Address " + control.gateway->host()}};
+    if (message.version == Version::v6) {
+        if (control.is_too_big()) return {{32, number("MTU", control.mtu)}};
+        if (control.pointer) return {{32, number("Pointer", *control.pointer)}};
+        return {{8, number("Length", message.rest >> 24)}, {24, "unused"}};
+    }
+    const std::string length = number("Length", message.rest >> 16 & 0xff);
+    if (control.pointer)
+        return {{8, number("Pointer", *control.pointer)}, {8, length}, {16, "unused"}};
+    if (control.is_too_big()) return {{16, "unused"}, {16, number("Next-Hop MTU", control.mtu)}};
+    return {{8, "unused"}, {8, length}, {16, "unused"}};
+}
+
+std::string checksum_text(const Message& message, bool is_sent)
+{
+    if (message.version == Version::v6)
+        return is_sent ? "Checksum: the kernel's" : hex_number("Checksum", message.checksum);
+    return hex_number("Checksum", message.checksum) +
+           (has_right_checksum(message) ? ", right" : ", wrong");
+}
+
+std::string draw_header(const Message& message, const ControlMessage& control,
+                        const std::string& checksum)
+{
+    Drawing drawing(message.bytes.first(header_size));
+    drawing.row(
+        {{8, number("Type", message.type)}, {8, number("Code", message.code)}, {16, checksum}});
+    drawing.row(rest_of(message, control));
+    return drawing.text();
+}
+
+/// The times of RFC 792, page 16, and the mask of RFC 950.
+std::string draw_query(const Message& message)
+{
+    Drawing drawing(message.body);
+    for (const char* name : {"Originate Timestamp", "Receive Timestamp", "Transmit Timestamp"})
+        if (drawing.has_more()) drawing.row({{32, name}});
+    return drawing.text();
+}
+
+bool has_times(const Message& message)
+{
+    constexpr std::size_t size = 12;
+    return message.version == Version::v4 && message.body.size() >= size &&
+           (message.type == number_of(Type::timestamp) ||
+            message.type == number_of(Type::timestamp_reply));
+}
+
+/// The packet that an error quotes, and what follows it.
+std::string draw_quotation(const ControlMessage& control)
+{
+    if (!control.packet) return {};
+    std::string text = "  it quotes our packet:\n" + draw_ip(*control.packet);
+    const auto inner = parse_message(control.version, control.packet->payload);
+    if (control.request && inner) {
+        text += "  and in it " + title(*inner) + ":\n";
+        text += draw_header(*inner, {}, hex_number("Checksum", inner->checksum));
+        text += draw_data(inner->body);
+    }
+    for (const Extension& extension : control.extensions)
+        text += "  extension object of class " + std::to_string(extension.kind) + ", type " +
+                std::to_string(extension.subkind) + " (RFC 4884 section 8)\n" +
+                draw_data(extension.content);
+    return text;
+}
+
+std::string draw_message(const Message& message, const net::Address& from, bool is_sent)
+{
+    const bool is_error = is_control(message.version, message.type);
+    const ControlMessage control = is_error ? parse_control(message, from) : ControlMessage();
+    std::string text = "  " + title(message) + ":\n" +
+                       draw_header(message, control, checksum_text(message, is_sent));
+    if (is_error) return text + draw_quotation(control);
+    return text + (has_times(message) ? draw_query(message) : draw_data(message.body));
+}
+
+} // namespace
+
+std::string explain_sent(Version version, Bytes message, const net::Address& to)
+{
+    const auto parsed = parse_message(version, message);
+    return "sent to " + to.host() + "\n" + (parsed ? draw_message(*parsed, to, true) : "");
+}
+
+std::string explain_received(Version version, const Received& received)
+{
+    std::string text = "received from " + received.from.host() + "\n";
+    if (received.packet) text += draw_ip(*received.packet);
+    const auto message = parse_message(version, received.bytes);
+    if (!message) return text + "  less than an ICMP header:\n" + draw_data(received.bytes);
+    return text + draw_message(*message, received.from, false);
+}
+
+} // namespace icmppinger

@@ -1,0 +1,33 @@
+// What ICMP's types and codes are called, what they mean and where that is written.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "icmppinger/icmp.h"
+
+namespace icmppinger {
+
+struct Meaning {
+    std::uint8_t type = 0;
+    int code = any_code;        // any_code: whichever is not in a row of its own
+    std::string_view name{};    // ping's words: "Destination Host Unreachable"
+    std::string_view meaning{}; // for who reads them for the first time
+    std::string_view rfc{};     // "RFC 792"
+
+    static constexpr int any_code = -1;
+};
+
+/// The row of a type and code; nothing when the standards know none.
+[[nodiscard]] const Meaning* find_meaning(Version version, std::uint8_t type, std::uint8_t code);
+
+/// "Destination Host Unreachable"; an unknown one by its numbers.
+[[nodiscard]] std::string name_of(Version version, std::uint8_t type, std::uint8_t code);
+
+/// The name of the protocol.
+[[nodiscard]] constexpr std::string_view protocol_name(Version version)
+{
+    return version == Version::v4 ? "ICMP" : "ICMPv6";
+}
+
+} // namespace icmppinger

@@ -1,0 +1,384 @@
+#include "icmppinger/icmp_socket.h"
+
+#include <linux/errqueue.h>
+#include <linux/icmp.h>
+#include <netinet/icmp6.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/control_data.h"
+#include "icmppinger/payload.h"
+
+namespace icmppinger {
+namespace {
+
+using net::FileDescriptor;
+
+/// The names of one family's options.
+struct Names {
+    int family;
+    int protocol;
+    int level;
+    int hops;
+    int traffic_class;
+    int discovery;
+    int receive_hops;
+    int receive_errors;
+    int hops_entry; // of the control data, when sending
+};
+
+constexpr Names names4{.family = AF_INET,
+                       .protocol = IPPROTO_ICMP,
+                       .level = IPPROTO_IP,
+                       .hops = IP_TTL,
+                       .traffic_class = IP_TOS,
+                       .discovery = IP_MTU_DISCOVER,
+                       .receive_hops = IP_RECVTTL,
+                       .receive_errors = IP_RECVERR,
+                       .hops_entry = IP_TTL};
+constexpr Names names6{.family = AF_INET6,
+                       .protocol = IPPROTO_ICMPV6,
+                       .level = IPPROTO_IPV6,
+                       .hops = IPV6_UNICAST_HOPS,
+                       .traffic_class = IPV6_TCLASS,
+                       .discovery = IPV6_MTU_DISCOVER,
+                       .receive_hops = IPV6_RECVHOPLIMIT,
+                       .receive_errors = IPV6_RECVERR,
+                       .hops_entry = IPV6_HOPLIMIT};
+
+const Names& names_of(Version version)
+{
+    return version == Version::v4 ? names4 : names6;
+}
+
+void set(const FileDescriptor& socket, int level, int option, int value, const char* attempt)
+{
+    if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1) net::fail(attempt);
+}
+
+/// As large as the system lets us: root may exceed net.core.rmem_max.
+void enlarge_receive_buffer(const FileDescriptor& socket)
+{
+    const int size = 8 << 20; // some thousand packets that wait while a line is written
+    if (::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) == -1)
+        set(socket, SOL_SOCKET, SO_RCVBUF, size, "enlarge a receive buffer");
+}
+
+int discovery_of(const std::string& word)
+{
+    if (word == "do") return IP_PMTUDISC_DO;
+    if (word == "want") return IP_PMTUDISC_WANT;
+    return word == "probe" ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT;
+}
+
+/// Lets in what can be for us: neither our own requests, which come back on loopback, nor what
+/// others chat about.
+void filter(const FileDescriptor& socket, Version version, bool all_types)
+{
+    if (version == Version::v4) {
+        constexpr std::uint32_t requests = 1U << 8 | 1U << 13 | 1U << 15 | 1U << 17;
+        constexpr std::uint32_t ours = 1U << 0 | 1U << 3 | 1U << 4 | 1U << 5 | 1U << 11 | 1U << 12 |
+                                       1U << 14 | 1U << 16 | 1U << 18;
+        const icmp_filter blocked{all_types ? requests : ~ours};
+        if (::setsockopt(socket.get(), SOL_RAW, ICMP_FILTER, &blocked, sizeof blocked) == -1)
+            net::fail("filter ICMP's types");
+        return;
+    }
+    icmp6_filter passing{};
+    ICMP6_FILTER_SETBLOCKALL(&passing);
+    for (const int type : {1, 2, 3, 4, 129})
+        ICMP6_FILTER_SETPASS(type, &passing);
+    if (all_types) ICMP6_FILTER_SETPASS(137, &passing);
+    if (::setsockopt(socket.get(), IPPROTO_ICMPV6, ICMP6_FILTER, &passing, sizeof passing) == -1)
+        net::fail("filter ICMPv6's types");
+}
+
+/// RFC 791, page 20: room for nine addresses, behind one byte that keeps the words whole.
+void record_route(const FileDescriptor& socket)
+{
+    constexpr std::uint8_t no_operation = 1;
+    constexpr std::uint8_t kind = 7;
+    constexpr std::uint8_t length = 39;
+    constexpr std::uint8_t first_place = 4;
+    const std::array<std::uint8_t, 40> option{no_operation, kind, length, first_place};
+    if (::setsockopt(socket.get(), IPPROTO_IP, IP_OPTIONS, option.data(), option.size()) == -1)
+        net::fail("ask for the route to be recorded");
+    set(socket, IPPROTO_IP, IP_RECVOPTS, 1, "ask for recorded routes");
+}
+
+constexpr const char* remedies =
+    " (use sudo; or once, as root: setcap cap_net_raw+ep icmppinger, or sysctl "
+    "net.ipv4.ping_group_range='0 2147483647')";
+
+FileDescriptor open_descriptor(const Names& names, bool needs_raw, bool& raw)
+{
+    FileDescriptor socket(::socket(names.family, SOCK_RAW | SOCK_CLOEXEC, names.protocol));
+    raw = static_cast<bool>(socket);
+    if (raw) return socket;
+    const int raw_cause = errno;
+    const std::string attempt = "open a raw ICMP socket";
+    if (raw_cause != EPERM && raw_cause != EACCES) net::fail(attempt, raw_cause);
+    const std::string refusal = attempt + ": " + net::reason(raw_cause);
+    if (needs_raw)
+        throw net::Error(refusal + "; an unprivileged one has echoes only (use sudo; or once, as "
+                                   "root: setcap cap_net_raw+ep icmppinger)",
+                         raw_cause);
+    socket = FileDescriptor(::socket(names.family, SOCK_DGRAM | SOCK_CLOEXEC, names.protocol));
+    if (socket) return socket;
+    throw net::Error(refusal + "; nor an unprivileged one: " + net::reason(errno) + remedies,
+                     raw_cause);
+}
+
+void apply(const FileDescriptor& socket, const Names& names, const SocketSettings& settings)
+{
+    if (settings.hops) set(socket, names.level, names.hops, *settings.hops, "set the TTL");
+    if (settings.traffic_class)
+        set(socket, names.level, names.traffic_class, *settings.traffic_class,
+            "set the type of service");
+    if (!settings.discovery.empty())
+        set(socket, names.level, names.discovery, discovery_of(settings.discovery),
+            "set path MTU discovery");
+    const bool never_fragments = settings.discovery == "do" || settings.discovery == "probe";
+    if (never_fragments && names.family == AF_INET6)
+        set(socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1, "keep packets in one piece");
+    if (!settings.device.empty() &&
+        ::setsockopt(socket.get(), SOL_SOCKET, SO_BINDTODEVICE, settings.device.data(),
+                     static_cast<socklen_t>(settings.device.size())) == -1)
+        net::fail("send by the interface " + settings.device);
+    if (settings.record_route && names.family == AF_INET) record_route(socket);
+}
+
+} // namespace
+
+/// Room for some messages, so that one call can bring them all.
+struct IcmpSocket::Inbox {
+    static constexpr std::size_t slots = 32;
+    static constexpr std::size_t slot_size = std::size_t{64} << 10; // any packet
+
+    std::span<mmsghdr> empty_messages()
+    {
+        for (; used > 0; --used)
+            empty(used - 1);
+        return messages;
+    }
+    void empty(std::size_t slot)
+    {
+        contents[slot] = {bytes.get() + slot * slot_size, slot_size};
+        messages[slot].msg_hdr = net::message(contents[slot], senders[slot], controls[slot]);
+    }
+
+    // Left as it is: memory that no packet has reached costs nothing.
+    std::unique_ptr<std::byte[]> bytes =
+        std::make_unique_for_overwrite<std::byte[]>(slots * slot_size);
+    std::array<iovec, slots> contents{};
+    std::array<sockaddr_in6, slots> senders{};
+    std::array<net::Control, slots> controls{};
+    std::array<mmsghdr, slots> messages{};
+    std::array<Received, slots> received{};
+    std::size_t used = slots; // the first ones, since they were emptied
+};
+
+IcmpSocket::IcmpSocket(IcmpSocket&& other) noexcept = default;
+IcmpSocket& IcmpSocket::operator=(IcmpSocket&& other) noexcept = default;
+IcmpSocket::~IcmpSocket() = default;
+
+IcmpSocket IcmpSocket::open(Version version, const SocketSettings& settings)
+{
+    bool raw = false;
+    FileDescriptor socket = open_descriptor(names_of(version), settings.needs_raw, raw);
+    return IcmpSocket(std::move(socket), version, raw, settings);
+}
+
+IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
+                       const SocketSettings& settings)
+    : socket_(std::move(socket)), version_(version), raw_(raw), identifier_(random_identifier()),
+      inbox_(std::make_unique<Inbox>())
+{
+    const Names& names = names_of(version);
+    enlarge_receive_buffer(socket_);
+    set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1, "ask for receive stamps");
+    if (!raw_ || version == Version::v6) // else the IP header tells
+        set(socket_, names.level, names.receive_hops, 1, "ask for the TTL");
+    apply(socket_, names, settings);
+    if (raw_)
+        filter(socket_, version, settings.all_types);
+    else
+        set(socket_, names.level, names.receive_errors, 1, "ask for ICMP errors");
+
+    const net::Address any =
+        version == Version::v4 ? net::Address::any_ipv4(0) : net::Address::any_ipv6(0);
+    const net::Address source = settings.source.value_or(any);
+    if ((!raw_ || settings.source) && ::bind(descriptor(), source.data(), source.size()) == -1)
+        net::fail("send from " + source.host());
+    if (!raw_) identifier_ = net::local_address(descriptor()).port(); // where the kernel keeps it
+}
+
+void IcmpSocket::send(Bytes message, const net::Address& to, std::uint8_t hops)
+{
+    constexpr int most_tries = 8; // each failed one may have taken an earlier message's error away
+    for (int tries = 1; send_once(message, to, hops) == -1; ++tries) {
+        const bool may_be_earlier = !raw_ && errno != EMSGSIZE && errno != EINVAL && errno != EPERM;
+        if (!may_be_earlier || tries == most_tries) net::fail("send to " + to.host());
+    }
+}
+
+ssize_t IcmpSocket::send_once(Bytes message, const net::Address& to, std::uint8_t hops) const
+{
+    if (hops == 0)
+        return ::sendto(descriptor(), message.data(), message.size(), 0, to.data(), to.size());
+    iovec content{const_cast<std::byte*>(message.data()), message.size()};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+    msghdr header{};
+    header.msg_name = const_cast<sockaddr*>(to.data());
+    header.msg_namelen = to.size();
+    header.msg_iov = &content;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    const Names& names = names_of(version_);
+    net::add_entry(header, names.level, names.hops_entry, static_cast<int>(hops));
+    return ::sendmsg(descriptor(), &header, 0);
+}
+
+std::span<const Received> IcmpSocket::receive()
+{
+    const std::span<mmsghdr> messages = inbox_->empty_messages();
+    int count = 0;
+    while ((count = ::recvmmsg(descriptor(), messages.data(), Inbox::slots, MSG_DONTWAIT,
+                               nullptr)) == -1) {
+        if (errno == EAGAIN) return {};
+        const bool is_ours = errno == EBADF || errno == EFAULT || errno == EINVAL ||
+                             errno == ENOMEM || errno == ENOTSOCK;
+        if (is_ours) net::fail("receive a packet"); // others tell of an earlier message's fate
+    }
+    const auto received = inbox_->used = static_cast<std::size_t>(count);
+    for (std::size_t i = 0; i < received; ++i)
+        inbox_->received[i] = received_of(messages[i]);
+    return std::span(inbox_->received).first(received);
+}
+
+Received IcmpSocket::received_of(mmsghdr& message)
+{
+    msghdr& header = message.msg_hdr;
+    Received received;
+    received.bytes = {static_cast<const std::byte*>(header.msg_iov->iov_base), message.msg_len};
+    received.from = net::Address(static_cast<sockaddr*>(header.msg_name), header.msg_namelen);
+    net::for_each_entry(header, [&](const cmsghdr& entry) {
+        if (net::is(entry, IPPROTO_IP, IP_TTL) || net::is(entry, IPPROTO_IPV6, IPV6_HOPLIMIT))
+            received.hops_left = static_cast<std::uint8_t>(net::content_of<int>(entry));
+        if (net::is(entry, IPPROTO_IP, IP_RECVOPTS))
+            received.route = recorded_route({reinterpret_cast<const std::byte*>(CMSG_DATA(&entry)),
+                                             entry.cmsg_len - CMSG_LEN(0)});
+        if (net::is(entry, SOL_SOCKET, SCM_TIMESTAMPNS)) {
+            const auto stamp = net::content_of<timespec>(entry);
+            received.arrival = clock_.time_of(net::KernelClock::Wall(
+                std::chrono::seconds(stamp.tv_sec) + std::chrono::nanoseconds(stamp.tv_nsec)));
+        }
+    });
+    if (received.arrival == Received().arrival) received.arrival = std::chrono::steady_clock::now();
+    if (raw_ && version_ == Version::v4) {
+        received.packet = parse_packet(version_, received.bytes);
+        received.bytes = received.packet ? received.packet->payload : Bytes();
+    }
+    return received;
+}
+
+namespace {
+
+/// What the kernel tells of an ICMP error: no header, and what the error quotes from its ICMP
+/// header on.
+ControlMessage control_of(const sock_extended_err& error, const net::Address& reporter)
+{
+    ControlMessage control{.version =
+                               error.ee_origin == SO_EE_ORIGIN_ICMP6 ? Version::v6 : Version::v4,
+                           .type = error.ee_type,
+                           .code = error.ee_code,
+                           .reporter = reporter};
+    if (control.is_too_big()) control.mtu = error.ee_info;
+    const bool has_pointer = control.version == Version::v6
+                                 ? control.type == number_of(Type6::parameter_problem)
+                                 : control.type == number_of(Type::parameter_problem);
+    if (has_pointer) control.pointer = error.ee_info;
+    return control;
+}
+
+} // namespace
+
+std::optional<ControlMessage> IcmpSocket::next_error()
+{
+    if (raw_) return std::nullopt;
+    for (;;) {
+        msghdr& received = inbox_->empty_messages().front().msg_hdr;
+        inbox_->used = 1;
+        const ssize_t count = ::recvmsg(descriptor(), &received, MSG_ERRQUEUE | MSG_DONTWAIT);
+        if (count == -1) return std::nullopt;
+
+        std::optional<ControlMessage> control;
+        net::for_each_entry(received, [&](const cmsghdr& entry) {
+            if (!net::is(entry, IPPROTO_IP, IP_RECVERR) &&
+                !net::is(entry, IPPROTO_IPV6, IPV6_RECVERR))
+                return;
+            const auto error = net::content_of<sock_extended_err>(entry);
+            const bool is_v6 = error.ee_origin == SO_EE_ORIGIN_ICMP6;
+            if (!is_v6 && error.ee_origin != SO_EE_ORIGIN_ICMP) return; // send() told it
+            const auto* offender =
+                reinterpret_cast<const sockaddr*>(CMSG_DATA(&entry) + sizeof error);
+            control =
+                control_of(error, {offender, static_cast<socklen_t>(is_v6 ? sizeof(sockaddr_in6)
+                                                                          : sizeof(sockaddr_in))});
+            control->request = parse_quoted_request(
+                version_, {static_cast<const std::byte*>(received.msg_iov->iov_base),
+                           static_cast<std::size_t>(count)});
+            if (control->request)
+                control->request->destination =
+                    net::Address(static_cast<sockaddr*>(received.msg_name), received.msg_namelen);
+        });
+        if (control) return control;
+    }
+}
+
+namespace {
+
+/// A UDP socket to `to`, which sends nothing but knows the way.
+FileDescriptor probe(const net::Address& to)
+{
+    FileDescriptor socket(::socket(to.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!socket) net::fail("open a socket");
+    sockaddr_in6 address{};
+    std::memcpy(&address, to.data(), to.size());
+    address.sin6_port = htons(1); // connect asks for one; the place is the same in both families
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), to.size()) == -1)
+        net::fail("find a way to " + to.host());
+    return socket;
+}
+
+} // namespace
+
+std::optional<std::uint32_t> known_mtu(const net::Address& to)
+try {
+    const FileDescriptor socket = probe(to);
+    const bool is_v6 = to.family() == AF_INET6;
+    int mtu = 0;
+    socklen_t size = sizeof mtu;
+    if (::getsockopt(socket.get(), is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_MTU : IP_MTU,
+                     &mtu, &size) == -1 ||
+        mtu <= 0)
+        return std::nullopt;
+    return static_cast<std::uint32_t>(mtu);
+} catch (const net::Error&) {
+    return std::nullopt;
+}
+
+net::Address routed(const net::Address& to)
+{
+    const FileDescriptor socket = probe(to);
+    sockaddr_in6 address{};
+    socklen_t size = sizeof address;
+    if (::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) == -1)
+        net::fail("find a way to " + to.host());
+    address.sin6_port = 0;
+    return {reinterpret_cast<const sockaddr*>(&address), size};
+}
+
+} // namespace icmppinger

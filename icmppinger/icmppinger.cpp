@@ -1,0 +1,79 @@
+// A pinger over ICMP: sends echo requests, or other questions, and tells everything that comes
+// back.
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+
+#include "common/output.h"
+#include "icmppinger/hosts.h"
+#include "icmppinger/path_mtu.h"
+#include "icmppinger/trace.h"
+
+namespace {
+
+using namespace icmppinger;
+
+/// The hosts that are found; of several, one that isn't does not keep the others from being pinged.
+Targets find_targets(const Options& options, Sockets& sockets)
+{
+    Targets targets;
+    for (const std::string& host : options.hosts)
+        try {
+            targets.add(Target(host, find_host(host, options, sockets), options.question));
+        } catch (const net::Error& error) {
+            if (options.hosts.size() == 1) throw;
+            net::print_diagnostic(std::string("icmppinger: ") + error.what() + "\n");
+        }
+    if (targets.size() == 0) throw net::Error("none of the hosts can be pinged");
+    check_privilege(options, targets);
+    for (const Version version : {Version::v4, Version::v6})
+        if (std::ranges::none_of(targets, [&](const Target& t) { return t.version == version; }))
+            sockets.close(version);
+    return targets;
+}
+
+bool has_failed(const Target& target, const Options& options)
+{
+    const net::PingSummary& pings = target.log.counts();
+    const bool is_short = options.has_end && pings.received < options.plan.count;
+    const bool is_lossy = options.max_loss && pings.loss_percent() > *options.max_loss;
+    return pings.received == 0 || is_short || is_lossy;
+}
+
+int exit_status(const Targets& targets, const Options& options)
+{
+    if (targets.size() < options.hosts.size()) return 2;
+    return std::ranges::any_of(targets,
+                               [&](const Target& target) { return has_failed(target, options); })
+               ? 1
+               : 0;
+}
+
+int ping(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
+{
+    Screen screen(options.style);
+    Pinger pinger(targets, options.question, options.plan, sockets, screen);
+    pinger.run(signals);
+    screen.finish(targets, pinger.time());
+    return exit_status(targets, options);
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    Options options = parse_options(argc, argv);
+    Sockets sockets(options.families, options.settings);
+    drop_privileges();
+    options.question.wall_ahead = net::KernelClock::read().ahead;
+    Targets targets = find_targets(options, sockets);
+    net::SignalWindow signals({SIGINT, SIGTERM, SIGQUIT});
+
+    if (options.trace) return trace(targets, options, sockets, signals);
+    if (options.mtu) return find_path_mtu(targets, options, sockets, signals);
+    return ping(targets, options, sockets, signals);
+} catch (const std::exception& error) {
+    net::print_diagnostic(std::string("icmppinger: ") + error.what() + "\n");
+    return 2;
+}

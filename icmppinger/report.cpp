@@ -1,0 +1,244 @@
+#include "icmppinger/report.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "common/decimal.h"
+#include "common/output.h"
+#include "common/ping_report.h"
+#include "icmppinger/icmp_names.h"
+
+namespace icmppinger {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string sequence_text(std::uint64_t number)
+{
+    return "icmp_seq=" + std::to_string(number);
+}
+
+std::string from_text(const Received& received, const std::string& who)
+{
+    return net::count_text(received.bytes.size(), "byte") + " from " + who + ":";
+}
+
+} // namespace
+
+std::string label_of(const Target& target, bool numeric)
+{
+    if (numeric || target.name == target.host) return target.host;
+    return target.name + " (" + target.host + ")";
+}
+
+std::string reply_line(const Answer& answer, bool numeric)
+{
+    const Received& received = answer.received;
+    std::string line =
+        from_text(received, label_of(answer.target, numeric)) + " " + sequence_text(answer.number);
+    if (received.hops_left) line += " ttl=" + std::to_string(*received.hops_left);
+    line += " time=" + net::milliseconds_text(answer.reply.rtt) + " ms";
+    if (answer.reply.arrival == net::Arrival::duplicate) line += " (DUP!)";
+    if (answer.reply.arrival == net::Arrival::late) line += " (late: it counts as lost)";
+    if (answer.reply.reordered) line += " (out of order)";
+    return line;
+}
+
+namespace {
+
+/// "09:15:00.123", or the number where a host does not count from midnight UT (RFC 792, page 16).
+std::string time_text(std::uint32_t time)
+{
+    constexpr std::uint32_t not_standard = 1U << 31;
+    if ((time & not_standard) != 0) return "not-UT:" + std::to_string(time & ~not_standard);
+    const auto two = [](std::uint32_t number) {
+        return (number < 10 ? "0" : "") + std::to_string(number);
+    };
+    const std::string milliseconds = std::to_string(1000 + time % 1000).substr(1);
+    return two(time / 3'600'000) + ":" + two(time / 60'000 % 60) + ":" + two(time / 1000 % 60) +
+           "." + milliseconds;
+}
+
+/// How far the host's clock is ahead of ours, if the way there takes as long as the way back.
+std::string offset_text(const std::array<std::uint32_t, 3>& times, std::chrono::milliseconds now)
+{
+    constexpr std::int64_t day = 24h / 1ms;
+    const auto nearest = [](std::int64_t difference) { // across midnight, too
+        return (difference % day + day + day / 2) % day - day / 2;
+    };
+    const std::int64_t there = nearest(std::int64_t{times[1]} - times[0]);
+    const std::int64_t back = nearest(std::int64_t{times[2]} - now.count());
+    const std::string text = net::decimal(static_cast<double>(there + back) / 2, 1);
+    return (there + back > 0 ? "+" : "") + text + " ms";
+}
+
+} // namespace
+
+std::string query_text(const Received& received, Kind kind, std::chrono::nanoseconds wall_ahead)
+{
+    Cursor cursor(received.bytes);
+    cursor.take(header_size);
+    if (kind == Kind::mask) {
+        const std::uint32_t mask = cursor.number32();
+        std::string text = " mask=";
+        for (int shift = 24; shift >= 0; shift -= 8)
+            text += std::to_string(mask >> shift & 0xff) + (shift == 0 ? "" : ".");
+        return text;
+    }
+    if (kind != Kind::timestamp) return {};
+    std::array<std::uint32_t, 3> times{};
+    for (std::uint32_t& time : times)
+        time = cursor.number32();
+    const auto now = time_of_day(received.arrival.time_since_epoch() + wall_ahead);
+    const bool is_standard = std::ranges::all_of(
+        times, [](std::uint32_t time) { return std::chrono::milliseconds(time) < 24h; });
+    return " originate=" + time_text(times[0]) + " receive=" + time_text(times[1]) +
+           " transmit=" + time_text(times[2]) +
+           (is_standard ? " offset=" + offset_text(times, now) : "");
+}
+
+std::string route_text(const std::vector<net::Address>& route)
+{
+    std::string text;
+    for (const net::Address& address : route)
+        text += (text.empty() ? "RR: \t" : "\t") + address.host() + "\n";
+    return text;
+}
+
+std::string stray_line(const Received& received, Version version, const Verdict& verdict)
+{
+    std::string line = from_text(received, received.from.host());
+    if (verdict.sort == Sort::unrelated) {
+        const auto message = parse_message(version, received.bytes);
+        return line + " " +
+               (message ? name_of(version, message->type, message->code) : "cut short") +
+               (verdict.why.empty() ? ", not ours" : ", " + verdict.why);
+    }
+    if (verdict.number != 0) line += " " + sequence_text(verdict.number);
+    line += verdict.sort == Sort::corrupt         ? " corrupt"
+            : verdict.sort == Sort::other_address ? " from another address"
+                                                  : " answers no ping of ours";
+    return line + ": " + verdict.why;
+}
+
+std::string labels_text(const ControlMessage& control)
+{
+    std::string text;
+    for (const Extension& extension : control.extensions)
+        for (const MplsLabel& label : extension.labels)
+            text += (text.empty() ? "MPLS label " : ", label ") + std::to_string(label.label) +
+                    ", class " + std::to_string(label.traffic_class) + ", TTL " +
+                    std::to_string(label.ttl);
+    return text;
+}
+
+std::string meaning_text(const ControlMessage& control)
+{
+    std::string text = name_of(control.version, control.type, control.code);
+    if (control.is_too_big())
+        text += " (mtu = " + (control.mtu == 0 ? "not told" : std::to_string(control.mtu)) + ")";
+    if (control.gateway) text += " (New nexthop: " + control.gateway->host() + ")";
+    if (control.pointer) text += ": pointer = " + std::to_string(*control.pointer);
+    const Meaning* known = find_meaning(control.version, control.type, control.code);
+    if (known != nullptr)
+        text += ": " + std::string(known->meaning) + " (" + std::string(known->rfc) + ")";
+    const std::string labels = labels_text(control);
+    if (!labels.empty()) text += "; " + labels + " (RFC 4950)";
+    return text;
+}
+
+std::string control_line(const Verdict& verdict, bool names_target)
+{
+    const ControlMessage& control = *verdict.control;
+    return "From " + control.reporter.host() + " " + sequence_text(verdict.number) + " " +
+           meaning_text(control) +
+           (names_target && verdict.target ? ", about " + verdict.target->name : "");
+}
+
+std::string summary_text(const Target& target, std::chrono::nanoseconds time)
+{
+    const net::PingSummary pings = target.log.summary();
+    const auto plus = [](std::uint64_t count, const std::string& what) {
+        return count == 0 ? "" : ", +" + std::to_string(count) + " " + what;
+    };
+    return "\n--- " + target.name + " ping statistics ---\n" + std::to_string(pings.transmitted) +
+           " packets transmitted, " + std::to_string(pings.received) + " received" +
+           plus(pings.duplicates, "duplicates") + plus(target.corrupt, "corrupted") +
+           plus(pings.errors, "errors") + net::also(pings.in_flight, "still in flight") +
+           net::also(pings.late, "late") + net::also(pings.reordered, "out of order") +
+           net::also(target.foreign, "foreign") + ", " + net::loss_text(pings) + ", time " +
+           std::to_string(time / 1ms) + "ms\n" + (pings.rtt ? net::rtt_lines(*pings.rtt) : "");
+}
+
+namespace {
+
+std::string left(std::string text, std::size_t width)
+{
+    text.append(text.size() < width ? width - text.size() : 0, ' ');
+    return text;
+}
+
+std::string right(std::string text, std::size_t width)
+{
+    text.insert(0, text.size() < width ? width - text.size() : 0, ' ');
+    return text;
+}
+
+constexpr std::size_t figure_width = 9;
+
+std::string row(const std::vector<std::string>& figures)
+{
+    std::string text;
+    for (const std::string& figure : figures)
+        text += " " + right(figure, figure_width);
+    return text + "\n";
+}
+
+std::string row_of(const net::PingSummary& pings)
+{
+    std::vector<std::string> figures{std::to_string(pings.transmitted),
+                                     std::to_string(pings.received), std::to_string(pings.errors),
+                                     net::percent_text(pings.lost, pings.received + pings.lost) +
+                                         "%"};
+    const net::RttFigures rtt = pings.rtt.value_or(net::RttFigures{});
+    for (const auto time : {rtt.min, rtt.avg, rtt.max, rtt.p95})
+        figures.push_back(pings.rtt ? net::milliseconds_text(time) : "-");
+    return row(figures);
+}
+
+} // namespace
+
+std::string table_text(const Targets& targets, std::chrono::nanoseconds time)
+{
+    std::size_t width = 4;
+    std::size_t answered = 0;
+    for (const Target& target : targets) {
+        width = std::max(width, label_of(target, false).size());
+        answered += target.log.counts().received > 0 ? 1 : 0;
+    }
+    std::string text = "\n--- ping statistics: " + net::count_text(targets.size(), "host") + ", " +
+                       std::to_string(answered) + " answered, time " + std::to_string(time / 1ms) +
+                       "ms ---\n" + left("host", width) +
+                       row({"sent", "received", "errors", "loss", "min", "avg", "max", "p95 ms"});
+    for (const Target& target : targets)
+        text += left(label_of(target, false), width) + row_of(target.log.summary());
+    return text;
+}
+
+std::string json_text(const Target& target, std::chrono::nanoseconds time)
+{
+    const net::PingSummary pings = target.log.summary();
+    net::JsonMembers members{{"host", net::json_string(target.name)},
+                             {"address", net::json_string(target.host)}};
+    std::ranges::move(net::json_counts(pings), std::back_inserter(members));
+    std::ranges::move(net::JsonMembers{{"corrupt", std::to_string(target.corrupt)},
+                                       {"foreign", std::to_string(target.foreign)},
+                                       {"advice", std::to_string(target.advice)},
+                                       {"time_ms", net::milliseconds_text(time)},
+                                       {"rtt_ms", net::json_rtt(pings)}},
+                      std::back_inserter(members));
+    return net::json_object(members);
+}
+
+} // namespace icmppinger

@@ -1,0 +1,153 @@
+#include "icmppinger/screen.h"
+
+#include "common/decimal.h"
+#include "common/ping_report.h"
+
+namespace icmppinger {
+namespace {
+
+std::string time_prefix()
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return "[" + net::decimal(std::chrono::duration<double>(now).count(), 6) + "] ";
+}
+
+std::string banner(const Targets& targets, const Question& question)
+{
+    if (question.kind != Kind::echo && targets.size() == 1)
+        return "QUERY " + targets[0].name + " (" + targets[0].host + ")\n";
+    if (targets.size() != 1)
+        return "PING " + net::count_text(targets.size(), "host") + ": " +
+               std::to_string(question.size) + " bytes of data each.\n";
+    constexpr std::size_t ipv4_header = 20;
+    constexpr std::size_t ipv6_header = 40;
+    const std::size_t headers =
+        header_size + (targets[0].version == Version::v4 ? ipv4_header : ipv6_header);
+    return "PING " + targets[0].name + " (" + targets[0].host + ") " +
+           std::to_string(question.size) + "(" + std::to_string(question.size + headers) +
+           ") bytes of data.\n";
+}
+
+/// RFC 6918 has taken some queries out of use; who asks them should know.
+std::string deprecation(Kind kind)
+{
+    if (kind == Kind::mask) return "note: RFC 6918 has deprecated address mask messages\n";
+    if (kind == Kind::information) return "note: RFC 6918 has deprecated information messages\n";
+    return {};
+}
+
+} // namespace
+
+Screen::Screen(const Style& style) : style_(style), terminal_(net::find_terminal()) {}
+
+void Screen::start(const Targets& targets, const Question& question)
+{
+    several_ = targets.size() != 1;
+    if (style_.json) return;
+    net::print_diagnostic(deprecation(question.kind));
+    net::print(banner(targets, question));
+    dots_ = style_.dots && !style_.quiet && terminal_.is_there && !style_.chart;
+    if (style_.chart && !style_.quiet && !several_ && terminal_.is_there) {
+        strip_.emplace(terminal_.width, terminal_.coloured);
+        net::print(strip_->legend());
+    }
+}
+
+void Screen::sent(std::uint64_t number)
+{
+    if (strip_) net::print(strip_->sent(number));
+    mark(".");
+}
+
+void Screen::answered(const Answer& answer, const Question& question)
+{
+    const bool is_first = answer.reply.arrival == net::Arrival::first;
+    if (strip_ && is_first) net::print(strip_->answered(answer.number, answer.reply.rtt));
+    if (is_first) mark("\b \b");
+    if (has_lines())
+        line(reply_line(answer, style_.numeric) +
+             query_text(answer.received, question.kind, question.wall_ahead) + "\n" +
+             route_text(answer.received.route));
+}
+
+void Screen::lost(std::uint64_t number)
+{
+    if (strip_) net::print(strip_->lost(number));
+}
+
+void Screen::outstanding(const Target& target, std::uint64_t number)
+{
+    if (has_lines())
+        line("no answer yet for icmp_seq=" + std::to_string(number) +
+             (several_ ? " to " + target.name : "") + "\n");
+}
+
+void Screen::control(const Verdict& verdict, bool is_news)
+{
+    const ControlMessage& control = *verdict.control;
+    if (strip_) {
+        errors_.insert("From " + control.reporter.host() + ": " + meaning_text(control) + "\n");
+        if (is_news) net::print(strip_->failed(verdict.number));
+    }
+    if (is_news) mark("\bE");
+    if (has_lines()) line(control_line(verdict, several_) + "\n");
+}
+
+void Screen::not_sent(const Target& target, std::uint64_t number, const std::string& reason)
+{
+    mark("E");
+    if (strip_) net::print(strip_->failed(number));
+    const std::string what = reason + (several_ ? ", about " + target.name : "");
+    if (has_lines())
+        net::print_diagnostic("icmppinger: icmp_seq=" + std::to_string(number) + ": " + what +
+                              "\n");
+    else
+        errors_.insert(what + "\n");
+}
+
+void Screen::stray(const Received& received, Version version, const Verdict& verdict)
+{
+    if (verdict.sort == Sort::unrelated && !style_.verbose) return;
+    if (has_lines()) line(stray_line(received, version, verdict) + "\n");
+}
+
+void Screen::status(const Targets& targets) const
+{
+    std::string text = terminal_.is_there ? "\n" : "";
+    for (const Target& target : targets)
+        text += (several_ ? target.name + ": " : "") + net::status_line(target.log.summary());
+    net::print_diagnostic(text);
+}
+
+void Screen::finish(const Targets& targets, std::chrono::nanoseconds time)
+{
+    if (style_.json) {
+        std::vector<std::string> hosts;
+        for (const Target& target : targets)
+            hosts.push_back(json_text(target, time));
+        net::print(
+            (several_ ? net::json_object({{"hosts", net::json_array(hosts)}}) : hosts.front()) +
+            "\n");
+        return;
+    }
+    std::string text = strip_ ? "\n" : "";
+    for (const std::string& error : errors_)
+        text += error;
+    text += several_ ? table_text(targets, time) : summary_text(targets[0], time);
+    if (strip_)
+        text += "\n" + net::histogram_text(targets[0].log.rtts(), targets[0].log.counts().lost,
+                                           terminal_.width, terminal_.coloured);
+    net::print(text);
+}
+
+void Screen::line(const std::string& text)
+{
+    net::print(style_.times ? time_prefix() + text : text);
+}
+
+void Screen::mark(const std::string& text)
+{
+    if (dots_) net::print(text);
+}
+
+} // namespace icmppinger

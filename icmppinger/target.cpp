@@ -1,0 +1,103 @@
+#include "icmppinger/target.h"
+
+#include <cstring>
+
+namespace icmppinger {
+
+using namespace std::chrono_literals;
+
+std::uint8_t request_type(Version version, Kind kind)
+{
+    if (version == Version::v6) return number_of(Type6::echo);
+    switch (kind) {
+    case Kind::timestamp: return number_of(Type::timestamp);
+    case Kind::mask: return number_of(Type::mask_request);
+    case Kind::information: return number_of(Type::information_request);
+    case Kind::echo: break;
+    }
+    return number_of(Type::echo);
+}
+
+std::uint8_t reply_type(Version version, Kind kind)
+{
+    if (version == Version::v6) return number_of(Type6::echo_reply);
+    switch (kind) {
+    case Kind::timestamp: return number_of(Type::timestamp_reply);
+    case Kind::mask: return number_of(Type::mask_reply);
+    case Kind::information: return number_of(Type::information_reply);
+    case Kind::echo: break;
+    }
+    return number_of(Type::echo_reply);
+}
+
+std::chrono::milliseconds time_of_day(std::chrono::nanoseconds since_1970)
+{
+    return std::chrono::floor<std::chrono::milliseconds>(since_1970) % 24h;
+}
+
+namespace {
+
+constexpr std::size_t times_size = 12; // of a timestamp message: originate, receive, transmit
+constexpr std::size_t mask_size = 4;
+
+/// A query's body before its time is filled in.
+std::vector<std::byte> blank_query(Kind kind)
+{
+    if (kind == Kind::timestamp) return std::vector<std::byte>(times_size);
+    return std::vector<std::byte>(kind == Kind::mask ? mask_size : 0);
+}
+
+} // namespace
+
+Target::Target(std::string its_name, const net::Address& its_address, const Question& question)
+    : name(std::move(its_name)), address(its_address),
+      version(its_address.family() == AF_INET6 ? Version::v6 : Version::v4),
+      host(its_address.host()), log(question.patience), kind_(question.kind), key_(random_key()),
+      wall_ahead_(question.wall_ahead), payload_(question.size, question.pattern, key_),
+      query_(blank_query(question.kind))
+{
+}
+
+Bytes Target::body_of(std::uint64_t number, Time when)
+{
+    if (kind_ == Kind::echo) return payload_.of(number);
+    if (kind_ == Kind::timestamp) {
+        const auto time = time_of_day(when.time_since_epoch() + wall_ahead_).count();
+        for (int shift = 24, place = 0; shift >= 0; shift -= 8, ++place)
+            query_[static_cast<std::size_t>(place)] = static_cast<std::byte>(time >> shift);
+    }
+    return query_;
+}
+
+void Target::resize(std::size_t size)
+{
+    payload_ = Payload(size, {}, key_);
+}
+
+namespace {
+
+/// The address alone: a packet that is quoted does not say on which link it was.
+net::Address without_scope(const net::Address& address)
+{
+    if (address.family() != AF_INET6) return address;
+    sockaddr_in6 bare{};
+    std::memcpy(&bare, address.data(), sizeof bare);
+    bare.sin6_scope_id = 0;
+    return {reinterpret_cast<const sockaddr*>(&bare), sizeof bare};
+}
+
+} // namespace
+
+void Targets::add(Target target)
+{
+    by_address_[without_scope(target.address)].push_back(all_.size());
+    all_.push_back(std::move(target));
+}
+
+std::span<const std::size_t> Targets::at(const net::Address& address) const
+{
+    const auto found = by_address_.find(without_scope(address));
+    return found == by_address_.end() ? std::span<const std::size_t>() : found->second;
+}
+
+} // namespace icmppinger

@@ -1,0 +1,23 @@
+// The cache as all conversations share it: what is stored, what is under way, what is done behind
+// the clients' backs.
+#pragma once
+
+#include <filesystem>
+
+#include "proxy/errands.h"
+#include "proxy/flights.h"
+#include "proxy/store.h"
+
+namespace proxy {
+
+struct Cache {
+    static constexpr std::size_t most_errands = 16;
+
+    Cache(const std::filesystem::path& folder, const StoreLimits& limits) : store(folder, limits) {}
+
+    Store store;
+    Flights flights;
+    Errands errands{most_errands}; // last: they end before what they use
+};
+
+} // namespace proxy

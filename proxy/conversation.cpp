@@ -1,0 +1,199 @@
+#include "proxy/conversation.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "common/ascii.h"
+#include "proxy/exchange.h"
+#include "proxy/own_pages.h"
+#include "proxy/tunnelling.h"
+
+namespace proxy {
+namespace {
+
+/// Waits for bytes with which a head may be complete or wrong: those that end a line, or too many.
+/// False at the end of the stream.
+bool fill_line(net::Reader& reader, net::Deadline deadline)
+{
+    std::size_t seen = reader.buffered().size();
+    while (reader.fill(deadline)) {
+        const auto fresh = reader.buffered().substr(seen);
+        if (net::contains(fresh, '\n') || reader.buffered().size() > http::max_target) return true;
+        seen += fresh.size();
+    }
+    return false;
+}
+
+/// Waits for the first bytes of a request. False when there is none to come.
+bool wait_for_request(net::Reader& reader, const Patience& patience)
+try {
+    if (reader.buffered() == "\r\n") reader.consume(2); // RFC 9112 §2.2
+    return !reader.buffered().empty() || reader.fill(net::Deadline::in(patience.idle));
+} catch (const net::Timeout&) {
+    return false;
+}
+
+/// The length of the next request's head, which is then all in the reader. Throws Refusal when it
+/// is malformed or late, and net::Error when the client leaves within it.
+std::size_t receive_head(net::Reader& reader, const Patience& patience)
+try {
+    const auto deadline = net::Deadline::in(patience.head);
+    for (;;) {
+        const auto parsed = http::parse_request(reader.buffered());
+        if (const auto* malformed = std::get_if<http::Malformed>(&parsed))
+            throw Refusal(malformed->status, malformed->reason);
+        if (const auto* request = std::get_if<http::RequestHead>(&parsed)) return request->size;
+        if (!fill_line(reader, deadline)) throw net::Error("the client left within a head");
+    }
+} catch (const net::Timeout&) {
+    throw Refusal(408, "The request did not arrive in time.");
+}
+
+std::string_view first_line(std::string_view bytes)
+{
+    return bytes.substr(0, bytes.find_first_of("\r\n"));
+}
+
+/// The last answer would be lost to a reset if the connection were closed while the client still
+/// sends (RFC 9112 §9.6): read on for a while, to nobody's use.
+void linger(net::TcpStream& client)
+{
+    client.shutdown_writing();
+    std::array<char, std::size_t{16} * 1024> ignored{};
+    const auto end = net::Deadline::in(30s);
+    while (client.read(ignored, net::Deadline::earlier(end, net::Deadline::in(5s))) > 0) {
+    }
+}
+
+/// Somebody who only looks on is not part of what he sees.
+bool is_look(const Request& request, const Outcome& outcome)
+{
+    return !request.target() && outcome.status < 400;
+}
+
+class Conversation {
+public:
+    Conversation(net::TcpStream& stream, Presence& presence, const Service& service)
+        : stream_(stream), presence_(presence), service_(service), reader_(stream)
+    {
+    }
+
+    enum class Next { request, farewell, end };
+
+    Next answer_next()
+    {
+        if (!presence_.become_idle()) return Next::end;
+        if (!wait_for_request(reader_, service_.options.patience)) return Next::end;
+        if (!presence_.become_busy()) return Next::end; // it was sent away
+        start_ = std::chrono::steady_clock::now();
+        std::size_t size = 0;
+        try {
+            size = receive_head(reader_, service_.options.patience);
+        } catch (const Refusal& refusal) {
+            refuse(refusal);
+            return Next::farewell;
+        }
+        const Request request(reader_.buffered().substr(0, size));
+        reader_.consume(size);
+        return next_after(answer_and_log(request));
+    }
+
+private:
+    void show(std::string_view head) const
+    {
+        if (service_.transcript.is_on())
+            service_.transcript.write("from " + stream_.peer().text(), http::Direction::request,
+                                      head);
+    }
+
+    static Next next_after(const Outcome& outcome)
+    {
+        if (outcome.keeps_connection) return Next::request;
+        return outcome.is_cut_off ? Next::end : Next::farewell;
+    }
+
+    /// What came is no request, or not in time.
+    void refuse(const Refusal& refusal)
+    {
+        show(reader_.buffered());
+        Delivery delivery(stream_, {}, service_.options.patience.body, service_.transcript);
+        const Outcome outcome = deliver(error_answer(refusal, ""), delivery);
+        log({.target = first_line(reader_.buffered())}, outcome);
+    }
+
+    Outcome answer_and_log(const Request& request)
+    {
+        show(request.text());
+        const LogEntry entry{.method = request.method(), .target = shown_target(request)};
+        try {
+            Outcome outcome = answer(request);
+            if (!is_look(request, outcome)) log(entry, outcome);
+            return outcome;
+        } catch (const net::Error&) {
+            log(entry, {.verdict = "client left"});
+            throw;
+        }
+    }
+
+    Outcome answer(const Request& request)
+    {
+        const ClientSide client{stream_, reader_};
+        if (request.target() &&
+            !service_.login.accepts(request.head().field("Proxy-Authorization")))
+            return ask_for_login(request, client, service_);
+        if (request.method() == "CONNECT") return tunnel(request, client, presence_, service_);
+        if (!request.target()) return answer_own(request, client, service_);
+        return exchange(request, client, service_);
+    }
+
+    static std::string_view shown_target(const Request& request)
+    {
+        return request.target() ? request.target()->url : request.head().target;
+    }
+
+    void log(LogEntry entry, const Outcome& outcome) const
+    {
+        entry.client = stream_.peer().host();
+        entry.status = outcome.status;
+        entry.sent = outcome.sent;
+        entry.verdict = outcome.verdict;
+        entry.took = std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::steady_clock::now() - start_);
+        service_.log.write(entry);
+        note(entry);
+    }
+
+    void note(const LogEntry& entry) const
+    {
+        constexpr std::size_t longest = 200;
+        service_.statistics.note(
+            {.client = entry.client,
+             .method = std::string(entry.method.substr(0, longest)),
+             .target = std::string(entry.target.substr(0, longest)),
+             .status = entry.status,
+             .sent = entry.sent,
+             .took = std::chrono::duration_cast<std::chrono::milliseconds>(entry.took),
+             .verdict = entry.verdict.empty() ? "forwarded" : std::string(entry.verdict)});
+    }
+
+    net::TcpStream& stream_;
+    Presence& presence_;
+    const Service& service_;
+    net::Reader reader_;
+    std::chrono::steady_clock::time_point start_; // of the request that is being answered
+};
+
+} // namespace
+
+void converse(net::TcpStream& client, Presence& presence, const Service& service)
+{
+    Conversation conversation(client, presence, service);
+    auto next = Conversation::Next::request;
+    while (next == Conversation::Next::request)
+        next = conversation.answer_next();
+    if (next == Conversation::Next::farewell && presence.become_leaving()) linger(client);
+}
+
+} // namespace proxy

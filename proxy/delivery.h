@@ -1,0 +1,71 @@
+// An answer on its way to the client: any head, decoded pieces of a body, framed anew for this hop.
+// It does not care where they come from.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/http/transcript.h"
+#include "common/socket.h"
+#include "proxy/forwarding.h"
+
+namespace proxy {
+
+class Delivery {
+public:
+    /// To the client that sent `request`. It may take `patience` over each piece.
+    Delivery(net::TcpStream& client, const http::RequestHead& request,
+             std::chrono::milliseconds patience, const http::Transcript& transcript);
+
+    /// The head that the answer is made from, for those who look on.
+    void note_source(const std::string& head) { source_ = head; }
+
+    /// An interim answer (1xx), for clients that know them.
+    void send_interim(const Response& interim);
+
+    /// After this answer the connection ends. To be said before begin().
+    void end_connection() { keeps_connection_ = false; }
+
+    /// The head. Like all that is small it goes out with what follows, or with flush().
+    void begin(Response response);
+    /// The next piece of the body, in any size. Nothing is sent to who asked for the head only.
+    void send_piece(std::string_view piece);
+    /// Lets the client have what there is: to be called before waiting for more.
+    void flush();
+    /// The body was whole. `trailers` go where they can.
+    void finish(const Fields& trailers = {});
+    /// It can't be had whole: the connection is to end so that the client notices.
+    void abandon();
+
+    [[nodiscard]] bool has_begun() const { return status_ != 0; }
+    /// Another request may follow, once it is finished.
+    [[nodiscard]] bool keeps_connection() const { return keeps_connection_; }
+    [[nodiscard]] int status() const { return status_; }
+    /// Bytes of the body that were sent, without what framing adds.
+    [[nodiscard]] std::uint64_t sent() const { return sent_; }
+    /// The head as it was sent.
+    [[nodiscard]] const std::string& head() const { return head_; }
+
+private:
+    enum class Ending { no_body, counted, chunked, closing };
+    [[nodiscard]] Ending ending_of(const Response& response) const;
+    void frame(Response& response);
+
+    net::TcpStream& client_;
+    const std::chrono::milliseconds patience_;
+    const http::Transcript& transcript_;
+    const int minor_version_;
+    const bool is_head_;
+    const bool is_tunnel_;
+    bool keeps_connection_;
+    Ending ending_ = Ending::no_body;
+    int status_ = 0; // once it has begun
+    std::uint64_t sent_ = 0;
+    std::string head_;
+    std::string source_;
+    std::string unsent_;
+};
+
+} // namespace proxy

@@ -1,0 +1,73 @@
+#include "proxy/login.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include "common/ascii.h"
+#include "common/error.h"
+
+namespace proxy {
+namespace {
+
+std::string first_line_of(const std::string& file)
+{
+    std::ifstream stream(file);
+    std::string line;
+    if (!std::getline(stream, line)) throw net::Error("read the password from " + file + " failed");
+    if (line.ends_with('\r')) line.pop_back();
+    return line;
+}
+
+/// Takes as long whatever is wrong: nobody learns from the time how much was right.
+bool equal_in_constant_time(std::string_view a, std::string_view b)
+{
+    unsigned differing = a.size() == b.size() ? 0 : 1;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        differing |= static_cast<unsigned>(a[i] ^ b[i]);
+    return differing == 0;
+}
+
+} // namespace
+
+Login::Login(const std::string& user_and_file)
+{
+    if (user_and_file.empty()) return;
+    const auto colon = user_and_file.find(':');
+    if (colon == std::string::npos || colon == 0)
+        throw net::Error("--auth '" + user_and_file + "' is not of the form USER:FILE");
+    credentials_ =
+        base64(user_and_file.substr(0, colon + 1) + first_line_of(user_and_file.substr(colon + 1)));
+}
+
+bool Login::accepts(std::optional<std::string_view> value) const
+{
+    if (!is_asked_for()) return true;
+    constexpr std::string_view scheme = "Basic";
+    if (!value || !net::equal_ignoring_case(value->substr(0, value->find(' ')), scheme))
+        return false;
+    return equal_in_constant_time(net::trim(value->substr(scheme.size())), credentials_);
+}
+
+std::string base64(std::string_view bytes)
+{
+    constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr unsigned digit_bits = 6;
+    constexpr unsigned byte_bits = 8;
+    std::string text;
+    unsigned bits = 0; // those that are not written yet
+    unsigned count = 0;
+    for (const char c : bytes) {
+        bits = bits << byte_bits | static_cast<unsigned char>(c);
+        for (count += byte_bits; count >= digit_bits;) {
+            count -= digit_bits;
+            text += digits[bits >> count & (digits.size() - 1)];
+        }
+    }
+    if (count > 0) text += digits[bits << (digit_bits - count) & (digits.size() - 1)];
+    while (text.size() % 4 != 0)
+        text += '=';
+    return text;
+}
+
+} // namespace proxy

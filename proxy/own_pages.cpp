@@ -1,0 +1,108 @@
+#include "proxy/own_pages.h"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "common/http/page.h"
+#include "proxy/status.h"
+
+namespace proxy {
+namespace {
+
+constexpr std::string_view html = "text/html; charset=utf-8";
+
+std::string host_name()
+{
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+OwnAnswer options_answer()
+{
+    OwnAnswer answer = own_answer(204, html, "");
+    remove(answer.head.fields, "Content-Type");
+    answer.head.fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
+    return answer;
+}
+
+OwnAnswer greeting()
+{
+    return own_answer(200, html,
+                      http::page("proxy", "<h1>This is a proxy</h1>\n<p>Tell your browser to use "
+                                          "it, and ask for other pages. It tells more about itself "
+                                          "under its address.</p>\n"));
+}
+
+OwnAnswer status_answer(const net::Address& client, const Service& service)
+{
+    const Store& store = service.cache.store;
+    const CacheFilling filling{
+        .entries = store.count(), .bytes = store.size(), .capacity = store.limits().capacity};
+    const auto detail = net::leads_to_loopback(client) ? Detail::requests : Detail::counters;
+    return own_answer(200, "application/json", status_json(service.statistics, filling, detail));
+}
+
+OwnAnswer page_answer()
+{
+    OwnAnswer answer = own_answer(200, html, std::string(status_page()));
+    answer.head.fields.push_back({"Content-Security-Policy",
+                                  "default-src 'none'; style-src 'unsafe-inline'; script-src "
+                                  "'unsafe-inline'; connect-src 'self'; img-src data:; "
+                                  "frame-ancestors 'none'"});
+    return answer;
+}
+
+OwnAnswer find_answer(const Request& request, const net::Address& client, const Service& service)
+{
+    const auto& head = request.head();
+    if (head.target != "*" && !head.target.starts_with('/'))
+        throw Refusal(501, "This proxy fetches http URLs; for https, clients use CONNECT.");
+    if (head.method == "OPTIONS") return options_answer();
+    if (head.method != "GET" && head.method != "HEAD")
+        throw Refusal(405, "The proxy's own pages are only to be read.");
+
+    const auto host = head.field("Host").value_or("localhost");
+    const auto path = head.target.substr(0, head.target.find('?'));
+    if (!is_own_name(host, host_name())) return greeting();
+    if (path == "/proxy.pac" || path == "/wpad.dat")
+        return own_answer(200, "application/x-ns-proxy-autoconfig", pac_file(host));
+    if (!service.login.accepts(head.field("Authorization")))
+        throw Refusal(401, "This page is for those who have a login.");
+    if (path == "/status.json") return status_answer(client, service);
+    if (path == "/") return page_answer();
+    throw Refusal(404, "The proxy has no such page of its own. Asked for other pages, it wants "
+                       "their whole URL.");
+}
+
+} // namespace
+
+Outcome ask_for_login(const Request& request, ClientSide client, const Service& service)
+{
+    Delivery delivery(client.stream, request.head(), service.options.patience.body,
+                      service.transcript);
+    if (request.has_body() || request.method() == "CONNECT") delivery.end_connection();
+    OwnAnswer answer = error_answer(Refusal(407, "This proxy asks for a login."), "");
+    answer.head.fields.push_back(
+        {"Proxy-Authenticate", "Basic realm=\"proxy\", charset=\"UTF-8\""});
+    return deliver(answer, delivery);
+}
+
+Outcome answer_own(const Request& request, ClientSide client, const Service& service)
+{
+    Delivery delivery(client.stream, request.head(), service.options.patience.body,
+                      service.transcript);
+    if (request.has_body()) delivery.end_connection(); // nobody has read it
+    try {
+        return deliver(find_answer(request, client.stream.peer(), service), delivery);
+    } catch (const Refusal& refusal) {
+        OwnAnswer answer = error_answer(refusal, "");
+        Fields& fields = answer.head.fields;
+        if (refusal.status() == 405) fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
+        if (refusal.status() == 401)
+            fields.push_back({"WWW-Authenticate", "Basic realm=\"proxy\", charset=\"UTF-8\""});
+        return deliver(answer, delivery);
+    }
+}
+
+} // namespace proxy

@@ -1,0 +1,54 @@
+// A browser's HTTP proxy: it asks for the browser, and passes on what it is told.
+
+#include <sched.h>
+
+#include <exception>
+#include <iostream>
+
+#include "common/signals.h"
+#include "common/socket.h"
+#include "proxy/clients.h"
+#include "proxy/forwarding.h"
+#include "proxy/store_administration.h"
+
+namespace {
+
+/// Threads that do much in a row and are in no hurry to be woken: on a busy machine that makes for
+/// a quarter more answers. Those to come inherit it.
+void schedule_as_batch()
+{
+    const sched_param none{};
+    ::sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    const proxy::Options options = proxy::parse_options(argc, argv);
+    if (proxy::administer_store(options)) return 0;
+    const proxy::AccessRules rules(options.allow, options.connect_ports);
+    const proxy::Upstream upstream(options.parent, options.patience);
+    const proxy::Log log(options.log);
+    const proxy::Login login(options.auth);
+    proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
+    const http::Transcript transcript(proxy::transcript_detail(options));
+    proxy::Statistics statistics;
+    const proxy::Service service{options, rules,      upstream,
+                                 log,     transcript, login,
+                                 cache,   statistics, proxy::make_pseudonym()};
+    net::catch_interrupts();
+    schedule_as_batch();
+    {
+        proxy::Clients clients(service, options.max_clients);
+        net::TcpListener listener(options.port, options.bind == "*" ? "" : options.bind);
+        std::cerr << "a browser's proxy at " + listener.local().text() + " (Ctrl-C ends)\n";
+        while (auto client = listener.accept()) // nothing: somebody asked us to stop
+            clients.welcome(std::move(*client));
+    } // ~Clients lets answers under way finish
+    std::cerr << "proxy: " + summary(statistics.totals()) + "\n";
+    return 0;
+} catch (const std::exception& error) {
+    std::cerr << std::string("proxy: ") + error.what() + "\n";
+    return 2;
+}

@@ -1,0 +1,140 @@
+#include "proxy/recording.h"
+
+#include <array>
+
+#include "common/ascii.h"
+#include "proxy/validation.h"
+
+namespace proxy {
+namespace {
+
+constexpr int ok = 200;
+constexpr int partial_content = 206;
+
+void copy(const StoredBody& from, http::ByteRange range, GrowingBody& to)
+{
+    constexpr std::size_t at_once = std::size_t{64} * 1024;
+    std::vector<char> buffer(at_once);
+    while (range.count > 0) {
+        const auto most = std::min<std::uint64_t>(range.count, buffer.size());
+        const std::size_t count =
+            from.read(range.first, std::span(buffer).first(static_cast<std::size_t>(most)));
+        to.append({buffer.data(), count});
+        range.first += count;
+        range.count -= count;
+    }
+}
+
+void append_all(GrowingBody& from, GrowingBody& to)
+{
+    constexpr std::size_t at_once = std::size_t{64} * 1024;
+    std::vector<char> buffer(at_once);
+    for (std::uint64_t at = 0;;) {
+        const auto count = from.read(at, buffer, net::Deadline::never());
+        if (!count || *count == 0) return;
+        to.append({buffer.data(), *count});
+        at += *count;
+    }
+}
+
+} // namespace
+
+Outline outline_of(const RequestView& request, const http::ReceivedResponse& answer,
+                   const CacheControl& control, const Exchanged& exchanged)
+{
+    Outline outline{.url = request.url,
+                    .variant = variant_of(answer.fields, request.fields),
+                    .exchanged = exchanged,
+                    .status = answer.status,
+                    .reason = answer.reason,
+                    .fields = stored_fields({answer.status, answer.fields, control})};
+    if (answer.status == partial_content)
+        outline.part =
+            parse_content_range(http::find_field(answer.fields, "Content-Range").value_or(""));
+    return outline;
+}
+
+Recording::Recording(Store& store, Outline outline, std::optional<std::uint64_t> size)
+    : store_(store), outline_(std::move(outline)), size_(size)
+{
+    const bool is_part = outline_.status == partial_content;
+    if (size_.value_or(0) <= store_.largest() && (!is_part || outline_.part))
+        body_ = store_.begin();
+}
+
+Recording::~Recording()
+{
+    if (body_) body_->end(false);
+}
+
+std::optional<SharedAnswer> Recording::shared() const
+{
+    const auto head = StoredHead::make(outline_);
+    if (!body_ || !head || outline_.part) return std::nullopt;
+    return SharedAnswer{head, body_, size_};
+}
+
+void Recording::add(std::string_view piece)
+try {
+    if (!body_) return;
+    body_->append(piece);
+    if (body_->size() <= store_.largest()) return;
+    body_->end(false);
+    body_.reset();
+} catch (const net::Error&) { // the disk's trouble: the answer itself goes on
+    body_->end(false);
+    body_.reset();
+}
+
+bool Recording::finish()
+try {
+    if (!body_ || !has_right_size()) return false;
+    body_->end(true);
+    if (outline_.part) combine();
+    return store_.keep(outline_, *body_) != nullptr;
+} catch (const net::Error&) {
+    return false;
+}
+
+bool Recording::has_right_size() const
+{
+    return !outline_.part || outline_.part->range.count == body_->size();
+}
+
+/// With a stored part of the same state of the same thing that it touches, if there is one (RFC
+/// 9111 §3.4).
+void Recording::combine()
+{
+    const auto validator = strong_validator(outline_.fields);
+    const auto stored = store_.find_variant(outline_.url, outline_.variant);
+    if (!stored || !stored->head->outline().part || validator.empty() ||
+        strong_validator(stored->head->fields()) != validator)
+        return;
+    const Part& old = *stored->head->outline().part;
+    Part& fresh = *outline_.part;
+    const std::uint64_t old_end = old.range.first + old.range.count;
+    const std::uint64_t fresh_end = fresh.range.first + fresh.range.count;
+    if (old.complete_size != fresh.complete_size || old_end < fresh.range.first ||
+        fresh_end < old.range.first)
+        return;
+
+    const auto whole = store_.begin();
+    const std::uint64_t begin = std::min(old.range.first, fresh.range.first);
+    const std::uint64_t before = fresh.range.first - begin; // bytes of the old in front
+    copy(*stored->body, {0, before}, *whole);
+    append_all(*body_, *whole);
+    if (old_end > fresh_end)
+        copy(*stored->body, {fresh_end - old.range.first, old_end - fresh_end}, *whole);
+    whole->end(true);
+    body_ = whole;
+    fresh.range = {begin, std::max(old_end, fresh_end) - begin};
+    if (fresh.range.count != fresh.complete_size) return;
+    outline_.part.reset();
+    outline_.status = ok;
+    outline_.reason = http::reason_phrase(ok);
+    std::erase_if(outline_.fields, [](const http::Field& field) {
+        return net::equal_ignoring_case(field.name, "Content-Range");
+    });
+}
+
+} // namespace proxy

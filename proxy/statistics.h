@@ -1,0 +1,72 @@
+// What the proxy has done so far, counted.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace proxy {
+
+/// One request, for those who look on.
+struct Event {
+    std::uint64_t number = 0;
+    std::string client{};
+    std::string method{};
+    std::string target{}; // its beginning
+    int status = 0;
+    std::uint64_t sent = 0;
+    std::chrono::milliseconds took{};
+    std::string verdict{};
+};
+
+/// Counts something for as long as it lives.
+class Visitor {
+public:
+    explicit Visitor(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
+    Visitor(const Visitor&) = delete;
+    Visitor& operator=(const Visitor&) = delete;
+    ~Visitor() { --count_; }
+
+private:
+    std::atomic<std::size_t>& count_;
+};
+
+class Statistics {
+public:
+    struct Count {
+        std::uint64_t requests = 0;
+        std::uint64_t bytes = 0;
+    };
+    struct Totals {
+        std::uint64_t requests = 0;
+        std::uint64_t bytes = 0;                 // of bodies, to clients
+        std::map<std::string, Count> verdicts{}; // "hit", "miss", "tunnel", ...
+        std::map<int, std::uint64_t> statuses{}; // by their first digit
+        std::vector<Event> latest{};             // the newest first
+    };
+
+    void note(Event event);
+    [[nodiscard]] Totals totals() const;
+
+    std::atomic<std::size_t> clients = 0; // connected now
+    std::atomic<std::size_t> tunnels = 0; // open now
+    const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+
+private:
+    mutable std::mutex mutex_; // guards what follows
+    Totals totals_;            // without the latest
+    std::deque<Event> latest_;
+};
+
+/// "12 requests, 34 kB to clients: 3 hit, 9 miss", for the end.
+[[nodiscard]] std::string summary(const Statistics::Totals& totals);
+
+/// "4721 B", "12.3 kB", "1.2 GB".
+[[nodiscard]] std::string readable_size(std::uint64_t bytes);
+
+} // namespace proxy

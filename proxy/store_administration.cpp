@@ -1,0 +1,76 @@
+#include "proxy/store_administration.h"
+
+#include <iostream>
+#include <string>
+
+#include "common/ascii.h"
+#include "common/http/date.h"
+#include "common/http/page_url.h"
+
+namespace proxy {
+namespace {
+
+std::string state_of(const StoredHead& head)
+{
+    const auto ttl = head.lifespan().ttl(http::now()).count();
+    if (head.control().no_cache) return "to be confirmed";
+    return ttl > 0 ? "fresh for " + std::to_string(ttl) + " s"
+                   : "stale for " + std::to_string(-ttl) + " s";
+}
+
+/// "200 1234 B fresh for 60 s http://example.org/ [accept: text/html]", and where the files are.
+std::string line_for(const StoredHead& head, const StoreFolder& folder)
+{
+    const Outline& outline = head.outline();
+    std::string line = std::to_string(outline.status) + " " + std::to_string(outline.body_size) +
+                       " B " + state_of(head) + " " + net::escaped(outline.url);
+    for (const std::string& each : outline.variant)
+        line += " [" + net::escaped(each) + "]";
+    return line + "\n    " + folder.body_path(head).string() + "\n";
+}
+
+void list(const StoreFolder& folder)
+{
+    for (const StoreFolder::Entry& entry : folder.scan())
+        if (const auto head = folder.read_head(entry.key); head && folder.open_body(*head))
+            std::cout << line_for(*head, folder);
+    if (!std::cout.flush()) throw net::Error("write the list: standard output takes no more");
+}
+
+void purge(const StoreFolder& folder, const std::vector<std::string>& urls)
+{
+    for (const std::string& text : urls) {
+        const auto url = http::url_from_user(text);
+        if (!url) throw net::Error("purge " + net::escaped(text) + ": that is no URL");
+        const std::size_t count = folder.purge(*url);
+        std::cout << count << (count == 1 ? " entry" : " entries") << " of " << *url
+                  << " removed\n";
+    }
+}
+
+} // namespace
+
+std::filesystem::path cache_folder(const Options& options)
+{
+    return options.cache_folder == "none" ? "" : options.cache_folder;
+}
+
+StoreLimits store_limits(const Options& options)
+{
+    constexpr int mebibyte = 20;
+    return {.capacity = std::uint64_t{options.cache_size} << mebibyte,
+            .object = std::uint64_t{options.most_cached} << mebibyte};
+}
+
+bool administer_store(const Options& options)
+{
+    if (!options.list && options.purge.empty()) return false;
+    if (options.cache_folder == "none")
+        throw net::Error("--list and --purge need a folder (--cache-dir DIR)");
+    const StoreFolder folder(options.cache_folder);
+    purge(folder, options.purge);
+    if (options.list) list(folder);
+    return true;
+}
+
+} // namespace proxy

@@ -1,0 +1,109 @@
+#include "proxy/tunnel.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <vector>
+
+namespace proxy {
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{64} * 1024;
+
+/// One direction: read when there is room, written when the other side takes it. Nobody waits in
+/// here: with both directions full, that would be for ever.
+class Direction {
+public:
+    Direction(TunnelEnd from, net::TcpStream& to)
+        : from_(from.stream), to_(to), buffer_(std::max(buffer_size, from.early.size())),
+          end_(from.early.size())
+    {
+        std::ranges::copy(from.early, buffer_.begin());
+    }
+
+    [[nodiscard]] bool wants_to_read() const { return !has_ended_ && end_ < buffer_.size(); }
+    [[nodiscard]] bool wants_to_write() const { return begin_ < end_; }
+    [[nodiscard]] bool is_over() const { return has_ended_ && !wants_to_write(); }
+    [[nodiscard]] std::uint64_t carried() const { return carried_; }
+
+    void read()
+    {
+        const auto count = from_.read_now(std::span(buffer_).subspan(end_));
+        if (!count) return;
+        end_ += *count;
+        has_ended_ = *count == 0;
+        write();
+        if (is_over()) to_.shutdown_writing();
+    }
+
+    void write()
+    {
+        const auto count = to_.write_now({buffer_.data() + begin_, end_ - begin_});
+        carried_ += count;
+        begin_ += count;
+        if (begin_ < end_) return;
+        begin_ = end_ = 0;
+        if (has_ended_) to_.shutdown_writing();
+    }
+
+private:
+    net::TcpStream& from_;
+    net::TcpStream& to_;
+    std::vector<char> buffer_; // what waits is buffer_[begin_, end_)
+    std::size_t begin_ = 0;
+    std::size_t end_;
+    bool has_ended_ = false;
+    std::uint64_t carried_ = 0;
+};
+
+/// For a side from which one direction comes and to which the other goes. -1, which poll passes
+/// over, when nothing is wanted of it.
+pollfd wish(const net::TcpStream& stream, const Direction& from, const Direction& to)
+{
+    const int events = (from.wants_to_read() ? POLLIN : 0) | (to.wants_to_write() ? POLLOUT : 0);
+    return {events == 0 ? -1 : stream.descriptor(), static_cast<short>(events), 0};
+}
+
+/// False when nothing happened for so long.
+bool wait(std::span<pollfd> sides, std::chrono::milliseconds idle)
+{
+    const auto deadline = net::Deadline::in(idle);
+    for (;;) {
+        const int ready = ::poll(sides.data(), sides.size(), deadline.poll_timeout());
+        if (ready >= 0) return ready > 0;
+        if (errno != EINTR) net::fail("wait for a tunnel");
+    }
+}
+
+void move(const pollfd& side, Direction& from, Direction& to)
+{
+    constexpr int troubled = POLLERR | POLLHUP | POLLNVAL; // the call tells which trouble
+    if ((side.revents & (POLLIN | troubled)) != 0 && from.wants_to_read()) from.read();
+    if ((side.revents & (POLLOUT | troubled)) != 0 && to.wants_to_write()) to.write();
+}
+
+} // namespace
+
+TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::milliseconds idle)
+{
+    Direction up(client, server.stream);
+    Direction down(server, client.stream);
+    const auto traffic = [&] { return TunnelTraffic{up.carried(), down.carried()}; };
+    try {
+        while (!up.is_over() || !down.is_over()) {
+            std::array<pollfd, 2> sides = {wish(client.stream, up, down),
+                                           wish(server.stream, down, up)};
+            if (!wait(sides, idle)) break;
+            move(sides[0], up, down);
+            move(sides[1], down, up);
+        }
+    } catch (const net::Error&) {
+        client.stream.end_with_reset();
+        server.stream.end_with_reset();
+    }
+    return traffic();
+}
+
+} // namespace proxy
