@@ -18,6 +18,15 @@ namespace {
 
 const std::string endless = "250-" + std::string(200'000, 'a');
 
+/// More than any socket's buffers hold.
+std::string a_large_file()
+{
+    constexpr std::size_t size = 30'000'000;
+    std::string content;
+    content.resize(size, 'x');
+    return content;
+}
+
 std::string many_lines()
 {
     std::string reply;
@@ -118,7 +127,7 @@ namespace {
 /// A server that says something in the middle of a message, and reads on or not.
 class RudeServer {
 public:
-    RudeServer(std::string words, bool reads_on)
+    RudeServer(const std::string& words, bool reads_on)
         : listener_(0, "127.0.0.1"), thread_([this, words, reads_on] { run(words, reads_on); })
     {
     }
@@ -165,7 +174,7 @@ private:
 TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient][robust]")
 {
     const grade::ScratchFolder folder;
-    const auto large = folder.write("large.bin", std::string(30'000'000, 'x')).string();
+    const auto large = folder.write("large.bin", a_large_file()).string();
     for (const bool reads_on : {true, false}) {
         CAPTURE(reads_on);
         const RudeServer server("552 5.3.4 That is too much\r\n", reads_on);
@@ -213,7 +222,7 @@ TEST_CASE("An attachment that shrinks on the way is never taken for whole", "[ma
 TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient][robust]")
 {
     const grade::ScratchFolder folder;
-    const auto large = folder.write("large.bin", std::string(30'000'000, 'x')).string();
+    const auto large = folder.write("large.bin", a_large_file()).string();
     const RudeServer server("", false);
     const auto outcome = send_to(server.name(), {"-a", large, "--timeout", "1"});
     CHECK(outcome.status == 75);
