@@ -227,7 +227,7 @@ std::unique_ptr<MailPeer> start_exim()
 ReadMessage read_by_python(const std::filesystem::path& message)
 {
     const ScratchFolder folder;
-    const auto out = folder.path();
+    const auto& out = folder.path();
     const auto outcome = run("python3", {"-c", python_reader, message.string(), out.string()});
     if (outcome.status != 0) throw net::Error("python3: " + outcome.err);
     ReadMessage read{.subject = content_of(out / "subject"),

@@ -1,6 +1,8 @@
 // Mail servers that misbehave, at every stage of a session.
 #include <catch2/catch.hpp>
 
+#include <poll.h>
+
 #include "tests/grade/mail.h"
 
 using Catch::Matchers::Contains;
@@ -15,6 +17,15 @@ using grade::silence;
 namespace {
 
 const std::string endless = "250-" + std::string(200'000, 'a');
+
+/// More than any socket's buffers hold.
+std::string a_large_file()
+{
+    constexpr std::size_t size = 30'000'000;
+    std::string content;
+    content.resize(size, 'x');
+    return content;
+}
 
 std::string many_lines()
 {
@@ -116,7 +127,7 @@ namespace {
 /// A server that says something in the middle of a message, and reads on or not.
 class RudeServer {
 public:
-    RudeServer(std::string words, bool reads_on)
+    RudeServer(const std::string& words, bool reads_on)
         : listener_(0, "127.0.0.1"), thread_([this, words, reads_on] { run(words, reads_on); })
     {
     }
@@ -145,19 +156,16 @@ private:
         reader.fill(deadline); // the message begins
         client->write(words, deadline);
         std::vector<char> rest(100'000);
-        if (reads_on)
-            while (client->read(rest, deadline) > 0) {
-            }
-        else
-            while (client->read(std::span(rest).first(1), deadline) > 0 && left_-- > 0) {
-            }
-        // what was not read makes the kernel reset the connection when it is closed
+        while (reads_on && client->read(rest, deadline) > 0) {
+        }
+        pollfd left{client->descriptor(), POLLRDHUP, 0}; // reads nothing until the client has left
+        constexpr int patience_ms = 15'000;
+        if (!reads_on) ::poll(&left, 1, patience_ms);
     } catch (const net::Error&) {
         return;
     }
 
     net::TcpListener listener_;
-    int left_ = 1000;
     std::thread thread_;
 };
 
@@ -166,7 +174,7 @@ private:
 TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient][robust]")
 {
     const grade::ScratchFolder folder;
-    const auto large = folder.write("large.bin", std::string(30'000'000, 'x')).string();
+    const auto large = folder.write("large.bin", a_large_file()).string();
     for (const bool reads_on : {true, false}) {
         CAPTURE(reads_on);
         const RudeServer server("552 5.3.4 That is too much\r\n", reads_on);
@@ -209,6 +217,16 @@ TEST_CASE("An attachment that shrinks on the way is never taken for whole", "[ma
     CHECK(outcome.status == 66);
     CHECK_THAT(outcome.err, Contains("became shorter"));
     CHECK_THAT(heard, !Contains("\r\n.\r\n"));
+}
+
+TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient][robust]")
+{
+    const grade::ScratchFolder folder;
+    const auto large = folder.write("large.bin", a_large_file()).string();
+    const RudeServer server("", false);
+    const auto outcome = send_to(server.name(), {"-a", large, "--timeout", "1"});
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("timed out"));
 }
 
 TEST_CASE("Nobody there, or no such host", "[mailclient][robust]")

@@ -8,7 +8,6 @@
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
-using Catch::Matchers::Matches;
 using Catch::Matchers::StartsWith;
 using grade::mailclient;
 using grade::MailServer;

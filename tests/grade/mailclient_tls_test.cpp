@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <iostream>
 
 #include "tests/certificates.h"
 #include "tests/grade/mail.h"
@@ -23,10 +22,7 @@ const std::string starttls_offer = "250-mail.example\r\n250 STARTTLS\r\n";
 
 bool cannot_test()
 {
-    if (!grade::has_tls("MAILCLIENT")) {
-        std::cerr << "skipped: the client was built without TLS\n";
-        return true;
-    }
+    if (!grade::has_tls("MAILCLIENT")) return true; // such builds have a case of their own
     return !grade::can_run("openssl");
 }
 
