@@ -1,7 +1,10 @@
 #include "proxy/clients.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "proxy/conversation.h"
 #include "proxy/exchange.h"
@@ -68,7 +71,7 @@ try {
     if (!service_.rules.may_use(client.peer()))
         return turn_away(client, Refusal(403, "This proxy is not for clients at your address."),
                          service_);
-    if ((count() < most_ || shed_longest_idle()) && start(client)) return;
+    if ((count() < most_ || shed_longest_idle() || shed_half_gone()) && start(client)) return;
     turn_away(client, Refusal(503, "The proxy is serving as many clients as it may."), service_);
 } catch (const std::bad_alloc&) {
     return; // this one is closed; the others are worth more
@@ -132,6 +135,24 @@ bool Clients::shed_longest_idle()
     if (longest == guests_.end() || !(*longest)->presence.send_away()) return false;
     if ((*longest)->stream != nullptr) (*longest)->stream->shutdown(); // its thread sees it leave
     guests_.erase(longest);
+    return true;
+}
+
+/// Somebody who has asked and then ended his side of the connection is likely to have gone: most
+/// programs end both at once. While there is room he is given the benefit of the doubt.
+bool Clients::shed_half_gone()
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<pollfd> sides;
+    for (const auto& guest : guests_) {
+        const bool is_asking = guest->stream != nullptr && !guest->presence.is_endless();
+        sides.push_back({is_asking ? guest->stream->descriptor() : -1, POLLRDHUP, 0});
+    }
+    if (::poll(sides.data(), sides.size(), 0) <= 0) return false;
+    const auto found = std::ranges::find_if(sides, [](const pollfd& side) { return side.revents; });
+    const auto guest = std::next(guests_.begin(), found - sides.begin());
+    (*guest)->stream->shutdown(); // who waits for an answer for it sees that
+    guests_.erase(guest);
     return true;
 }
 

@@ -34,6 +34,7 @@ private:
 
     [[nodiscard]] std::size_t count();
     [[nodiscard]] bool shed_longest_idle();
+    [[nodiscard]] bool shed_half_gone();
     void arrive(const std::shared_ptr<Guest>& guest);
     void leave(const std::shared_ptr<Guest>& guest);
     [[nodiscard]] bool start(net::TcpStream& client);

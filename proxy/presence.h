@@ -21,6 +21,7 @@ public:
     }
     /// It has asked for a tunnel, which has no end of its own.
     void become_endless() { is_endless_ = true; }
+    [[nodiscard]] bool is_endless() const { return is_endless_; }
     /// It has asked for something.
     [[nodiscard]] bool become_busy() { return move_on_to(busy); }
     /// It has said its last, and is only waited for out of politeness.
