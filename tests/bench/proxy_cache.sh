@@ -21,23 +21,24 @@ trap 'kill $pids 2>/dev/null; wait 2>/dev/null; rm -rf "$scratch"' EXIT
 
 start() {
     "$PROXY" 17300 --cache-dir "$scratch/cache" --cache-size 1024 --log none 2>/dev/null & proxy=$!
-    curl -s --retry 60 --retry-connrefused --retry-delay 1 -o /dev/null http://127.0.0.1:17300/
+    until curl -s -o /dev/null http://127.0.0.1:17300/; do sleep 0.02; done
 }
 stop() { kill "$proxy"; wait "$proxy" 2>/dev/null || true; }
 
-among() { # HOW-MANY HOW: in order, once, or at random
+ask_in_order() { # FROM
     cat >"$scratch/wrk.lua" <<END
-local answered, asked = 0, 0
+local page = $1
 function request()
-    asked = asked + 1
-    local page = "$2" == "once" and asked or math.random($1)
+    page = page + 1
     return wrk.format("GET", "http://127.0.0.1:17302/1k.html?" .. page)
 end
-if "$2" == "once" then
-    function response()
-        answered = answered + 1
-        if answered >= $1 then wrk.thread:stop() end
-    end
+END
+}
+
+ask_at_random() { # HOW-MANY
+    cat >"$scratch/wrk.lua" <<END
+function request()
+    return wrk.format("GET", "http://127.0.0.1:17302/1k.html?" .. math.random($1))
 end
 END
 }
@@ -51,19 +52,25 @@ rate() { # requests/s, and microseconds of the processor for each
 }
 
 start
-among "$count" once
-wrk -t1 -c32 -d600 -s "$scratch/wrk.lua" http://127.0.0.1:17300/ | sed -n 's/^Requests\/sec: */stored per second: /p'
+stored=0
+while [ "$stored" -lt "$count" ]; do
+    ask_in_order "$stored"
+    wrk -t1 -c32 -d2 -s "$scratch/wrk.lua" http://127.0.0.1:17300/ >"$scratch/out"
+    echo "stored: $(sed -n 's/^Requests\/sec: *//p' "$scratch/out")/s"
+    stored=$((stored + $(sed -n 's/^ *\([0-9]*\) requests in.*/\1/p' "$scratch/out")))
+done
 stop
 begin=$(date +%s%N)
 start
-echo "a start that finds $("$PROXY" --cache-dir "$scratch/cache" --list | grep -c '^200 ') entries: $((($(date +%s%N) - begin) / 1000000)) ms, with the list"
+started=$(date +%s%N)
+echo "a start that finds $("$PROXY" --cache-dir "$scratch/cache" --list | grep -c "^200 ") entries: $(((started - begin) / 1000000)) ms"
 for pages in 100 "$count"; do
-    among "$pages" random
+    ask_at_random "$pages"
     wrk -t1 -c32 -d"$seconds" -s "$scratch/wrk.lua" http://127.0.0.1:17300/ >/dev/null # into memory
 done
 for round in $(seq "$rounds"); do
     for pages in 100 "$count"; do
-        among "$pages" random
+        ask_at_random "$pages"
         echo "hits among $pages: $(rate)"
     done
 done
