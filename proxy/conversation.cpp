@@ -86,7 +86,6 @@ public:
     {
         if (!presence_.become_idle()) return Next::end;
         if (!wait_for_request(reader_, service_.options.patience)) return Next::end;
-        if (!presence_.become_busy()) return Next::end; // it was sent away
         start_ = std::chrono::steady_clock::now();
         std::size_t size = 0;
         try {
@@ -95,6 +94,8 @@ public:
             refuse(refusal);
             return Next::farewell;
         }
+        if (!presence_.become_busy())
+            return Next::end; // who only hints at a request can be sent away
         const Request request(reader_.buffered().substr(0, size));
         reader_.consume(size);
         return next_after(answer_and_log(request));

@@ -90,7 +90,7 @@ bool Recording::finish()
 try {
     if (!body_ || !has_right_size()) return false;
     body_->end(true);
-    if (outline_.part) combine();
+    if (outline_.part && !combine()) return false;
     return store_.keep(outline_, *body_) != nullptr;
 } catch (const net::Error&) {
     return false;
@@ -102,21 +102,21 @@ bool Recording::has_right_size() const
 }
 
 /// With a stored part of the same state of the same thing that it touches, if there is one (RFC
-/// 9111 §3.4).
-void Recording::combine()
+/// 9111 §3.4). False when there is nothing to gain: the whole is stored already.
+bool Recording::combine()
 {
     const auto validator = strong_validator(outline_.fields);
     const auto stored = store_.find_variant(outline_.url, outline_.variant);
-    if (!stored || !stored->head->outline().part || validator.empty() ||
-        strong_validator(stored->head->fields()) != validator)
-        return;
+    if (!stored || validator.empty() || strong_validator(stored->head->fields()) != validator)
+        return true;
+    if (!stored->head->outline().part) return false;
     const Part& old = *stored->head->outline().part;
     Part& fresh = *outline_.part;
     const std::uint64_t old_end = old.range.first + old.range.count;
     const std::uint64_t fresh_end = fresh.range.first + fresh.range.count;
     if (old.complete_size != fresh.complete_size || old_end < fresh.range.first ||
         fresh_end < old.range.first)
-        return;
+        return true;
 
     const auto whole = store_.begin();
     const std::uint64_t begin = std::min(old.range.first, fresh.range.first);
@@ -128,7 +128,12 @@ void Recording::combine()
     whole->end(true);
     body_ = whole;
     fresh.range = {begin, std::max(old_end, fresh_end) - begin};
-    if (fresh.range.count != fresh.complete_size) return;
+    if (fresh.range.count == fresh.complete_size) become_whole();
+    return true;
+}
+
+void Recording::become_whole()
+{
     outline_.part.reset();
     outline_.status = ok;
     outline_.reason = http::reason_phrase(ok);

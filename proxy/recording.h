@@ -32,7 +32,8 @@ public:
 
 private:
     [[nodiscard]] bool has_right_size() const;
-    void combine();
+    [[nodiscard]] bool combine();
+    void become_whole();
 
     Store& store_;
     Outline outline_;

@@ -201,7 +201,17 @@ void Store::put(const std::shared_ptr<const StoredHead>& head,
     by_url_.emplace(key.url, slot);
     size_ += slot->size;
     make_hot(slot);
+    limit_variants(key.url);
     make_room();
+}
+
+/// Every one of them is looked at for each request: who makes up new ones must not slow that down.
+void Store::limit_variants(std::uint64_t url)
+{
+    constexpr std::size_t most = 64;
+    if (by_url_.count(url) <= most) return;
+    const auto is_of_url = [url](const Slot& slot) { return slot.key.url == url; };
+    erase(std::ranges::find_if(slots_, is_of_url), true);
 }
 
 std::size_t Store::remove(std::string_view url)

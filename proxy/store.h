@@ -23,7 +23,7 @@ namespace proxy {
 struct StoreLimits {
     std::uint64_t capacity = std::uint64_t{256} << 20; // of all entries
     std::uint64_t object = std::uint64_t{64} << 20;    // the largest body that is kept
-    std::uint64_t hot = std::uint64_t{128} << 20;      // of what is at hand in memory besides
+    std::uint64_t hot = std::uint64_t{256} << 20;      // of what is at hand in memory besides
     std::uint64_t hot_object = std::uint64_t{128} << 10;
 };
 
@@ -95,6 +95,7 @@ private:
     void cool(Slots::iterator slot);
     void erase(Slots::iterator slot, bool with_files);
     void make_room();
+    void limit_variants(std::uint64_t url);
     [[nodiscard]] std::uint64_t hot_size(const Slot& slot) const;
     void note_trouble(const net::Error& error);
 

@@ -38,6 +38,7 @@ public:
     }
     Lines(const Lines&) = delete;
     Lines& operator=(const Lines&) = delete;
+    ~Lines() = default;
 
     [[nodiscard]] const std::vector<http::Field>& fields() const { return fields_; }
 

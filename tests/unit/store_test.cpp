@@ -103,6 +103,18 @@ TEST_CASE("Variants are told apart, and purged together", "[proxy][store]")
     CHECK(store.count() == 0);
 }
 
+TEST_CASE("A page has no more variants than can be looked through", "[proxy][store]")
+{
+    const Scratch scratch;
+    Store store(scratch.path() / "cache", StoreLimits());
+    for (int i = 0; i < 100; ++i)
+        REQUIRE(
+            keep(store, {.fields = "Vary: Foo\n", .request = "Foo: " + std::to_string(i) + "\n"}));
+    CHECK(store.count() == 64);
+    CHECK(found(store, "http://a.example/", "Foo: 99\n") == "body");
+    CHECK(found(store, "http://a.example/", "Foo: 0\n") == "-");
+}
+
 TEST_CASE("A new start finds all whole entries and no other", "[proxy][store]")
 {
     const Scratch scratch;
