@@ -1,6 +1,7 @@
 #include "common/aside_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,12 +10,24 @@
 namespace net {
 namespace {
 
-/// A name beside `name` that nobody has thought of; short, as the file system bounds it.
-std::filesystem::path name_beside(const std::filesystem::path& name)
+/// A name beside `name` for file number `number`; short, as the file system bounds it.
+std::filesystem::path name_beside(const std::filesystem::path& name, std::uint64_t number)
+{
+    return name.parent_path() / (".aside-" + std::to_string(number));
+}
+
+/// One that nobody has thought of.
+std::filesystem::path random_name_beside(const std::filesystem::path& name)
 {
     std::random_device random;
-    const auto number = std::uint64_t{random()} << 32 | random();
-    return name.parent_path() / (".aside-" + std::to_string(number));
+    return name_beside(name, std::uint64_t{random()} << 32 | random());
+}
+
+/// What no other file in its file system has as long as it is there.
+std::uint64_t number_of(int file)
+{
+    struct stat status {};
+    return ::fstat(file, &status) == 0 ? status.st_ino : 0;
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& name)
@@ -30,7 +43,7 @@ AsideFile::AsideFile(std::filesystem::path name, mode_t mode)
 {
     if (file_) return;
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) fail();
-    aside_ = name_beside(name_);
+    aside_ = random_name_beside(name_);
     file_ = FileDescriptor(::open(aside_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file_) fail();
 }
@@ -53,15 +66,24 @@ void AsideFile::write(std::string_view bytes)
 
 void AsideFile::commit_as(const std::filesystem::path& name)
 {
-    if (aside_.empty()) { // rename(2) replaces, linkat(2) does not: it takes both
-        const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
-        const auto aside = name_beside(name);
-        if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, aside.c_str(), AT_SYMLINK_FOLLOW) == -1)
-            fail();
+    if (aside_.empty()) { // linkat(2) does not replace, and rename(2) does not link: it takes both
+        if (link_to(name)) return;
+        const auto aside = name_beside(name, number_of(file_.get()));
+        if (!link_to(aside)) fail();
         aside_ = aside;
     }
     if (::rename(aside_.c_str(), name.c_str()) == -1) fail();
     aside_.clear();
+}
+
+/// False when there is such a file already.
+bool AsideFile::link_to(const std::filesystem::path& name) const
+{
+    const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    if (errno != EEXIST) fail();
+    return false;
 }
 
 void AsideFile::fail() const

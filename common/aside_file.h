@@ -41,6 +41,7 @@ public:
     [[nodiscard]] int descriptor() const { return file_.get(); }
 
 private:
+    [[nodiscard]] bool link_to(const std::filesystem::path& name) const;
     [[noreturn]] void fail() const;
 
     std::filesystem::path name_;

@@ -5,6 +5,7 @@
 
 #include "common/http/date.h"
 #include "proxy/invalidation.h"
+#include "proxy/relay.h"
 #include "proxy/revalidation.h"
 #include "proxy/validation.h"
 
@@ -12,7 +13,6 @@ namespace proxy {
 namespace {
 
 constexpr int not_modified = 304;
-constexpr std::size_t at_once = std::size_t{64} * 1024;
 
 bool is_server_error(int status)
 {
@@ -24,6 +24,11 @@ bool is_server_error(int status)
 bool is_disconnected(const Refusal& refusal)
 {
     return refusal.status() == 502 || refusal.status() == 504;
+}
+
+bool is_about_range(int status)
+{
+    return status == 206 || status == 416;
 }
 
 std::optional<std::uint64_t> size_of_body(const http::ReceivedResponse& head)
@@ -70,16 +75,20 @@ Outcome CachedExchange::run()
 void CachedExchange::consult_store()
 {
     stored_.reset();
+    begun_.reset();
     verdict_ = judge_request(view_);
     if (verdict_.use != Use::forward) {
         auto found = cache_.store.find(view_.url, view_.fields);
         if (!found.response)
             verdict_ = {Use::forward,
                         found.has_other_variants ? Forward::vary_miss : Forward::uri_miss};
-        else if (!has_what_is_asked(*found.response->head, view_.fields))
-            verdict_ = {Use::forward, Forward::partial};
-        else
+        else if (has_what_is_asked(*found.response->head, view_.fields))
             stored_ = std::move(found.response);
+        else
+            verdict_ = {Use::forward, Forward::partial};
+        if (found.response && !stored_ && view_.method == "GET" &&
+            can_be_completed(*found.response->head, view_.fields))
+            begun_ = std::move(found.response);
     }
     if (stored_) verdict_ = judge(control_, *stored_->head, http::now());
     status_ = {.forward = verdict_.reason, .detail = std::string(verdict_.detail)};
@@ -93,7 +102,7 @@ bool CachedExchange::is_answered_by_store() const
 Outcome CachedExchange::serve_fresh()
 {
     status_ = {.hit = true, .ttl = stored_->head->lifespan().ttl(http::now())};
-    const Outcome served = serve();
+    Outcome served = serve();
     if (verdict_.use == Use::serve_and_revalidate)
         cache_.errands.start(
             [service = service_, text = request_.text(), client = client_.stream.peer()] {
@@ -118,33 +127,9 @@ Outcome CachedExchange::serve()
     add_status(answer.head);
     if (request_.has_body()) delivery_.end_connection(); // nobody has read it
     delivery_.begin(std::move(answer.head));
-    if (view_.method != "HEAD")
-        for (const Stretch& stretch : answer.body)
-            send(stretch);
+    if (view_.method != "HEAD") relay_stored(answer.body, *stored_->body, delivery_);
     delivery_.finish();
     return outcome();
-}
-
-void CachedExchange::send(const Stretch& stretch)
-{
-    delivery_.send_piece(stretch.text);
-    if (const auto bytes = stored_->body->in_memory())
-        return delivery_.send_piece(bytes->substr(stretch.bytes.first, stretch.bytes.count));
-
-    std::vector<char> buffer(at_once);
-    http::ByteRange left = stretch.bytes;
-    while (left.count > 0) {
-        const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left.count, at_once));
-        std::size_t count = 0;
-        try {
-            count = stored_->body->read(left.first, std::span(buffer).first(most));
-        } catch (const net::Error& error) {
-            throw Refusal(500, error.what());
-        }
-        delivery_.send_piece({buffer.data(), count});
-        left.first += count;
-        left.count -= count;
-    }
 }
 
 /// Requests for all of a thing that is as good for the next one. What one asks for himself, a part
@@ -166,9 +151,7 @@ std::optional<Outcome> CachedExchange::follow(Flight& flight)
     const auto answer =
         flight.wait_for_answer(net::Deadline::in(patience.connect + patience.answer));
     if (!answer || !selects(view_.fields, answer->head->outline().variant)) return std::nullopt;
-    std::vector<char> buffer(at_once);
-    const auto arrived = answer->body->read(0, buffer, net::Deadline::in(patience.body));
-    if (!arrived) return std::nullopt;
+    if (!answer->body->has_begun(net::Deadline::in(patience.body))) return std::nullopt;
 
     const StoredHead& head = *answer->head;
     Response response = incoming_response(
@@ -179,25 +162,8 @@ std::optional<Outcome> CachedExchange::follow(Flight& flight)
     status_.collapsed = true;
     add_status(response);
     delivery_.begin(std::move(response));
-    relay_growing(*answer, *arrived, buffer);
-    delivery_.finish();
+    relay_growing(*answer->body, delivery_, patience.body);
     return outcome();
-}
-
-/// The first `arrived` bytes are in the buffer.
-void CachedExchange::relay_growing(const SharedAnswer& answer, std::size_t arrived,
-                                   std::vector<char>& buffer)
-{
-    std::uint64_t at = 0;
-    while (arrived > 0) {
-        delivery_.send_piece({buffer.data(), arrived});
-        delivery_.flush();
-        at += arrived;
-        const auto deadline = net::Deadline::in(service_.options.patience.body);
-        const auto more = answer.body->read(at, buffer, deadline);
-        if (!more) throw Refusal(502, "The rest of the page did not come.");
-        arrived = *more;
-    }
 }
 
 Outcome CachedExchange::fetch(Flights::Ticket* ticket)
@@ -223,6 +189,11 @@ Outcome CachedExchange::fetch(Flights::Ticket* ticket)
             if (!http::find_field(view_.fields, "If-None-Match"))
                 continue; // it meant something else
         }
+        if (begun_ && is_about_range(inquiry->head().status)) {
+            if (const auto completed = complete(*inquiry, exchanged)) return *completed;
+            begun_.reset(); // it is about something else: all of it, then
+            continue;
+        }
         return take_answer(*inquiry, exchanged, ticket);
     }
 }
@@ -233,6 +204,11 @@ OutgoingRequest CachedExchange::question() const
     OutgoingRequest outgoing =
         outgoing_request(request_, service_.pseudonym, service_.upstream.next_hop());
     if (stored_) set_conditions(outgoing, *stored_->head, view_.fields);
+    if (begun_) {
+        const StoredHead& head = *begun_->head;
+        set(outgoing.fields, "Range", "bytes=" + std::to_string(head.outline().body_size) + "-");
+        set(outgoing.fields, "If-Range", strong_validator(head.fields()));
+    }
     return outgoing;
 }
 
@@ -276,6 +252,34 @@ Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged
     return pass_on(inquiry, recording, ticket);
 }
 
+/// The stored part and the rest that has come, as the whole that they are. Nothing when it is not.
+std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchanged& exchanged)
+{
+    constexpr int ok = 200;
+    const http::ReceivedResponse& head = inquiry.head();
+    const auto control = parse_cache_control(head.fields);
+    Outline outline = outline_of(view_, head, control, exchanged);
+    if (!completes(outline.part, head.fields, *begun_->head) ||
+        !why_not_stored(view_, {head.status, head.fields, control}).empty())
+        return std::nullopt;
+
+    Response response = incoming_response(head, service_.pseudonym, service_.upstream.next_hop(),
+                                          exchanged.received);
+    response.status = ok;
+    response.reason = http::reason_phrase(ok);
+    response.body_size = outline.part->complete_size;
+    remove(response.fields, "Content-Range");
+    status_.forward_status = head.status;
+    status_.stored = true;
+    add_status(response);
+    delivery_.begin(std::move(response));
+    relay_stored({{.bytes = {0, begun_->body->size()}}}, *begun_->body, delivery_);
+    Recording recording(cache_.store, std::move(outline), size_of_body(head));
+    relay_recorded(inquiry, recording, delivery_, [] { return false; });
+    service_.upstream.reuse(inquiry);
+    return outcome();
+}
+
 /// What the answer means for what is stored already.
 void CachedExchange::note_effects(const ResponseView& answer, const Exchanged& exchanged)
 {
@@ -306,41 +310,12 @@ Outcome CachedExchange::pass_on(Inquiry& inquiry, std::optional<Recording>& reco
     if (!inquiry.has_sent_all()) delivery_.end_connection();
     delivery_.begin(std::move(response));
     if (recording)
-        relay_recorded(inquiry, *recording, ticket);
+        relay_recorded(inquiry, *recording, delivery_,
+                       [ticket] { return ticket != nullptr && ticket->has_followers(); });
     else
         relay(inquiry, delivery_);
     service_.upstream.reuse(inquiry);
     return outcome();
-}
-
-/// It is in the store before the client has all of it, so that who asks again finds it. When the
-/// client leaves, those who follow still get the rest.
-void CachedExchange::relay_recorded(Inquiry& inquiry, Recording& recording,
-                                    const Flights::Ticket* ticket)
-{
-    bool is_client_there = true;
-    const auto deliver = [&](const auto& step) {
-        if (!is_client_there) return;
-        try {
-            step();
-        } catch (const net::Error&) {
-            if (ticket == nullptr || !ticket->has_followers()) throw;
-            is_client_there = false;
-        }
-    };
-    for (;;) {
-        auto piece = inquiry.piece_at_hand();
-        if (!piece) {
-            deliver([&] { delivery_.flush(); });
-            piece = inquiry.wait_for_piece();
-        }
-        if (piece->empty()) break;
-        recording.add(*piece);
-        deliver([&] { delivery_.send_piece(*piece); });
-    }
-    recording.finish();
-    deliver([&] { delivery_.finish(forwardable_trailers(inquiry.trailers())); });
-    if (!is_client_there) throw net::Error("the client left");
 }
 
 void CachedExchange::add_status(Response& response) const

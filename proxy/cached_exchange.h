@@ -32,11 +32,9 @@ private:
     [[nodiscard]] Outcome serve();
     [[nodiscard]] Outcome serve_fresh();
     [[nodiscard]] Outcome serve_stale(std::string_view why);
-    void send(const Stretch& stretch);
 
     [[nodiscard]] bool may_be_collapsed() const;
     [[nodiscard]] std::optional<Outcome> follow(Flight& flight);
-    void relay_growing(const SharedAnswer& answer, std::size_t arrived, std::vector<char>& buffer);
 
     [[nodiscard]] Outcome fetch(Flights::Ticket* ticket);
     [[nodiscard]] OutgoingRequest question() const;
@@ -44,10 +42,10 @@ private:
                                       Flights::Ticket* ticket);
     [[nodiscard]] std::optional<Outcome>
     take_confirmation(Inquiry& inquiry, const ResponseView& answer, const Exchanged& exchanged);
+    [[nodiscard]] std::optional<Outcome> complete(Inquiry& inquiry, const Exchanged& exchanged);
     void note_effects(const ResponseView& answer, const Exchanged& exchanged);
     [[nodiscard]] Outcome pass_on(Inquiry& inquiry, std::optional<Recording>& recording,
                                   Flights::Ticket* ticket);
-    void relay_recorded(Inquiry& inquiry, Recording& recording, const Flights::Ticket* ticket);
 
     void add_status(Response& response) const;
     [[nodiscard]] Outcome outcome() const;
@@ -62,6 +60,7 @@ private:
     const RequestView view_;
     Verdict verdict_{};
     std::optional<StoredResponse> stored_{};
+    std::optional<StoredResponse> begun_{}; // a part that the origin is asked to complete
     CacheStatus status_{};
 };
 

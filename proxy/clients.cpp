@@ -1,7 +1,10 @@
 #include "proxy/clients.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "proxy/conversation.h"
 #include "proxy/exchange.h"
@@ -9,6 +12,7 @@
 namespace proxy {
 namespace {
 
+constexpr auto grace = 10s;                     // to finish what is under way
 constexpr std::size_t on_their_way_out = 64;    // sent away, but not gone yet
 constexpr std::size_t descriptors_a_client = 2; // times two: it, its origin, files of the cache
 
@@ -49,8 +53,17 @@ private:
 Clients::Clients(const Service& service, std::size_t most)
     : service_(service),
       most_(net::raise_descriptor_limit(descriptors_a_client * most) / descriptors_a_client),
-      connections_(most_ + on_their_way_out, 10s)
+      connections_(most_ + on_their_way_out, 1s)
 {
+}
+
+Clients::~Clients()
+{
+    std::unique_lock lock(mutex_);
+    for (const auto& guest : guests_)
+        if (guest->presence.end_soon() && guest->stream != nullptr)
+            guest->stream->shutdown_reading();
+    one_left_.wait_for(lock, grace, [this] { return guests_.empty(); });
 }
 
 void Clients::welcome(net::TcpStream client)
@@ -58,19 +71,29 @@ try {
     if (!service_.rules.may_use(client.peer()))
         return turn_away(client, Refusal(403, "This proxy is not for clients at your address."),
                          service_);
-    if (count() < most_ || shed_longest_idle()) {
-        const auto guest = std::make_shared<Guest>();
-        arrive(guest);
+    if ((count() < most_ || shed_longest_idle() || shed_half_gone()) && start(client)) return;
+    turn_away(client, Refusal(503, "The proxy is serving as many clients as it may."), service_);
+} catch (const std::bad_alloc&) {
+    return; // this one is closed; the others are worth more
+}
+
+/// False when the system gives no thread, or too many who were sent away are slow to go.
+bool Clients::start(net::TcpStream& client)
+{
+    const auto guest = std::make_shared<Guest>();
+    arrive(guest);
+    const auto deadline = net::Deadline::in(1s);
+    do {
         if (connections_.start(client, [this, guest](net::TcpStream& stream) {
                 serve(stream, guest);
                 return false;
             }))
-            return;
-        leave(guest);
-    }
-    turn_away(client, Refusal(503, "The proxy is serving as many clients as it may."), service_);
-} catch (const std::bad_alloc&) {
-    return; // this one is closed; the others are worth more
+            return true;
+        std::unique_lock lock(mutex_);
+        one_left_.wait_for(lock, 1ms); // and it is gone a moment later
+    } while (!deadline.passed() && connections_.count() > most_);
+    leave(guest);
+    return false;
 }
 
 void Clients::serve(net::TcpStream& stream, const std::shared_ptr<Guest>& guest)
@@ -91,6 +114,7 @@ void Clients::leave(const std::shared_ptr<Guest>& guest)
     const std::lock_guard lock(mutex_);
     guest->stream = nullptr;
     std::erase(guests_, guest);
+    one_left_.notify_all();
     service_.statistics.clients = guests_.size();
 }
 
@@ -111,6 +135,24 @@ bool Clients::shed_longest_idle()
     if (longest == guests_.end() || !(*longest)->presence.send_away()) return false;
     if ((*longest)->stream != nullptr) (*longest)->stream->shutdown(); // its thread sees it leave
     guests_.erase(longest);
+    return true;
+}
+
+/// Somebody who has asked and then ended his side of the connection is likely to have gone: most
+/// programs end both at once. While there is room he is given the benefit of the doubt.
+bool Clients::shed_half_gone()
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<pollfd> sides;
+    for (const auto& guest : guests_) {
+        const bool is_asking = guest->stream != nullptr && !guest->presence.is_endless();
+        sides.push_back({is_asking ? guest->stream->descriptor() : -1, POLLRDHUP, 0});
+    }
+    if (::poll(sides.data(), sides.size(), 0) <= 0) return false;
+    const auto found = std::ranges::find_if(sides, [](const pollfd& side) { return side.revents; });
+    const auto guest = std::next(guests_.begin(), found - sides.begin());
+    (*guest)->stream->shutdown(); // who waits for an answer for it sees that
+    guests_.erase(guest);
     return true;
 }
 

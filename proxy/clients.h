@@ -1,6 +1,7 @@
 // Who is served at a time: a bounded number, each by a thread of its own.
 #pragma once
 
+#include <condition_variable>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -16,7 +17,7 @@ public:
     /// At most `most` at a time, as far as the system's limits let it.
     Clients(const Service& service, std::size_t most);
     /// Lets answers under way finish within a grace period.
-    ~Clients() = default;
+    ~Clients();
     Clients(const Clients&) = delete;
     Clients& operator=(const Clients&) = delete;
 
@@ -33,15 +34,18 @@ private:
 
     [[nodiscard]] std::size_t count();
     [[nodiscard]] bool shed_longest_idle();
+    [[nodiscard]] bool shed_half_gone();
     void arrive(const std::shared_ptr<Guest>& guest);
     void leave(const std::shared_ptr<Guest>& guest);
+    [[nodiscard]] bool start(net::TcpStream& client);
     void serve(net::TcpStream& stream, const std::shared_ptr<Guest>& guest);
 
     const Service& service_;
     const std::size_t most_;
     std::mutex mutex_;                         // guards the list and the guests' streams
     std::list<std::shared_ptr<Guest>> guests_; // who was not sent away
-    net::Connections connections_;             // ends first
+    std::condition_variable one_left_;
+    net::Connections connections_; // ends first
 };
 
 } // namespace proxy

@@ -67,6 +67,12 @@ void linger(net::TcpStream& client)
     }
 }
 
+/// Somebody who only looks on is not part of what he sees.
+bool is_look(const Request& request, const Outcome& outcome)
+{
+    return !request.target() && outcome.status < 400;
+}
+
 class Conversation {
 public:
     Conversation(net::TcpStream& stream, Presence& presence, const Service& service)
@@ -81,25 +87,17 @@ public:
         if (!presence_.become_idle()) return Next::end;
         if (!wait_for_request(reader_, service_.options.patience)) return Next::end;
         if (!presence_.become_busy()) return Next::end; // it was sent away
-        const auto start = std::chrono::steady_clock::now();
+        start_ = std::chrono::steady_clock::now();
+        std::size_t size = 0;
         try {
-            const std::size_t size = receive_head(reader_, service_.options.patience);
-            const Request request(reader_.buffered().substr(0, size));
-            reader_.consume(size);
-            show(request.text());
-            const Outcome outcome = answer(request);
-            log({.method = request.method(), .target = shown_target(request)}, outcome, start);
-            if (outcome.keeps_connection) return Next::request;
-            return outcome.is_cut_off ? Next::end : Next::farewell;
+            size = receive_head(reader_, service_.options.patience);
         } catch (const Refusal& refusal) {
-            const http::RequestHead unknown{};
-            show(reader_.buffered());
-            Delivery delivery(stream_, unknown, service_.options.patience.body,
-                              service_.transcript);
-            const Outcome outcome = deliver(error_answer(refusal, ""), delivery);
-            log({.target = first_line(reader_.buffered())}, outcome, start);
+            refuse(refusal);
             return Next::farewell;
         }
+        const Request request(reader_.buffered().substr(0, size));
+        reader_.consume(size);
+        return next_after(answer_and_log(request));
     }
 
 private:
@@ -110,13 +108,42 @@ private:
                                       head);
     }
 
+    static Next next_after(const Outcome& outcome)
+    {
+        if (outcome.keeps_connection) return Next::request;
+        return outcome.is_cut_off ? Next::end : Next::farewell;
+    }
+
+    /// What came is no request, or not in time.
+    void refuse(const Refusal& refusal)
+    {
+        show(reader_.buffered());
+        Delivery delivery(stream_, {}, service_.options.patience.body, service_.transcript);
+        const Outcome outcome = deliver(error_answer(refusal, ""), delivery);
+        log({.target = first_line(reader_.buffered())}, outcome);
+    }
+
+    Outcome answer_and_log(const Request& request)
+    {
+        show(request.text());
+        const LogEntry entry{.method = request.method(), .target = shown_target(request)};
+        try {
+            Outcome outcome = answer(request);
+            if (!is_look(request, outcome)) log(entry, outcome);
+            return outcome;
+        } catch (const net::Error&) {
+            log(entry, {.verdict = "client left"});
+            throw;
+        }
+    }
+
     Outcome answer(const Request& request)
     {
         const ClientSide client{stream_, reader_};
         if (request.target() &&
             !service_.login.accepts(request.head().field("Proxy-Authorization")))
             return ask_for_login(request, client, service_);
-        if (request.method() == "CONNECT") return tunnel(request, client, service_);
+        if (request.method() == "CONNECT") return tunnel(request, client, presence_, service_);
         if (!request.target()) return answer_own(request, client, service_);
         return exchange(request, client, service_);
     }
@@ -126,15 +153,14 @@ private:
         return request.target() ? request.target()->url : request.head().target;
     }
 
-    void log(LogEntry entry, const Outcome& outcome,
-             std::chrono::steady_clock::time_point start) const
+    void log(LogEntry entry, const Outcome& outcome) const
     {
         entry.client = stream_.peer().host();
         entry.status = outcome.status;
         entry.sent = outcome.sent;
         entry.verdict = outcome.verdict;
         entry.took = std::chrono::duration_cast<std::chrono::microseconds>(
-            std::chrono::steady_clock::now() - start);
+            std::chrono::steady_clock::now() - start_);
         service_.log.write(entry);
         note(entry);
     }
@@ -156,6 +182,7 @@ private:
     Presence& presence_;
     const Service& service_;
     net::Reader reader_;
+    std::chrono::steady_clock::time_point start_; // of the request that is being answered
 };
 
 } // namespace

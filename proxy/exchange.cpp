@@ -68,6 +68,7 @@ std::unique_ptr<Inquiry> ask(const Request& request, OutgoingRequest outgoing, h
 {
     if (service.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization"); // it was ours
     Question question{.method = outgoing.method, .head = outgoing.text()};
+    question.client = &client.stream;
     if (request.has_body())
         question.body.emplace(client, body, outgoing.has_chunked_body, question.head);
     const auto on_interim = [&](const http::ReceivedResponse& interim) {
@@ -108,7 +109,8 @@ Outcome deliver(const OwnAnswer& answer, Delivery& delivery)
     delivery.begin(answer.head);
     delivery.send_piece(answer.body);
     delivery.finish();
-    return {delivery.status(), delivery.sent(), delivery.keeps_connection(), "own"};
+    const char* const verdict = delivery.status() < 400 ? "own" : "error";
+    return {delivery.status(), delivery.sent(), delivery.keeps_connection(), verdict};
 }
 
 } // namespace proxy

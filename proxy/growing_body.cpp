@@ -45,6 +45,12 @@ std::optional<std::size_t> GrowingBody::read(std::uint64_t offset, std::span<cha
     return 0;
 }
 
+bool GrowingBody::has_begun(net::Deadline deadline)
+{
+    char first = 0;
+    return read(0, {&first, 1}, deadline).has_value();
+}
+
 std::size_t GrowingBody::copy(std::uint64_t offset, std::span<char> buffer) const
 {
     if (!file_) return memory_.copy(buffer.data(), buffer.size(), offset);

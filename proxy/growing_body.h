@@ -38,6 +38,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> read(std::uint64_t offset, std::span<char> buffer,
                                                   net::Deadline deadline);
 
+    /// Waits for its first byte, or its end: false when neither comes by then, or it is cut off.
+    [[nodiscard]] bool has_begun(net::Deadline deadline);
     [[nodiscard]] std::uint64_t size() const;
     /// For its only owner, at its end.
     [[nodiscard]] std::uint64_t sum() const { return sum_.value(); }

@@ -1,5 +1,9 @@
 #include "proxy/inquiry.h"
 
+#include <poll.h>
+
+#include <array>
+#include <cerrno>
 #include <limits>
 
 namespace proxy {
@@ -48,9 +52,23 @@ void Inquiry::receive_head()
                           "http_protocol_error");
         if (const auto* head = std::get_if<http::ReceivedResponse>(&parsed))
             return take_head(head->size);
+        if (has_sent_all()) wait_beside_client(deadline);
         if (!fill(deadline, patience_.answer)) fail_unanswered("it closed the connection");
         is_answered_ = true;
     }
+}
+
+/// Until the origin has something to say. When the connection to the client breaks meanwhile nobody
+/// wants to hear it; who has only ended his side of it may still be listening.
+void Inquiry::wait_beside_client(net::Deadline deadline) const
+{
+    if (question_.client == nullptr) return;
+    std::array<pollfd, 2> waiting{
+        {{connection_->stream.descriptor(), POLLIN, 0}, {question_.client->descriptor(), 0, 0}}};
+    while (::poll(waiting.data(), waiting.size(), deadline.poll_timeout()) == -1)
+        if (errno != EINTR) net::fail("wait for an answer");
+    if (waiting[0].revents == 0 && waiting[1].revents != 0)
+        throw net::Error("the client left before there was an answer");
 }
 
 void Inquiry::take_head(std::size_t size)

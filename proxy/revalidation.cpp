@@ -22,12 +22,13 @@ public:
     void run(const net::Address& client)
     {
         const auto stored = store_.find(view_.url, view_.fields).response;
-        if (!stored) return;
+        if (!stored || stored->head->lifespan().is_fresh(http::now())) return; // done meanwhile
         OutgoingRequest outgoing =
             outgoing_request(request_, service_.pseudonym, service_.upstream.next_hop());
         outgoing.method = "GET";
         set_conditions(outgoing, *stored->head, {});
         remove(outgoing.fields, "Range");
+        if (service_.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization");
         const auto requested = http::now();
         const auto inquiry = service_.upstream.ask(
             *request_.target(), client, {.method = outgoing.method, .head = outgoing.text()}, true,

@@ -12,14 +12,14 @@ std::string_view status_page()
 <title>proxy</title>
 <style>
 :root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif; --line: #8883;
-        --hit: #2a9d5c; --miss: #3b7dd8; --stale: #d9922e; --own: #c94f4f; --tunnel: #8a63c9; --other: #888 }
+        --hit: #2a9d5c; --miss: #3b7dd8; --stale: #d9922e; --error: #c94f4f; --tunnel: #8a63c9; --other: #888 }
 body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.6rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
 header { display: flex; gap: 1rem; align-items: baseline; flex-wrap: wrap }
 header span { opacity: .7 }
 #numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 1.5rem 0 }
 #numbers div { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem }
-#numbers b { display: block; font-size: 2rem; line-height: 1.2; font-variant-numeric: tabular-nums }
+#numbers b { display: block; white-space: nowrap; font-size: 1.7rem; line-height: 1.2; font-variant-numeric: tabular-nums }
 .bar { display: flex; height: 1.6rem; border-radius: .4rem; overflow: hidden; background: var(--line) }
 .bar div { transition: width .5s; min-width: 0 }
 #legend { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin-top: .5rem }
@@ -65,7 +65,7 @@ function duration(milliseconds) {
     return Math.floor(seconds / 3600) + " h " + Math.floor(seconds % 3600 / 60) + " min";
 }
 function kind(verdict) {
-    for (const name of ["hit", "tunnel", "stale", "own", "miss"])
+    for (const name of ["hit", "tunnel", "stale", "error", "miss"])
         if (verdict.includes(name)) return name;
     return "other";
 }

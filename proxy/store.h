@@ -23,7 +23,7 @@ namespace proxy {
 struct StoreLimits {
     std::uint64_t capacity = std::uint64_t{256} << 20; // of all entries
     std::uint64_t object = std::uint64_t{64} << 20;    // the largest body that is kept
-    std::uint64_t hot = std::uint64_t{64} << 20;       // of what is at hand in memory besides
+    std::uint64_t hot = std::uint64_t{128} << 20;      // of what is at hand in memory besides
     std::uint64_t hot_object = std::uint64_t{128} << 10;
 };
 

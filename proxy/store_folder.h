@@ -73,7 +73,7 @@ public:
     void note_use(const StoredHead& head) const;
 
     /// Removes all entries of a URL: how many.
-    std::size_t purge(std::string_view url) const;
+    [[nodiscard]] std::size_t purge(std::string_view url) const;
 
     [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
     [[nodiscard]] std::filesystem::path head_path(const Key& key) const;

@@ -144,4 +144,23 @@ bool has_what_is_asked(const StoredHead& stored, const Views& request)
            range.first + range.count <= part->range.first + part->range.count;
 }
 
+bool can_be_completed(const StoredHead& stored, const Views& request)
+{
+    const auto& part = stored.outline().part;
+    const bool has_own_question = std::ranges::any_of(request, [](const http::Field& field) {
+        return is_condition(field.name) || net::equal_ignoring_case(field.name, "Range");
+    });
+    return part && part->range.first == 0 && !has_own_question &&
+           !strong_validator(stored.fields()).empty();
+}
+
+bool completes(const std::optional<Part>& rest, const Views& fields, const StoredHead& stored)
+{
+    const Part& begun = *stored.outline().part;
+    return rest && rest->complete_size == begun.complete_size &&
+           rest->range.first == begun.range.count &&
+           rest->range.first + rest->range.count == rest->complete_size &&
+           strong_validator(fields) == strong_validator(stored.fields());
+}
+
 } // namespace proxy

@@ -33,4 +33,13 @@ struct StoredAnswer {
 [[nodiscard]] bool has_what_is_asked(const StoredHead& stored,
                                      const std::vector<http::Field>& request);
 
+/// Whether a stored part is the beginning of what the request asks for, and the rest can be had for
+/// it (RFC 9111 §3.4).
+[[nodiscard]] bool can_be_completed(const StoredHead& stored,
+                                    const std::vector<http::Field>& request);
+
+/// Whether a 206 with this part and these fields brings all the rest.
+[[nodiscard]] bool completes(const std::optional<Part>& rest,
+                             const std::vector<http::Field>& fields, const StoredHead& stored);
+
 } // namespace proxy

@@ -33,13 +33,15 @@ Outcome ask_parent(const Request& request, ClientSide client, Delivery& delivery
 
 } // namespace
 
-Outcome tunnel(const Request& request, ClientSide client, const Service& service)
+Outcome tunnel(const Request& request, ClientSide client, Presence& presence,
+               const Service& service)
 {
     Delivery delivery(client.stream, request.head(), service.options.patience.body,
                       service.transcript);
     delivery.end_connection(); // what follows was meant for the other end
     try {
         check(request, service);
+        presence.become_endless();
         const Target& target = *request.target();
         if (!service.rules.may_tunnel(client.stream.peer(), target.port))
             throw Refusal(403, "Tunnels from other machines lead to ports of TLS only "

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "proxy/exchange.h"
+#include "proxy/presence.h"
 
 namespace proxy {
 
 /// Opens the tunnel that `request`, a CONNECT, asks for and serves it until its end; or says why
 /// not. Throws net::Error when the client has gone.
-[[nodiscard]] Outcome tunnel(const Request& request, ClientSide client, const Service& service);
+[[nodiscard]] Outcome tunnel(const Request& request, ClientSide client, Presence& presence,
+                             const Service& service);
 
 } // namespace proxy

@@ -57,8 +57,7 @@ Variant variant_of(const std::vector<http::Field>& response,
         for (const auto member : http::list_members(list))
             variant.push_back(line_for(net::to_lower(member), request));
     std::ranges::sort(variant);
-    const auto doubled = std::ranges::unique(variant);
-    variant.erase(doubled.begin(), doubled.end());
+    variant.erase(std::unique(variant.begin(), variant.end()), variant.end());
     return variant;
 }
 

@@ -136,6 +136,26 @@ TEST_CASE("For one client too many the longest idle one makes room", "[proxy][ro
     CHECK(clients.back().receive().body == "x");
 }
 
+TEST_CASE("Who asked and left makes room, also while his origin is silent", "[proxy][robust][own]")
+{
+    std::atomic<int> asked = 0;
+    const ScriptedOrigin silent([&](OriginClient& client) {
+        client.head();
+        ++asked;
+        client.is_closed();
+    });
+    const ScriptedOrigin origin(grade::answering(ok("x")));
+    const Proxy proxy({"--max-clients=2"});
+    for (int i = 1; i <= 6; ++i) {
+        Client client(proxy.port());
+        client.send(grade::get_request(silent.url("/" + std::to_string(i))));
+        for (const auto end = net::Deadline::in(20s); asked < i && !end.passed();)
+            std::this_thread::sleep_for(1ms);
+        REQUIRE(asked == i);
+    } // and here it leaves
+    CHECK(proxy.get(origin.url("/")).body == "x");
+}
+
 TEST_CASE("Five hundred silent connections do not keep a client out", "[proxy][robust]")
 {
     const ScriptedOrigin origin(grade::answering(ok("x")));

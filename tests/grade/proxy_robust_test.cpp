@@ -1,6 +1,7 @@
 // The proxy between hostile, broken, slow and absent peers.
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <csignal>
 
 #include "common/error.h"
@@ -328,6 +329,48 @@ TEST_CASE("Asked to stop, the proxy finishes the answers under way", "[proxy][ro
     const Client idle(proxy.port());
     CHECK(proxy.get(origin.url("/")).body == "hello");
     const auto outcome = proxy.process().wait(net::Deadline::in(10s));
+    REQUIRE(outcome);
+    CHECK(outcome->status == 0);
+}
+
+TEST_CASE("Asked to stop, the proxy lets an upload under way arrive", "[proxy][robust][own]")
+{
+    std::atomic<bool> has_begun = false;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        client.head();
+        client.bytes(1);
+        has_begun = true;
+        client.bytes(9);
+        client.send(ok("whole"));
+    });
+    Proxy proxy;
+    Client client(proxy.port());
+    client.send("POST " + origin.url("/") + " HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nh");
+    for (const auto end = net::Deadline::in(10s); !has_begun && !end.passed();)
+        std::this_thread::yield();
+    proxy.process().signal(SIGTERM);
+    for (const auto end = net::Deadline::in(10s); !end.passed();)
+        try { // until it has noticed
+            const Client probe(proxy.port());
+        } catch (const net::Error&) {
+            break;
+        }
+    client.send("ello worl");
+    CHECK(client.receive().body == "whole");
+    const auto outcome = proxy.process().wait(net::Deadline::in(10s));
+    REQUIRE(outcome);
+    CHECK(outcome->status == 0);
+}
+
+TEST_CASE("Asked to stop, the proxy does not wait for tunnels", "[proxy][robust][own]")
+{
+    const ScriptedOrigin origin([&](OriginClient& client) { client.is_closed(); });
+    Proxy proxy;
+    Client client(proxy.port());
+    client.send("CONNECT " + origin.authority() + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(OriginClient(client.stream()).head().starts_with("HTTP/1.1 200 "));
+    proxy.process().signal(SIGTERM);
+    const auto outcome = proxy.process().wait(net::Deadline::in(8s)); // less than its grace
     REQUIRE(outcome);
     CHECK(outcome->status == 0);
 }

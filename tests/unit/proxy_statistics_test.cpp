@@ -61,3 +61,17 @@ TEST_CASE("Only who is idle can be sent away, and then he knows", "[proxy][prese
     CHECK_FALSE(presence.become_busy());
     CHECK_FALSE(presence.become_idle());
 }
+
+TEST_CASE("Who is to end soon finishes what he does, and no more", "[proxy][presence]")
+{
+    Presence idle;
+    CHECK(idle.end_soon());
+    Presence busy;
+    CHECK(busy.become_busy());
+    CHECK_FALSE(busy.end_soon());
+    CHECK_FALSE(busy.become_idle());
+    Presence tunnel;
+    CHECK(tunnel.become_busy());
+    tunnel.become_endless();
+    CHECK(tunnel.end_soon());
+}

@@ -1,0 +1,31 @@
+// Bodies on their way to a client, wherever they come from: the store, somebody else's answer that
+// still grows, an origin whose answer is stored as well.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include "proxy/delivery.h"
+#include "proxy/growing_body.h"
+#include "proxy/inquiry.h"
+#include "proxy/recording.h"
+#include "proxy/stored_answer.h"
+
+namespace proxy {
+
+/// Sends those stretches of a stored body. Throws Refusal when the store fails.
+void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body,
+                  Delivery& delivery);
+
+/// Sends a leader's body as it comes, to its end. Throws Refusal when it is cut off, or when the
+/// next piece takes longer than `patience`.
+void relay_growing(GrowingBody& body, Delivery& delivery, std::chrono::milliseconds patience);
+
+/// Sends an origin's body as it comes, to its end, and puts it into the store before the client has
+/// all of it, so that who asks again finds it. When the client has gone it goes on as long as
+/// others wait for it.
+void relay_recorded(Inquiry& inquiry, Recording& recording, Delivery& delivery,
+                    const std::function<bool()>& others_wait);
+
+} // namespace proxy
