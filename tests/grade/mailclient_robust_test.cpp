@@ -26,7 +26,8 @@ std::string many_lines()
 
 } // namespace
 
-TEST_CASE("Whatever a server does wrong, the status says what that means", "[mailclient][robust]")
+TEST_CASE("Whatever a server does wrong, the status says what that means",
+          "[mailclient][robust][own]")
 {
     struct Row {
         std::string name;
@@ -91,7 +92,7 @@ TEST_CASE("Whatever a server does wrong, the status says what that means", "[mai
     CHECK(outcome.out.empty());
 }
 
-TEST_CASE("After the final 250 nothing matters any more", "[mailclient][robust]")
+TEST_CASE("After the final 250 nothing matters any more", "[mailclient][robust][own]")
 {
     for (const std::string& end :
          {silence, hangs_up, std::string("500 what?\r\n"), std::string("garbage")}) {
@@ -104,7 +105,8 @@ TEST_CASE("After the final 250 nothing matters any more", "[mailclient][robust]"
     CHECK(send_to(hasty.name()).status == 0);
 }
 
-TEST_CASE("A server that trickles its replies is waited for, up to a limit", "[mailclient][robust]")
+TEST_CASE("A server that trickles its replies is waited for, up to a limit",
+          "[mailclient][robust][own]")
 {
     const MailServer server(
         {{"EHLO", "250-" + std::string(500, 'x') + "\r\n250-\r\n250 8BITMIME\r\n"}});
@@ -163,7 +165,7 @@ private:
 
 } // namespace
 
-TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient][robust]")
+TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient][robust][own]")
 {
     const grade::ScratchFolder folder;
     const auto large = folder.write("large.bin", std::string(30'000'000, 'x')).string();
@@ -180,7 +182,8 @@ TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient
     CHECK(send_to(liar.name(), {"-a", large}).status == 76);
 }
 
-TEST_CASE("An attachment that shrinks on the way is never taken for whole", "[mailclient][robust]")
+TEST_CASE("An attachment that shrinks on the way is never taken for whole",
+          "[mailclient][robust][own]")
 {
     const grade::ScratchFolder folder;
     const auto file = folder.write("log.txt", std::string(1'000'000, 'x')).string();
@@ -211,7 +214,7 @@ TEST_CASE("An attachment that shrinks on the way is never taken for whole", "[ma
     CHECK_THAT(heard, !Contains("\r\n.\r\n"));
 }
 
-TEST_CASE("Nobody there, or no such host", "[mailclient][robust]")
+TEST_CASE("Nobody there, or no such host", "[mailclient][robust][own]")
 {
     const auto port = std::to_string(grade::free_port());
     const auto refused = send_to("127.0.0.1:" + port);
@@ -223,7 +226,7 @@ TEST_CASE("Nobody there, or no such host", "[mailclient][robust]")
 }
 
 TEST_CASE("A message that fails ends the mbox only when the connection does",
-          "[mailclient][robust]")
+          "[mailclient][robust][own]")
 {
     std::string mbox;
     for (const std::string name : {"a", "b", "c"})
