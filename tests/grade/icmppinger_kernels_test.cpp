@@ -122,7 +122,7 @@ std::string first_match(const std::string& text, const std::string& pattern)
 
 } // namespace
 
-TEST_CASE("What real kernels say is told in ping's words", "[icmppinger][kernels][extra]")
+TEST_CASE("What real kernels say is told in ping's words", "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here()) return;
     const ThreeNetworks networks;
@@ -161,7 +161,7 @@ TEST_CASE("What real kernels say is told in ping's words", "[icmppinger][kernels
     }
 }
 
-TEST_CASE("A real router's redirect is told as advice", "[icmppinger][kernels][extra]")
+TEST_CASE("A real router's redirect is told as advice", "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here()) return;
     const ThreeNetworks networks;
@@ -170,7 +170,8 @@ TEST_CASE("A real router's redirect is told as advice", "[icmppinger][kernels][e
                                      "10.1.0.253): advice"));
 }
 
-TEST_CASE("A neighbour that nobody is, is told by our own kernel", "[icmppinger][kernels][extra]")
+TEST_CASE("A neighbour that nobody is, is told by our own kernel",
+          "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here()) return;
     const ThreeNetworks networks;
@@ -180,7 +181,7 @@ TEST_CASE("A neighbour that nobody is, is told by our own kernel", "[icmppinger]
 }
 
 TEST_CASE("Real links' path MTU is found, and their fragments come back",
-          "[icmppinger][kernels][extra]")
+          "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here()) return;
     const ThreeNetworks networks;
@@ -195,7 +196,7 @@ TEST_CASE("Real links' path MTU is found, and their fragments come back",
     }
 }
 
-TEST_CASE("A trace finds what traceroute finds", "[icmppinger][kernels][extra]")
+TEST_CASE("A trace finds what traceroute finds", "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here() || !grade::can_run("traceroute")) return;
     const ThreeNetworks networks;
@@ -211,7 +212,8 @@ TEST_CASE("A trace finds what traceroute finds", "[icmppinger][kernels][extra]")
     }
 }
 
-TEST_CASE("Of several hosts the same ones are alive as fping finds", "[icmppinger][kernels][extra]")
+TEST_CASE("Of several hosts the same ones are alive as fping finds",
+          "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here() || !grade::can_run("fping")) return;
     const ThreeNetworks networks;

@@ -72,7 +72,7 @@ ScriptedNetwork::Script links(const std::vector<std::uint32_t>& mtus)
 } // namespace
 
 TEST_CASE("A trace names each router on the way, in order, and the host",
-          "[icmppinger][route][extra]")
+          "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(host_behind(3));
@@ -89,7 +89,8 @@ TEST_CASE("A trace names each router on the way, in order, and the host",
     }
 }
 
-TEST_CASE("A silent router is a star, and keeps nobody waiting long", "[icmppinger][route][extra]")
+TEST_CASE("A silent router is a star, and keeps nobody waiting long",
+          "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -100,7 +101,7 @@ TEST_CASE("A silent router is a star, and keeps nobody waiting long", "[icmpping
     CHECK_THAT(outcome.out, Contains("\n 2  *  *\n 3  10.9.1.3  "));
 }
 
-TEST_CASE("A trace ends where a router refuses, and tells why", "[icmppinger][route][extra]")
+TEST_CASE("A trace ends where a router refuses, and tells why", "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -116,7 +117,7 @@ TEST_CASE("A trace ends where a router refuses, and tells why", "[icmppinger][ro
                    !Contains("\n 4  "));
 }
 
-TEST_CASE("A trace that meets nobody ends with its hops", "[icmppinger][route][robust]")
+TEST_CASE("A trace that meets nobody ends with its hops", "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
@@ -127,7 +128,8 @@ TEST_CASE("A trace that meets nobody ends with its hops", "[icmppinger][route][r
     CHECK(network.requests().size() == 4);
 }
 
-TEST_CASE("Two routers at one hop are both told, and MPLS labels", "[icmppinger][route][extra]")
+TEST_CASE("Two routers at one hop are both told, and MPLS labels",
+          "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -150,7 +152,7 @@ TEST_CASE("Two routers at one hop are both told, and MPLS labels", "[icmppinger]
                                     "      MPLS label 700, class 0, TTL 1 \\(RFC 4950\\)\n[^]*"));
 }
 
-TEST_CASE("Strangers' errors are no hops", "[icmppinger][route][robust]")
+TEST_CASE("Strangers' errors are no hops", "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -166,7 +168,8 @@ TEST_CASE("Strangers' errors are no hops", "[icmppinger][route][robust]")
     CHECK_THAT(outcome.out, !Contains("10.66.6.6"));
 }
 
-TEST_CASE("The narrowest link is found, with the router that says so", "[icmppinger][route][extra]")
+TEST_CASE("The narrowest link is found, with the router that says so",
+          "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(links({1500, 1492, 1400, 1450}));
@@ -186,7 +189,7 @@ TEST_CASE("The narrowest link is found, with the router that says so", "[icmppin
 }
 
 TEST_CASE("Where nothing lowers it, our own link's size is the path's",
-          "[icmppinger][route][extra]")
+          "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(links({9000}), 1400);
@@ -197,7 +200,7 @@ TEST_CASE("Where nothing lowers it, our own link's size is the path's",
     }
 }
 
-TEST_CASE("A black hole and an old router are searched through", "[icmppinger][route][robust]")
+TEST_CASE("A black hole and an old router are searched through", "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     {
@@ -217,7 +220,8 @@ TEST_CASE("A black hole and an old router are searched through", "[icmppinger][r
     CHECK_THAT(old.out, Contains("path MTU: 777 bytes, lowered by 10.9.1.2 (hop 2)"));
 }
 
-TEST_CASE("A router that lies about sizes is not followed for ever", "[icmppinger][route][robust]")
+TEST_CASE("A router that lies about sizes is not followed for ever",
+          "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -230,7 +234,7 @@ TEST_CASE("A router that lies about sizes is not followed for ever", "[icmppinge
     CHECK(network.requests().size() < 100);
 }
 
-TEST_CASE("A host that answers nothing has no path MTU", "[icmppinger][route][robust]")
+TEST_CASE("A host that answers nothing has no path MTU", "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });

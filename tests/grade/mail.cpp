@@ -1,6 +1,8 @@
 #include "tests/grade/mail.h"
 
 #include "common/error.h"
+#include "tests/grade/command.h"
+#include "tests/grade/record.h"
 
 namespace grade {
 namespace {
@@ -64,6 +66,7 @@ public:
     }
     void write(std::string_view bytes, net::Deadline deadline) override
     {
+        note_sent(bytes);
         stream_.write(bytes, deadline);
     }
 
@@ -137,6 +140,7 @@ std::string MailServer::answer_to(const std::string& line, const std::string& us
 
 void MailServer::note(std::vector<std::string>& list, const std::string& text)
 {
+    note_received(text + "\n");
     const std::lock_guard lock(mutex_);
     list.push_back(text);
 }
@@ -236,6 +240,23 @@ Outcome send_to(const std::string& server, std::vector<std::string> more)
                 {"--server", server, "-f", "ada@x.example", "-s", "Hello", "-m", "Hi Bob."});
     more.emplace_back("bob@x.example");
     return mailclient(more);
+}
+
+Outcome send_as_lab(const MailServer& server, const std::string& text)
+{
+    const std::string command = command_of("MAILCLIENT");
+    if (command.find('{') == std::string::npos)
+        return mailclient(
+            {"--server", server.name(), "-f", "ada@x.example", "-s", "Hello", "bob@x.example"},
+            text);
+    const ScratchFolder folder;
+    return run(fill_in(command, {{"host", "127.0.0.1"},
+                                 {"port", std::to_string(server.port())},
+                                 {"from", "ada@x.example"},
+                                 {"to", "bob@x.example"},
+                                 {"subject", "Hello"},
+                                 {"file", folder.write("letter.txt", text).string()}}),
+               {});
 }
 
 } // namespace grade

@@ -95,4 +95,9 @@ Outcome mailclient(const std::vector<std::string>& arguments, const std::string&
 /// From Ada to Bob through `server`, with more arguments.
 Outcome send_to(const std::string& server, std::vector<std::string> more = {});
 
+/// The same as the assignment has it: a text from Ada to Bob, with any program whose command has
+/// the placeholders {host}, {port}, {from}, {to}, {file} and, if it likes, {subject}. A command
+/// without any gets our own program's options.
+Outcome send_as_lab(const MailServer& server, const std::string& text);
+
 } // namespace grade

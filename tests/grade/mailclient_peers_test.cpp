@@ -133,12 +133,12 @@ void check_all(const std::function<std::unique_ptr<MailPeer>()>& start)
 
 } // namespace
 
-TEST_CASE("Through Postfix all arrives as it was sent", "[mailclient][extra][peers]")
+TEST_CASE("Through Postfix all arrives as it was sent", "[mailclient][extra][peers][own]")
 {
     check_all(grade::start_postfix);
 }
 
-TEST_CASE("Through Exim all arrives as it was sent", "[mailclient][extra][peers]")
+TEST_CASE("Through Exim all arrives as it was sent", "[mailclient][extra][peers][own]")
 {
     check_all(grade::start_exim);
 }

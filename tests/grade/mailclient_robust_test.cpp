@@ -37,7 +37,8 @@ std::string many_lines()
 
 } // namespace
 
-TEST_CASE("Whatever a server does wrong, the status says what that means", "[mailclient][robust]")
+TEST_CASE("Whatever a server does wrong, the status says what that means",
+          "[mailclient][robust][own]")
 {
     struct Row {
         std::string name;
@@ -102,7 +103,7 @@ TEST_CASE("Whatever a server does wrong, the status says what that means", "[mai
     CHECK(outcome.out.empty());
 }
 
-TEST_CASE("After the final 250 nothing matters any more", "[mailclient][robust]")
+TEST_CASE("After the final 250 nothing matters any more", "[mailclient][robust][own]")
 {
     for (const std::string& end :
          {silence, hangs_up, std::string("500 what?\r\n"), std::string("garbage")}) {
@@ -115,7 +116,8 @@ TEST_CASE("After the final 250 nothing matters any more", "[mailclient][robust]"
     CHECK(send_to(hasty.name()).status == 0);
 }
 
-TEST_CASE("A server that trickles its replies is waited for, up to a limit", "[mailclient][robust]")
+TEST_CASE("A server that trickles its replies is waited for, up to a limit",
+          "[mailclient][robust][own]")
 {
     const MailServer server(
         {{"EHLO", "250-" + std::string(500, 'x') + "\r\n250-\r\n250 8BITMIME\r\n"}});
@@ -171,7 +173,7 @@ private:
 
 } // namespace
 
-TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient][robust]")
+TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient][robust][own]")
 {
     const grade::ScratchFolder folder;
     const auto large = folder.write("large.bin", a_large_file()).string();
@@ -188,7 +190,8 @@ TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient
     CHECK(send_to(liar.name(), {"-a", large}).status == 76);
 }
 
-TEST_CASE("An attachment that shrinks on the way is never taken for whole", "[mailclient][robust]")
+TEST_CASE("An attachment that shrinks on the way is never taken for whole",
+          "[mailclient][robust][own]")
 {
     const grade::ScratchFolder folder;
     const auto file = folder.write("log.txt", std::string(1'000'000, 'x')).string();
@@ -219,7 +222,7 @@ TEST_CASE("An attachment that shrinks on the way is never taken for whole", "[ma
     CHECK_THAT(heard, !Contains("\r\n.\r\n"));
 }
 
-TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient][robust]")
+TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient][robust][own]")
 {
     const grade::ScratchFolder folder;
     const auto large = folder.write("large.bin", a_large_file()).string();
@@ -229,7 +232,7 @@ TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient
     CHECK_THAT(outcome.err, Contains("timed out"));
 }
 
-TEST_CASE("Nobody there, or no such host", "[mailclient][robust]")
+TEST_CASE("Nobody there, or no such host", "[mailclient][robust][own]")
 {
     const auto port = std::to_string(grade::free_port());
     const auto refused = send_to("127.0.0.1:" + port);
@@ -241,7 +244,7 @@ TEST_CASE("Nobody there, or no such host", "[mailclient][robust]")
 }
 
 TEST_CASE("A message that fails ends the mbox only when the connection does",
-          "[mailclient][robust]")
+          "[mailclient][robust][own]")
 {
     std::string mbox;
     for (const std::string name : {"a", "b", "c"})

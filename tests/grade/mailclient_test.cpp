@@ -30,7 +30,7 @@ std::string header_of(const std::string& message)
 
 } // namespace
 
-TEST_CASE("A message goes through the steps of SMTP", "[mailclient][lab]")
+TEST_CASE("A message goes through the steps of SMTP", "[mailclient][lab][own]")
 {
     const MailServer server;
     const auto outcome = send_to(server.name());
@@ -44,7 +44,7 @@ TEST_CASE("A message goes through the steps of SMTP", "[mailclient][lab]")
     CHECK(lines[4] == "QUIT");
 }
 
-TEST_CASE("The message has a header and a text", "[mailclient][lab]")
+TEST_CASE("The message has a header and a text", "[mailclient][lab][own]")
 {
     const MailServer server;
     CHECK(send_to(server.name()).status == 0);
@@ -56,14 +56,14 @@ TEST_CASE("The message has a header and a text", "[mailclient][lab]")
     CHECK(body_of(message) == "Hi Bob.\r\n");
 }
 
-TEST_CASE("A server of 1982 can be sent to", "[mailclient][lab]")
+TEST_CASE("A server of 1982 can be sent to", "[mailclient][lab][own]")
 {
     const MailServer server(Manners{{"EHLO", "502 what?\r\n"}});
     CHECK(send_to(server.name()).status == 0);
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("The header has what every message must have", "[mailclient][extra]")
+TEST_CASE("The header has what every message must have", "[mailclient][extra][own]")
 {
     const MailServer server;
     send_to(server.name());
@@ -78,7 +78,7 @@ TEST_CASE("The header has what every message must have", "[mailclient][extra]")
     CHECK(has("MIME-Version: 1\\.0\r\n"));
 }
 
-TEST_CASE("Standard input is the text, dots and all", "[mailclient][extra]")
+TEST_CASE("Standard input is the text, dots and all", "[mailclient][extra][own]")
 {
     const MailServer server;
     const std::string text = ".\n..\n.dot\n\nFrom here\nend without line end";
@@ -90,7 +90,7 @@ TEST_CASE("Standard input is the text, dots and all", "[mailclient][extra]")
           ".\r\n..\r\n.dot\r\n\r\nFrom here\r\nend without line end\r\n");
 }
 
-TEST_CASE("To and Cc are seen, Bcc gets it and is not", "[mailclient][extra]")
+TEST_CASE("To and Cc are seen, Bcc gets it and is not", "[mailclient][extra][own]")
 {
     const MailServer server;
     const auto outcome =
@@ -108,7 +108,8 @@ TEST_CASE("To and Cc are seen, Bcc gets it and is not", "[mailclient][extra]")
                    !Contains("Bcc"));
 }
 
-TEST_CASE("Some recipients refused: the others get it, the status tells", "[mailclient][extra]")
+TEST_CASE("Some recipients refused: the others get it, the status tells",
+          "[mailclient][extra][own]")
 {
     const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 Eve is not here\r\n"}});
     const auto outcome = send_to(server.name(), {"--cc", "eve@x.example"});
@@ -120,7 +121,7 @@ TEST_CASE("Some recipients refused: the others get it, the status tells", "[mail
     CHECK(send_to(busy.name(), {"--cc", "eve@x.example"}).status == 75);
 }
 
-TEST_CASE("PIPELINING is used where it is offered", "[mailclient][extra]")
+TEST_CASE("PIPELINING is used where it is offered", "[mailclient][extra][own]")
 {
     // Nothing is answered until DATA has come: who waits in between waits in vain.
     const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
@@ -131,7 +132,8 @@ TEST_CASE("PIPELINING is used where it is offered", "[mailclient][extra]")
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("A 354 after all recipients were refused gets its dot", "[mailclient][extra][robust]")
+TEST_CASE("A 354 after all recipients were refused gets its dot",
+          "[mailclient][extra][robust][own]")
 {
     const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
                                     {"RCPT", "550 5.1.1 no\r\n"},
@@ -141,7 +143,7 @@ TEST_CASE("A 354 after all recipients were refused gets its dot", "[mailclient][
     CHECK(server.messages() == std::vector<std::string>{""});
 }
 
-TEST_CASE("What is too large is not begun", "[mailclient][extra]")
+TEST_CASE("What is too large is not begun", "[mailclient][extra][own]")
 {
     const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 SIZE 100\r\n"}});
     const auto outcome = send_to(server.name());
@@ -151,7 +153,7 @@ TEST_CASE("What is too large is not begun", "[mailclient][extra]")
         CHECK_FALSE(line.starts_with("MAIL"));
 }
 
-TEST_CASE("The size and the body's kind are said to who wants to know", "[mailclient][extra]")
+TEST_CASE("The size and the body's kind are said to who wants to know", "[mailclient][extra][own]")
 {
     const MailServer server(
         Manners{{"EHLO", "250-mail.example\r\n250-SIZE 10000\r\n250 8BITMIME\r\n"}});
@@ -162,7 +164,7 @@ TEST_CASE("The size and the body's kind are said to who wants to know", "[mailcl
     CHECK_THAT(server.messages().front(), Contains("8bit\r\n") && Contains("Grüße\r\n"));
 }
 
-TEST_CASE("Where 8BITMIME is not offered the text is quoted-printable", "[mailclient][extra]")
+TEST_CASE("Where 8BITMIME is not offered the text is quoted-printable", "[mailclient][extra][own]")
 {
     const MailServer server(Manners{{"EHLO", "250 mail.example\r\n"}});
     CHECK(send_to(server.name(), {"-m", "Grüße"}).status == 0);
@@ -170,7 +172,7 @@ TEST_CASE("Where 8BITMIME is not offered the text is quoted-printable", "[mailcl
                Contains("quoted-printable\r\n") && Contains("Gr=C3=BC=C3=9Fe\r\n"));
 }
 
-TEST_CASE("SMTPUTF8 is used where an address needs it, and only there", "[mailclient][extra]")
+TEST_CASE("SMTPUTF8 is used where an address needs it, and only there", "[mailclient][extra][own]")
 {
     const MailServer server(
         Manners{{"EHLO", "250-mail.example\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
@@ -187,7 +189,7 @@ TEST_CASE("SMTPUTF8 is used where an address needs it, and only there", "[mailcl
     CHECK(send_to(plain.name(), {"--cc", "jürgen@x.example"}).status == 69);
 }
 
-TEST_CASE("-t reads recipients from the header and takes Bcc out", "[mailclient][extra]")
+TEST_CASE("-t reads recipients from the header and takes Bcc out", "[mailclient][extra][own]")
 {
     const MailServer server;
     const auto outcome =
@@ -201,7 +203,7 @@ TEST_CASE("-t reads recipients from the header and takes Bcc out", "[mailclient]
                                             Contains("Message-ID: ") && Contains("Date: "));
 }
 
-TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra]")
+TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra][own]")
 {
     const std::string raw = "Subject: caf\xc3\xa9\nX-Odd:   two  blanks \n\n\xff\xfe\n.\n";
     const std::vector<std::string> more{"-f", "ada@x.example", "bob@x.example"};
@@ -225,7 +227,7 @@ TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra]
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra]")
+TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra][own]")
 {
     const MailServer server(Manners{{"RCPT TO:<bad", "550 5.1.1 no\r\n"}});
     std::string mbox;
@@ -240,7 +242,7 @@ TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra]
     CHECK_THAT(server.messages()[1], Contains("Subject: c") && EndsWith("Text\r\nFrom me\r\n"));
 }
 
-TEST_CASE("HTML, attachments and names in any language", "[mailclient][extra]")
+TEST_CASE("HTML, attachments and names in any language", "[mailclient][extra][own]")
 {
     const MailServer server;
     const grade::ScratchFolder folder;

@@ -63,7 +63,7 @@ std::ptrdiff_t count_of(const std::vector<std::string>& lines, const std::string
 
 } // namespace
 
-TEST_CASE("STARTTLS is used where it is offered, and all begins anew", "[mailclient][extra]")
+TEST_CASE("STARTTLS is used where it is offered, and all begins anew", "[mailclient][extra][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -75,7 +75,7 @@ TEST_CASE("STARTTLS is used where it is offered, and all begins anew", "[mailcli
     CHECK(server.lines().at(1) == "STARTTLS");
 }
 
-TEST_CASE("TLS from the first byte with smtps://", "[mailclient][extra]")
+TEST_CASE("TLS from the first byte with smtps://", "[mailclient][extra][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -86,7 +86,7 @@ TEST_CASE("TLS from the first byte with smtps://", "[mailclient][extra]")
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][robust]")
+TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -117,7 +117,7 @@ TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][rob
         }
 }
 
-TEST_CASE("Bytes behind the 220 of STARTTLS end the session", "[mailclient][robust]")
+TEST_CASE("Bytes behind the 220 of STARTTLS end the session", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const MailServer server(
@@ -128,7 +128,7 @@ TEST_CASE("Bytes behind the 220 of STARTTLS end the session", "[mailclient][robu
     CHECK(count_of(server.lines(), "EHLO") == 1);
 }
 
-TEST_CASE("STARTTLS refused, or answered by no TLS", "[mailclient][robust]")
+TEST_CASE("STARTTLS refused, or answered by no TLS", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const auto status = [](const std::string& answer) {
@@ -143,7 +143,8 @@ TEST_CASE("STARTTLS refused, or answered by no TLS", "[mailclient][robust]")
     CHECK(status("220 go on\r\n" + grade::hangs_up) == 69);
 }
 
-TEST_CASE("--tls require sends nothing in the clear, --tls off nothing else", "[mailclient][extra]")
+TEST_CASE("--tls require sends nothing in the clear, --tls off nothing else",
+          "[mailclient][extra][own]")
 {
     if (cannot_test()) return;
     const MailServer clear;
@@ -156,7 +157,7 @@ TEST_CASE("--tls require sends nothing in the clear, --tls off nothing else", "[
     CHECK(count_of(offers.lines(), "STARTTLS") == 0);
 }
 
-TEST_CASE("A login happens under TLS or not at all", "[mailclient][robust]")
+TEST_CASE("A login happens under TLS or not at all", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const MailServer clear(Manners{{"EHLO", login_offer}});
@@ -167,7 +168,7 @@ TEST_CASE("A login happens under TLS or not at all", "[mailclient][robust]")
     CHECK(clear.connections() == 1);
 }
 
-TEST_CASE("A login that is wanted and not offered stops", "[mailclient][extra]")
+TEST_CASE("A login that is wanted and not offered stops", "[mailclient][extra][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -183,7 +184,7 @@ TEST_CASE("A login that is wanted and not offered stops", "[mailclient][extra]")
     CHECK_THAT(log_in("smtps://" + other.name(), authority.file()).err, Contains("only GSSAPI"));
 }
 
-TEST_CASE("One attempt, the server's words, and no secret anywhere", "[mailclient][robust]")
+TEST_CASE("One attempt, the server's words, and no secret anywhere", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -203,7 +204,7 @@ TEST_CASE("One attempt, the server's words, and no secret anywhere", "[mailclien
     CHECK(log_in("smtps://" + busy.name(), authority.file()).status == 75);
 }
 
-TEST_CASE("A server that skips its proof in SCRAM is not believed", "[mailclient][robust]")
+TEST_CASE("A server that skips its proof in SCRAM is not believed", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const Authority authority;

@@ -34,7 +34,7 @@ std::vector<Case> choose(std::string_view list, const std::vector<Program>& prog
             return has_tag(one.tags, candidate.name) &&
                    (candidate.is_ours || !has_tag(one.tags, "own"));
         });
-        const auto level = std::ranges::find_if(
+        const auto* const level = std::ranges::find_if(
             levels, [&](Level candidate) { return has_tag(one.tags, name_of(candidate)); });
         const bool is_unwanted = std::ranges::any_of(
             unwanted, [&](const std::string& tag) { return has_tag(one.tags, tag); });

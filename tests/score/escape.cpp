@@ -51,7 +51,7 @@ std::string json(std::string_view text)
 std::string csv(std::string_view text)
 {
     const bool is_formula = text.find_first_of("=+-@\t") == 0 && text != "-";
-    const std::string safe = (is_formula ? "'" : "") + std::string(text);
+    std::string safe = (is_formula ? "'" : "") + std::string(text);
     if (safe.find_first_of(",\"\r\n") == std::string::npos) return safe;
     std::string quoted = "\"";
     for (const char letter : safe) {
