@@ -95,7 +95,7 @@ TEST_CASE("Whatever a server does wrong, the status says what that means",
     CAPTURE(row.name);
     const MailServer server(row.manners);
     const bool is_slow = row.words == "in time";
-    const auto outcome = send_to(server.name(), {"--timeout", is_slow ? "0.4" : "15"});
+    const auto outcome = send_to(server.name(), {"--timeout", is_slow ? "1" : "15"});
     CAPTURE(outcome.err);
     CHECK(outcome.status == row.status);
     CHECK_THAT(outcome.err, StartsWith("mailclient: ") && Contains(row.words));
@@ -109,7 +109,7 @@ TEST_CASE("After the final 250 nothing matters any more", "[mailclient][robust][
          {silence, hangs_up, std::string("500 what?\r\n"), std::string("garbage")}) {
         const MailServer server(Manners{{"QUIT", end}});
         CAPTURE(end);
-        CHECK(send_to(server.name(), {"--timeout", "0.4"}).status == 0);
+        CHECK(send_to(server.name(), {"--timeout", "3"}).status == 0);
         CHECK(server.messages().size() == 1);
     }
     const MailServer hasty(Manners{{".", "250 taken\r\n" + hangs_up}});
@@ -227,7 +227,7 @@ TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient
     const grade::ScratchFolder folder;
     const auto large = folder.write("large.bin", a_large_file()).string();
     const RudeServer server("", false);
-    const auto outcome = send_to(server.name(), {"-a", large, "--timeout", "1"});
+    const auto outcome = send_to(server.name(), {"-a", large, "--timeout", "2"});
     CHECK(outcome.status == 75);
     CHECK_THAT(outcome.err, Contains("timed out"));
 }

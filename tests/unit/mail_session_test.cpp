@@ -5,7 +5,6 @@
 #include "tests/unit/mail_dialogue.h"
 
 using Catch::Matchers::Contains;
-using mail::Exit;
 using mail_dialogue::Dialogue;
 using namespace std::string_literals;
 
