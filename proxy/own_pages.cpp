@@ -83,8 +83,7 @@ Outcome ask_for_login(const Request& request, ClientSide client, const Service& 
                       service.transcript);
     if (request.has_body() || request.method() == "CONNECT") delivery.end_connection();
     OwnAnswer answer = error_answer(Refusal(407, "This proxy asks for a login."), "");
-    answer.head.fields.push_back(
-        {"Proxy-Authenticate", "Basic realm=\"proxy\", charset=\"UTF-8\""});
+    answer.head.fields.push_back({"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
     return deliver(answer, delivery);
 }
 
@@ -100,7 +99,7 @@ Outcome answer_own(const Request& request, ClientSide client, const Service& ser
         Fields& fields = answer.head.fields;
         if (refusal.status() == 405) fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
         if (refusal.status() == 401)
-            fields.push_back({"WWW-Authenticate", "Basic realm=\"proxy\", charset=\"UTF-8\""});
+            fields.push_back({"WWW-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
         return deliver(answer, delivery);
     }
 }
