@@ -1,6 +1,8 @@
 # make              build every program, each in its own folder
 # make demo         see all five at work against each other, in a few seconds
 # make test         build and run all tests (TESTS='[webserver]' for some of them)
+# make grade        the score of every program here, or of somebody's: WEBSERVER='python3 WebServer.py' STUDENT=dir
+# make grade-all    the same for a folder of submissions: SUBMISSIONS=dir WEBSERVER='python3 WebServer.py'
 # make asan tsan    the same tests under sanitizers
 # make fuzz         the parsers under libFuzzer, for some seconds each
 # make bench        measure what the README promises
@@ -8,6 +10,7 @@
 # make TLS=none     any of these without OpenSSL, which is used where pkg-config finds it
 # make install      programs, manuals and completions below PREFIX (/usr/local) and DESTDIR; make uninstall
 # make deb          a Debian package of them, in build/
+# make V=1          shows the commands, not only what they make
 # make clean        remove all that was built
 
 PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udppinger/Makefile mailclient/Makefile proxy/Makefile icmppinger/Makefile))
@@ -15,8 +18,9 @@ SOURCES = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
 HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
 include common/tls.mk
+MAKEFLAGS += --no-print-directory
 
-.PHONY: all demo test build-tests bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
+.PHONY: all demo test build-tests grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: $(PROGRAM_FOLDERS)
@@ -36,6 +40,9 @@ build-tests: all
 asan tsan:
 	$(MAKE) test VARIANT=$@
 
+grade grade-all: all
+	$(MAKE) -C tests $@
+
 bench: all
 	$(MAKE) -C tests bench
 
@@ -43,9 +50,10 @@ fuzz:
 	$(MAKE) -C tests run-fuzzers VARIANT=fuzz CXX=clang++
 
 # The path analyzer looks as far as one function; TIDY_DEPTH=deep follows calls, for twice the time.
+# The cases themselves are left to the compilers and the sanitizers.
 TIDY_DEPTH := shallow
 tidy:
-	printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \
+	printf '%s\n' $(filter-out %_test.cpp,$(SOURCES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \
 	    -std=c++20 -I. -Wreserved-identifier -Xclang -analyzer-config -Xclang mode=$(TIDY_DEPTH)
 
 format:

@@ -7,6 +7,7 @@
 #   make TLS=none            without OpenSSL even where it is there (TLS=openssl: not without it)
 #   make install             programs, manuals and completions below DESTDIR and PREFIX (/usr/local); SETCAP=1 lets
 #                            everybody ping; make uninstall removes them
+#   make V=1                 shows the commands whole
 #   make clean
 
 VARIANT ?= release
@@ -18,7 +19,6 @@ include $(ROOT)/common/tls.mk
 
 flags_release := -O2
 flags_clang := -O2
-flags_notls := -O0
 # vptr asks the kernel with a pipe of its own, which fails where a test takes all descriptors away;
 # and g++ 12 sees uninitialised members in the standard library when AddressSanitizer watches.
 flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all \
@@ -46,20 +46,22 @@ folder_objects := $(call object_of,$(filter-out $(other_tls),$(addprefix $(ROOT)
 program_objects := $(PROGRAMS:%=$(BUILD)/$(FOLDER)/%.o)
 common_library := $(BUILD)/common.a
 
+# Each command is told by one word and what it makes.
+told = @$(if $(V),,echo '  $(1) $(patsubst $(ROOT)/%,%,$(2))';)$(if $(V),set -x;)
+
 .PHONY: all install uninstall clean
 .DELETE_ON_ERROR:
 all: $(PROGRAMS:%=$(BIN)/%)
 
 $(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/$(FOLDER)/%.o $(filter-out $(program_objects),$(folder_objects)) $(common_library)
-	$(LINK) -o $@ $^ $(LIBRARIES)
+	$(call told,link,$(FOLDER)/$(@F)) $(LINK) -o $@ $^ $(LIBRARIES)
 
 $(common_library): $(common_objects)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(call told,pack,$@) rm -f $@; $(AR) rcs $@ $^
 
 $(BUILD)/%.o: $(ROOT)/%.cpp $(BUILD)/commands
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(call told,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
 
 # Holds the commands of the last build; newer than all objects once they have changed.
 commands := $(COMPILE) | $(LINK) | $(LIBRARIES) | TLS=$(TLS)

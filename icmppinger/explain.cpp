@@ -1,10 +1,4 @@
 #include "icmppinger/explain.h"
-
-#include <algorithm>
-#include <array>
-#include <charconv>
-
-#include "common/ascii.h"
 #include "common/output.h"
 #include "icmppinger/drawing.h"
 #include "icmppinger/icmp_names.h"
@@ -34,7 +28,7 @@ std::string title(const Message& message)
 /// RFC 791 §3.1
 std::string draw_ipv4(const Packet& packet)
 {
-    const unsigned words = static_cast<unsigned>(packet.header.size() / 4);
+    const auto words = static_cast<unsigned>(packet.header.size() / 4);
     const std::string flags =
         std::string(packet.dont_fragment ? "DF" : "") + (packet.more_fragments ? "MF" : "");
     Drawing drawing(packet.header);

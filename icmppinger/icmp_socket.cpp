@@ -107,20 +107,26 @@ void record_route(const FileDescriptor& socket)
     set(socket, IPPROTO_IP, IP_RECVOPTS, 1, "ask for recorded routes");
 }
 
-FileDescriptor open_descriptor(const Names& names, bool& raw)
+constexpr const char* remedies =
+    " (use sudo; or once, as root: setcap cap_net_raw+ep icmppinger, or sysctl "
+    "net.ipv4.ping_group_range='0 2147483647')";
+
+FileDescriptor open_descriptor(const Names& names, bool needs_raw, bool& raw)
 {
     FileDescriptor socket(::socket(names.family, SOCK_RAW | SOCK_CLOEXEC, names.protocol));
     raw = static_cast<bool>(socket);
     if (raw) return socket;
     const int raw_cause = errno;
-    if (raw_cause != EPERM && raw_cause != EACCES) net::fail("open an ICMP socket", raw_cause);
-
+    const std::string attempt = "open a raw ICMP socket";
+    if (raw_cause != EPERM && raw_cause != EACCES) net::fail(attempt, raw_cause);
+    const std::string refusal = attempt + ": " + net::reason(raw_cause);
+    if (needs_raw)
+        throw net::Error(refusal + "; an unprivileged one has echoes only (use sudo; or once, as "
+                                   "root: setcap cap_net_raw+ep icmppinger)",
+                         raw_cause);
     socket = FileDescriptor(::socket(names.family, SOCK_DGRAM | SOCK_CLOEXEC, names.protocol));
     if (socket) return socket;
-    throw net::Error("open a raw ICMP socket: " + net::reason(raw_cause) +
-                         "; nor an unprivileged one: " + net::reason(errno) +
-                         " (use sudo; or once, as root: setcap cap_net_raw+ep icmppinger, or "
-                         "sysctl net.ipv4.ping_group_range='0 2147483647')",
+    throw net::Error(refusal + "; nor an unprivileged one: " + net::reason(errno) + remedies,
                      raw_cause);
 }
 
@@ -133,6 +139,9 @@ void apply(const FileDescriptor& socket, const Names& names, const SocketSetting
     if (!settings.discovery.empty())
         set(socket, names.level, names.discovery, discovery_of(settings.discovery),
             "set path MTU discovery");
+    const bool never_fragments = settings.discovery == "do" || settings.discovery == "probe";
+    if (never_fragments && names.family == AF_INET6)
+        set(socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1, "keep packets in one piece");
     if (!settings.device.empty() &&
         ::setsockopt(socket.get(), SOL_SOCKET, SO_BINDTODEVICE, settings.device.data(),
                      static_cast<socklen_t>(settings.device.size())) == -1)
@@ -144,7 +153,7 @@ void apply(const FileDescriptor& socket, const Names& names, const SocketSetting
 
 /// Room for some messages, so that one call can bring them all.
 struct IcmpSocket::Inbox {
-    static constexpr std::size_t slots = most_at_once;
+    static constexpr std::size_t slots = 32;
     static constexpr std::size_t slot_size = std::size_t{64} << 10; // any packet
 
     std::span<mmsghdr> empty_messages()
@@ -177,7 +186,7 @@ IcmpSocket::~IcmpSocket() = default;
 IcmpSocket IcmpSocket::open(Version version, const SocketSettings& settings)
 {
     bool raw = false;
-    FileDescriptor socket = open_descriptor(names_of(version), raw);
+    FileDescriptor socket = open_descriptor(names_of(version), settings.needs_raw, raw);
     return IcmpSocket(std::move(socket), version, raw, settings);
 }
 
@@ -189,7 +198,8 @@ IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
     const Names& names = names_of(version);
     enlarge_receive_buffer(socket_);
     set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1, "ask for receive stamps");
-    set(socket_, names.level, names.receive_hops, 1, "ask for the TTL");
+    if (!raw_ || version == Version::v6) // else the IP header tells
+        set(socket_, names.level, names.receive_hops, 1, "ask for the TTL");
     apply(socket_, names, settings);
     if (raw_)
         filter(socket_, version, settings.all_types);
@@ -206,24 +216,29 @@ IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
 
 void IcmpSocket::send(Bytes message, const net::Address& to, std::uint8_t hops)
 {
+    constexpr int most_tries = 8; // each failed one may have taken an earlier message's error away
+    for (int tries = 1; send_once(message, to, hops) == -1; ++tries) {
+        const bool may_be_earlier = !raw_ && errno != EMSGSIZE && errno != EINVAL && errno != EPERM;
+        if (!may_be_earlier || tries == most_tries) net::fail("send to " + to.host());
+    }
+}
+
+ssize_t IcmpSocket::send_once(Bytes message, const net::Address& to, std::uint8_t hops) const
+{
+    if (hops == 0)
+        return ::sendto(descriptor(), message.data(), message.size(), 0, to.data(), to.size());
     iovec content{const_cast<std::byte*>(message.data()), message.size()};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
     msghdr header{};
     header.msg_name = const_cast<sockaddr*>(to.data());
     header.msg_namelen = to.size();
     header.msg_iov = &content;
     header.msg_iovlen = 1;
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-    if (hops != 0) {
-        header.msg_control = control.data();
-        header.msg_controllen = control.size();
-        const Names& names = names_of(version_);
-        net::add_entry(header, names.level, names.hops_entry, static_cast<int>(hops));
-    }
-    constexpr int most_tries = 8; // each failed one may have taken an earlier message's error away
-    for (int tries = 1; ::sendmsg(descriptor(), &header, 0) == -1; ++tries) {
-        const bool may_be_earlier = !raw_ && errno != EMSGSIZE && errno != EINVAL && errno != EPERM;
-        if (!may_be_earlier || tries == most_tries) net::fail("send to " + to.host());
-    }
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    const Names& names = names_of(version_);
+    net::add_entry(header, names.level, names.hops_entry, static_cast<int>(hops));
+    return ::sendmsg(descriptor(), &header, 0);
 }
 
 std::span<const Received> IcmpSocket::receive()
@@ -238,19 +253,17 @@ std::span<const Received> IcmpSocket::receive()
         if (is_ours) net::fail("receive a packet"); // others tell of an earlier message's fate
     }
     const auto received = inbox_->used = static_cast<std::size_t>(count);
-    const auto now = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < received; ++i)
-        inbox_->received[i] = received_of(messages[i], now);
+        inbox_->received[i] = received_of(messages[i]);
     return std::span(inbox_->received).first(received);
 }
 
-Received IcmpSocket::received_of(mmsghdr& message, std::chrono::steady_clock::time_point now)
+Received IcmpSocket::received_of(mmsghdr& message)
 {
     msghdr& header = message.msg_hdr;
     Received received;
     received.bytes = {static_cast<const std::byte*>(header.msg_iov->iov_base), message.msg_len};
     received.from = net::Address(static_cast<sockaddr*>(header.msg_name), header.msg_namelen);
-    received.arrival = now; // unless the kernel knows better
     net::for_each_entry(header, [&](const cmsghdr& entry) {
         if (net::is(entry, IPPROTO_IP, IP_TTL) || net::is(entry, IPPROTO_IPV6, IPV6_HOPLIMIT))
             received.hops_left = static_cast<std::uint8_t>(net::content_of<int>(entry));
@@ -263,9 +276,11 @@ Received IcmpSocket::received_of(mmsghdr& message, std::chrono::steady_clock::ti
                 std::chrono::seconds(stamp.tv_sec) + std::chrono::nanoseconds(stamp.tv_nsec)));
         }
     });
+    if (received.arrival == Received().arrival) received.arrival = std::chrono::steady_clock::now();
     if (raw_ && version_ == Version::v4) {
         received.packet = parse_packet(version_, received.bytes);
         received.bytes = received.packet ? received.packet->payload : Bytes();
+        if (received.packet) received.hops_left = received.packet->hops_left;
     }
     return received;
 }

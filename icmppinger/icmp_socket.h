@@ -23,6 +23,7 @@ struct SocketSettings {
     std::string device{};    // an interface
     std::optional<net::Address> source{};
     bool record_route = false;
+    bool needs_raw = false; // for what is no echo
     bool all_types = false; // let other ICMP in, too
 };
 
@@ -43,9 +44,6 @@ public:
     IcmpSocket(const IcmpSocket&) = delete;
     IcmpSocket& operator=(const IcmpSocket&) = delete;
     ~IcmpSocket();
-
-    /// How many messages one receive() brings at most.
-    static constexpr std::size_t most_at_once = 32;
 
     /// A raw socket if we may, else an unprivileged one; the Error names what would help.
     [[nodiscard]] static IcmpSocket open(Version version, const SocketSettings& settings);
@@ -72,7 +70,8 @@ private:
     struct Inbox;
     IcmpSocket(net::FileDescriptor socket, Version version, bool raw,
                const SocketSettings& settings);
-    [[nodiscard]] Received received_of(mmsghdr& message, std::chrono::steady_clock::time_point now);
+    [[nodiscard]] ssize_t send_once(Bytes message, const net::Address& to, std::uint8_t hops) const;
+    [[nodiscard]] Received received_of(mmsghdr& message);
 
     net::FileDescriptor socket_;
     Version version_;

@@ -70,8 +70,8 @@ try {
     Targets targets = find_targets(options, sockets);
     net::SignalWindow signals({SIGINT, SIGTERM, SIGQUIT});
 
-    if (options.trace) return trace(targets[0], options, sockets, signals);
-    if (options.mtu) return find_path_mtu(targets[0], options, sockets, signals);
+    if (options.trace) return trace(targets, options, sockets, signals);
+    if (options.mtu) return find_path_mtu(targets, options, sockets, signals);
     return ping(targets, options, sockets, signals);
 } catch (const std::exception& error) {
     net::print_diagnostic(std::string("icmppinger: ") + error.what() + "\n");

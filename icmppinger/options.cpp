@@ -173,12 +173,16 @@ void set_plan(Options& options, const Words& words)
     using namespace std::chrono_literals;
     Plan& plan = options.plan;
     plan.interval = words.interval.value_or(1s);
-    plan.preload = words.preload.value_or(1);
     plan.adaptive = options.flood && !words.interval;
+    constexpr std::size_t flood_window = 8; // so that one call can bring several answers
+    plan.preload = words.preload.value_or(plan.adaptive ? flood_window : 1);
     plan.shortens = !words.patience;
     options.style.dots = options.flood;
-    constexpr auto default_patience = 10s; // ping's; where answers come, the wait is shorter
-    options.question.patience = words.patience.value_or(default_patience);
+    constexpr auto pings_patience = 10s; // ping's; where answers come, the wait is shorter
+    constexpr auto probes_patience = 2s; // one of many that nobody may answer
+    const bool is_route = options.trace || options.mtu;
+    options.question.patience =
+        words.patience.value_or(is_route ? probes_patience : pings_patience);
     if (words.run_time) plan.end = net::Deadline::in(*words.run_time);
     options.has_end = words.run_time.has_value();
 
@@ -197,8 +201,6 @@ void check(const Options& options)
         throw net::Error("option --query goes with neither --trace nor --mtu");
     if (is_route && options.hosts.size() != 1)
         throw net::Error("options --trace and --mtu take one host");
-    if (options.style.chart && options.style.json)
-        throw net::Error("options --chart and --json exclude each other");
 }
 
 } // namespace
@@ -222,6 +224,7 @@ Options parse_options(int argc, char* argv[])
     if (!words.traffic_class.empty())
         options.settings.traffic_class = parse_traffic_class(words.traffic_class);
     options.settings.all_types = options.style.verbose;
+    options.settings.needs_raw = options.question.kind != Kind::echo;
     if (options.mtu) options.settings.discovery = "probe";
     set_families(options, words);
     set_plan(options, words);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "icmppinger/explain.h"
-
 namespace icmppinger {
 
 using std::chrono::nanoseconds;
@@ -12,7 +10,8 @@ using std::chrono::steady_clock;
 Pinger::Pinger(Targets& targets, const Question& question, const Plan& plan, Sockets& sockets,
                Screen& screen)
     : targets_(targets), question_(question), plan_(plan), sockets_(sockets), screen_(screen),
-      start_(steady_clock::now()), due_(start_), last_sent_(start_)
+      exchange_(sockets, targets, question.kind, plan.explains), start_(steady_clock::now()),
+      due_(start_), last_sent_(start_)
 {
     screen.start(targets, question);
 }
@@ -22,9 +21,11 @@ void Pinger::run(net::SignalWindow& signals)
     constexpr int most_busy = 64; // answers in a row; then signals must be heard
     int busy = 0;
     while (!is_complete()) {
-        send_when_due();
+        do
+            send_when_due();
+        while ((credits_ > 0 || is_preloading()) && !all_sent());
         if (is_complete()) break; // the last could not even be sent
-        if (plan_.adaptive && busy < most_busy && take_messages()) { // no wait: it is there already
+        if (plan_.adaptive && busy < most_busy && take_some_messages()) { // it is there already
             ++busy;
             continue;
         }
@@ -48,6 +49,11 @@ nanoseconds Pinger::time() const
 bool Pinger::all_sent() const
 {
     return plan_.count != 0 && sent_ == plan_.count * targets_.size();
+}
+
+bool Pinger::is_preloading() const
+{
+    return sent_ < plan_.preload * targets_.size();
 }
 
 bool Pinger::is_complete() const
@@ -74,116 +80,67 @@ net::Deadline Pinger::next_event() const
 
 void Pinger::send_when_due()
 {
-    const Time now = steady_clock::now();
-    if (all_sent() || (now < due_ && credits_ == 0)) return;
+    if (all_sent() || (credits_ == 0 && steady_clock::now() < due_)) return;
     credits_ -= credits_ > 0 ? 1 : 0;
-    const std::uint64_t preloaded = plan_.preload * targets_.size();
     send_next(sent_ % targets_.size());
-    if (sent_ < preloaded) return; // the next one at once
+    if (is_preloading()) return; // the next one at once
     if (plan_.adaptive) {
         constexpr nanoseconds slowest = 10ms; // ping's hundred a second, if nobody answers
-        due_ = now + slowest;
+        due_ = last_sent_ + slowest;
         return;
     }
     due_ += gap();
     constexpr auto much = 1s; // the machine slept: what it missed is not caught up in a burst
-    if (now - due_ > much) due_ = now + gap();
+    if (last_sent_ - due_ > much) due_ = last_sent_ + gap();
 }
 
 void Pinger::send_next(std::size_t index)
 {
     Target& target = targets_[index];
-    const std::uint64_t number = target.log.counts().transmitted + 1;
-    if (plan_.tells_outstanding && target.log.is_in_flight(number - 1))
-        screen_.outstanding(target, number - 1);
-
-    IcmpSocket& socket = sockets_.of(target.version);
-    Time when = steady_clock::now();
-    write_message(buffer_, target.version,
-                  {.type = request_type(target.version, question_.kind),
-                   .identifier = socket.identifier(),
-                   .sequence = static_cast<std::uint16_t>(number)},
-                  target.body_of(number, when));
-    if (question_.kind == Kind::echo) when = steady_clock::now(); // a large one took its time
-    target.log.sent(when);
+    const std::uint64_t previous = target.log.counts().transmitted;
+    if (plan_.tells_outstanding && target.log.is_in_flight(previous))
+        screen_.outstanding(target, previous);
+    const Exchange::Sent ping = exchange_.send(target);
     ++sent_;
-    last_sent_ = when;
-    flights_.push_back({index, number, when + question_.patience});
-    try {
-        socket.send(buffer_, target.address);
-    } catch (const net::Error& error) {
-        fail_to_send(target, number, error);
-        return;
-    }
-    screen_.sent(number);
-    if (plan_.explains) screen_.explain(explain_sent(target.version, buffer_, target.address));
-}
-
-/// No route, a firewall of our own, too big a packet: this ping's trouble, the next one may have
-/// none.
-void Pinger::fail_to_send(Target& target, std::uint64_t number, const net::Error& error)
-{
-    target.log.error(number);
-    std::string why = error.what();
-    if (error.cause() == EMSGSIZE)
-        if (const auto mtu = known_mtu(target.address)) why += ", mtu=" + std::to_string(*mtu);
-    if (error.cause() == EPERM) why += " (a firewall here, perhaps)";
-    screen_.sent(number);
-    screen_.not_sent(target, number, why);
+    last_sent_ = ping.when;
+    flights_.push_back({index, ping.number, ping.when + question_.patience});
+    screen_.sent(ping.number);
+    if (!ping.error) return;
+    screen_.not_sent(target, ping.number, ping.error->what());
     settle();
 }
 
 /// Whether anything came.
 bool Pinger::take_messages()
 {
-    bool any = false;
-    sockets_.for_each([&](IcmpSocket& socket) {
-        while (const auto control = socket.next_error()) {
-            const Asked asked{question_.kind, socket.identifier()};
-            const Verdict verdict = judge(*control, asked, targets_);
-            if (verdict.sort == Sort::control) take_control(verdict);
-            any = true;
-        }
-        any = take_some(socket) || any;
-    });
+    const bool any = exchange_.receive([this](const Arrival& arrival) { take(arrival); });
     if (any) settle();
     return any;
 }
 
-bool Pinger::take_some(IcmpSocket& socket)
+bool Pinger::take_some_messages()
 {
-    constexpr int most = 64; // times; a peer that floods us must not keep us from the rest
-    bool any = false;
-    for (int i = 0; i < most; ++i) {
-        const auto messages = socket.receive();
-        for (const Received& received : messages)
-            take(received, socket);
-        any = any || !messages.empty();
-        if (messages.size() < IcmpSocket::most_at_once) break;
-    }
+    const bool any = exchange_.receive_some([this](const Arrival& arrival) { take(arrival); });
+    if (any) settle();
     return any;
 }
 
-void Pinger::take(const Received& received, const IcmpSocket& socket)
+void Pinger::take(const Arrival& arrival)
 {
-    const Version version = socket.version();
-    const Verdict verdict =
-        judge(received, version, {question_.kind, socket.identifier()}, targets_);
-    if (plan_.explains && verdict.sort != Sort::unrelated)
-        screen_.explain(explain_received(version, received));
-    switch (verdict.sort) {
-    case Sort::answer: take_answer(received, verdict); return;
-    case Sort::control: take_control(verdict); return;
-    case Sort::corrupt:
-        if (verdict.target != nullptr) ++verdict.target->corrupt;
-        break;
-    case Sort::never_sent:
-    case Sort::other_address:
-        if (verdict.target != nullptr) ++verdict.target->foreign;
-        break;
-    case Sort::unrelated: break;
+    const Verdict& verdict = arrival.verdict;
+    if (verdict.sort == Sort::control) {
+        take_control(verdict);
+        return;
     }
-    screen_.stray(received, version, verdict);
+    if (arrival.received == nullptr) return; // an error about somebody else's packet
+    if (verdict.sort == Sort::answer) {
+        take_answer(*arrival.received, verdict);
+        return;
+    }
+    if (verdict.target != nullptr && verdict.sort == Sort::corrupt) ++verdict.target->corrupt;
+    const bool is_foreign = verdict.sort == Sort::never_sent || verdict.sort == Sort::other_address;
+    if (verdict.target != nullptr && is_foreign) ++verdict.target->foreign;
+    screen_.stray(*arrival.received, arrival.version, verdict);
 }
 
 void Pinger::take_answer(const Received& received, const Verdict& verdict)

@@ -4,8 +4,8 @@
 #include <deque>
 
 #include "common/signals.h"
+#include "icmppinger/exchange.h"
 #include "icmppinger/screen.h"
-#include "icmppinger/sockets.h"
 
 namespace icmppinger {
 
@@ -38,21 +38,21 @@ public:
 private:
     using Time = net::PingLog::Time;
     struct Flight {
-        std::size_t target;
-        std::uint64_t number;
-        Time deadline;
+        std::size_t target = 0;
+        std::uint64_t number = 0;
+        Time deadline{};
     };
 
     [[nodiscard]] bool all_sent() const;
+    [[nodiscard]] bool is_preloading() const;
     [[nodiscard]] bool is_complete() const;
     [[nodiscard]] std::chrono::nanoseconds gap() const;
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
     void send_next(std::size_t index);
-    void fail_to_send(Target& target, std::uint64_t number, const net::Error& error);
     bool take_messages();
-    bool take_some(IcmpSocket& socket);
-    void take(const Received& received, const IcmpSocket& socket);
+    bool take_some_messages();
+    void take(const Arrival& arrival);
     void take_control(const Verdict& verdict);
     void take_answer(const Received& received, const Verdict& verdict);
     void settle();
@@ -64,7 +64,7 @@ private:
     Plan plan_;
     Sockets& sockets_;
     Screen& screen_;
-    std::vector<std::byte> buffer_;
+    Exchange exchange_;
     std::deque<Flight> flights_; // in the order of their deadlines; those at the front in flight
     std::uint64_t sent_ = 0;
     std::uint64_t credits_ = 0; // answers that let another ping leave at once (flood)

@@ -12,9 +12,9 @@ namespace icmppinger {
 /// An answer to a ping.
 struct Answer {
     const Target& target;
-    std::uint64_t number;
+    std::uint64_t number = 0;
     const Received& received;
-    net::PingLog::Reply reply;
+    net::PingLog::Reply reply{};
 };
 
 /// "localhost (127.0.0.1)"; the address alone where it is the name, or `numeric`.

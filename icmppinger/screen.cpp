@@ -111,11 +111,6 @@ void Screen::stray(const Received& received, Version version, const Verdict& ver
     if (has_lines()) line(stray_line(received, version, verdict) + "\n");
 }
 
-void Screen::explain(const std::string& text) const
-{
-    net::print_diagnostic((strip_ ? "\n" : "") + text);
-}
-
 void Screen::status(const Targets& targets) const
 {
     std::string text = terminal_.is_there ? "\n" : "";

@@ -41,8 +41,6 @@ public:
     void not_sent(const Target& target, std::uint64_t number, const std::string& reason);
     /// What came and does not count.
     void stray(const Received& received, Version version, const Verdict& verdict);
-    /// Lines about a packet's parts, beside all that.
-    void explain(const std::string& text) const;
     /// Where the run stands now.
     void status(const Targets& targets) const;
     void finish(const Targets& targets, std::chrono::nanoseconds time);

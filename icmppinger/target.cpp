@@ -52,8 +52,8 @@ std::vector<std::byte> blank_query(Kind kind)
 Target::Target(std::string its_name, const net::Address& its_address, const Question& question)
     : name(std::move(its_name)), address(its_address),
       version(its_address.family() == AF_INET6 ? Version::v6 : Version::v4),
-      host(its_address.host()), log(question.patience), kind_(question.kind),
-      wall_ahead_(question.wall_ahead), payload_(question.size, question.pattern, random_key()),
+      host(its_address.host()), log(question.patience), kind_(question.kind), key_(random_key()),
+      wall_ahead_(question.wall_ahead), payload_(question.size, question.pattern, key_),
       query_(blank_query(question.kind))
 {
 }
@@ -67,6 +67,11 @@ Bytes Target::body_of(std::uint64_t number, Time when)
             query_[static_cast<std::size_t>(place)] = static_cast<std::byte>(time >> shift);
     }
     return query_;
+}
+
+void Target::resize(std::size_t size)
+{
+    payload_ = Payload(size, {}, key_);
 }
 
 namespace {
@@ -85,17 +90,14 @@ net::Address without_scope(const net::Address& address)
 
 void Targets::add(Target target)
 {
-    by_address_.emplace(without_scope(target.address), all_.size());
+    by_address_[without_scope(target.address)].push_back(all_.size());
     all_.push_back(std::move(target));
 }
 
-std::vector<Target*> Targets::at(const net::Address& address)
+std::span<const std::size_t> Targets::at(const net::Address& address) const
 {
-    std::vector<Target*> found;
-    const auto [first, last] = by_address_.equal_range(without_scope(address));
-    for (auto place = first; place != last; ++place)
-        found.push_back(&all_[place->second]);
-    return found;
+    const auto found = by_address_.find(without_scope(address));
+    return found == by_address_.end() ? std::span<const std::size_t>() : found->second;
 }
 
 } // namespace icmppinger

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct Target {
     /// What ping `number` carries behind its header when it is sent at `when`. Valid until the next
     /// call.
     [[nodiscard]] Bytes body_of(std::uint64_t number, Time when);
+    /// From now on echoes have that much data.
+    void resize(std::size_t size);
 
     std::string name; // as the user gave it
     net::Address address;
@@ -55,6 +58,7 @@ struct Target {
 
 private:
     Kind kind_;
+    Key key_;
     std::chrono::nanoseconds wall_ahead_;
     Payload payload_;
     std::vector<std::byte> query_; // the body of what is no echo
@@ -70,12 +74,12 @@ public:
     [[nodiscard]] const Target& operator[](std::size_t index) const { return all_[index]; }
     [[nodiscard]] auto begin() const { return all_.begin(); }
     [[nodiscard]] auto end() const { return all_.end(); }
-    /// Those that have the address: more than one where the user named a host twice.
-    [[nodiscard]] std::vector<Target*> at(const net::Address& address);
+    /// The places of those that have the address: several where the user named a host twice.
+    [[nodiscard]] std::span<const std::size_t> at(const net::Address& address) const;
 
 private:
     std::vector<Target> all_;
-    std::multimap<net::Address, std::size_t> by_address_;
+    std::map<net::Address, std::vector<std::size_t>> by_address_;
 };
 
 } // namespace icmppinger

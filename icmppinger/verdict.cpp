@@ -1,6 +1,7 @@
 #include "icmppinger/verdict.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "icmppinger/drawing.h"
 
@@ -22,6 +23,9 @@ std::size_t agreeing(Bytes a, Bytes b)
 /// What distinguishes an answer's body from what was sent; empty when nothing does.
 std::string difference(Bytes body, Bytes sent)
 {
+    if (body.size() == sent.size() &&
+        (sent.empty() || std::memcmp(body.data(), sent.data(), sent.size()) == 0))
+        return {}; // nearly always
     const auto [got, wanted] = std::ranges::mismatch(body, sent);
     if (got != body.end() && wanted != sent.end())
         return "wrong data byte #" + std::to_string(got - body.begin()) + " should be " +
@@ -105,7 +109,7 @@ Verdict judge_reply(const Received& received, const Message& message, const Aske
                     Targets& targets)
 {
     const auto suspects = targets.at(received.from);
-    Target* const likely = suspects.empty() ? nullptr : suspects.front();
+    Target* const likely = suspects.empty() ? nullptr : &targets[suspects.front()];
     if (!has_right_checksum(message))
         return {.sort = Sort::corrupt,
                 .target = likely,
@@ -117,8 +121,8 @@ Verdict judge_reply(const Received& received, const Message& message, const Aske
                 .number = likely ? likely->log.number_of(message.sequence()) : 0,
                 .why = "code " + std::to_string(message.code) + " instead of 0"};
     Verdict best{.sort = Sort::never_sent, .why = "not a host that was pinged"};
-    for (Target* target : suspects) {
-        Verdict verdict = find_ping(*target, message, asked.kind);
+    for (const std::size_t suspect : suspects) {
+        Verdict verdict = find_ping(targets[suspect], message, asked.kind);
         if (verdict.sort == Sort::answer) return verdict;
         if (best.target == nullptr || verdict.sort == Sort::corrupt) best = verdict;
     }
@@ -134,7 +138,7 @@ Verdict judge(const Received& received, Version version, const Asked& asked, Tar
         const auto suspects = targets.at(received.from);
         if (suspects.empty()) return {};
         return {.sort = Sort::corrupt,
-                .target = suspects.front(),
+                .target = &targets[suspects.front()],
                 .why = "cut short to " + std::to_string(received.bytes.size()) + " bytes"};
     }
     if (is_control(version, message->type)) {
@@ -154,7 +158,8 @@ Verdict judge(ControlMessage control, const Asked& asked, Targets& targets)
     if (request.type != request_type(control.version, asked.kind) ||
         request.identifier != asked.identifier)
         return {};
-    for (Target* target : targets.at(request.destination)) {
+    for (const std::size_t suspect : targets.at(request.destination)) {
+        Target* const target = &targets[suspect];
         const std::uint64_t number = target->log.number_of(request.sequence);
         const auto sent_at = target->log.sent_at(number);
         if (!sent_at) continue;

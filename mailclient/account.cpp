@@ -64,10 +64,12 @@ Credentials credentials_for(const Options& options, const Account& account,
                             const Provider* provider)
 {
     forbid_looking();
-    if (options.token_command.empty())
-        return {.user = account.user, .password = password_for(options, account, provider)};
-    return {.user = account.user,
-            .token = secret_by_command(options.token_command, "--token-command")};
+    if (!options.token_command.empty())
+        return {.user = account.user,
+                .token = secret_by_command(options.token_command, "--token-command")};
+    Credentials who{.user = account.user, .password = password_for(options, account, provider)};
+    if (takes_token(options.mechanism)) std::swap(who.password, who.token);
+    return who;
 }
 
 } // namespace

@@ -107,7 +107,7 @@ std::string Parser::take_until(char end)
 
 std::string Parser::take_atom()
 {
-    const auto end = std::ranges::find_if_not(left_, is_atom_character);
+    const auto* end = std::ranges::find_if_not(left_, is_atom_character);
     std::string atom(left_.begin(), end);
     left_.remove_prefix(atom.size());
     return atom;

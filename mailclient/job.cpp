@@ -5,6 +5,7 @@
 #include <ctime>
 #include <memory>
 
+#include "common/ascii.h"
 #include "mailclient/failure.h"
 #include "mailclient/stamp.h"
 #include "mailclient/whole_message.h"
@@ -51,7 +52,7 @@ Job job_from_header(const std::string& bytes, const Options& options)
     const bool is_told = !options.from.empty(); // $EMAIL is only for want of a From field
     const bool has_from = std::ranges::any_of(
         header_fields(with_crlf(bytes.substr(0, bytes.find("\n\n")))),
-        [](const Field& field) { return field.name == "From" || field.name == "from"; });
+        [](const Field& field) { return net::equal_ignoring_case(field.name, "From"); });
     const Mailbox* chosen = sender && (is_told || !has_from) ? &*sender : nullptr;
     Letter letter = letter_of(bytes, chosen);
     const auto more = parse_all(options.recipients);

@@ -77,6 +77,13 @@ Login oauthbearer(const Credentials& who, const Place& place) // RFC 7628
 
 } // namespace
 
+bool takes_token(std::string_view mechanism)
+{
+    return std::ranges::any_of(token_mechanisms, [&](std::string_view each) {
+        return net::equal_ignoring_case(each, mechanism);
+    });
+}
+
 std::optional<std::string> choose_mechanism(const std::vector<std::string>& offered, bool has_token,
                                             std::string_view wanted)
 {
@@ -98,9 +105,10 @@ std::optional<std::string> choose_mechanism(const std::vector<std::string>& offe
     return name;
 }
 
-Login make_login(std::string_view mechanism, const Credentials& who, const Place& place,
+Login make_login(std::string_view mechanism, const Credentials& credentials, const Place& place,
                  const std::string& nonce)
 {
+    const Credentials& who = credentials;
     const auto has_separator = [](std::string_view text) {
         return std::ranges::any_of(text, net::is_control);
     };

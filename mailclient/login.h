@@ -24,6 +24,9 @@ inline constexpr std::string_view password_mechanisms[] = {"SCRAM-SHA-256", "PLA
                                                            "LOGIN"};
 inline constexpr std::string_view token_mechanisms[] = {"OAUTHBEARER", "XOAUTH2"};
 
+/// Whether the mechanism, in any case of letters, wants a token and not a password.
+[[nodiscard]] bool takes_token(std::string_view mechanism);
+
 /// The best of those that are offered, or `wanted` (in any case of letters) when it is. Nothing
 /// when there is none.
 [[nodiscard]] std::optional<std::string> choose_mechanism(const std::vector<std::string>& offered,

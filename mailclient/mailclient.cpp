@@ -47,7 +47,8 @@ int fail(Exit status, const char* what)
 
 int main(int argc, char* argv[])
 try {
-    std::signal(SIGPIPE, SIG_IGN); // a peer or a pipe that has gone is an error like others
+    // A peer or a pipe that has gone is an error like others.
+    if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) net::fail("ignore SIGPIPE");
     return run(argc, argv);
 } catch (const mail::Failure& failure) {
     return fail(failure.status(), failure.what());

@@ -1,6 +1,6 @@
 // A mail server that takes everything and delivers nothing: to send to without internet or account.
 
-#include <atomic>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -96,6 +96,19 @@ std::string offer_tls(mailsink::Rules& rules, const mailsink::Store& store)
     return path.string();
 }
 
+/// So that what was said last is not lost to a reset: the client reads our end of stream and
+/// leaves.
+void see_off(net::TcpStream& client)
+try {
+    client.shutdown_writing();
+    const auto deadline = net::Deadline::in(2s);
+    std::array<char, 65536> rest{};
+    while (client.read(rest, deadline) > 0) {
+    }
+} catch (const net::Error&) {
+    return; // it takes too long, or is gone
+}
+
 void serve(net::TcpStream& client, const Options& options, mailsink::Store& store, unsigned number)
 {
     const mailsink::Dialogue dialogue(number, !options.quiet);
@@ -104,6 +117,7 @@ void serve(net::TcpStream& client, const Options& options, mailsink::Store& stor
         mailsink::Session session(std::make_unique<Borrowed>(client), options.rules, store,
                                   dialogue);
         session.serve();
+        see_off(client);
     } catch (const std::exception& error) {
         dialogue.write('*', error.what());
     }

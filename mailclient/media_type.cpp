@@ -78,7 +78,7 @@ std::string_view media_type(std::string_view file_name)
 {
     const auto dot = file_name.rfind('.');
     const auto ending = dot == std::string_view::npos ? "" : file_name.substr(dot + 1);
-    const auto found = std::ranges::find_if(
+    const auto* found = std::ranges::find_if(
         types, [&](const Type& type) { return net::equal_ignoring_case(type.ending, ending); });
     return found == types.end() ? "application/octet-stream" : found->name;
 }

@@ -3,6 +3,7 @@
 #include "common/command_line.h"
 #include "common/tls.h"
 #include "mailclient/failure.h"
+#include "mailclient/login.h"
 
 namespace mail {
 namespace {
@@ -93,6 +94,9 @@ void check(const Options& options)
                          !options.password_command.empty() || !options.token_command.empty();
     if (options.mx && logs_in) refuse("--mx asks servers that know no login of ours");
     if (logs_in && options.tls == "off") refuse("a login needs TLS: --tls off is not possible");
+    const bool is_for_password = !options.mechanism.empty() && !takes_token(options.mechanism);
+    if (!options.token_command.empty() && is_for_password)
+        refuse("--token-command goes with --auth xoauth2 or oauthbearer");
     if (!options.password_command.empty() && !options.token_command.empty())
         refuse("--password-command and --token-command exclude each other");
 }

@@ -1,16 +1,17 @@
 #include "mailclient/secret.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cerrno>
 #include <cstdlib>
-#include <memory>
 
 #include "common/file_descriptor.h"
 #include "mailclient/attachment.h"
@@ -45,6 +46,42 @@ private:
 void say(const net::FileDescriptor& terminal, const std::string& text)
 {
     if (::write(terminal.get(), text.data(), text.size()) == -1) net::fail("write to the terminal");
+}
+
+/// What the child prints, and how it ended, as wait(2) has it.
+int listen_to(pid_t child, const net::FileDescriptor& pipe, std::string& output)
+{
+    std::array<char, 4096> piece{};
+    for (ssize_t count = 0; (count = ::read(pipe.get(), piece.data(), piece.size())) > 0;)
+        output.append(piece.data(), static_cast<std::size_t>(count));
+    int status = 0;
+    while (::waitpid(child, &status, 0) == -1)
+        if (errno != EINTR) net::fail("wait for a command");
+    return status;
+}
+
+/// `sh -c command` with its standard output into `output`.
+int run_shell(const std::string& command, std::string& output)
+{
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) == -1) net::fail("make a pipe");
+    const net::FileDescriptor reading(ends[0]);
+    net::FileDescriptor writing(ends[1]);
+    std::string shell = "sh";
+    std::string option = "-c";
+    std::string text = command;
+    std::array<char*, 4> arguments{shell.data(), option.data(), text.data(), nullptr};
+
+    posix_spawn_file_actions_t actions{};
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
+    pid_t child = -1;
+    const int problem =
+        ::posix_spawn(&child, "/bin/sh", &actions, nullptr, arguments.data(), environ);
+    ::posix_spawn_file_actions_destroy(&actions);
+    if (problem != 0) net::fail("run /bin/sh", problem);
+    writing = {}; // else the end of the output would never come
+    return listen_to(child, reading, output);
 }
 
 /// Up to the end of the line.
@@ -88,13 +125,8 @@ std::string secret_by_command(const std::string& command, const std::string& wha
     const auto fail = [&](const std::string& why) {
         throw Failure(Exit::no_login, "run " + what + " '" + printable(command) + "': " + why);
     };
-    FILE* pipe = ::popen(command.c_str(), "re");
-    if (pipe == nullptr) net::fail("run " + what);
     std::string output;
-    std::array<char, 4096> piece{};
-    for (std::size_t count = 0; (count = std::fread(piece.data(), 1, piece.size(), pipe)) > 0;)
-        output.append(piece.data(), count);
-    const int status = ::pclose(pipe);
+    const int status = run_shell(command, output);
     if (status != 0) fail("it failed");
     output.resize(std::min(output.find_first_of("\r\n"), output.size()));
     if (output.empty()) fail("it printed nothing");

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view app_password = "make an app password at your provider and use that";
 constexpr std::string_view microsoft =
     "Microsoft takes no passwords here any more, only OAuth2: --token-command";
-constexpr std::string_view usual = "";
+constexpr std::string_view usual{};
 
 constexpr auto providers = std::to_array<Provider>({
     {"gmail.com googlemail.com", "smtp.gmail.com", 465,

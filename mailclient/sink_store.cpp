@@ -44,7 +44,7 @@ void Store::Message::write(std::string_view bytes)
 std::filesystem::path Store::Message::keep()
 {
     for (;;) {
-        const auto path = store_.folder() / (std::to_string(++store_.last_) + ".eml");
+        auto path = store_.folder() / (std::to_string(++store_.last_) + ".eml");
         if (::link(path_.c_str(), path.c_str()) == 0) return path;
         if (errno != EEXIST) net::fail("write " + path.string());
     }

@@ -101,7 +101,10 @@ std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const M
             transcript_.sent(command);
         write_commands(group, attempt);
         for (const std::string& command : group) {
-            replies.push_back(read_reply(patience_.command(), attempt + ", " + command));
+            std::string step = attempt;
+            step += ", ";
+            step += command;
+            replies.push_back(read_reply(patience_.command(), step));
             if (command.starts_with("RCPT") && !replies.back().is_done())
                 refused.push_back({envelope.recipients[replies.size() - 2], replies.back()});
         }

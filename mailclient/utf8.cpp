@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/ascii.h"
+#include "common/printable.h"
 
 namespace mail {
 namespace {
@@ -51,12 +52,6 @@ std::size_t whole_size(std::string_view text)
     return size;
 }
 
-/// U+0080 to U+009F.
-bool is_c1_control(std::string_view character)
-{
-    return character.size() == 2 && byte_at(character, 0) == 0xc2 && byte_at(character, 1) < 0xa0;
-}
-
 } // namespace
 
 bool is_ascii(std::string_view text)
@@ -83,16 +78,8 @@ std::size_t character_size(std::string_view text)
 std::string printable(std::string_view text)
 {
     std::string safe;
-    while (!text.empty()) {
-        const std::size_t size = whole_size(text);
-        const auto character = text.substr(0, std::max<std::size_t>(size, 1));
-        if (size == 0 || is_c1_control(character) || net::is_control(text.front()))
-            for (const char c : character)
-                safe += net::hex_escape(c);
-        else
-            safe += character;
-        text.remove_prefix(character.size());
-    }
+    for (const char c : net::printable(text))
+        safe += c == '\n' || c == '\t' ? net::hex_escape(c) : std::string(1, c);
     return safe;
 }
 

@@ -16,8 +16,8 @@ namespace mail {
 /// The size of the character that `text` begins with; 1 for a byte that begins none.
 [[nodiscard]] std::size_t character_size(std::string_view text);
 
-/// The same text for a terminal: with all that could command it (C0, DEL, C1) and all that is no
-/// UTF-8 as \xHH.
+/// The same text for a terminal, in one line: as net::printable() has it, tabs and line ends as \xHH,
+/// too.
 [[nodiscard]] std::string printable(std::string_view text);
 
 } // namespace mail

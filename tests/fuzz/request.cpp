@@ -1,47 +1,55 @@
-// Any bytes as a client's request: it is refused, or what the proxy sends on is a request again, of
-// the same method and with the same body, that no other reader can take for something else.
-#include <cstddef>
+// A request's head as any server here reads it: decided early or late, but always the same.
 #include <cstdint>
 #include <cstdlib>
+#include <string>
+#include <string_view>
 
-#include "proxy/forwarding.h"
+#include "common/http/message.h"
 
 namespace {
 
-void require(bool is_true)
+using Parsed = std::variant<http::Incomplete, http::Malformed, http::RequestHead>;
+
+bool is_sound(const http::RequestHead& head, std::string_view bytes)
 {
-    if (!is_true) std::abort();
+    const bool is_whole = head.size <= bytes.size() && head.size <= http::max_head;
+    const bool has_target = !head.target.empty() && head.target.size() <= http::max_target &&
+                            head.target.find_first_of(" \t\r\n#") == std::string_view::npos;
+    return is_whole && has_target && http::is_token(head.method) &&
+           head.fields.size() <= http::max_fields && head.framing != http::Framing::until_close;
 }
 
-void forward(std::string_view head, proxy::NextHop next)
+/// What has been decided of a part stays so for the whole.
+void check_prefix(std::string_view bytes, std::size_t length, const Parsed& whole)
 {
-    const proxy::Request request(head);
-    if (!request.target()) return;
-    const auto text = proxy::outgoing_request(request, "proxy-me", next).text();
-    const auto parsed = http::parse_request(text);
-    if (const auto* malformed = std::get_if<http::Malformed>(&parsed)) {
-        require(malformed->status == 431 ||
-                malformed->status == 414); // a little longer than it may
-        return;
+    const Parsed part = http::parse_request(bytes.substr(0, length));
+    if (const auto* bad = std::get_if<http::Malformed>(&part)) {
+        const auto* same = std::get_if<http::Malformed>(&whole);
+        if (same == nullptr || same->status != bad->status) std::abort();
     }
-    const auto* again = std::get_if<http::RequestHead>(&parsed);
-    require(again != nullptr && again->size == text.size());
-    require(again->method == request.method());
-    require(proxy::has_passed(again->fields, "proxy-me"));
-    if (request.method() == "CONNECT") return;
-    require(again->framing == request.head().framing);
-    require(again->content_length == request.head().content_length);
+    if (const auto* head = std::get_if<http::RequestHead>(&part)) {
+        const auto* same = std::get_if<http::RequestHead>(&whole);
+        if (same == nullptr || same->size != head->size || same->target != head->target)
+            std::abort();
+    }
+}
+
+void check(std::string_view bytes)
+{
+    const Parsed whole = http::parse_request(bytes);
+    const auto* head = std::get_if<http::RequestHead>(&whole);
+    if (head != nullptr && !is_sound(*head, bytes)) std::abort();
+    for (std::size_t length = 0; length < bytes.size(); length += 1 + bytes.size() / 16)
+        check_prefix(bytes, length, whole);
 }
 
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-    const auto parsed = http::parse_request(bytes);
-    if (const auto* head = std::get_if<http::RequestHead>(&parsed)) {
-        forward(bytes.substr(0, head->size), proxy::NextHop::origin);
-        forward(bytes.substr(0, head->size), proxy::NextHop::parent);
-    }
+    const std::string bytes(reinterpret_cast<const char*>(data), size);
+    check(bytes);
+    check("GET / HTTP/1.1\r\nHost: a\r\n" + bytes);
+    check("POST / HTTP/1.1\r\nHost: a\r\n" + bytes + "\r\n\r\n");
     return 0;
 }

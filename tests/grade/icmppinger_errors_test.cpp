@@ -55,7 +55,7 @@ const std::array<Family, 2> families{Family{host, 3, 11, 12, "10.9.0.254"},
 } // namespace
 
 TEST_CASE("Each code of destination unreachable is told with its words and its RFC",
-          "[icmppinger][extra]")
+          "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -78,7 +78,7 @@ TEST_CASE("Each code of destination unreachable is told with its words and its R
 }
 
 TEST_CASE("Each code of ICMPv6's destination unreachable is told with its words",
-          "[icmppinger][extra]")
+          "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -94,7 +94,7 @@ TEST_CASE("Each code of ICMPv6's destination unreachable is told with its words"
                                          std::string(words)));
 }
 
-TEST_CASE("The other errors are told with their details", "[icmppinger][extra]")
+TEST_CASE("The other errors are told with their details", "[icmppinger][extra][own]")
 {
     struct Row {
         std::string host;
@@ -137,7 +137,7 @@ TEST_CASE("The other errors are told with their details", "[icmppinger][extra]")
 }
 
 TEST_CASE("Redirects and source quenches are advice: the answer still counts",
-          "[icmppinger][extra]")
+          "[icmppinger][extra][own]")
 {
     struct Row {
         IcmpError error;
@@ -164,7 +164,7 @@ TEST_CASE("Redirects and source quenches are advice: the answer still counts",
     }
 }
 
-TEST_CASE("An error answers its own ping, and the others go on", "[icmppinger][extra]")
+TEST_CASE("An error answers its own ping, and the others go on", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     for (const Family& family : families) {
@@ -179,7 +179,7 @@ TEST_CASE("An error answers its own ping, and the others go on", "[icmppinger][e
     }
 }
 
-TEST_CASE("An error that repeats counts once; an answer outweighs it", "[icmppinger][robust]")
+TEST_CASE("An error that repeats counts once; an answer outweighs it", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -192,7 +192,7 @@ TEST_CASE("An error that repeats counts once; an answer outweighs it", "[icmppin
     CHECK_THAT(outcome.out, Contains("2 packets transmitted, 1 received, +1 errors, 50% packet"));
 }
 
-TEST_CASE("An error is believed only if it quotes our packet", "[icmppinger][robust]")
+TEST_CASE("An error is believed only if it quotes our packet", "[icmppinger][robust][own]")
 {
     struct Row {
         const char* what;
@@ -225,7 +225,7 @@ TEST_CASE("An error is believed only if it quotes our packet", "[icmppinger][rob
 }
 
 TEST_CASE("An error cut at any length does no harm; from the ICMP header on it counts",
-          "[icmppinger][robust]")
+          "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -243,7 +243,7 @@ TEST_CASE("An error cut at any length does no harm; from the ICMP header on it c
     CHECK_THAT(outcome.out, Contains("2 packets transmitted, 1 received, +1 errors, 50%"));
 }
 
-TEST_CASE("An error with a wrong checksum is not believed", "[icmppinger][robust]")
+TEST_CASE("An error with a wrong checksum is not believed", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -309,7 +309,7 @@ TEST_CASE("Timestamps, masks and information are asked for and told", "[icmpping
     CHECK(network.requests().back().icmp.size() == 8);
 }
 
-TEST_CASE("A timestamp that is not ours or cut short does not count", "[icmppinger][robust]")
+TEST_CASE("A timestamp that is not ours or cut short does not count", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {

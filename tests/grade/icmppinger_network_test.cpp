@@ -164,7 +164,7 @@ TEST_CASE("Preloaded pings leave at once", "[icmppinger][extra][own]")
     CHECK(network.requests(3).size() == 3);
 }
 
-TEST_CASE("A wrong answer is shown for what it is, and does not count", "[icmppinger][robust]")
+TEST_CASE("A wrong answer is shown for what it is, and does not count", "[icmppinger][robust][own]")
 {
     struct Row {
         const char* line;
@@ -238,7 +238,7 @@ TEST_CASE("A wrong answer is shown for what it is, and does not count", "[icmppi
     }
 }
 
-TEST_CASE("A wrong answer does not keep the right one from counting", "[icmppinger][robust]")
+TEST_CASE("A wrong answer does not keep the right one from counting", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -252,7 +252,7 @@ TEST_CASE("A wrong answer does not keep the right one from counting", "[icmpping
     CHECK_THAT(outcome.out, Contains("3 packets transmitted, 3 received, +3 corrupted, 0% packet"));
 }
 
-TEST_CASE("Answers cut short at every length are none", "[icmppinger][robust]")
+TEST_CASE("Answers cut short at every length are none", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -270,7 +270,7 @@ TEST_CASE("Answers cut short at every length are none", "[icmppinger][robust]")
     CHECK_THAT(outcome.out, Contains("63 bytes from 10.9.0.2: icmp_seq=1 corrupt: "));
 }
 
-TEST_CASE("Options in the answer's IP header do no harm, however many", "[icmppinger][robust]")
+TEST_CASE("Options in the answer's IP header do no harm, however many", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -287,7 +287,7 @@ TEST_CASE("Options in the answer's IP header do no harm, however many", "[icmppi
     CHECK_THAT(outcome.out, Contains("11 packets transmitted, 11 received, 0% packet loss"));
 }
 
-TEST_CASE("Duplicates are told and counted apart", "[icmppinger][robust]")
+TEST_CASE("Duplicates are told and counted apart", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     for (const std::string& address : {host, host6}) {
@@ -357,7 +357,7 @@ TEST_CASE("Too much loss is exit status 1", "[icmppinger][extra][own]")
     CHECK(ping_fast({"-c3", "-w1", host}).status == 0);
 }
 
-TEST_CASE("A flood of other people's ICMP loses no answer of ours", "[icmppinger][robust]")
+TEST_CASE("A flood of other people's ICMP loses no answer of ours", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {

@@ -199,7 +199,6 @@ TEST_CASE("What cannot be is one line and exit status 2", "[icmppinger][robust][
         {{"--max-loss", "101", "::1"}, "--max-loss '101' is not a number from 0 to 100"},
         {{"--trace", "--mtu", "::1"}, "--trace and --mtu exclude each other"},
         {{"--trace", "::1", "127.0.0.1"}, "--trace and --mtu take one host"},
-        {{"--chart", "--json", "::1"}, "--chart and --json exclude each other"},
         {{"--no-such-option"}, "unknown option --no-such-option"},
         {{"a\x1b[31mb"}, "'a\\x1b[31mb' is no host's name"},
         {{""}, "'' is no host's name"},
@@ -223,4 +222,41 @@ TEST_CASE("A full disk is told, not a success", "[icmppinger][robust][own]")
         grade::run("sh", {"-c", grade::command_of("ICMPPINGER") + " -c1 127.0.0.1 >/dev/full"});
     CHECK(outcome.status == 2);
     CHECK(outcome.err == "icmppinger: write to standard output: No space left on device\n");
+}
+
+TEST_CASE("Each packet is drawn on standard error", "[icmppinger][extra][own]")
+{
+    if (!can_ping()) return;
+    const Outcome outcome = icmppinger({"--explain", "-c1", "127.0.0.1"});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.err, StartsWith("sent to 127.0.0.1\n  ICMP, 64 bytes: Echo (RFC 792):\n") &&
+                                Contains("| Type 8        | Code 0        | Checksum 0x") &&
+                                Contains("received from 127.0.0.1\n") &&
+                                Contains("| Type 0        | Code 0        | Checksum 0x"));
+    CHECK_THAT(outcome.out, !Contains("Checksum"));
+    const Outcome ipv6 = icmppinger({"--explain", "-c1", "::1"});
+    CHECK_THAT(ipv6.err, Contains("ICMPv6, 64 bytes: Echo Request (RFC 4443)") &&
+                             Contains("| Type 129      | Code 0        |"));
+}
+
+TEST_CASE("In a terminal the run is a picture, without colour if so wished",
+          "[icmppinger][extra][own]")
+{
+    if (!can_ping() || !grade::can_run("script")) return;
+    const std::string command = grade::command_of("ICMPPINGER") + " --chart -c3 -i0.01 127.0.0.1";
+    const Outcome coloured = grade::run("script", {"-qec", command, "/dev/null"});
+    CHECK_THAT(coloured.out, Contains("RTT below") && Contains("\x1b[32m") &&
+                                 Contains("3 packets transmitted, 3 received"));
+    const Outcome plain = grade::run("env NO_COLOR=1 script", {"-qec", command, "/dev/null"});
+    CHECK_THAT(plain.out, Contains("RTT below") && !Contains("\x1b[32m"));
+    const Outcome piped = grade::run(command, {});
+    CHECK_THAT(piped.out, Contains("icmp_seq=3 ") && !Contains("\x1b"));
+}
+
+TEST_CASE("In a terminal a flood's answers take back its dots", "[icmppinger][extra][own]")
+{
+    if (!can_ping() || !grade::can_run("script")) return;
+    const std::string command = grade::command_of("ICMPPINGER") + " -f -c3 127.0.0.1";
+    const Outcome outcome = grade::run("script", {"-qec", command, "/dev/null"});
+    CHECK_THAT(outcome.out, Contains("...\b \b\b \b\b \b"));
 }

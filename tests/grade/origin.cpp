@@ -1,6 +1,7 @@
 #include "tests/grade/origin.h"
 
 #include "common/error.h"
+#include "tests/grade/record.h"
 
 namespace grade {
 namespace {
@@ -10,8 +11,8 @@ constexpr auto patience = 15s;
 
 } // namespace
 
-Origin::Origin(Script script, const std::string& bind)
-    : script_(std::move(script)), listener_(0, bind), port_(listener_.local().port()),
+Origin::Origin(Script script, const std::string& bind, std::uint16_t port)
+    : script_(std::move(script)), listener_(port, bind), port_(listener_.local().port()),
       listening_([this] { run(); })
 {
 }
@@ -63,11 +64,13 @@ try {
     while (reader.buffered().find("\r\n\r\n") == std::string_view::npos)
         if (!reader.fill(deadline)) return;
     const std::string head(reader.buffered());
+    note_received(head);
     {
         const std::lock_guard lock(mutex_);
         requests_.push_back(head);
     }
     const std::string answer = script_(head);
+    note_sent(answer);
     client.write(answer, deadline);
     if (!answer.empty()) client.shutdown_writing();
     while (reader.fill(deadline)) // until the client leaves

@@ -18,7 +18,8 @@ public:
     /// the client leaves.
     using Script = std::function<std::string(const std::string& head)>;
 
-    explicit Origin(Script script, const std::string& bind = "127.0.0.1");
+    /// On the port; 0: any that is free.
+    explicit Origin(Script script, const std::string& bind = "127.0.0.1", std::uint16_t port = 0);
     ~Origin();
     Origin(const Origin&) = delete;
     Origin& operator=(const Origin&) = delete;

@@ -4,6 +4,7 @@
 #include <array>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "common/error.h"
 
@@ -30,6 +31,27 @@ bool has_socket(const std::string& table, std::uint16_t port, const std::string&
     return false;
 }
 
+/// Whether a connection to the port holds bytes that its server has not read.
+bool holds_unread(std::uint16_t port)
+{
+    std::ifstream lines("/proc/net/tcp");
+    std::string line;
+    std::getline(lines, line); // the columns' names
+    while (std::getline(lines, line)) {
+        std::istringstream columns(line);
+        std::array<std::string, 5> column; // number, local, remote, state, sent:received
+        for (std::string& text : column)
+            columns >> text;
+        constexpr int hexadecimal = 16;
+        const auto number_after = [](const std::string& text) {
+            return std::stoul(text.substr(text.rfind(':') + 1), nullptr, hexadecimal);
+        };
+        if (number_after(column[1]) == port && column[3] == "01" && number_after(column[4]) != 0)
+            return true;
+    }
+    return false;
+}
+
 bool is_open(Transport transport, std::uint16_t port)
 {
     const std::string table = transport == Transport::tcp ? "tcp" : "udp";
@@ -48,6 +70,13 @@ void wait_until_open(Transport transport, std::uint16_t port, Process& server)
         if (deadline.passed())
             throw net::Error("the server does not open its port " + std::to_string(port));
     }
+}
+
+void wait_until_read(std::uint16_t port)
+{
+    const auto deadline = net::Deadline::in(2s);
+    while (holds_unread(port) && !deadline.passed())
+        std::this_thread::sleep_for(1ms);
 }
 
 } // namespace grade

@@ -15,6 +15,8 @@
 
 #include "common/error.h"
 #include "common/socket.h"
+#include "tests/grade/command.h"
+#include "tests/grade/record.h"
 
 namespace grade {
 namespace {
@@ -77,7 +79,11 @@ Process::Process(const std::string& command, const std::vector<std::string>& arg
     for (std::string& word : words)
         argv.push_back(word.data());
     argv.push_back(nullptr);
-    const std::string where = folder.string();
+    const std::string where = place(folder);
+    std::string told = "started: " + command;
+    for (const std::string& argument : arguments)
+        told += " " + argument;
+    note(told);
     const std::string out = (output_.path() / "out").string();
     const std::string err = (output_.path() / "err").string();
 
@@ -89,8 +95,25 @@ Process::Process(const std::string& command, const std::vector<std::string>& arg
     if (descriptor_ == -1) net::fail("open a process's descriptor");
 }
 
+std::string Process::place(const std::filesystem::path& folder) const
+{
+    namespace fs = std::filesystem;
+    if (std::getenv("GRADE_STUDENT") == nullptr) return folder.string();
+    auto place = folder;
+    if (!folder.string().starts_with(fs::temp_directory_path().string())) { // not to be written to
+        place = output_.path() / "here";
+        if (folder == "/")
+            fs::create_directory(place);
+        else
+            fs::copy(folder, place, fs::copy_options::recursive);
+    }
+    add_students_files(place.string());
+    return place.string();
+}
+
 Process::~Process()
 {
+    if (is_running()) note("the test ends it");
     ::kill(-id_, SIGKILL);
     wait(net::Deadline::never());
     ::close(descriptor_);
@@ -119,6 +142,9 @@ std::optional<Outcome> Process::wait(net::Deadline deadline)
         if (::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED) == -1)
             net::fail("wait for a process");
         status_ = exit_status(info);
+        note("ended with status " + std::to_string(*status_));
+        note_printed("stdout", out());
+        note_printed("stderr", err());
     }
     return Outcome{*status_, out(), err()};
 }

@@ -62,6 +62,9 @@ public:
     [[nodiscard]] std::string err() const;
 
 private:
+    /// Where to start it: in `folder`, or in one that can hold the student's files.
+    [[nodiscard]] std::string place(const std::filesystem::path& folder) const;
+
     ScratchFolder output_;
     pid_t id_ = -1;
     int descriptor_ = -1;       // a pidfd, readable once it has ended

@@ -1,7 +1,9 @@
 #include "tests/grade/proxy.h"
 
 #include "common/error.h"
+#include "tests/grade/command.h"
 #include "tests/grade/ports.h"
+#include "tests/grade/record.h"
 
 namespace grade {
 namespace {
@@ -24,6 +26,8 @@ std::string OriginClient::bytes(std::size_t size)
             throw net::Error("the stream ended too early");
     std::string taken(reader_.buffered().substr(0, size));
     reader_.consume(size);
+    note("the origin gets:");
+    note_received(taken);
     return taken;
 }
 
@@ -38,6 +42,8 @@ std::string OriginClient::until(std::string_view text)
 
 void OriginClient::send(std::string_view bytes)
 {
+    note("the origin answers:");
+    note_sent(bytes);
     stream_.write(bytes, net::Deadline::in(patience));
 }
 
@@ -121,9 +127,10 @@ ScriptedOrigin::Script answering(const std::string& answer)
 }
 
 Proxy::Proxy(const std::vector<std::string>& more_arguments, const std::string& command)
-    : port_(free_port()), process_("env XDG_CACHE_HOME=" + folder_.path().string() + " " + command +
-                                       " " + std::to_string(port_),
-                                   more_arguments, folder_.path())
+    : port_(port_for("PROXY")),
+      process_("env XDG_CACHE_HOME=" + folder_.path().string() + " " +
+                   fill_in_for("PROXY", command, {{"port", std::to_string(port_)}}),
+               more_arguments, folder_.path())
 {
     wait_until_open(Transport::tcp, port_, process_);
 }

@@ -5,7 +5,9 @@
 
 #include <array>
 
+#include "tests/grade/command.h"
 #include "tests/grade/ports.h"
+#include "tests/grade/record.h"
 
 namespace grade {
 namespace {
@@ -18,7 +20,10 @@ bool is_readable(int descriptor, std::chrono::milliseconds time)
 
 } // namespace
 
-UdpPeer::UdpPeer(const std::string& address) : socket_(net::UdpSocket::bind(0, address)) {}
+UdpPeer::UdpPeer(const std::string& address, std::uint16_t port)
+    : socket_(net::UdpSocket::bind(port, address))
+{
+}
 
 std::optional<std::string> UdpPeer::receive(std::chrono::milliseconds patience)
 {
@@ -33,6 +38,7 @@ std::optional<std::string> UdpPeer::receive(std::chrono::milliseconds patience)
     }
     last_ = std::move(early_.front());
     early_.pop_front();
+    note_received(last_.bytes);
     return last_.bytes;
 }
 
@@ -48,12 +54,13 @@ void UdpPeer::send(std::string_view bytes, const net::Address& to)
 
 void UdpPeer::send(std::string_view bytes, const net::Address& to, const net::Address& from)
 {
+    note_sent(bytes);
     const net::Answer datagram{std::string(bytes), to, from};
     socket_.send_each({&datagram, 1}, [](const auto&, const net::Error& error) { throw error; });
 }
 
-ScriptedServer::ScriptedServer(Script script, const std::string& address)
-    : peer_(address), port_(peer_.port()), stop_(::eventfd(0, EFD_CLOEXEC)),
+ScriptedServer::ScriptedServer(Script script, const std::string& address, std::uint16_t port)
+    : peer_(address, port), port_(peer_.port()), stop_(::eventfd(0, EFD_CLOEXEC)),
       thread_([this, script = std::move(script)] {
           while (!is_readable(stop_.get(), 0ms))
               if (const auto datagram = peer_.receive(5ms)) script(peer_, *datagram);
@@ -69,7 +76,7 @@ ScriptedServer::~ScriptedServer()
 
 EchoServer::EchoServer(const std::vector<std::string>& arguments, std::uint16_t port)
     : port_(port),
-      process_(command_of("UDPECHOSERVER") + " " + std::to_string(port_), arguments, "/")
+      process_(command_of("UDPECHOSERVER", {{"port", std::to_string(port_)}}), arguments, "/")
 {
     wait_until_open(Transport::udp, port_, process_);
 }
@@ -82,6 +89,12 @@ net::Address EchoServer::address(const std::string& host) const
 std::uint16_t free_udp_port()
 {
     return UdpPeer().port();
+}
+
+std::uint16_t echo_server_port()
+{
+    const std::uint16_t port = built_in_port("UDPECHOSERVER");
+    return port != 0 ? port : free_udp_port();
 }
 
 } // namespace grade

@@ -18,8 +18,8 @@ namespace grade {
 /// A UDP socket of the test's own.
 class UdpPeer {
 public:
-    /// On a free port of the address.
-    explicit UdpPeer(const std::string& address = "127.0.0.1");
+    /// On the port of the address; 0: a free one.
+    explicit UdpPeer(const std::string& address = "127.0.0.1", std::uint16_t port = 0);
 
     [[nodiscard]] std::uint16_t port() const { return socket_.local().port(); }
     /// The next datagram; nothing when none comes within `patience`.
@@ -48,7 +48,8 @@ private:
 class ScriptedServer {
 public:
     using Script = std::function<void(UdpPeer& peer, const std::string& datagram)>;
-    explicit ScriptedServer(Script script, const std::string& address = "127.0.0.1");
+    explicit ScriptedServer(Script script, const std::string& address = "127.0.0.1",
+                            std::uint16_t port = 0);
     ~ScriptedServer();
     ScriptedServer(const ScriptedServer&) = delete;
     ScriptedServer& operator=(const ScriptedServer&) = delete;
@@ -65,11 +66,14 @@ private:
 /// A UDP port that was free a moment ago.
 std::uint16_t free_udp_port();
 
+/// The port for the echo server under test: the one that it has, or a free one.
+std::uint16_t echo_server_port();
+
 /// An echo server under test: $UDPECHOSERVER with a port as its first argument.
 class EchoServer {
 public:
     explicit EchoServer(const std::vector<std::string>& arguments = {},
-                        std::uint16_t port = free_udp_port());
+                        std::uint16_t port = echo_server_port());
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] net::Address address(const std::string& host = "127.0.0.1") const;

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "common/ascii.h"
+#include "tests/grade/command.h"
 #include "tests/grade/udp.h"
 
 using Catch::Matchers::Contains;
@@ -52,6 +53,14 @@ int number_of(const std::string& datagram)
     return is_ping ? std::stoi(match[1]) : 0;
 }
 
+/// The same for the assignment's pings, whose time may be written in any way.
+int lab_number_of(const std::string& datagram)
+{
+    std::smatch match;
+    const bool is_ping = std::regex_search(datagram, match, std::regex("^Ping ([0-9]+) .*[0-9]"));
+    return is_ping ? std::stoi(match[1]) : 0;
+}
+
 std::vector<std::string> arguments_for(std::uint16_t port, std::vector<std::string> more = {})
 {
     std::vector<std::string> arguments{"127.0.0.1", std::to_string(port)};
@@ -76,6 +85,30 @@ Outcome ping_fast(std::uint16_t port, std::vector<std::string> more = {})
     return ping(port, more);
 }
 
+/// The pinger as the assignment has it: host and port are its arguments.
+std::string lab_command(std::uint16_t port)
+{
+    return grade::command_of("UDPPINGER", {{"host", "127.0.0.1"}, {"port", std::to_string(port)}});
+}
+
+/// How people say that there was no answer; a summary's "3 lost packets" is something else.
+constexpr const char* loss = "timed? ?-?out|no (answer|reply|response)|lost [^p]|loss of";
+
+int lines_with(const std::string& text, const char* pattern)
+{
+    const std::regex expression(pattern, std::regex::icase);
+    std::istringstream lines(text);
+    int found = 0;
+    for (std::string line; std::getline(lines, line);)
+        if (std::regex_search(line, expression)) ++found;
+    return found;
+}
+
+std::uint16_t built_in_port()
+{
+    return grade::built_in_port("UDPPINGER");
+}
+
 std::ptrdiff_t count(const std::string& text, const std::string& part)
 {
     std::ptrdiff_t times = 0;
@@ -89,14 +122,14 @@ std::ptrdiff_t count(const std::string& text, const std::string& part)
 
 TEST_CASE("Ten pings leave, numbered from 1, with their time, a second apart", "[udppinger][lab]")
 {
-    UdpPeer server;
-    Process pinger(grade::command_of("UDPPINGER"), arguments_for(server.port()), "/");
+    UdpPeer server("127.0.0.1", built_in_port());
+    Process pinger(lab_command(server.port()), {}, "/");
     std::vector<std::chrono::steady_clock::time_point> times;
     for (int number = 1; number <= 10; ++number) {
         const auto datagram = server.receive(8s);
         REQUIRE(datagram);
         times.push_back(std::chrono::steady_clock::now());
-        CHECK_THAT(*datagram, Matches("Ping " + std::to_string(number) + " [0-9]+(\\.[0-9]+)?.*"));
+        CHECK_THAT(*datagram, Matches("Ping " + std::to_string(number) + " .*[0-9].*"));
         server.answer(in_capitals(*datagram));
     }
     CHECK(times.back() - times.front() < 30s);
@@ -108,10 +141,63 @@ TEST_CASE("Ten pings leave, numbered from 1, with their time, a second apart", "
 
 TEST_CASE("A ping without an answer does not stop the next", "[udppinger][lab]")
 {
-    const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
-        if (number_of(datagram) != 2) peer.answer(in_capitals(datagram));
-    });
-    CHECK(ping(server.port()).status == 0);
+    std::atomic<int> last = 0;
+    const ScriptedServer server(
+        [&last](UdpPeer& peer, const std::string& datagram) {
+            last = lab_number_of(datagram);
+            if (last != 2) peer.answer(in_capitals(datagram));
+        },
+        "127.0.0.1", built_in_port());
+    CHECK(grade::run(lab_command(server.port()), {}).status == 0);
+    CHECK(last == 10);
+}
+
+TEST_CASE("A lost ping is told as such, and only that one", "[udppinger][lab]")
+{
+    const ScriptedServer server(
+        [](UdpPeer& peer, const std::string& datagram) {
+            if (lab_number_of(datagram) != 4) peer.answer(in_capitals(datagram));
+        },
+        "127.0.0.1", built_in_port());
+    const Outcome outcome = grade::run(lab_command(server.port()), {});
+    CAPTURE(outcome.out);
+    CHECK(lines_with(outcome.out, loss) == 1);
+}
+
+TEST_CASE("Each answer is told with its round-trip time", "[udppinger][lab]")
+{
+    const ScriptedServer server(python_lab, "127.0.0.1", built_in_port());
+    const Outcome outcome = grade::run(lab_command(server.port()), {});
+    CAPTURE(outcome.out);
+    CHECK(lines_with(outcome.out, "[0-9]+\\.[0-9]+|[0-9] ?ms") >= 10);
+}
+
+TEST_CASE("At the end the loss is told in percent, and the shortest, mean and longest time",
+          "[udppinger][extra]")
+{
+    const ScriptedServer server(
+        [](UdpPeer& peer, const std::string& datagram) {
+            if (lab_number_of(datagram) % 5 != 0) python_lab(peer, datagram); // two of ten are lost
+        },
+        "127.0.0.1", built_in_port());
+    const Outcome outcome = grade::run(lab_command(server.port()), {});
+    CHECK_THAT(outcome.out, Matches("[^]*\\b20(\\.0+)? ?%[^]*"));
+    for (const char* word : {"min", "avg|average|mean", "max"})
+        CHECK(std::regex_search(outcome.out, std::regex(word, std::regex::icase)));
+}
+
+TEST_CASE("An old answer that comes again is not taken for the next ping's", "[udppinger][robust]")
+{
+    std::string old;
+    const ScriptedServer server(
+        [&old](UdpPeer& peer, const std::string& datagram) {
+            if (lab_number_of(datagram) != 4) old = in_capitals(datagram);
+            peer.answer(old); // to the fourth, what the third has had already
+        },
+        "127.0.0.1", built_in_port());
+    const Outcome outcome = grade::run(lab_command(server.port()), {});
+    CAPTURE(outcome.out);
+    CHECK(lines_with(outcome.out, loss) == 1);
 }
 
 TEST_CASE("Each answer and each loss has its line, and the sum is right", "[udppinger][lab][own]")

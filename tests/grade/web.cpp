@@ -6,7 +6,9 @@
 
 #include "common/ascii.h"
 #include "common/error.h"
+#include "tests/grade/command.h"
 #include "tests/grade/ports.h"
+#include "tests/grade/record.h"
 
 namespace grade {
 namespace {
@@ -37,20 +39,15 @@ Client::Client(std::uint16_t port)
 
 void Client::send(std::string_view bytes)
 {
+    note_sent(bytes);
     stream_.write(bytes, net::Deadline::in(patience));
 }
 
 Answer Client::receive(bool to_head)
 {
     const auto deadline = net::Deadline::in(patience);
-    std::size_t end = 0;
-    while ((end = reader_.buffered().find("\r\n\r\n")) == std::string_view::npos)
-        if (!reader_.fill(deadline))
-            throw net::Error("the stream ended within a head: " + std::string(reader_.buffered()));
-
     Answer answer;
-    answer.head = reader_.buffered().substr(0, end + 4);
-    reader_.consume(end + 4);
+    answer.head = receive_head(deadline);
     const auto space = std::min(answer.head.find(' '), answer.head.size());
     std::from_chars(answer.head.data() + space + 1, answer.head.data() + answer.head.size(),
                     answer.status);
@@ -65,14 +62,33 @@ Answer Client::receive(bool to_head)
     }
     const std::size_t size = std::stoull(length);
     while (answer.body.size() < size) {
-        if (reader_.buffered().empty() && !reader_.fill(deadline))
+        if (reader_.buffered().empty() && !reader_.fill(deadline)) {
+            note_received(answer.body);
             throw net::Error("the stream ended after " + std::to_string(answer.body.size()) +
                              " bytes of a body of " + length);
+        }
         const auto part = reader_.buffered().substr(0, size - answer.body.size());
         answer.body += part;
         reader_.consume(part.size());
     }
+    note_received(answer.body);
     return answer;
+}
+
+std::string Client::receive_head(net::Deadline deadline)
+try {
+    std::size_t end = 0;
+    while ((end = reader_.buffered().find("\r\n\r\n")) == std::string_view::npos)
+        if (!reader_.fill(deadline))
+            throw net::Error("the stream ended within a head: " + std::string(reader_.buffered()));
+    std::string head(reader_.buffered().substr(0, end + 4));
+    reader_.consume(end + 4);
+    note_received(head);
+    return head;
+} catch (const net::Error& error) {
+    note_received(reader_.buffered());
+    note(error.what());
+    throw;
 }
 
 std::string Client::receive_rest()
@@ -83,6 +99,7 @@ std::string Client::receive_rest()
         rest += reader_.buffered();
         reader_.consume(reader_.buffered().size());
     } while (reader_.fill(deadline));
+    note_received(rest);
     return rest;
 }
 
@@ -97,7 +114,9 @@ try {
 
 WebServer::WebServer(const std::filesystem::path& site,
                      const std::vector<std::string>& more_arguments, const std::string& command)
-    : port_(free_port()), process_(command + " " + std::to_string(port_), more_arguments, site)
+    : port_(port_for("WEBSERVER")),
+      process_(fill_in_for("WEBSERVER", command, {{"port", std::to_string(port_)}}), more_arguments,
+               site)
 {
     wait_until_open(Transport::tcp, port_, process_);
 }

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] net::TcpStream& stream() { return stream_; }
 
 private:
+    std::string receive_head(net::Deadline deadline);
+
     net::TcpStream stream_;
     net::Reader reader_;
 };

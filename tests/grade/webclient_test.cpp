@@ -5,12 +5,15 @@
 #include <sstream>
 
 #include "tests/certificates.h"
+#include "tests/grade/command.h"
 #include "tests/grade/origin.h"
 #include "tests/grade/tls_origin.h"
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::Matches;
 using Catch::Matchers::StartsWith;
+using grade::built_in_port;
+using grade::command_of;
 using grade::ok;
 using grade::Origin;
 using grade::Outcome;
@@ -24,6 +27,14 @@ Outcome webclient(const std::vector<std::string>& arguments,
                   const std::filesystem::path& folder = "/")
 {
     return grade::run(grade::command_of("WEBCLIENT"), arguments, folder);
+}
+
+/// The file of an origin, as the assignment has it: host, port and file are the arguments.
+Outcome fetch(const Origin& origin, const std::string& file)
+{
+    const std::string port = std::to_string(origin.port());
+    return grade::run(
+        command_of("WEBCLIENT", {{"host", "127.0.0.1"}, {"port", port}, {"path", file}}), {});
 }
 
 Origin::Script says(const std::string& answer)
@@ -46,7 +57,59 @@ std::size_t files_in(const std::filesystem::path& folder)
 
 } // namespace
 
-TEST_CASE("webclient HOST PORT PATH prints head and body", "[webclient][lab]")
+TEST_CASE("The client asks for the file that it is told, and prints what comes", "[webclient][lab]")
+{
+    const Origin origin(says(ok("<p>Hello, World!\n")), "127.0.0.1", built_in_port("WEBCLIENT"));
+    const Outcome outcome = fetch(origin, "HelloWorld.html");
+    CHECK_THAT(outcome.out, Contains("200 OK") && Contains("<p>Hello, World!"));
+    REQUIRE(origin.requests().size() == 1);
+    CHECK_THAT(origin.requests()[0], StartsWith("GET /HelloWorld.html HTTP/1."));
+}
+
+TEST_CASE("The client prints the page that says what is not there", "[webclient][lab]")
+{
+    const Origin origin(says("HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nNot here."),
+                        "127.0.0.1", built_in_port("WEBCLIENT"));
+    CHECK_THAT(fetch(origin, "missing.html").out, Contains("404") && Contains("Not here."));
+}
+
+TEST_CASE("The client waits for all of an answer, not for its first piece", "[webclient][lab]")
+{
+    const std::string begin(100'000, 'x');
+    const Origin origin(says(ok(begin + "the end")), "127.0.0.1", built_in_port("WEBCLIENT"));
+    const Outcome outcome = fetch(origin, "long.html");
+    CHECK(outcome.out.find("xxx") != std::string::npos);
+    CHECK(outcome.out.find("the end") != std::string::npos);
+}
+
+TEST_CASE("The client names the server that it asks", "[webclient][extra]")
+{
+    const Origin origin(says(ok("hello")), "127.0.0.1", built_in_port("WEBCLIENT"));
+    fetch(origin, "HelloWorld.html");
+    REQUIRE(origin.requests().size() == 1);
+    CHECK_THAT(origin.requests()[0], Contains("\r\nHost: 127.0.0.1")); // RFC 9112, section 3.2
+}
+
+TEST_CASE("The client puts a chunked answer together", "[webclient][extra]")
+{
+    const Origin origin(says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                             "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"),
+                        "127.0.0.1", built_in_port("WEBCLIENT"));
+    CHECK_THAT(fetch(origin, "chunked.html").out, Contains("hello world"));
+}
+
+TEST_CASE("The client says that nobody listens, and ends with a status of failure",
+          "[webclient][robust]")
+{
+    const auto nobody = std::to_string(grade::port_for("WEBCLIENT"));
+    const Outcome outcome = grade::run(
+        command_of("WEBCLIENT", {{"host", "127.0.0.1"}, {"port", nobody}, {"path", "a.html"}}), {});
+    CHECK(outcome.status != 0);
+    CHECK_THAT(outcome.out + outcome.err, Contains("refused", Catch::CaseSensitive::No));
+    CHECK(outcome.err.find("Traceback") == std::string::npos); // told, not crashed
+}
+
+TEST_CASE("webclient HOST PORT PATH prints head and body", "[webclient][lab][own]")
 {
     const std::string answer = ok("<p>hello\n");
     const Origin origin(says(answer));
@@ -63,7 +126,7 @@ TEST_CASE("webclient HOST PORT PATH prints head and body", "[webclient][lab]")
 }
 
 TEST_CASE("webclient URL prints the same, and an error page with exit status 1",
-          "[webclient][extra]")
+          "[webclient][extra][own]")
 {
     const Origin origin([](const std::string& head) {
         return path_of(head) == "/there?q" ? ok("yes")
@@ -78,14 +141,14 @@ TEST_CASE("webclient URL prints the same, and an error page with exit status 1",
     CHECK_THAT(missing.out, StartsWith("HTTP/1.1 404") && Contains("\r\n\r\nno"));
 }
 
-TEST_CASE("A chunked body is put together", "[webclient][extra]")
+TEST_CASE("A chunked body is put together", "[webclient][extra][own]")
 {
     const Origin origin(says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                              "5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n"));
     CHECK_THAT(webclient({origin.url("/")}).out, Contains("\r\n\r\nhello world"));
 }
 
-TEST_CASE("-I asks for the head only", "[webclient][extra]")
+TEST_CASE("-I asks for the head only", "[webclient][extra][own]")
 {
     const Origin origin(says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
     const Outcome outcome = webclient({"-I", origin.url("/")});
@@ -94,7 +157,7 @@ TEST_CASE("-I asks for the head only", "[webclient][extra]")
     CHECK_THAT(origin.requests().at(0), StartsWith("HEAD / "));
 }
 
-TEST_CASE("-v shows addresses and request on stderr", "[webclient][extra]")
+TEST_CASE("-v shows addresses and request on stderr", "[webclient][extra][own]")
 {
     const Origin origin(says(ok("x")));
     const Outcome outcome = webclient({"-v", origin.url("/a")});
@@ -104,7 +167,8 @@ TEST_CASE("-v shows addresses and request on stderr", "[webclient][extra]")
     CHECK_THAT(outcome.out, StartsWith("HTTP/1.1 200 OK\r\n"));
 }
 
-TEST_CASE("-o puts a whole body into a file and leaves the head on stdout", "[webclient][extra]")
+TEST_CASE("-o puts a whole body into a file and leaves the head on stdout",
+          "[webclient][extra][own]")
 {
     std::string binary;
     for (int i = 0; i < 1'000'000; ++i)
@@ -121,7 +185,7 @@ TEST_CASE("-o puts a whole body into a file and leaves the head on stdout", "[we
     CHECK(std::filesystem::is_character_file("/dev/null"));
 }
 
-TEST_CASE("What is not whole leaves the file as it was", "[webclient][robust]")
+TEST_CASE("What is not whole leaves the file as it was", "[webclient][robust][own]")
 {
     const auto [answer, reason] = GENERATE(table<std::string, std::string>({
         {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", "ended after 5 of 10 bytes"},
@@ -141,7 +205,7 @@ TEST_CASE("What is not whole leaves the file as it was", "[webclient][robust]")
     CHECK(files_in(folder.path()) == 1);
 }
 
-TEST_CASE("Ctrl-C leaves nothing half-written", "[webclient][robust]")
+TEST_CASE("Ctrl-C leaves nothing half-written", "[webclient][robust][own]")
 {
     net::TcpListener listener(0, "127.0.0.1");
     const ScratchFolder folder;
@@ -160,7 +224,7 @@ TEST_CASE("Ctrl-C leaves nothing half-written", "[webclient][robust]")
     CHECK(files_in(folder.path()) == 0);
 }
 
-TEST_CASE("Who cannot be reached is named, with exit status 3", "[webclient][robust]")
+TEST_CASE("Who cannot be reached is named, with exit status 3", "[webclient][robust][own]")
 {
     const Outcome refused = webclient({"127.0.0.1", std::to_string(grade::free_port())});
     CHECK(refused.status == 3);
@@ -170,7 +234,7 @@ TEST_CASE("Who cannot be reached is named, with exit status 3", "[webclient][rob
     CHECK_THAT(unknown.err, Contains("look up no.such.host.invalid: "));
 }
 
-TEST_CASE("A silent server is given up in time", "[webclient][robust]")
+TEST_CASE("A silent server is given up in time", "[webclient][robust][own]")
 {
     const Origin silent(says(""));
     const Outcome outcome = webclient({"--timeout=0.2", silent.url("/")});
@@ -200,7 +264,7 @@ TEST_CASE("A wrong argument is exit status 2 and one line", "[webclient][robust]
     CHECK(outcome.err.find('\n') == outcome.err.size() - 1);
 }
 
-TEST_CASE("A full disk is said, with exit status 2", "[webclient][robust]")
+TEST_CASE("A full disk is said, with exit status 2", "[webclient][robust][own]")
 {
     const Origin origin(says(ok("hello")));
     const Outcome outcome = webclient({"-o", "/dev/full", origin.url("/")});
@@ -208,7 +272,7 @@ TEST_CASE("A full disk is said, with exit status 2", "[webclient][robust]")
     CHECK_THAT(outcome.err, Contains("No space left on device"));
 }
 
-TEST_CASE("On a terminal nothing from the server is a command", "[webclient][robust]")
+TEST_CASE("On a terminal nothing from the server is a command", "[webclient][robust][own]")
 {
     if (!grade::can_run("script")) return;
     const Origin origin(says(ok("a\033[2Jb\xc2\x9b"

@@ -61,7 +61,7 @@ Origin::Script says(const std::string& answer)
 
 } // namespace
 
-TEST_CASE("A page is fetched, saved and sent", "[webserver][extra][fetch]")
+TEST_CASE("A page is fetched, saved and sent", "[webserver][extra][fetch][own]")
 {
     const Origin origin(says(ok("<p>hello", "Content-Type: text/html; charset=utf-8\r\n")));
     const Fetching server;
@@ -96,7 +96,7 @@ TEST_CASE("A page is fetched, saved and sent", "[webserver][extra][fetch]")
     CHECK_THAT(list.body, Contains("href=\"/" + origin.url("/a/b?c=d") + "\""));
 }
 
-TEST_CASE("Bodies of every framing are decoded", "[webserver][extra][fetch]")
+TEST_CASE("Bodies of every framing are decoded", "[webserver][extra][fetch][own]")
 {
     const Fetching server;
     const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
@@ -117,7 +117,7 @@ TEST_CASE("Bodies of every framing are decoded", "[webserver][extra][fetch]")
 }
 
 TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is saved",
-          "[webserver][robust][fetch]")
+          "[webserver][robust][fetch][own]")
 {
     const Fetching server;
     const auto [answer, reason] = GENERATE(table<std::string, std::string>({
@@ -148,7 +148,7 @@ TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is sa
     CHECK(server.server.get("/").status == 200);
 }
 
-TEST_CASE("An origin's refusal is passed on, in our words", "[webserver][extra][fetch]")
+TEST_CASE("An origin's refusal is passed on, in our words", "[webserver][extra][fetch][own]")
 {
     const Origin origin(says("HTTP/1.1 404 <script>\r\nContent-Length: 8\r\n\r\n<script>"));
     const Fetching server;
@@ -158,7 +158,7 @@ TEST_CASE("An origin's refusal is passed on, in our words", "[webserver][extra][
     CHECK(server.has_saved_nothing());
 }
 
-TEST_CASE("Who cannot be reached is named, with the reason", "[webserver][robust][fetch]")
+TEST_CASE("Who cannot be reached is named, with the reason", "[webserver][robust][fetch][own]")
 {
     const Fetching server;
     const Answer unknown = server.fetch("http://no.such.host.invalid/");
@@ -172,7 +172,7 @@ TEST_CASE("Who cannot be reached is named, with the reason", "[webserver][robust
     CHECK_THAT(closed.body, Contains("Connection refused"));
 }
 
-TEST_CASE("A silent origin and a slow one are a 504", "[webserver][robust][fetch]")
+TEST_CASE("A silent origin and a slow one are a 504", "[webserver][robust][fetch][own]")
 {
     const Fetching server({"--fetch-private", "--fetch-time=0.3"});
     const std::string start = GENERATE("", "HTTP/1.1 200 OK\r\nContent-Le",
@@ -190,7 +190,7 @@ TEST_CASE("A silent origin and a slow one are a 504", "[webserver][robust][fetch
     CHECK(server.has_saved_nothing());
 }
 
-TEST_CASE("A page beyond the size limit is given up", "[webserver][robust][fetch]")
+TEST_CASE("A page beyond the size limit is given up", "[webserver][robust][fetch][own]")
 {
     const Fetching server({"--fetch-private", "--fetch-size=1"});
     const std::string big(2'000'000, 'x');
@@ -204,7 +204,8 @@ TEST_CASE("A page beyond the size limit is given up", "[webserver][robust][fetch
     CHECK(server.has_saved_nothing());
 }
 
-TEST_CASE("Redirects are followed, and a browser is told where to", "[webserver][extra][fetch]")
+TEST_CASE("Redirects are followed, and a browser is told where to",
+          "[webserver][extra][fetch][own]")
 {
     const Origin origin([](const std::string& head) {
         const std::string path = path_of(head);
@@ -221,7 +222,7 @@ TEST_CASE("Redirects are followed, and a browser is told where to", "[webserver]
     CHECK(browser.field("Location") == "/" + origin.url("/three"));
 }
 
-TEST_CASE("Redirects in a circle or without end are a 508", "[webserver][robust][fetch]")
+TEST_CASE("Redirects in a circle or without end are a 508", "[webserver][robust][fetch][own]")
 {
     const Fetching server;
     const Origin circle([](const std::string& head) {
@@ -239,7 +240,7 @@ TEST_CASE("Redirects in a circle or without end are a 508", "[webserver][robust]
 }
 
 TEST_CASE("A fresh page comes from the disk, a stale one is revalidated",
-          "[webserver][extra][fetch]")
+          "[webserver][extra][fetch][own]")
 {
     std::string etag = "\"1\"";
     const Origin origin([&etag](const std::string& head) {
@@ -264,7 +265,7 @@ TEST_CASE("A fresh page comes from the disk, a stale one is revalidated",
 }
 
 TEST_CASE("When the origin is away the saved page is sent, and says so",
-          "[webserver][extra][fetch]")
+          "[webserver][extra][fetch][own]")
 {
     const Fetching server;
     std::string url;
@@ -287,7 +288,7 @@ TEST_CASE("When the origin is away the saved page is sent, and says so",
     CHECK(server.fetch(url + "other").status == 502);
 }
 
-TEST_CASE("A broken answer does not cost the copy that is there", "[webserver][robust][fetch]")
+TEST_CASE("A broken answer does not cost the copy that is there", "[webserver][robust][fetch][own]")
 {
     std::string answer = ok("good");
     const Origin origin([&answer](const std::string&) { return answer; });
@@ -301,7 +302,7 @@ TEST_CASE("A broken answer does not cost the copy that is there", "[webserver][r
     CHECK_THAT(old.field("Cache-Status"), Contains("origin-away"));
 }
 
-TEST_CASE("Links and the form lead through the door", "[webserver][extra][fetch]")
+TEST_CASE("Links and the form lead through the door", "[webserver][extra][fetch][own]")
 {
     const Origin origin([](const std::string& head) { return ok("at " + path_of(head)); });
     const Fetching server;
@@ -320,7 +321,7 @@ TEST_CASE("Links and the form lead through the door", "[webserver][extra][fetch]
 }
 
 TEST_CASE("HEAD of a page elsewhere has no body, and the connection goes on",
-          "[webserver][extra][fetch]")
+          "[webserver][extra][fetch][own]")
 {
     const Origin origin(says(ok("hello")));
     const Fetching server;
@@ -333,7 +334,7 @@ TEST_CASE("HEAD of a page elsewhere has no body, and the connection goes on",
     CHECK(client.receive().body == "our own first page");
 }
 
-TEST_CASE("A slow origin keeps nobody else waiting", "[webserver][robust][fetch]")
+TEST_CASE("A slow origin keeps nobody else waiting", "[webserver][robust][fetch][own]")
 {
     const Origin silent(says(""));
     const Fetching server;
@@ -346,7 +347,7 @@ TEST_CASE("A slow origin keeps nobody else waiting", "[webserver][robust][fetch]
 }
 
 TEST_CASE("Without --fetch-private no address of our own network is connected to",
-          "[webserver][robust][fetch]")
+          "[webserver][robust][fetch][own]")
 {
     const Origin origin(says(ok("a secret of this machine")));
     const Fetching server(std::vector<std::string>{});
@@ -362,7 +363,7 @@ TEST_CASE("Without --fetch-private no address of our own network is connected to
 }
 
 TEST_CASE("Other sites' pages cannot make it fetch, nor read what it has saved",
-          "[webserver][robust][fetch]")
+          "[webserver][robust][fetch][own]")
 {
     const Origin origin(says(ok("saved", "Cache-Control: max-age=600\r\n")));
     const Fetching server({"--fetch-private", "--cors"});
@@ -380,7 +381,7 @@ TEST_CASE("Other sites' pages cannot make it fetch, nor read what it has saved",
     CHECK(origin.requests().size() == 1);
 }
 
-TEST_CASE("--fetch=off fetches for nobody, and the site goes on", "[webserver][extra][fetch]")
+TEST_CASE("--fetch=off fetches for nobody, and the site goes on", "[webserver][extra][fetch][own]")
 {
     const Origin origin(says(ok("page")));
     const Fetching server({"--fetch-private", "--fetch=off"});

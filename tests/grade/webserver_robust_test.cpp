@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "common/error.h"
+#include "tests/grade/ports.h"
 #include "tests/grade/web.h"
 
 using Catch::Matchers::Contains;
@@ -101,8 +102,10 @@ TEST_CASE("A request may come byte by byte", "[webserver][robust]")
     const Site site;
     const WebServer server(site.root());
     Client client(server.port());
-    for (const char c : ordinary)
+    for (const char c : ordinary) {
         client.send(std::string_view(&c, 1));
+        grade::wait_until_read(server.port());
+    }
     CHECK(client.receive().body == page);
 }
 

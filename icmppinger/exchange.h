@@ -1,0 +1,53 @@
+// The way of pings to the sockets and of answers from them, judged.
+#pragma once
+
+#include <functional>
+
+#include "icmppinger/sockets.h"
+#include "icmppinger/verdict.h"
+
+namespace icmppinger {
+
+/// Something that came.
+struct Arrival {
+    const Received* received = nullptr; // nothing for an error that only the kernel has seen
+    Version version = Version::v4;
+    Verdict verdict{};
+};
+
+class Exchange {
+public:
+    /// With `explains`, standard error shows each packet. All that is passed must outlive it.
+    Exchange(Sockets& sockets, Targets& targets, Kind kind, bool explains)
+        : sockets_(sockets), targets_(targets), kind_(kind), explains_(explains)
+    {
+    }
+
+    /// A ping that has left, or was to.
+    struct Sent {
+        std::uint64_t number = 0;
+        net::PingLog::Time when{};
+        std::optional<net::Error> error{}; // why it could not leave: it is decided then
+    };
+    /// Sends the next ping to a target, to live for so many hops (0: as the socket has it).
+    [[nodiscard]] Sent send(Target& target, std::uint8_t hops = 0);
+
+    using Take = std::function<void(const Arrival&)>;
+    /// Calls `take` with all that is there; whether there was anything.
+    bool receive(const Take& take);
+    /// The same with no more than one call brings.
+    bool receive_some(const Take& take);
+
+private:
+    bool receive_errors(IcmpSocket& socket, const Take& take);
+    bool receive_messages(IcmpSocket& socket, const Take& take);
+    void send_by(IcmpSocket& socket, Target& target, std::uint8_t hops) const;
+
+    Sockets& sockets_;
+    Targets& targets_;
+    Kind kind_;
+    bool explains_;
+    std::vector<std::byte> buffer_;
+};
+
+} // namespace icmppinger

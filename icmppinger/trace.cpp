@@ -1,0 +1,180 @@
+#include "icmppinger/trace.h"
+
+#include <algorithm>
+#include <csignal>
+#include <set>
+
+#include "common/output.h"
+
+namespace icmppinger {
+
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::uint64_t most_in_flight = 16; // probes: routers answer only so many at a time
+constexpr auto spacing = 5ms;                // between two probes
+constexpr auto name_patience = 500ms;        // for the names of a hop that is known otherwise
+
+} // namespace
+
+Trace::Trace(Targets& targets, const Options& options, Sockets& sockets)
+    : target_(targets[0]), options_(options), sockets_(sockets),
+      exchange_(sockets, targets, Kind::echo, options.plan.explains),
+      hops_(options.most_hops, Hop{.probes = std::vector<Probe>(options.probes)}),
+      last_hop_(options.most_hops), due_(steady_clock::now())
+{
+}
+
+bool Trace::run(net::SignalWindow& signals)
+{
+    const auto sockets = sockets_.descriptors();
+    const std::array<int, 3> descriptors{sockets[0], sockets[1], names_.descriptor()};
+    while (!is_complete() && !options_.plan.end.passed()) {
+        send_when_due();
+        const int signal = signals.wait(descriptors, next_event());
+        if (signal == SIGINT || signal == SIGTERM) break;
+        names_.heard();
+        const Time now = steady_clock::now(); // what came until then is in the sockets by now
+        exchange_.receive([this](const Arrival& arrival) { take(arrival); });
+        lose_overdue(now);
+        print_known_hops();
+    }
+    return reached_;
+}
+
+/// The hop that a probe is for, from 1 on.
+std::uint64_t Trace::hop_of(std::uint64_t number) const
+{
+    return (number - 1) / options_.probes + 1;
+}
+
+bool Trace::all_sent() const
+{
+    return target_.log.counts().transmitted >= last_hop_ * options_.probes;
+}
+
+net::Deadline Trace::next_event() const
+{
+    net::Deadline next = options_.plan.end;
+    const auto sooner = [&next](Time moment) {
+        next = net::Deadline::earlier(next, net::Deadline::at(moment));
+    };
+    if (!all_sent() && target_.log.counts().in_flight < most_in_flight) sooner(due_);
+    if (const auto loss = target_.log.next_deadline()) sooner(*loss);
+    const Hop& unprinted = hops_[printed_];
+    if (is_decided(unprinted)) sooner(unprinted.decided_at + name_patience);
+    return next;
+}
+
+void Trace::send_when_due()
+{
+    const Time now = steady_clock::now();
+    if (all_sent() || now < due_ || target_.log.counts().in_flight >= most_in_flight) return;
+    due_ = now + spacing;
+    const std::uint64_t hop = hop_of(target_.log.counts().transmitted + 1);
+    const auto ping = exchange_.send(target_, static_cast<std::uint8_t>(hop));
+    if (ping.error) decide(ping.number, {.remark = ping.error->what()}, true);
+}
+
+void Trace::take(const Arrival& arrival)
+{
+    const Verdict& verdict = arrival.verdict;
+    if (verdict.sort == Sort::answer) {
+        const auto reply = target_.log.reply(verdict.number, arrival.received->arrival);
+        if (reply.arrival != net::Arrival::first) return;
+        reached_ = true;
+        decide(verdict.number, {.from = target_.address, .rtt = reply.rtt}, true);
+    }
+    if (verdict.sort != Sort::control || verdict.control->is_advice()) return;
+    const ControlMessage& control = *verdict.control;
+    const auto sent_at = target_.log.sent_at(verdict.number);
+    if (!sent_at || !target_.log.error(verdict.number)) return;
+    const Time when = arrival.received ? arrival.received->arrival : steady_clock::now();
+    decide(verdict.number,
+           {.from = control.reporter,
+            .rtt = when - *sent_at,
+            .remark = control.is_time_exceeded() ? "" : meaning_text(control),
+            .labels = labels_text(control)},
+           control.is_unreachable());
+}
+
+/// A probe has met its fate; `is_last`: none of a later hop can get further.
+void Trace::decide(std::uint64_t number, const Probe& probe, bool is_last)
+{
+    const std::uint64_t hop = hop_of(number);
+    Hop& record = hops_[hop - 1];
+    record.probes[(number - 1) % options_.probes] = probe;
+    record.probes[(number - 1) % options_.probes].is_decided = true;
+    record.decided_at = steady_clock::now();
+    if (is_last) last_hop_ = std::min(last_hop_, std::max(hop, printed_));
+    if (probe.from && !options_.style.numeric) names_.find(*probe.from);
+}
+
+void Trace::lose_overdue(Time now)
+{
+    while (const std::uint64_t number = target_.log.lose_next(now))
+        decide(number, {}, false);
+}
+
+bool Trace::is_decided(const Hop& hop) const
+{
+    return std::ranges::all_of(hop.probes, &Probe::is_decided);
+}
+
+bool Trace::is_named(const Hop& hop) const
+{
+    return options_.style.numeric || steady_clock::now() >= hop.decided_at + name_patience ||
+           std::ranges::all_of(hop.probes, [this](const Probe& probe) {
+               return !probe.from || names_.is_found(*probe.from);
+           });
+}
+
+void Trace::print_known_hops()
+{
+    while (!is_complete() && is_decided(hops_[printed_]) && is_named(hops_[printed_])) {
+        ++printed_;
+        net::print(hop_text(printed_, hops_[printed_ - 1]));
+    }
+}
+
+/// " 1  router.example (10.0.0.1)  0.312 ms  0.211 ms  *", and the remarks below.
+std::string Trace::hop_text(std::uint64_t number, const Hop& hop) const
+{
+    std::string line = (number < 10 ? " " : "") + std::to_string(number);
+    std::optional<net::Address> previous;
+    std::set<std::string> remarks;
+    for (const Probe& probe : hop.probes) {
+        if (!probe.remark.empty()) remarks.insert(probe.remark);
+        if (!probe.labels.empty()) remarks.insert(probe.labels + " (RFC 4950)");
+        if (!probe.from) {
+            line += "  *";
+            continue;
+        }
+        if (previous != probe.from) line += "  " + who_text(*probe.from);
+        previous = probe.from;
+        line += "  " + net::milliseconds_text(probe.rtt) + " ms";
+    }
+    line += "\n";
+    for (const std::string& remark : remarks)
+        line += "      " + remark + "\n";
+    return line;
+}
+
+std::string Trace::who_text(const net::Address& address) const
+{
+    const std::string name = options_.style.numeric ? "" : names_.name_of(address);
+    return name.empty() ? address.host() : name + " (" + address.host() + ")";
+}
+
+int trace(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
+{
+    net::print("TRACE " + label_of(targets[0], false) + ", " +
+               net::count_text(options.most_hops, "hop") + " at most, " +
+               net::count_text(options.probes, "probe") + " each, " +
+               net::count_text(options.question.size, "byte") + " of data\n");
+    Trace way(targets, options, sockets);
+    return way.run(signals) ? 0 : 1;
+}
+
+} // namespace icmppinger

@@ -1,0 +1,195 @@
+// The grader graded: sample programs get the scores that they deserve, and a bad one harms nobody.
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+#include "tests/grade/icmp_network.h"
+#include "tests/grade/process.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
+using grade::Outcome;
+using grade::ScratchFolder;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Runs the grader, with `settings` as a shell has them before a command. Sanitizers need memory
+/// beyond any limit, so there is none.
+Outcome grader(const std::string& settings, const std::string& arguments)
+{
+    const std::string command = settings + " exec " + grade::command_of("GRADER") + " " +
+                                grade::command_of("GRADE_TESTS") + " --memory=0 " + arguments;
+    grade::Process process("sh", {"-c", command}, "/");
+    const auto outcome = process.wait(net::Deadline::in(10min));
+    if (!outcome) FAIL("the grader does not end");
+    return *outcome;
+}
+
+std::string last_lines(const std::string& text, int count)
+{
+    auto place = text.size();
+    for (int i = 0; i <= count; ++i)
+        place = text.rfind('\n', place - 1);
+    return text.substr(place + 1);
+}
+
+/// All the sample programs of a folder are graded; without the cases of the cache, which the
+/// assignment leaves to those who want more, and those that need other people's programs.
+class Grading {
+public:
+    explicit Grading(const std::string& sample)
+        : process_("env WEBSERVER='python3 WebServer.py' WEBCLIENT='python3 WebClient.py' "
+                   "UDPPINGER='python3 UDPPingerClient.py {host} {port}' "
+                   "UDPECHOSERVER='python3 UDPPingerServer.py {port}' "
+                   "PROXY='python3 ProxyServer.py' ICMPPINGER='python3 ICMPPinger.py' "
+                   "MAILCLIENT='python3 SMTPClient.py {host} {port} {from} {to} {file}' " +
+                       grade::command_of("GRADER") + " " + grade::command_of("GRADE_TESTS") +
+                       " --their webserver --their webclient --their udppinger "
+                       "--their udpechoserver --their proxy --their icmppinger "
+                       "--their mailclient --except=cache "
+                       "--except=real --except=chromium --memory=0 --jobs=4",
+                   {"--student", (grade::source_folder() / "tests/students" / sample).string()},
+                   "/")
+    {
+    }
+
+    /// The table of the scores, once it is there.
+    std::string scores()
+    {
+        const auto outcome = process_.wait(net::Deadline::in(15min));
+        if (!outcome) FAIL("the grader does not end");
+        CAPTURE(outcome->out, outcome->err);
+        CHECK(outcome->status == 0);
+        constexpr int programs = 7;
+        return last_lines(outcome->out, programs);
+    }
+
+private:
+    grade::Process process_;
+};
+
+bool can_grade_all()
+{
+    return grade::can_run("python3") && grade::can_run("curl") && grade::can_have_network();
+}
+
+/// Whether a process with this text in its command line is there.
+bool is_there(const std::string& text)
+{
+    for (const auto& entry : std::filesystem::directory_iterator("/proc"))
+        if (grade::content_of(entry.path() / "cmdline").find(text) != std::string::npos)
+            return true;
+    return false;
+}
+
+constexpr std::string_view decent = "webserver       lab 3/3     extra 3/22    robust 12/24\n"
+                                    "webclient       lab 3/3     extra 1/2     robust 1/1\n"
+                                    "udppinger       lab 4/4     extra 1/1     robust 1/1\n"
+                                    "udpechoserver   lab 3/3     extra -       robust -\n"
+                                    "proxy           lab 6/6     extra 7/27    robust 3/13\n"
+                                    "icmppinger      lab 5/5     extra 2/2     robust 1/1\n"
+                                    "mailclient      lab 3/3     extra 2/2     robust 2/2\n";
+constexpr std::string_view naive = "webserver       lab 1/3     extra 1/22    robust 1/24\n"
+                                   "webclient       lab 2/3     extra 0/2     robust 0/1\n"
+                                   "udppinger       lab 4/4     extra 0/1     robust 0/1\n"
+                                   "udpechoserver   lab 1/3     extra -       robust -\n"
+                                   "proxy           lab 2/6     extra 1/27    robust 2/13\n"
+                                   "icmppinger      lab 3/5     extra 0/2     robust 0/1\n"
+                                   "mailclient      lab 3/3     extra 0/2     robust 1/2\n";
+
+} // namespace
+
+TEST_CASE("The sample programs get exactly their scores, twice in a row", "[grader][samples][own]")
+{
+    if (!can_grade_all()) return;
+    for (int i = 0; i < 2; ++i) {
+        Grading with_care("decent"); // at the same time: they mostly wait
+        Grading in_haste("naive");
+        CHECK(with_care.scores() == decent);
+        CHECK(in_haste.scores() == naive);
+    }
+}
+
+TEST_CASE("A failed case says what was wanted, sent and received", "[grader][own]")
+{
+    if (!grade::can_run("python3")) return;
+    const ScratchFolder folder;
+    folder.write("Client.py", "import sys, socket\n"
+                              "s = socket.create_connection(('127.0.0.1', 6789))\n"
+                              "s.send(b'GET ' + sys.argv[1].encode() + b' HTTP/1.0\\r\\n\\r\\n')\n"
+                              "print(s.recv(9).decode())\n");
+    const Outcome outcome =
+        grader("WEBCLIENT='python3 Client.py /{path}'",
+               "--their webclient --port 6789 --out=" + (folder.path() / "out").string() +
+                   " --student=" + folder.path().string());
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out,
+               Contains("FAILED  webclient     lab    The client waits for all of an answer"));
+    CHECK_THAT(outcome.out, Contains("| < GET /long.html HTTP/1.0\\r\\n\n") &&
+                                Contains("| > Content-Length: 100007\\r\\n\n") &&
+                                Contains("| * stdout: HTTP/1.1 \\n\n"));
+    CHECK_THAT(outcome.out, EndsWith("\nwebclient       lab 0/3     extra 0/2     robust 0/1\n"));
+
+    const auto out = folder.path() / "out";
+    CHECK_THAT(grade::content_of(out / "grade.txt"), EndsWith(last_lines(outcome.out, 1)));
+    CHECK_THAT(grade::content_of(out / "grade.json"),
+               Contains(R"("points": {"lab": {"passed": 0, "of": 3})"));
+    CHECK_THAT(grade::content_of(out / "grade.xml"),
+               Contains("<testsuite name=\"webclient\" tests=\"6\" failures=\"6\""));
+    for (const char* check : {"import json; json.load(open('grade.json'))",
+                              "import xml.dom.minidom as m; m.parse('grade.xml')"}) {
+        CAPTURE(check);
+        CHECK(grade::run("python3", {"-c", check}, out).status == 0);
+    }
+}
+
+TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is gone afterwards",
+          "[grader][own]")
+{
+    if (!grade::can_run("python3")) return;
+    const ScratchFolder all;
+    const std::string program = "client_" + std::to_string(::getpid()) + ".py";
+    const auto good = grade::source_folder() / "tests/students/decent/WebClient.py";
+    all.write("bob, \"the\" <b>/" + program, "while True:\n    pass\n");
+    all.write("carol/" + program, "import os, time\n"
+                                  "for i in range(6):\n"
+                                  "    os.fork()\n"
+                                  "os.setsid()\n"
+                                  "time.sleep(1000)\n");
+    all.write("dave/" + program, "f = open('full', 'wb')\n"
+                                 "while True:\n"
+                                 "    f.write(bytes(1000000))\n");
+    all.write("eve/" + program, grade::content_of(good));
+    const Outcome outcome =
+        grader("WEBCLIENT='python3 " + program + "'",
+               "--their webclient --deadline=3 --disk=32 --jobs=4 --submissions='" +
+                   all.path().string() + "'");
+    CAPTURE(outcome.out, outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK_FALSE(is_there(program));
+    CHECK(grade::content_of(all.path() / "grades.csv") ==
+          "submission,webclient lab,webclient lab of,webclient extra,webclient extra of,"
+          "webclient robust,webclient robust of\r\n"
+          "\"bob, \"\"the\"\" <b>\",0,3,0,2,0,1\r\n"
+          "carol,0,3,0,2,0,1\r\n"
+          "dave,0,3,0,2,0,1\r\n"
+          "eve,3,3,1,2,1,1\r\n");
+    const std::string page = grade::content_of(all.path() / "grades.html");
+    CHECK_THAT(page, Contains("bob, &quot;the&quot; &lt;b&gt;") && !Contains("<b>") &&
+                         Contains("not through after 3 s"));
+}
+
+TEST_CASE("What cannot be graded is exit status 2 and one line", "[grader][own]")
+{
+    const Outcome nobody = grader("", "");
+    CHECK(nobody.status == 2);
+    CHECK(nobody.err == "grade: say which program to grade (--their, --our)\n");
+    const Outcome unset = grader("NOSUCH=", "--their nosuch");
+    CHECK(unset.status == 2);
+    CHECK(unset.err == "grade: grade nosuch: set NOSUCH to its command\n");
+    const Outcome missing = grader("", "--our webserver --student /no/such/folder");
+    CHECK(missing.status == 2);
+    CHECK_THAT(missing.err, Contains("/no/such/folder: there is no such folder"));
+}
