@@ -191,7 +191,7 @@ void Store::put(const std::shared_ptr<const StoredHead>& head,
     const std::lock_guard lock(mutex_);
     if (const auto former = slot_of(key); former != slots_.end()) erase(former, false);
     slots_.push_back({.key = key,
-                      .size = head->text().size() + head->outline().body_size,
+                      .size = size_of(*head),
                       .head = head,
                       .body = std::move(body),
                       .stamp = stamp.value_or(StoreFolder::Stamp()),
@@ -285,6 +285,14 @@ void Store::make_room()
 {
     while (size_ > limits_.capacity && !slots_.empty())
         erase(slots_.begin(), true);
+}
+
+std::uint64_t Store::size_of(const StoredHead& head) const
+{
+    const std::uint64_t head_size = head.text().size();
+    const std::uint64_t body_size = head.outline().body_size;
+    if (!folder_) return head_size + body_size;
+    return size_on_disk(head_size) + size_on_disk(body_size);
 }
 
 std::uint64_t Store::hot_size(const Slot& slot) const

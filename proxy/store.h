@@ -96,6 +96,7 @@ private:
     void erase(Slots::iterator slot, bool with_files);
     void make_room();
     void limit_variants(std::uint64_t url);
+    [[nodiscard]] std::uint64_t size_of(const StoredHead& head) const;
     [[nodiscard]] std::uint64_t hot_size(const Slot& slot) const;
     void note_trouble(const net::Error& error);
 

@@ -127,9 +127,9 @@ std::vector<StoreFolder::Entry> StoreFolder::scan() const
                 if (pair.has_head) fs::remove(head_path(key), gone);
                 continue;
             }
-            Entry entry{.key = key, .size = pair.head_size, .used = {}};
+            Entry entry{.key = key, .size = size_on_disk(pair.head_size), .used = {}};
             for (const auto& body : pair.bodies) {
-                entry.size += body.file_size(gone);
+                entry.size += size_on_disk(body.file_size(gone));
                 entry.used = std::max(entry.used, body.last_write_time(gone));
             }
             entries.push_back(entry);

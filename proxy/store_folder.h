@@ -34,6 +34,13 @@ struct Key {
 
 [[nodiscard]] Key key_of(std::string_view url, const Variant& variant);
 
+/// What a file of so many bytes takes of the disk, which has blocks.
+[[nodiscard]] constexpr std::uint64_t size_on_disk(std::uint64_t bytes)
+{
+    constexpr std::uint64_t block = 4096; // of nearly all file systems
+    return (bytes + block - 1) / block * block;
+}
+
 class StoreFolder {
 public:
     /// Makes the folder, for this user alone, if it is not there. Throws StorageError.
@@ -42,7 +49,7 @@ public:
     /// An entry as its files' names and sizes tell it.
     struct Entry {
         Key key;
-        std::uint64_t size = 0; // of both files
+        std::uint64_t size = 0; // of both files on disk
         std::filesystem::file_time_type used;
     };
     /// All entries, without a look into them; the longest unused first. Removes what a process

@@ -81,7 +81,7 @@ sys.exit(wrong > 0)
 END
 proxy= origin= clients=
 trap 'kill -9 $proxy $origin $clients 2>/dev/null; rm -rf "$scratch"' EXIT
-start_origin() { python3 "$scratch/origin.py" & origin=$!; }
+start_origin() { python3 "$scratch/origin.py" 2>/dev/null & origin=$!; }
 start_proxy() { "$PROXY" 17400 --cache-dir "$scratch/cache" --cache-size 8 --log none 2>/dev/null & proxy=$!; }
 tell() {
     echo "$1: $(find "/proc/$proxy/fd" -mindepth 1 | wc -l) descriptors, $(awk '/^Threads/ { t = $2 } /^VmRSS/ { m = $2 }
@@ -107,5 +107,5 @@ status=0
 for client in $clients; do wait "$client" || status=1; done
 sleep 5
 tell 'at rest'
-cat "$scratch"/client.*
+cat "$scratch"/client.[0-9]
 exit $status

@@ -159,6 +159,25 @@ TEST_CASE("Who asked and left makes room, also while his origin is silent", "[pr
     CHECK(proxy.get(origin.url("/")).body == "x");
 }
 
+TEST_CASE("Two hundred clients are served at once", "[proxy][robust]")
+{
+    std::atomic<int> asked = 0;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        client.head();
+        ++asked;
+        for (const auto end = net::Deadline::in(40s); asked < 200 && !end.passed();)
+            std::this_thread::sleep_for(5ms); // nobody is answered before all have asked
+        client.send(ok("x"));
+    });
+    const Proxy proxy;
+    std::list<Client> clients;
+    for (int i = 0; i < 200; ++i)
+        clients.emplace_back(proxy.port())
+            .send(grade::get_request(origin.url("/" + std::to_string(i))));
+    for (Client& client : clients)
+        REQUIRE(client.receive().body == "x");
+}
+
 TEST_CASE("Five hundred silent connections do not keep a client out", "[proxy][robust]")
 {
     const ScriptedOrigin origin(grade::answering(ok("x")));

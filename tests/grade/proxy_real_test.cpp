@@ -41,6 +41,30 @@ TEST_CASE("curl fetches through the proxy what it fetches without", "[proxy][lab
     }
 }
 
+TEST_CASE("What is larger than memory should be passes whole, and the memory stays flat",
+          "[proxy][robust][real][big]")
+{
+    if (!grade::can_run("curl")) return;
+    constexpr std::uintmax_t size = 400'000'000;
+    const grade::ScratchFolder site;
+    const auto file = site.write("big.bin", "begin");
+    std::filesystem::resize_file(file, size); // zeros that take no room on the disk
+    const WebServer server(site.path());
+    Proxy proxy;
+    const auto outcome = grade::run("sh",
+                                    {"-c", "curl -s --fail --noproxy '' -x " + url_of(proxy) + " " +
+                                               server.url("/big.bin") + " | cmp - big.bin"},
+                                    site.path());
+    CAPTURE(outcome.out, outcome.err);
+    CHECK(outcome.status == 0);
+    const auto status =
+        grade::content_of("/proc/" + std::to_string(proxy.process().id()) + "/status");
+    const auto peak = status.find("VmHWM:");
+    REQUIRE(peak != std::string::npos);
+    CHECK(std::stol(status.substr(status.find('\t', peak))) < 200'000); // KiB; a sanitizer's own
+                                                                        // memory is the most
+}
+
 TEST_CASE("curl uploads through the proxy, with and without waiting for 100",
           "[proxy][extra][real]")
 {
