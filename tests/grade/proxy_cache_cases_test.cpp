@@ -14,8 +14,16 @@ using enum grade::Step::Expect;
 
 namespace {
 
-const std::string dated = "Date: " + date(0) + "\r\n";
-const std::string day_old = "Last-Modified: " + date(-86'400) + "\r\n" + dated;
+std::string dated()
+{
+    return "Date: " + date(0) + "\r\n";
+}
+
+std::string day_old()
+{
+    return "Last-Modified: " + date(-86'400) + "\r\n" + dated();
+}
+
 const std::string tagged = "ETag: \"abcd\"\r\n";
 
 /// A response with these fields, and whether it is there for the next one.
@@ -82,11 +90,11 @@ TEST_CASE("cc-freshness: s-maxage before max-age before Expires", "[proxy][cache
         {control("max-age=3600, s-maxage=0"), miss},
         {control("s-maxage=0, max-age=3600"), miss},
         {control("max-age=3600") + control("s-maxage=0"), miss},
-        {fresh + "Expires: " + date(-10'000) + "\r\n" + dated, hit},
-        {fresh + "Expires: 0\r\n" + dated, hit},
-        {control("max-age=0") + "Expires: " + date(10'000) + "\r\n" + dated, miss},
-        {control("max-age=1000") + "Age: 1500\r\n" + dated, miss},
-        {control("max-age=1000") + "Age: 500\r\n" + dated, hit},
+        {fresh + "Expires: " + date(-10'000) + "\r\n" + dated(), hit},
+        {fresh + "Expires: 0\r\n" + dated(), hit},
+        {control("max-age=0") + "Expires: " + date(10'000) + "\r\n" + dated(), miss},
+        {control("max-age=1000") + "Age: 1500\r\n" + dated(), miss},
+        {control("max-age=1000") + "Age: 500\r\n" + dated(), hit},
         {control("max-age=1000") + "Date: " + date(-2000) + "\r\n", miss},
         {control("max-age=3600, public"), hit},
         {control("max-age=3600, immutable"), hit},
@@ -116,7 +124,7 @@ TEST_CASE("expires, expires-parse: dates in the three forms, and nothing else",
           "[proxy][cache][extra]")
 {
     const auto expires = [](const std::string& value) {
-        return "Expires: " + value + "\r\n" + dated;
+        return "Expires: " + value + "\r\n" + dated();
     };
     check_cases(reuses({
         {expires(date(86'400)), hit},
@@ -152,15 +160,15 @@ TEST_CASE("heuristic: a tenth of the time since the last change, for some status
 {
     std::vector<CacheCase> cases;
     for (const int status : {200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
-        cases.push_back(reuse(day_old, hit, status));
+        cases.push_back(reuse(day_old(), hit, status));
     for (const int status : {201, 202, 302, 303, 307, 400, 403, 500, 502, 503, 504, 599})
-        cases.push_back(reuse(day_old, miss, status));
-    cases.push_back(reuse(day_old + control("public"), hit, 599));
+        cases.push_back(reuse(day_old(), miss, status));
+    cases.push_back(reuse(day_old() + control("public"), hit, 599));
     for (const long age : {600, 3600, 43'200})
-        cases.push_back(reuse("Last-Modified: " + date(-age) + "\r\n" + dated, hit));
-    cases.push_back(reuse("Last-Modified: " + date(10) + "\r\n" + dated, modified));
-    cases.push_back(reuse(day_old + "Set-Cookie: a=b\r\n", modified));
-    cases.push_back(reuse(day_old + "Content-Disposition: attachment\r\n", hit));
+        cases.push_back(reuse("Last-Modified: " + date(-age) + "\r\n" + dated(), hit));
+    cases.push_back(reuse("Last-Modified: " + date(10) + "\r\n" + dated(), modified));
+    cases.push_back(reuse(day_old() + "Set-Cookie: a=b\r\n", modified));
+    cases.push_back(reuse(day_old() + "Content-Disposition: attachment\r\n", hit));
     check_cases(cases);
 }
 
@@ -170,8 +178,8 @@ TEST_CASE("status: every final status is stored when its lifetime is told, and n
     std::vector<CacheCase> cases;
     for (const int status : {200, 203, 204, 299, 301, 302, 303, 307, 308, 400, 404, 410, 499, 500,
                              502, 503, 504, 599}) {
-        cases.push_back(reuse(fresh + day_old, hit, status));
-        cases.push_back(reuse("Expires: " + date(-5000) + "\r\n" + dated, miss, status));
+        cases.push_back(reuse(fresh + day_old(), hit, status));
+        cases.push_back(reuse("Expires: " + date(-5000) + "\r\n" + dated(), miss, status));
     }
     check_cases(cases);
 }
@@ -199,7 +207,7 @@ TEST_CASE("cc-request: the request's own directives", "[proxy][cache][extra]")
         asked_with(control("max-age=1500") + "Age: 1000\r\n", "min-fresh=1000", miss),
         asked_with(fresh, "no-cache", miss),
         asked_with(fresh + tagged, "no-cache", etag),
-        asked_with(fresh + day_old, "no-cache", modified),
+        asked_with(fresh + day_old(), "no-cache", modified),
         asked_with(fresh, "no-store", miss),
         asked_with(fresh, "only-if-cached", hit),
         asked_with(fresh, "nothing-to-see-here", hit),
@@ -223,7 +231,7 @@ TEST_CASE("cc-response: what a response allows", "[proxy][cache][extra]")
         {control("private, max-age=3600"), miss},
         {control("no-store"), miss},
         {control("No-StOrE"), miss},
-        {control("max-age=10000, no-store") + "Expires: " + date(10'000) + "\r\n" + dated, miss},
+        {control("max-age=10000, no-store") + "Expires: " + date(10'000) + "\r\n" + dated(), miss},
         {control("max-age=10000, no-cache"), miss},
         {control("max-age=10000, No-CaChE"), miss},
         {control("no-cache") + tagged, etag},
@@ -278,7 +286,7 @@ TEST_CASE("auth: what was told to one user is not for all, unless it says so",
                           {.reply = fresh, .expect = second}}};
     };
     check_cases({
-        told("Expires: " + date(86'400) + "\r\n" + dated, miss),
+        told("Expires: " + date(86'400) + "\r\n" + dated(), miss),
         told(fresh, miss),
         told(control("max-age=3600, public"), hit),
         told(control("max-age=3600, must-revalidate"), hit),
@@ -357,7 +365,7 @@ TEST_CASE("conditional-inm, conditional-lm: clients that have it are told so",
     };
     const std::string inm = "If-None-Match: ";
     const std::string ims = "If-Modified-Since: ";
-    const std::string changed = "Last-Modified: " + date(-3000) + "\r\n" + dated;
+    const std::string changed = "Last-Modified: " + date(-3000) + "\r\n" + dated();
     check_cases({
         ask(tagged, inm + "\"abcd\"\r\n", 304),
         ask("ETag: W/\"abcd\"\r\n", inm + "W/\"abcd\"\r\n", 304),
@@ -373,7 +381,7 @@ TEST_CASE("conditional-inm, conditional-lm: clients that have it are told so",
         ask(changed, ims + date(-3000) + "\r\n", 304),
         ask(changed, ims + date(-2000) + "\r\n", 304),
         ask(changed, ims + date(-4000) + "\r\n", 200),
-        ask(dated, ims + date(0) + "\r\n", 304),
+        ask(dated(), ims + date(0) + "\r\n", 304),
         ask(changed, ims + "never\r\n", 200),
         ask(changed + tagged, inm + "\"abcd\"\r\n" + ims + date(-9000) + "\r\n", 304),
         ask(changed + tagged, inm + "\"other\"\r\n" + ims + date(0) + "\r\n", 200),
@@ -437,8 +445,8 @@ TEST_CASE("etag: validators are sent as they came", "[proxy][cache][extra]")
         confirm(tagged, "If-None-Match: \"abcd\"\r\n", etag),
         confirm("ETag: W/\"abcd\"\r\n", "If-None-Match: W/\"abcd\"\r\n", etag),
         confirm("ETag: \"ab,cd\"\r\n", "If-None-Match: \"ab,cd\"\r\n", etag),
-        confirm(day_old, "If-Modified-Since: ", modified),
-        confirm(day_old + tagged, "If-Modified-Since: ", etag),
+        confirm(day_old(), "If-Modified-Since: ", modified),
+        confirm(day_old() + tagged, "If-Modified-Since: ", etag),
         {"a 304 about something else is not believed",
          {{.reply = stale + tagged},
           {.reply = fresh + "ETag: \"other\"\r\n", .status = 304, .not_asked = "If-None-Match"}}},
@@ -498,7 +506,7 @@ TEST_CASE("update304: a 304 brings the stored fields up to date, for this client
     std::vector<CacheCase> cases;
     const auto update = [&cases](const std::string& name, const std::string& before,
                                  const std::string& after, const std::string& kept) {
-        for (const std::string& validator : {tagged, day_old}) {
+        for (const std::string& validator : {tagged, day_old()}) {
             const auto expected = &validator == &tagged || validator == tagged ? etag : modified;
             const std::string line = "\r\n" + name + ": " + kept + "\r\n";
             cases.push_back({name + validator,
@@ -632,7 +640,7 @@ TEST_CASE("method: a POST's answer may stand for a GET's if it says so", "[proxy
          {{.reply = fresh + "Content-Location: /other\r\n", .method = "POST", .content = "a"},
           {.reply = fresh}}},
         {"without a lifetime",
-         {{.reply = day_old + "Content-Location: /4\r\n", .method = "POST", .content = "a"},
+         {{.reply = day_old() + "Content-Location: /4\r\n", .method = "POST", .content = "a"},
           {.reply = fresh}}},
         {"a POST is never answered from the store",
          {{.reply = fresh},
@@ -796,7 +804,7 @@ TEST_CASE("stale-while-revalidate: served at once, asked afterwards", "[proxy][c
 TEST_CASE("other: Age, Date, queries, cookies", "[proxy][cache][extra]")
 {
     check_cases({
-        {"Age is told", {{.reply = fresh + dated}, {.expect = hit, .sees = "\r\nAge: "}}},
+        {"Age is told", {{.reply = fresh + dated()}, {.expect = hit, .sees = "\r\nAge: "}}},
         {"Age goes on from what it was",
          {{.reply = fresh + "Age: 30\r\n"}, {.expect = hit, .sees = "\r\nAge: 3"}}},
         {"Date stays",
