@@ -6,7 +6,6 @@
 #include "tests/grade/proxy.h"
 
 using Catch::Matchers::Contains;
-using grade::Client;
 using grade::Proxy;
 using grade::ScriptedOrigin;
 
