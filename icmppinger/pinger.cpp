@@ -186,7 +186,7 @@ void Pinger::lose_overdue(Time now)
     while (!flights_.empty() && now >= std::min(flights_.front().deadline, last_end())) {
         Target& target = targets_[flights_.front().target];
         const Time limit = now >= last_end() ? Time::max() : now;
-        if (const std::uint64_t number = target.log.lose_next(limit)) screen_.lost(number);
+        if (const std::uint64_t number = target.log.lose_next(limit)) screen_.lost(target, number);
         settle();
     }
 }

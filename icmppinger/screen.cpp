@@ -70,9 +70,12 @@ void Screen::answered(const Answer& answer, const Question& question)
              route_text(answer.received.route));
 }
 
-void Screen::lost(std::uint64_t number)
+void Screen::lost(const Target& target, std::uint64_t number)
 {
     if (strip_) net::print(strip_->lost(number));
+    if (has_lines())
+        line("no answer for icmp_seq=" + std::to_string(number) +
+             (several_ ? " to " + target.name : "") + "\n");
 }
 
 void Screen::outstanding(const Target& target, std::uint64_t number)

@@ -32,7 +32,7 @@ public:
     void sent(std::uint64_t number);
     void answered(const Answer& answer, const Question& question);
     /// A ping has been given up.
-    void lost(std::uint64_t number);
+    void lost(const Target& target, std::uint64_t number);
     /// A ping has no answer yet and the next one leaves.
     void outstanding(const Target& target, std::uint64_t number);
     /// An error or advice, about the ping that the verdict tells; `is_news`: it decided its fate.

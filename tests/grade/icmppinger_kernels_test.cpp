@@ -107,7 +107,7 @@ Outcome until_told(const std::string& tool, const std::vector<std::string>& argu
     for (int tries = 0; tries < most_tries; ++tries) {
         must("ip route flush cache");
         outcome = grade::run(tool, arguments);
-        const bool is_told = outcome.out.find("icmp_seq=1") != std::string::npos;
+        const bool is_told = outcome.out.find(" icmp_seq=1 ") != std::string::npos;
         if (is_told) break;
     }
     return outcome;
