@@ -185,11 +185,13 @@ TEST_CASE("An error that repeats counts once; an answer outweighs it", "[icmppin
     const ScriptedNetwork network([](const IcmpRequest& request) {
         const std::string error = grade::icmp_error(request, {.type = 3, .code = 1});
         if (request.sequence() == 1) return Packets(5, error);
-        return Packets{error, grade::echo_reply(request)};
+        if (request.sequence() == 2) return Packets{error, grade::echo_reply(request)};
+        return Packets{grade::echo_reply(request)};
     });
-    const Outcome outcome = ping({"-c2", "-W1", host});
+    const Outcome outcome = ping({"-c3", "-W5", host});
     CHECK(outcome.status == 0);
-    CHECK_THAT(outcome.out, Contains("2 packets transmitted, 1 received, +1 errors, 50% packet"));
+    CHECK_THAT(outcome.out,
+               Contains("3 packets transmitted, 2 received, +1 errors, 33.33% packet"));
 }
 
 TEST_CASE("An error is believed only if it quotes our packet", "[icmppinger][robust][own]")

@@ -35,7 +35,7 @@ std::string many_bytes(std::size_t size)
 
 TEST_CASE("What comes through the proxy is what comes without it", "[proxy][lab]")
 {
-    const std::string body = many_bytes(GENERATE(0, 1, 4096, 100'000, 3'000'000));
+    const std::string body = many_bytes(GENERATE(0U, 1U, 4096U, 100'000U, 3'000'000U));
     const ScriptedOrigin origin(grade::answering(ok(body, "Content-Type: a/b\r\nX-Own: 1\r\n")));
     const Proxy proxy;
     const auto answer = proxy.get(origin.url("/a"));

@@ -70,7 +70,8 @@ TEST_CASE("Base64 in lines: of 76 characters, in pieces as in one, as long as wa
     std::string bytes;
     for (int i = 0; i < 1000; ++i)
         bytes += static_cast<char>(i * 7);
-    for (const std::size_t size : {0, 1, 56, 57, 58, 114, 115, 1000}) {
+    for (const std::size_t size :
+         std::initializer_list<std::size_t>{0, 1, 56, 57, 58, 114, 115, 1000}) {
         CAPTURE(size);
         const auto part = bytes.substr(0, size);
         std::string lines;
