@@ -231,7 +231,7 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
         if (code == 'V' || code == version_code)
             return name + " " + std::string(version) +
                    (built_with.empty() ? "" : " (" + built_with + ")") + "\n";
-        if (code == completion_code) return completion(*this, optarg);
+        if (code == completion_code) return completion(*this, optarg == nullptr ? "" : optarg);
         if (code == operand_code) {
             given.emplace_back(optarg);
             continue;

@@ -187,7 +187,7 @@ IcmpSocket IcmpSocket::open(Version version, const SocketSettings& settings)
 {
     bool raw = false;
     FileDescriptor socket = open_descriptor(names_of(version), settings.needs_raw, raw);
-    return IcmpSocket(std::move(socket), version, raw, settings);
+    return {std::move(socket), version, raw, settings};
 }
 
 IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,

@@ -143,12 +143,12 @@ void Screen::finish(const Targets& targets, std::chrono::nanoseconds time)
     net::print(text);
 }
 
-void Screen::line(const std::string& text)
+void Screen::line(const std::string& text) const
 {
     net::print(style_.times ? time_prefix() + text : text);
 }
 
-void Screen::mark(const std::string& text)
+void Screen::mark(const std::string& text) const
 {
     if (dots_) net::print(text);
 }

@@ -46,8 +46,8 @@ public:
     void finish(const Targets& targets, std::chrono::nanoseconds time);
 
 private:
-    void line(const std::string& text);
-    void mark(const std::string& text);
+    void line(const std::string& text) const;
+    void mark(const std::string& text) const;
     [[nodiscard]] bool has_lines() const
     {
         return !style_.quiet && !style_.json && !strip_ && !dots_;

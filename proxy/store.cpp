@@ -46,7 +46,7 @@ Store::Found Store::find(std::string_view url, const std::vector<http::Field>& r
         load(key, lock);
 
     Found found;
-    Slots::iterator best = slots_.end();
+    auto best = slots_.end();
     const auto [first, last] = by_url_.equal_range(url_sum);
     for (auto at = first; at != last; ++at) {
         const auto slot = at->second;
@@ -148,7 +148,7 @@ std::shared_ptr<const StoredHead> Store::keep(Outline outline, GrowingBody& body
 try {
     outline.body_size = body.size();
     outline.body_sum = body.sum();
-    const auto head = StoredHead::make(outline);
+    auto head = StoredHead::make(outline);
     if (!head || outline.body_size > largest()) return nullptr;
 
     const std::uint64_t url = sum_of(outline.url);
@@ -295,7 +295,7 @@ std::uint64_t Store::size_of(const StoredHead& head) const
     return size_on_disk(head_size) + size_on_disk(body_size);
 }
 
-std::uint64_t Store::hot_size(const Slot& slot) const
+std::uint64_t Store::hot_size(const Slot& slot)
 {
     constexpr std::uint64_t parsed = 3; // a head's fields take about twice its text besides
     return parsed * slot.head->text().size() + (slot.body ? slot.body->size() : 0);

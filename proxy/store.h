@@ -97,7 +97,7 @@ private:
     void make_room();
     void limit_variants(std::uint64_t url);
     [[nodiscard]] std::uint64_t size_of(const StoredHead& head) const;
-    [[nodiscard]] std::uint64_t hot_size(const Slot& slot) const;
+    [[nodiscard]] static std::uint64_t hot_size(const Slot& slot);
     void note_trouble(const net::Error& error);
 
     const StoreLimits limits_;

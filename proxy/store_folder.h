@@ -9,12 +9,12 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "proxy/growing_body.h"
@@ -29,7 +29,11 @@ struct Key {
     std::uint64_t url = 0;
     std::uint64_t variant = 0;
 
-    friend auto operator<=>(const Key&, const Key&) = default;
+    friend bool operator==(const Key&, const Key&) = default;
+    friend bool operator<(const Key& a, const Key& b)
+    {
+        return std::tie(a.url, a.variant) < std::tie(b.url, b.variant);
+    }
 };
 
 [[nodiscard]] Key key_of(std::string_view url, const Variant& variant);

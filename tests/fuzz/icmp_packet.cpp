@@ -71,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             require(packet->header.size() + packet->payload.size() <= size);
             received.bytes = packet->payload;
             received.route = recorded_route(packet->options);
-            received.packet = std::move(packet);
+            received.packet = packet;
             judge_and_tell(version, received, Kind::echo);
             require_printable(explain_received(version, received));
             require_printable(route_text(received.route));

@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto path = webserver::parse_site_path(text);
     if (!path) return 0;
     const std::string_view name = path->name;
-    if (name.starts_with('/') || name.ends_with('/') || name.find('\0') != name.npos) std::abort();
+    if (name.starts_with('/') || name.ends_with('/') || name.find('\0') != std::string_view::npos)
+        std::abort();
     if (name.empty()) return 0;
     for (const std::string_view part : net::split(name, '/'))
         if (part.empty() || part == "." || part == "..") std::abort();

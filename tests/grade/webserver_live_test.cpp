@@ -277,7 +277,7 @@ TEST_CASE("Chromium shows on the live page what is asked meanwhile",
         "--disable-background-networking --disable-component-update --disable-sync "
         "--enable-logging=stderr --remote-debugging-port=0",
         {"--user-data-dir=" + profile.path().string(), server.url("/-/live")}, "/");
-    const auto deadline = net::Deadline::in(60s);
+    const auto deadline = net::Deadline::in(3min);
     const auto wait_until = [&](const auto& is_so) {
         while (!is_so()) {
             CAPTURE(chromium.err());
