@@ -17,7 +17,7 @@ PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udpping
 SOURCES = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
 HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 
-include common/tls.mk
+include common/jobs.mk common/tls.mk
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all demo test build-tests grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)

@@ -15,7 +15,7 @@ ROOT := ..
 FOLDER := $(notdir $(CURDIR))
 BUILD := $(ROOT)/build/$(VARIANT)
 
-include $(ROOT)/common/tls.mk
+include $(ROOT)/common/jobs.mk $(ROOT)/common/tls.mk
 
 flags_release := -O2
 flags_clang := -O2
