@@ -242,7 +242,7 @@ TEST_CASE("Each packet is drawn on standard error", "[icmppinger][extra][own]")
 TEST_CASE("In a terminal the run is a picture, without colour if so wished",
           "[icmppinger][extra][own]")
 {
-    if (!can_ping() || !grade::can_run("script")) return;
+    if (!can_ping() || !grade::can_have_terminal()) return;
     const std::string command = grade::command_of("ICMPPINGER") + " --chart -c3 -i0.01 127.0.0.1";
     const Outcome coloured = grade::run("script", {"-qec", command, "/dev/null"});
     CHECK_THAT(coloured.out, Contains("RTT below") && Contains("\x1b[32m") &&
@@ -255,7 +255,7 @@ TEST_CASE("In a terminal the run is a picture, without colour if so wished",
 
 TEST_CASE("In a terminal a flood's answers take back its dots", "[icmppinger][extra][own]")
 {
-    if (!can_ping() || !grade::can_run("script")) return;
+    if (!can_ping() || !grade::can_have_terminal()) return;
     const std::string command = grade::command_of("ICMPPINGER") + " -f -c3 127.0.0.1";
     const Outcome outcome = grade::run("script", {"-qec", command, "/dev/null"});
     CHECK_THAT(outcome.out, Contains("...\b \b\b \b\b \b"));

@@ -174,6 +174,14 @@ bool can_run(const std::string& program)
     return is_there;
 }
 
+bool can_have_terminal()
+{
+    if (!can_run("script")) return false;
+    const bool is_there = run("script", {"-qec", "true", "/dev/null"}).status == 0;
+    if (!is_there) std::cerr << "skipped: there can be no terminal here\n";
+    return is_there;
+}
+
 std::uint16_t free_port()
 {
     return net::TcpListener(0).local().port();

@@ -78,6 +78,9 @@ Outcome run(const std::string& command, const std::vector<std::string>& argument
 /// Whether there is such a program; if not, stderr says that a test is skipped.
 bool can_run(const std::string& program);
 
+/// Whether script(1) gets a terminal here, which a bare chroot has none of; told like can_run.
+bool can_have_terminal();
+
 /// A TCP port that was free a moment ago.
 std::uint16_t free_port();
 
