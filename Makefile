@@ -66,7 +66,7 @@ install uninstall:
 	set -e; for folder in $(PROGRAM_FOLDERS); do $(MAKE) -C "$$folder" $@; done
 
 deb: all
-	sh .packaging/deb
+	+sh .packaging/deb
 
 clean:
 	rm -rf build
