@@ -53,14 +53,14 @@ fuzz:
 # The cases themselves are left to the compilers and the sanitizers.
 TIDY_DEPTH := shallow
 tidy:
-	printf '%s\n' $(filter-out %_test.cpp,$(SOURCES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \
+	@printf '%s\n' $(filter-out %_test.cpp,$(SOURCES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \
 	    -std=c++20 -I. -Wreserved-identifier -Xclang -analyzer-config -Xclang mode=$(TIDY_DEPTH)
 
 format:
-	clang-format -i $(SOURCES) $(HEADERS)
+	@clang-format -i $(SOURCES) $(HEADERS)
 
 format-check:
-	clang-format --dry-run --Werror $(SOURCES) $(HEADERS)
+	@clang-format --dry-run --Werror $(SOURCES) $(HEADERS)
 
 install uninstall:
 	set -e; for folder in $(PROGRAM_FOLDERS); do $(MAKE) -C "$$folder" $@; done
