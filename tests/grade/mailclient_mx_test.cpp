@@ -41,10 +41,7 @@ while True:
 
 bool is_impossible()
 {
-    const auto outcome = grade::run("sh", {"-c", "unshare -n -m true && ip -V"});
-    if (outcome.status == 0) return !grade::can_run("python3");
-    WARN("skipped: there can be no network namespace here: " << outcome.err);
-    return true;
+    return !grade::can_have_namespaces() || !grade::can_run("python3");
 }
 
 /// Sends to `recipient` by --mx, with that name server, and a sink on port 25 of 127.0.0.2.

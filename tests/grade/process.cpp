@@ -167,19 +167,27 @@ Outcome run(const std::string& command, const std::vector<std::string>& argument
     throw net::Error(command + " did not end within 20 seconds; it printed: " + process.err());
 }
 
+bool works(const std::string& command)
+{
+    const Outcome outcome = run("sh", {"-c", command});
+    if (outcome.status != 0)
+        std::cerr << "skipped: '" + command + "' does not work here: " + outcome.err + "\n";
+    return outcome.status == 0;
+}
+
 bool can_run(const std::string& program)
 {
-    const bool is_there = run("sh", {"-c", "command -v " + program}).status == 0;
-    if (!is_there) std::cerr << "skipped: there is no " + program + "\n";
-    return is_there;
+    return works("command -v " + program);
 }
 
 bool can_have_terminal()
 {
-    if (!can_run("script")) return false;
-    const bool is_there = run("script", {"-qec", "true", "/dev/null"}).status == 0;
-    if (!is_there) std::cerr << "skipped: there can be no terminal here\n";
-    return is_there;
+    return works("script -qec true /dev/null");
+}
+
+bool can_have_namespaces()
+{
+    return works("unshare -n -m -p -f true && ip -V");
 }
 
 std::uint16_t free_port()

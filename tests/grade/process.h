@@ -75,11 +75,14 @@ private:
 Outcome run(const std::string& command, const std::vector<std::string>& arguments,
             const std::filesystem::path& folder = "/");
 
-/// Whether there is such a program; if not, stderr says that a test is skipped.
+/// Whether a shell's command works here; if not, stderr says that a test is skipped, and why.
+bool works(const std::string& command);
+/// Whether there is such a program.
 bool can_run(const std::string& program);
-
-/// Whether script(1) gets a terminal here, which a bare chroot has none of; told like can_run.
+/// Whether script(1) gets a terminal here, which a bare chroot has none of.
 bool can_have_terminal();
+/// Whether `ip` can set up networks, names and processes of our own here.
+bool can_have_namespaces();
 
 /// A TCP port that was free a moment ago.
 std::uint16_t free_port();

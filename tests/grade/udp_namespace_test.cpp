@@ -10,16 +10,9 @@ using grade::Outcome;
 
 namespace {
 
-/// Says why there can be no network namespace here, or what a script in one would miss.
 bool is_impossible(const std::string& tool)
 {
-    for (const std::string& script : {std::string("unshare -n -m true"), tool}) {
-        const Outcome outcome = grade::run("sh", {"-c", script});
-        if (outcome.status == 0) continue;
-        WARN("skipped: '" << script << "' does not work here: " << outcome.err);
-        return true;
-    }
-    return false;
+    return !grade::can_have_namespaces() || !grade::works(tool);
 }
 
 /// Runs a script in a network of its own, with the loopback interface up.
