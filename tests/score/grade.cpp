@@ -179,6 +179,9 @@ try {
     const Options options = parse_options(argc, argv);
     const std::vector<Program> programs = programs_of(options);
     const grade::ScratchFolder scratch;
+    // A mail server changes to a user of its own, and wants to get to its files.
+    std::filesystem::permissions(scratch.path(), std::filesystem::perms::others_exec,
+                                 std::filesystem::perm_options::add);
     const Setting setting = setting_of(options, scratch.path());
     if (options.submissions.empty()) {
         grade_one(programs, setting, options.out);

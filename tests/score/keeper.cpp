@@ -48,6 +48,21 @@ std::vector<char*> pointers_to(std::vector<std::string>& words)
     return pointers;
 }
 
+/// With our own variables, but for those that are in it already.
+std::vector<std::string> completed(std::vector<std::string> environment)
+{
+    const auto its_own = static_cast<std::ptrdiff_t>(environment.size());
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view ours = *variable;
+        const auto name = ours.substr(0, ours.find('=') + 1);
+        const bool is_new =
+            std::none_of(environment.begin(), environment.begin() + its_own,
+                         [name](const std::string& theirs) { return theirs.starts_with(name); });
+        if (is_new) environment.emplace_back(ours);
+    }
+    return environment;
+}
+
 /// In the child: becomes the command, with these as its standard output and error.
 [[noreturn]] void become(const Errand& errand, int out, int err)
 {
@@ -56,9 +71,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& words)
     ::dup2(out, STDOUT_FILENO);
     ::dup2(err, STDERR_FILENO);
     std::vector<std::string> command = errand.command;
-    std::vector<std::string> environment = errand.environment;
-    for (char** variable = environ; *variable != nullptr; ++variable)
-        environment.emplace_back(*variable); // the first of a name counts
+    std::vector<std::string> environment = completed(errand.environment);
     try {
         set_limits(errand.limits);
         if (::chdir(errand.scratch.c_str()) == -1) net::fail("enter the scratch folder");
