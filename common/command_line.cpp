@@ -191,15 +191,31 @@ try {
     throw Error(std::string("unknown option ") + argument);
 }
 
+/// The words in lines that fit a terminal, each from that column on; `left` is before the first.
+std::string in_column(std::string left, std::size_t column, std::string_view words)
+{
+    constexpr std::size_t width = 80;
+    std::string text;
+    std::string line = std::move(left);
+    const auto end_line = [&text, &line] { text += std::exchange(line, {}) + "\n"; };
+    if (line.size() >= column) end_line();
+    while (!words.empty()) {
+        const auto word = words.substr(0, words.find(' '));
+        words.remove_prefix(std::min(word.size() + 1, words.size()));
+        const bool is_first = line.size() < column;
+        if (!is_first && line.size() + 1 + word.size() > width) end_line();
+        line.resize(std::max(line.size() + 1, column), ' ');
+        line += word;
+    }
+    end_line();
+    return text;
+}
+
 std::string table_row(const std::string& left, std::string_view help, const std::string& initial)
 {
     constexpr std::size_t help_column = 26;
-    std::string row = "  " + left;
-    if (row.size() >= help_column) row += "\n" + std::string(help_column, ' ');
-    row.append(row.size() < help_column ? help_column - row.size() : 0, ' ');
-    row += help;
-    if (!initial.empty()) row += " (default " + initial + ")";
-    return row + "\n";
+    const std::string shown = initial.empty() ? "" : " (default " + initial + ")";
+    return in_column("  " + left, help_column, std::string(help) + shown);
 }
 
 std::string spelled_with_argument(const Option& option)
@@ -275,7 +291,8 @@ std::string CommandLine::help() const
         text += table_row(spelled_with_argument(option), option.help, option.value.initial);
     text += table_row("-h, --help", "show this help", {});
     text += table_row("-V, --version", "show the version", {});
-    return text + "\nexit status: " + std::string(exit_status) + "\n";
+    const std::string_view title = "exit status:";
+    return text + "\n" + in_column(std::string(title), title.size() + 1, exit_status);
 }
 
 } // namespace net

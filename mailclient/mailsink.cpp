@@ -36,7 +36,7 @@ Options parse_options(int argc, char* argv[])
     const net::CommandLine command_line{
         .program = "mailsink",
         .purpose = "A mail server for tests and demos: keeps each message as a file.",
-        .operands = {{"PORT", "the TCP port; 0: any that is free", options.port}},
+        .operands = {{"PORT", "the TCP port; 0: any free one", options.port}},
         .options =
             {
                 {'b', "bind", "ADDR", "listen on this address", options.bind},

@@ -29,7 +29,7 @@ Options parse_options(int argc, char* argv[])
     const net::CommandLine command_line{
         .program = "proxy",
         .purpose = "Forwards a browser's HTTP requests, and tunnels for HTTPS.",
-        .operands = {{"PORT", "the TCP port to listen on; 0: any that is free", options.port}},
+        .operands = {{"PORT", "the TCP port to listen on; 0: any free one", options.port}},
         .options =
             {
                 {'b', "bind", "ADDR", "listen on this address; *: on all", options.bind},
@@ -37,7 +37,7 @@ Options parse_options(int argc, char* argv[])
                 {0, "auth", "USER:FILE", "ask for this login; FILE has the password", options.auth},
                 {0, "connect-port", "N", "let tunnels lead to it, too", options.connect_ports},
                 {0, "parent", "HOST:PORT", "send everything to that proxy", options.parent},
-                {0, "log", "FILE", "write the log there; none: keep none", options.log},
+                {0, "log", "FILE", "write the log there; none: no log", options.log},
                 {'v', "verbose", "", "show each head, and what is changed in it", options.verbose},
                 {0, "explain", "", "show them with what each line means", options.explain},
                 {0, "max-clients", "N", "connections at once", {options.max_clients, 1, 100'000}},

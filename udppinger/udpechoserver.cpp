@@ -36,7 +36,7 @@ Options parse_options(int argc, char* argv[])
     const net::CommandLine command_line{
         .program = "udpechoserver",
         .purpose = "Answers UDP datagrams, over a network as bad as you like.",
-        .operands = {{"PORT", "the UDP port to answer on; 0: any that is free", options.port}},
+        .operands = {{"PORT", "the UDP port to answer on; 0: any free one", options.port}},
         .options =
             {
                 {0, "loss", "PERCENT", "lose so many", {impairment.loss, 0, 100}},

@@ -76,14 +76,14 @@ Options parse_options(int argc, char* argv[])
         .purpose = "Serves the files of a folder to browsers.",
         .operands =
             {
-                {"PORT", "the TCP port to listen on; 0: any that is free", options.port},
+                {"PORT", "the TCP port to listen on; 0: any free one", options.port},
                 {"ROOT", "the folder to serve", options.root},
             },
         .options =
             {
                 {'b', "bind", "ADDR", "listen on this address only", options.bind},
                 {'u', "user", "NAME", "become this user once the port is open", options.user},
-                {0, "log", "FILE", "write the access log there; none: keep none", options.log},
+                {0, "log", "FILE", "write the log there; none: no log", options.log},
                 {'v', "verbose", "", "show each request's and answer's head", options.verbose},
                 {0, "explain", "", "show them with what each line means", options.explain},
                 {0, "live", "", "show on /-/live what happens, on this machine", options.live},
@@ -100,7 +100,7 @@ Options parse_options(int argc, char* argv[])
                 {0,
                  "fetch",
                  "WHO",
-                 "for whom to fetch /http://...: off, local, all",
+                 "fetch /http://... for whom: off, local, all",
                  {options.fetch, {"off", "local", "all"}}},
                 {0, "fetch-private", "", "fetch from private addresses, too", limits.allow_private},
                 {0,

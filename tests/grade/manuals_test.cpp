@@ -31,9 +31,17 @@ std::vector<std::string> options_of(const std::string& help)
     return options;
 }
 
+void check_fits_screen(const std::string& text)
+{
+    CHECK(std::ranges::count(text, '\n') <= 40);
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        CHECK(line.size() <= 80);
+}
+
 } // namespace
 
-TEST_CASE("The manual of every program names each option that --help names", "[own]")
+TEST_CASE("Help fits a screen, and the manual names each option that it names", "[own]")
 {
     int manuals = 0;
     for (const auto& folder : std::filesystem::directory_iterator(grade::source_folder())) {
@@ -45,7 +53,9 @@ TEST_CASE("The manual of every program names each option that --help names", "[o
             ++manuals;
             const std::string command = grade::command_of(variable_of(program).c_str());
             const std::string manual = grade::content_of(file.path());
-            const auto options = options_of(grade::run(command, {"--help"}).out);
+            const std::string help = grade::run(command, {"--help"}).out;
+            check_fits_screen(help);
+            const auto options = options_of(help);
             CHECK(options.size() >= 2); // --help and --version
             for (const std::string& option : options)
                 CHECK_THAT(manual, Contains("-" + option));
