@@ -65,7 +65,7 @@ grade::Outcome send_by_mx(const std::string& recipient, const std::string& more 
 
 } // namespace
 
-TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclient][extra]")
+TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclient][extra][own]")
 {
     if (is_impossible()) return;
     struct Row {
@@ -90,7 +90,7 @@ TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclie
     CHECK_THAT(outcome.err + outcome.out, Contains(row.words));
 }
 
-TEST_CASE("--mx uses TLS if it can be had, and tells when not", "[mailclient][extra]")
+TEST_CASE("--mx uses TLS if it can be had, and tells when not", "[mailclient][extra][own]")
 {
     if (is_impossible()) return;
     const auto outcome = send_by_mx("bob@bare.example");
