@@ -66,6 +66,12 @@ private:
 [[nodiscard]] std::vector<Address> resolve(const std::string& host, std::uint16_t port,
                                            int socket_type);
 
+/// Whether the address to bind to is every address of both families: "" and "*".
+[[nodiscard]] inline bool is_everywhere(std::string_view bind)
+{
+    return bind.empty() || bind == "*";
+}
+
 /// "example.org:80", "[2001:db8::1]:80": host and port as the user gave them, for messages.
 [[nodiscard]] std::string host_and_port(const std::string& host, std::uint16_t port);
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "common/ascii.h"
 #include "common/completion.h"
 #include "common/decimal.h"
 #include "common/error.h"
@@ -192,16 +193,15 @@ try {
 }
 
 /// The words in lines that fit a terminal, each from that column on; `left` is before the first.
-std::string in_column(std::string left, std::size_t column, std::string_view words)
+std::string in_column(std::string left, std::size_t column,
+                      const std::vector<std::string_view>& words)
 {
     constexpr std::size_t width = 80;
     std::string text;
     std::string line = std::move(left);
     const auto end_line = [&text, &line] { text += std::exchange(line, {}) + "\n"; };
     if (line.size() >= column) end_line();
-    while (!words.empty()) {
-        const auto word = words.substr(0, words.find(' '));
-        words.remove_prefix(std::min(word.size() + 1, words.size()));
+    for (const std::string_view word : words) {
         const bool is_first = line.size() < column;
         if (!is_first && line.size() + 1 + word.size() > width) end_line();
         line.resize(std::max(line.size() + 1, column), ' ');
@@ -214,8 +214,10 @@ std::string in_column(std::string left, std::size_t column, std::string_view wor
 std::string table_row(const std::string& left, std::string_view help, const std::string& initial)
 {
     constexpr std::size_t help_column = 26;
-    const std::string shown = initial.empty() ? "" : " (default " + initial + ")";
-    return in_column("  " + left, help_column, std::string(help) + shown);
+    const std::string shown = "(default " + initial + ")";
+    auto words = split(help, ' ');
+    if (!initial.empty()) words.emplace_back(shown);
+    return in_column("  " + left, help_column, words);
 }
 
 std::string spelled_with_argument(const Option& option)
@@ -292,7 +294,7 @@ std::string CommandLine::help() const
     text += table_row("-h, --help", "show this help", {});
     text += table_row("-V, --version", "show the version", {});
     const std::string_view title = "exit status:";
-    return text + "\n" + in_column(std::string(title), title.size() + 1, exit_status);
+    return text + "\n" + in_column(std::string(title), title.size() + 1, split(exit_status, ' '));
 }
 
 } // namespace net

@@ -8,7 +8,11 @@ std::string json_string(std::string_view text)
 {
     std::string result = "\"";
     for (const char c : text) {
-        if (is_control(c))
+        if (c == '\n')
+            result += "\\n";
+        else if (c == '\t')
+            result += "\\t";
+        else if (is_control(c))
             result += "\\u00" + hex_escape(c).substr(2);
         else if (c == '"' || c == '\\')
             result += {'\\', c};

@@ -51,8 +51,7 @@ try {
         cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
     if (cause == 0) return;
     static std::atomic<bool> told = false;
-    if (!told.exchange(true))
-        std::cerr << program_ + ": write the access log: " + reason(cause) + "\n";
+    if (!told.exchange(true)) std::cerr << program_ + ": write the log: " + reason(cause) + "\n";
 } catch (const std::bad_alloc&) {
     return; // a lost line is better than a lost answer
 }

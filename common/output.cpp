@@ -35,12 +35,19 @@ std::string count_text(std::uint64_t count, std::string_view noun)
     return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+bool wants_colour(int descriptor)
+{
+    const char* no_color = std::getenv("NO_COLOR"); // no-color.org: set and not empty
+    const char* terminal = std::getenv("TERM");
+    return ::isatty(descriptor) == 1 && (no_color == nullptr || *no_color == '\0') &&
+           (terminal == nullptr || std::string_view(terminal) != "dumb");
+}
+
 Terminal find_terminal()
 {
     Terminal terminal;
     terminal.is_there = ::isatty(STDOUT_FILENO) == 1;
-    const char* no_color = std::getenv("NO_COLOR"); // no-color.org: set and not empty
-    terminal.coloured = terminal.is_there && (no_color == nullptr || *no_color == '\0');
+    terminal.coloured = wants_colour(STDOUT_FILENO);
     winsize size{};
     if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         terminal.width = size.ws_col;

@@ -19,10 +19,13 @@ void print_diagnostic(std::string_view text) noexcept;
 /// "1 packet", "2 packets".
 [[nodiscard]] std::string count_text(std::uint64_t count, std::string_view noun);
 
+/// Whether that is a terminal with colours, and nobody has set NO_COLOR (no-color.org).
+[[nodiscard]] bool wants_colour(int descriptor);
+
 /// Standard output as a terminal.
 struct Terminal {
     bool is_there = false; // else it is a pipe or a file
-    bool coloured = false; // nobody has set NO_COLOR
+    bool coloured = false; // it wants colour
     std::size_t width = 80;
 };
 [[nodiscard]] Terminal find_terminal();

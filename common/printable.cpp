@@ -26,16 +26,30 @@ std::size_t length_by(unsigned char first)
     return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
 }
 
+/// Behind some first bytes not every second one is allowed: the character would be longer than it
+/// need be, a surrogate, or beyond U+10FFFF (RFC 3629 §4); or a control character, U+0080 to
+/// U+009F.
+bool may_follow(unsigned char first, unsigned char second)
+{
+    switch (first) {
+    case 0xc2: return second >= 0xa0;
+    case 0xe0: return second >= 0xa0;
+    case 0xed: return second <= 0x9f;
+    case 0xf0: return second >= 0x90;
+    case 0xf4: return second <= 0x8f;
+    default: return true;
+    }
+}
+
 /// The length of the harmless character at the start of `text`; 0 when there is none.
 std::size_t harmless(std::string_view text)
 {
     const std::size_t length = length_by(byte_at(text, 0));
     if (length == 1) return net::is_control(text[0]) && text[0] != '\t' && text[0] != '\n' ? 0 : 1;
-    if (length > text.size()) return 0;
+    if (length == 0 || length > text.size()) return 0;
     for (std::size_t i = 1; i < length; ++i)
         if (!is_continuation(byte_at(text, i))) return 0;
-    const bool is_c1_control = length == 2 && byte_at(text, 0) == 0xc2 && byte_at(text, 1) < 0xa0;
-    return is_c1_control ? 0 : length;
+    return may_follow(byte_at(text, 0), byte_at(text, 1)) ? length : 0;
 }
 
 } // namespace

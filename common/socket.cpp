@@ -258,8 +258,9 @@ std::string TcpStream::described(const char* attempt) const
 }
 
 TcpListener::TcpListener(std::uint16_t port, const std::string& bind)
-    : socket_(bind.empty() ? listen_on_all(port)
-                           : listen_on(resolve(bind, port, SOCK_STREAM).front(), Families::own))
+    : socket_(is_everywhere(bind)
+                  ? listen_on_all(port)
+                  : listen_on(resolve(bind, port, SOCK_STREAM).front(), Families::own))
 {
 }
 

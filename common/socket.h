@@ -89,7 +89,7 @@ private:
 class TcpListener {
 public:
     /// Listens on `port` (0: the kernel chooses) of the address or name `bind`, or of every address
-    /// of both families when it is empty. An Error says which address it was and, for a port below
+    /// of both families (is_everywhere). An Error says which address it was and, for a port below
     /// 1024, who may use it.
     explicit TcpListener(std::uint16_t port, const std::string& bind = {});
 

@@ -191,8 +191,8 @@ UdpSocket UdpSocket::connect(const Address& peer)
 
 UdpSocket UdpSocket::bind(std::uint16_t port, const std::string& bind)
 {
-    return UdpSocket(bind.empty() ? bind_to_all(port)
-                                  : bind_to(resolve(bind, port, SOCK_DGRAM).front()));
+    return UdpSocket(is_everywhere(bind) ? bind_to_all(port)
+                                         : bind_to(resolve(bind, port, SOCK_DGRAM).front()));
 }
 
 void UdpSocket::send(std::string_view bytes)

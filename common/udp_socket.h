@@ -57,7 +57,7 @@ public:
     /// reports (next_error()).
     [[nodiscard]] static UdpSocket connect(const Address& peer);
     /// A socket for datagrams to `port` (0: the kernel chooses) of the address or name `bind`, or
-    /// of every address of both families when it is empty, with a large receive buffer. The Error
+    /// of every address of both families (is_everywhere), with a large receive buffer. The Error
     /// says which address it was.
     [[nodiscard]] static UdpSocket bind(std::uint16_t port, const std::string& bind = {});
 

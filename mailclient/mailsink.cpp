@@ -39,7 +39,7 @@ Options parse_options(int argc, char* argv[])
         .operands = {{"PORT", "the TCP port; 0: any free one", options.port}},
         .options =
             {
-                {'b', "bind", "ADDR", "listen on this address", options.bind},
+                {'b', "bind", "ADDR", "listen on this address; *: on all", options.bind},
                 {'d', "folder", "DIR", "keep the messages there", options.folder},
                 {0, "size", "OCTETS", "take no larger messages", rules.most},
                 {0, "user", "NAME", "who must log in; password: $MAILSINK_PASSWORD", rules.user},

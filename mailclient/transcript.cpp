@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "common/output.h"
 #include "mailclient/explanation.h"
 #include "mailclient/utf8.h"
 
@@ -21,14 +22,6 @@ struct Look {
 };
 
 constexpr std::array<Look, 3> looks{{{"> ", "\x1b[36m"}, {"< ", "\x1b[32m"}, {"* ", faint}}};
-
-bool wants_colour()
-{
-    const char* no_color = std::getenv("NO_COLOR");
-    const char* terminal = std::getenv("TERM");
-    return ::isatty(STDERR_FILENO) == 1 && (no_color == nullptr || *no_color == '\0') &&
-           (terminal == nullptr || std::string_view(terminal) != "dumb");
-}
 
 std::string coloured(const std::string& text, std::string_view colour, TranscriptStyle style)
 {
@@ -60,7 +53,10 @@ std::string transcript_line(Speaker speaker, std::string_view line, TranscriptSt
                : text + coloured(std::string(indent) + printable(meaning), faint, style);
 }
 
-Transcript::Transcript(Detail detail) : style_{.detail = detail, .colour = wants_colour()} {}
+Transcript::Transcript(Detail detail)
+    : style_{.detail = detail, .colour = net::wants_colour(STDERR_FILENO)}
+{
+}
 
 void Transcript::received(const Reply& reply) const
 {

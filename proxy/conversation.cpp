@@ -6,25 +6,13 @@
 #include <variant>
 
 #include "common/ascii.h"
+#include "common/http/connection.h"
 #include "proxy/exchange.h"
 #include "proxy/own_pages.h"
 #include "proxy/tunnelling.h"
 
 namespace proxy {
 namespace {
-
-/// Waits for bytes with which a head may be complete or wrong: those that end a line, or too many.
-/// False at the end of the stream.
-bool fill_line(net::Reader& reader, net::Deadline deadline)
-{
-    std::size_t seen = reader.buffered().size();
-    while (reader.fill(deadline)) {
-        const auto fresh = reader.buffered().substr(seen);
-        if (net::contains(fresh, '\n') || reader.buffered().size() > http::max_target) return true;
-        seen += fresh.size();
-    }
-    return false;
-}
 
 /// Waits for the first bytes of a request. False when there is none to come.
 bool wait_for_request(net::Reader& reader, const Patience& patience)
@@ -45,7 +33,7 @@ try {
         if (const auto* malformed = std::get_if<http::Malformed>(&parsed))
             throw Refusal(malformed->status, malformed->reason);
         if (const auto* request = std::get_if<http::RequestHead>(&parsed)) return request->size;
-        if (!fill_line(reader, deadline)) throw net::Error("the client left within a head");
+        if (!http::fill_line(reader, deadline)) throw net::Error("the client left within a head");
     }
 } catch (const net::Timeout&) {
     throw Refusal(408, "The request did not arrive in time.");
@@ -54,17 +42,6 @@ try {
 std::string_view first_line(std::string_view bytes)
 {
     return bytes.substr(0, bytes.find_first_of("\r\n"));
-}
-
-/// The last answer would be lost to a reset if the connection were closed while the client still
-/// sends (RFC 9112 §9.6): read on for a while, to nobody's use.
-void linger(net::TcpStream& client)
-{
-    client.shutdown_writing();
-    std::array<char, std::size_t{16} * 1024> ignored{};
-    const auto end = net::Deadline::in(30s);
-    while (client.read(ignored, net::Deadline::earlier(end, net::Deadline::in(5s))) > 0) {
-    }
 }
 
 /// Somebody who only looks on is not part of what he sees.
@@ -194,7 +171,7 @@ void converse(net::TcpStream& client, Presence& presence, const Service& service
     auto next = Conversation::Next::request;
     while (next == Conversation::Next::request)
         next = conversation.answer_next();
-    if (next == Conversation::Next::farewell && presence.become_leaving()) linger(client);
+    if (next == Conversation::Next::farewell && presence.become_leaving()) http::linger(client);
 }
 
 } // namespace proxy

@@ -41,7 +41,7 @@ try {
     schedule_as_batch();
     {
         proxy::Clients clients(service, options.max_clients);
-        net::TcpListener listener(options.port, options.bind == "*" ? "" : options.bind);
+        net::TcpListener listener(options.port, options.bind);
         std::cerr << "a browser's proxy at " + listener.local().text() + " (Ctrl-C ends)\n";
         while (auto client = listener.accept()) // nothing: somebody asked us to stop
             clients.welcome(std::move(*client));

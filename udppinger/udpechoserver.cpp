@@ -57,7 +57,7 @@ Options parse_options(int argc, char* argv[])
                 {0, "rate-limit", "N", "answer each client so often a second; 0: always",
                  rules.rate_limit},
                 {0, "verbatim", "", "answer as it is, not in capitals", rules.verbatim},
-                {'b', "bind", "ADDR", "answer on this address only", options.bind},
+                {'b', "bind", "ADDR", "answer on this address; *: on all", options.bind},
                 {0, "heartbeat-timeout", "SECONDS",
                  "a client that sent heartbeats has stopped then", rules.heartbeat_patience},
                 {'q', "quiet", "", "no line for each datagram", rules.quiet},

@@ -2,9 +2,9 @@
 
 #include <arpa/inet.h>
 
+#include "common/address_block.h"
 #include "common/ascii.h"
 #include "common/http/url.h"
-#include "webserver/target_policy.h"
 
 namespace webserver {
 namespace {
@@ -49,7 +49,7 @@ std::optional<std::string> refusal_of(const http::RequestHead& request, const ne
 {
     if (fetching == Fetching::off) return "This server fetches no pages: it runs with --fetch=off.";
     if (fetching == Fetching::local) {
-        if (!is_loopback(client))
+        if (!net::leads_to_loopback(client))
             return "This server fetches pages only for programs on its own machine, unless it is "
                    "started with --fetch=all.";
         if (!request.field("Host").value_or("").empty() && !is_under_own_name(request))
@@ -65,7 +65,7 @@ std::optional<std::string> refusal_of(const http::RequestHead& request, const ne
 std::optional<std::string> refusal_to_show(const http::RequestHead& request,
                                            const net::Address& client)
 {
-    if (!is_loopback(client))
+    if (!net::leads_to_loopback(client))
         return "The live page is only for browsers on the server's own machine.";
     if (!is_under_own_name(request))
         return "The live page is only shown under the name localhost: another name may be some "

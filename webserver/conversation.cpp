@@ -7,6 +7,7 @@
 
 #include "common/ascii.h"
 #include "common/http/body.h"
+#include "common/http/connection.h"
 #include "common/http/date.h"
 #include "common/http/message.h"
 #include "webserver/answer.h"
@@ -66,19 +67,6 @@ void show_answer(const Service& service, const net::TcpStream& client, const Rep
         feed.answer(client.peer(), reply.head.text(), reply.body_size());
 }
 
-/// Waits for bytes with which a head may be complete or wrong: those that end a line, or too many.
-/// False at the end of the stream.
-bool fill_line(net::Reader& reader, net::Deadline deadline)
-{
-    std::size_t seen = reader.buffered().size();
-    while (reader.fill(deadline)) {
-        const auto fresh = reader.buffered().substr(seen);
-        if (net::contains(fresh, '\n') || reader.buffered().size() > http::max_target) return true;
-        seen += fresh.size();
-    }
-    return false;
-}
-
 /// The next request's head, taken out of the reader, or what is wrong with it; nothing when the
 /// client has left.
 std::optional<std::variant<std::string, http::Malformed>> receive(net::Reader& reader,
@@ -93,7 +81,7 @@ try {
             reader.consume(head.size());
             return head;
         }
-    } while (fill_line(reader, deadline));
+    } while (http::fill_line(reader, deadline));
     return std::nullopt;
 } catch (const net::Timeout&) {
     return http::Malformed{408, "The request did not arrive in time."};
@@ -144,17 +132,6 @@ bool keeps_body_back(const http::RequestHead& request)
 {
     return request.minor_version >= 1 && request.framing != http::Framing::no_body &&
            request.field("Expect").has_value();
-}
-
-/// The last answer would be lost to a reset if the connection were closed while the client still
-/// sends (RFC 9112 §9.6): read on for a while, to nobody's use.
-void linger(net::TcpStream& client)
-{
-    client.shutdown_writing();
-    std::array<char, std::size_t{16} * 1024> ignored{};
-    const auto end = net::Deadline::in(30s);
-    while (client.read(ignored, net::Deadline::earlier(end, net::Deadline::in(5s))) > 0) {
-    }
 }
 
 /// The answer to a request whose body is still in the reader, or to come.
@@ -256,7 +233,7 @@ State converse(net::TcpStream& client, const Service& service, Unfinished& rest)
         if (reply.watcher) service.live.show(client, *reply.watcher);
         keep_alive = reply.keep_alive;
     }
-    linger(client);
+    http::linger(client);
     return State::over;
 }
 

@@ -1,5 +1,6 @@
 #include "webserver/live_event.h"
 
+#include "common/json.h"
 #include "common/printable.h"
 
 namespace webserver {
@@ -15,7 +16,7 @@ std::string event(std::string_view name, const std::string& members)
 
 std::string client_member(const net::Address& client)
 {
-    return R"("client":)" + json_string(client.text());
+    return R"("client":)" + shown_string(client.text());
 }
 
 std::string number_member(std::string_view name, std::uint64_t number)
@@ -25,26 +26,16 @@ std::string number_member(std::string_view name, std::uint64_t number)
 
 std::string head_member(std::string_view head)
 {
-    return R"("head":)" + json_string(head.substr(0, most_of_a_head));
+    return R"("head":)" + shown_string(head.substr(0, most_of_a_head));
 }
 
 } // namespace
 
-std::string json_string(std::string_view text)
+std::string shown_string(std::string_view text)
 {
-    std::string json = "\"";
     std::string without_cr(text);
     std::erase(without_cr, '\r');
-    for (const char c : net::printable(without_cr)) {
-        switch (c) {
-        case '"': json += "\\\""; break;
-        case '\\': json += "\\\\"; break;
-        case '\n': json += "\\n"; break;
-        case '\t': json += "\\t"; break;
-        default: json += c;
-        }
-    }
-    return json += '"';
+    return net::json_string(net::printable(without_cr));
 }
 
 std::string connect_event(const net::Address& client, std::size_t open)

@@ -12,7 +12,7 @@ namespace webserver {
 
 /// A JSON string (RFC 8259 §7) with its quotes. What is no UTF-8 and what could command a terminal
 /// is shown as \xHH, but for line ends and tabs.
-[[nodiscard]] std::string json_string(std::string_view text);
+[[nodiscard]] std::string shown_string(std::string_view text);
 
 /// `open`: how many connections there are now.
 [[nodiscard]] std::string connect_event(const net::Address& client, std::size_t open);

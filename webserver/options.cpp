@@ -1,6 +1,7 @@
 #include "webserver/options.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -81,7 +82,7 @@ Options parse_options(int argc, char* argv[])
             },
         .options =
             {
-                {'b', "bind", "ADDR", "listen on this address only", options.bind},
+                {'b', "bind", "ADDR", "listen on this address; *: on all", options.bind},
                 {'u', "user", "NAME", "become this user once the port is open", options.user},
                 {0, "log", "FILE", "write the log there; none: no log", options.log},
                 {'v', "verbose", "", "show each request's and answer's head", options.verbose},
@@ -142,6 +143,9 @@ Fetcher fetcher_of(const Options& options)
     if (has_folder && options.fetch != "off" && is_served(options.saved, options.root))
         throw net::Error("save pages in " + options.saved + ": that is inside " + options.root +
                          ", where they would be served as the site's own");
+    const std::string& authorities = options.fetch_limits.authorities;
+    if (!authorities.empty() && ::access(authorities.c_str(), R_OK) == -1)
+        net::fail("read the authorities " + authorities);
     const Fetching fetching = options.fetch == "off" || !has_folder ? Fetching::off
                               : options.fetch == "all"              ? Fetching::all
                                                                     : Fetching::local;

@@ -11,12 +11,7 @@ namespace webserver {
 
 /// What kind of address this is, if it is none of a public host's: "a loopback address". Empty for
 /// an ordinary one; those for documentation (203.0.113.0/24) count as ordinary. An IPv4 address
-/// that is carried inside an IPv6 one (NAT64, 6to4) is judged as itself; mapped ones are refused
-/// whatever they hold.
+/// that is carried inside an IPv6 one (mapped, NAT64, 6to4) is judged as itself.
 [[nodiscard]] std::string_view special_use(const net::Address& address);
-
-/// Whether a client at this address is on this machine. A mapped IPv4 address, as a listener for
-/// both families sees IPv4 clients, is the address it holds.
-[[nodiscard]] bool is_loopback(const net::Address& address);
 
 } // namespace webserver

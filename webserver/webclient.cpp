@@ -9,6 +9,7 @@
 #include "common/ascii.h"
 #include "common/command_line.h"
 #include "common/http/page_url.h"
+#include "common/http/transcript.h"
 #include "common/printable.h"
 #include "common/tls.h"
 #include "webserver/body_sink.h"
@@ -28,6 +29,7 @@ struct Options {
     bool head = false;
     std::string output;
     bool verbose = false;
+    bool explain = false;
     std::chrono::milliseconds timeout = 30s;
     std::string authorities;
     std::string proxy;
@@ -51,6 +53,7 @@ Options parse_options(int argc, char* argv[])
                 {'o', "output", "FILE", "put the body into a file, once it is whole",
                  options.output},
                 {'v', "verbose", "", "show the addresses and the request, too", options.verbose},
+                {0, "explain", "", "show both heads with what each line means", options.explain},
                 {'t', "timeout", "SECONDS", "give up when nothing comes for that long",
                  options.timeout},
                 {0, "ca", "FILE", "trust these authorities for https, not the system's",
@@ -82,12 +85,12 @@ std::string url_of(const Options& options)
     return *url;
 }
 
-/// Each line with a mark before it, on standard error.
-void tell(std::string_view mark, std::string_view text)
+http::Transcript transcript_of(const Options& options)
 {
-    for (const auto line : net::split(text, '\n'))
-        if (!net::trim(line).empty() && line != "\r")
-            std::cerr << std::string(mark) + net::printable(line.substr(0, line.find('\r'))) + "\n";
+    using Detail = http::TranscriptStyle::Detail;
+    return http::Transcript(options.explain   ? Detail::explained
+                            : options.verbose ? Detail::heads
+                                              : Detail::none);
 }
 
 /// The proxy as a URL, whether it was given with "http://" or without.
@@ -102,10 +105,10 @@ webserver::Route route_of(const Options& options, const std::string& proxy)
     webserver::Route route{.authorities = options.authorities, .proxy = http::parse_url(proxy)};
     if (!proxy.empty() && !route.proxy)
         throw net::Error("--proxy '" + options.proxy + "' is no HOST:PORT (try webclient --help)");
-    if (options.verbose)
+    if (options.verbose || options.explain)
         route.judge = [](const std::vector<net::Address>& addresses) {
             for (const auto& address : addresses)
-                tell("* ", "address " + address.text());
+                std::cerr << "* address " + address.text() + "\n";
         };
     return route;
 }
@@ -153,6 +156,7 @@ Exit ask(const Options& options, Exit& failure)
     const std::string url = url_of(options);
     const std::string proxy = proxy_url(options);
     const webserver::Route route = route_of(options, proxy);
+    const http::Transcript transcript = transcript_of(options);
     webserver::Request request{.method = options.head ? "HEAD" : "GET",
                                .url = *http::parse_url(url),
                                .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
@@ -162,11 +166,15 @@ Exit ask(const Options& options, Exit& failure)
 
     failure = no_connection;
     auto stream = webserver::connect(request.url, route, deadline);
-    if (options.verbose) tell("> ", request.text());
+    const std::string server = http::authority_of(request.url);
+    if (transcript.is_on())
+        transcript.write("to " + server, http::Direction::request, request.text());
 
     failure = bad_answer;
     constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
     webserver::Exchange exchange(std::move(stream), request, unlimited, deadline);
+    if (options.explain)
+        transcript.write("from " + server, http::Direction::answer, exchange.head_text());
     sink.write_head(exchange.head_text());
     if (!options.head) receive(exchange.body(), sink, options.timeout);
     constexpr int first_error = 400;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/http/explanation.h"
+#include "common/output.h"
 #include "common/printable.h"
 
 namespace http {
@@ -17,14 +18,6 @@ constexpr std::string_view green = "\x1b[32m";
 constexpr std::string_view cyan = "\x1b[36m";
 constexpr std::string_view faint = "\x1b[2m";
 constexpr std::string_view plain = "\x1b[0m";
-
-bool wants_colour()
-{
-    const char* no_color = std::getenv("NO_COLOR");
-    const char* terminal = std::getenv("TERM");
-    return ::isatty(STDERR_FILENO) == 1 && (no_color == nullptr || *no_color == '\0') &&
-           (terminal == nullptr || std::string_view(terminal) != "dumb");
-}
 
 /// A line of our own making around the peer's text, which is made harmless first.
 std::string line_of(std::string_view mark, std::string_view text, std::string_view colour)
@@ -79,7 +72,7 @@ std::string transcript_of(std::string_view head, Direction direction, Transcript
 }
 
 Transcript::Transcript(TranscriptStyle::Detail detail)
-    : style_{.detail = detail, .colour = wants_colour()}
+    : style_{.detail = detail, .colour = net::wants_colour(STDERR_FILENO)}
 {
 }
 

@@ -167,6 +167,15 @@ TEST_CASE("-v shows addresses and request on stderr", "[webclient][extra][own]")
     CHECK_THAT(outcome.out, StartsWith("HTTP/1.1 200 OK\r\n"));
 }
 
+TEST_CASE("--explain shows both heads, and what each line means", "[webclient][extra][own]")
+{
+    const Origin origin(says(ok("x")));
+    const Outcome outcome = webclient({"--explain", origin.url("/a")});
+    CHECK_THAT(outcome.err, Contains("> GET /a HTTP/1.1\n      ") &&
+                                Contains("< HTTP/1.1 200 OK\n      ") && Contains("(RFC 9110 "));
+    CHECK_THAT(outcome.out, StartsWith("HTTP/1.1 200 OK\r\n") && !Contains("RFC"));
+}
+
 TEST_CASE("-o puts a whole body into a file and leaves the head on stdout",
           "[webclient][extra][own]")
 {

@@ -448,5 +448,5 @@ TEST_CASE("A log that nobody reads does not stop the server", "[webserver][robus
     const WebServer server(site.root(), {}, command);
     CHECK(server.get("/HelloWorld.html").body == page);
     CHECK(server.get("/HelloWorld.html").body == page);
-    CHECK_THAT(server.process().err(), Contains("access log: No space left on device"));
+    CHECK_THAT(server.process().err(), Contains("write the log: No space left on device"));
 }

@@ -160,5 +160,5 @@ TEST_CASE("A log that cannot be written is told once", "[webserver][access_log]"
         log.write(entry("GET / HTTP/1.1"));
         return 0;
     });
-    CHECK(ending.err == "webserver: write the access log: No space left on device\n");
+    CHECK(ending.err == "webserver: write the log: No space left on device\n");
 }

@@ -6,7 +6,7 @@
 
 using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
-using webserver::json_string;
+using webserver::shown_string;
 
 namespace {
 
@@ -33,7 +33,7 @@ TEST_CASE("Any bytes make a JSON string without control characters", "[webserver
         {"\xff\xc2\x9b\xe2\x82", R"("\\xff\\xc2\\x9b\\xe2\\x82")"},
         {"</script>", R"("</script>")"},
     }));
-    CHECK(json_string(text) == json);
+    CHECK(shown_string(text) == json);
 }
 
 TEST_CASE("An event is its name, one line of data and an empty line", "[webserver][live]")
