@@ -218,6 +218,16 @@ void TcpStream::shutdown_writing() noexcept
     ::shutdown(socket_.get(), SHUT_WR);
 }
 
+void TcpStream::see_off()
+{
+    using namespace std::chrono_literals;
+    shutdown_writing();
+    std::array<char, std::size_t{16} * 1024> ignored{};
+    const auto end = Deadline::in(30s);
+    while (read(ignored, Deadline::earlier(end, Deadline::in(5s))) > 0) {
+    }
+}
+
 void TcpStream::shutdown_reading() noexcept
 {
     ::shutdown(socket_.get(), SHUT_RD);

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "common/ascii.h"
-#include "common/http/connection.h"
+#include "common/http/head_reader.h"
 #include "proxy/exchange.h"
 #include "proxy/own_pages.h"
 #include "proxy/tunnelling.h"
@@ -171,7 +171,7 @@ void converse(net::TcpStream& client, Presence& presence, const Service& service
     auto next = Conversation::Next::request;
     while (next == Conversation::Next::request)
         next = conversation.answer_next();
-    if (next == Conversation::Next::farewell && presence.become_leaving()) http::linger(client);
+    if (next == Conversation::Next::farewell && presence.become_leaving()) client.see_off();
 }
 
 } // namespace proxy

@@ -7,8 +7,8 @@
 
 #include "common/ascii.h"
 #include "common/http/body.h"
-#include "common/http/connection.h"
 #include "common/http/date.h"
+#include "common/http/head_reader.h"
 #include "common/http/message.h"
 #include "webserver/answer.h"
 
@@ -233,7 +233,7 @@ State converse(net::TcpStream& client, const Service& service, Unfinished& rest)
         if (reply.watcher) service.live.show(client, *reply.watcher);
         keep_alive = reply.keep_alive;
     }
-    http::linger(client);
+    client.see_off();
     return State::over;
 }
 

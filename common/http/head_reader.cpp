@@ -1,6 +1,4 @@
-#include "common/http/connection.h"
-
-#include <array>
+#include "common/http/head_reader.h"
 
 #include "common/ascii.h"
 #include "common/http/message.h"
@@ -16,16 +14,6 @@ bool fill_line(net::Reader& reader, net::Deadline deadline)
         seen += fresh.size();
     }
     return false;
-}
-
-void linger(net::TcpStream& client)
-{
-    using namespace std::chrono_literals;
-    client.shutdown_writing();
-    std::array<char, std::size_t{16} * 1024> ignored{};
-    const auto end = net::Deadline::in(30s);
-    while (client.read(ignored, net::Deadline::earlier(end, net::Deadline::in(5s))) > 0) {
-    }
 }
 
 } // namespace http

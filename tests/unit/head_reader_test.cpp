@@ -1,0 +1,42 @@
+#include "common/http/head_reader.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/http/message.h"
+#include "tests/unit/script.h"
+
+namespace {
+
+net::Deadline soon()
+{
+    return net::Deadline::in(std::chrono::seconds(5));
+}
+
+} // namespace
+
+TEST_CASE("A head is looked at again when a line has ended", "[common][head_reader]")
+{
+    Script peer({"GET / HT", "TP/1.1", "\r\nHost", ": a\r\n\r\nbody", "more"});
+    net::Reader reader(peer);
+    CHECK(http::fill_line(reader, soon()));
+    CHECK(reader.buffered() == "GET / HTTP/1.1\r\nHost");
+    CHECK(http::fill_line(reader, soon()));
+    CHECK(reader.buffered().ends_with("\r\n\r\nbody"));
+    CHECK_FALSE(http::fill_line(reader, soon())); // the end comes before another line does
+}
+
+TEST_CASE("A line without end is given back once it is too long", "[common][head_reader]")
+{
+    Script peer(cut(std::string(http::max_target + 2000, 'x'), 1000));
+    net::Reader reader(peer);
+    CHECK(http::fill_line(reader, soon()));
+    CHECK(reader.buffered().size() > http::max_target);
+    CHECK(reader.buffered().size() <= http::max_target + 1000);
+}
+
+TEST_CASE("Who sends no line is not waited for beyond the deadline", "[common][head_reader]")
+{
+    Script peer({"GET ", ""});
+    net::Reader reader(peer);
+    CHECK_THROWS_AS(http::fill_line(reader, soon()), net::Timeout);
+}
