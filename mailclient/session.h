@@ -123,7 +123,8 @@ private:
     std::vector<Refusal> open_transaction(const Envelope& envelope, const Message& message);
     void forget_transaction();
     void send_content(const Message& message);
-    void look_for_early_verdict();
+    bool has_spoken();
+    void look_for_early_refusal(const std::string& attempt);
 
     Link link_;
     const Transcript& transcript_;

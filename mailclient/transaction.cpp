@@ -131,29 +131,37 @@ void Session::forget_transaction()
     is_dirty_ = false;
 }
 
-/// A server that speaks while the message is on its way has found something wrong with it.
-void Session::look_for_early_verdict()
+/// Whether the server has said something that was not asked for.
+bool Session::has_spoken()
+try {
+    const bool has_news = link_.has_news && link_.has_news();
+    if (reader_->buffered().empty() && has_news) reader_->fill(net::Deadline::in({}));
+    return !reader_->buffered().empty();
+} catch (const net::Error&) {
+    return false; // TLS talks to itself, or the connection broke: the next write will tell
+}
+
+/// A server that speaks before the message's end has found something wrong with it. Whatever it
+/// says, it is no verdict on a message that it has not seen.
+void Session::look_for_early_refusal(const std::string& attempt)
 {
-    Reply reply;
-    if (!link_.has_news || !link_.has_news() || !read_early_reply(reply, net::Deadline::in({})))
-        return;
+    if (!has_spoken()) return;
     is_open_ = false; // half of a message cannot be taken back
-    require(reply, Verdict::go_on, "send the message to " + link_.host, Exit::unavailable);
-    end_with({Exit::protocol, "send the message to " + link_.host +
-                                  ": the server speaks before "
-                                  "its end: " +
-                                  reply.text()});
+    const Reply reply = read_reply(patience_.command(), attempt);
+    const bool refuses = reply.verdict() == Verdict::not_now || reply.verdict() == Verdict::never;
+    if (refuses) require(reply, Verdict::done, attempt, Exit::unavailable);
+    end_with({Exit::protocol, attempt + ": the server speaks before its end: " + reply.text()});
 }
 
 void Session::send_content(const Message& message)
 {
     const std::string attempt = "send the message to " + link_.host;
     std::uint64_t sent = 0;
-    Blocks blocks([&](std::string_view block) {
+    Blocks blocks([&](std::string_view block) { // the last one has the final dot
+        look_for_early_refusal(attempt);
         send_bytes(block, patience_.block(), attempt);
         sent += block.size();
         if (progress_) progress_(sent);
-        if (block.size() == block_size) look_for_early_verdict();
     });
     DotStuffer stuffer([&](std::string_view bytes) { blocks.write(bytes); });
     try {

@@ -90,6 +90,8 @@ TEST_CASE("Whatever a server does wrong, the status says what that means",
         {"dot: half a reply", {{".", "250 2.0" + hangs_up}}, 75, "ended the connection"},
         {"dot: garbage", {{".", "\xff\xfe\r\n"}}, 76, "\\xff\\xfe"},
         {"dot: lines that differ", {{".", "250-a\r\n550 b\r\n"}}, 76, "not SMTP"},
+        {"354 and a verdict", {{"DATA", "354 a\r\n250 b\r\n"}, {".", "554 c\r\n"}}, 76, "250 b"},
+        {"354 and a refusal", {{"DATA", "354 a\r\n554 b\r\n"}}, 69, "554 b"},
         {"replies twice", {{"EHLO", "250 a\r\n250 b\r\n"}}, 76, "out of turn"},
     }));
     CAPTURE(row.name);

@@ -209,17 +209,17 @@ TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into i
 {
     const auto letter =
         mail::letter_of("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
-                        "bcc: eve@x.example,\n f@x.example\nFrom: me@x.example\n"
+                        "bcc: eve@x.example,\n gus@x.example\nFrom: me@x.example\n"
                         "Subject: s\n\nBcc: in the text\n",
                         nullptr);
     std::string all;
     for (const auto& recipient : letter.recipients)
         all += mail::spec(recipient) + " ";
-    CHECK(all == "a@x.example b@x.example c@x.example eve@x.example f@x.example ");
+    CHECK(all == "a@x.example b@x.example c@x.example eve@x.example gus@x.example ");
     CHECK(mail::spec(letter.sender) == "me@x.example");
     CHECK_THAT(letter.text, StartsWith("Date: ") && Contains("Message-ID: <") &&
                                 Contains("\r\n\r\nBcc: in the text\r\n") &&
-                                !Contains("eve@x.example") && !Contains("f@x.example"));
+                                !Contains("eve@x.example") && !Contains("gus@x.example"));
 }
 
 TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[mailclient]")

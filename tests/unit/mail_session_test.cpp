@@ -164,6 +164,32 @@ TEST_CASE("What a server says decides the status", "[mailclient]")
     CHECK_THAT(failure_of_sending(pieces), Catch::Matchers::StartsWith(row.failure));
 }
 
+TEST_CASE("What a server says before the message is no verdict on it", "[mailclient]")
+{
+    struct Row {
+        std::string behind_354;
+        std::string failure;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"554 no\r\n", "69 send the message to mail.example: 554 no"},
+        {"451 later\r\n", "75 send the message to mail.example: 451 later"},
+        {"421 bye\r\n", "75 send the message to mail.example: 421 bye"},
+        {"250 taken\r\n", "76 send the message to mail.example: the server speaks before"},
+        {"354 go on\r\n", "76 send the message to mail.example: the server speaks before"},
+        {"25", "76 send the message to mail.example: the server speaks before"},
+        {"what?\r\n", "76 "},
+    }));
+    CAPTURE(row.behind_354);
+    Dialogue dialogue({greeting, plain_hello, "250 a\r\n", "250 b\r\n",
+                       "354 c\r\n" + row.behind_354, row.behind_354 == "25" ? "0 ok\r\n" : "",
+                       "554 spam\r\n"});
+    dialogue.session.greet();
+    CHECK_THAT(failure_of([&] { static_cast<void>(dialogue.session.send(to_bob, hello)); }),
+               Catch::Matchers::StartsWith(row.failure));
+    CHECK_FALSE(dialogue.session.is_open());
+    CHECK(dialogue.sent().ends_with("DATA\r\n"));
+}
+
 TEST_CASE("A server that does not want to talk says so first", "[mailclient]")
 {
     const auto greet = [](const std::string& said) {
