@@ -203,6 +203,26 @@ TEST_CASE("-t reads recipients from the header and takes Bcc out", "[mailclient]
                                             Contains("Message-ID: ") && Contains("Date: "));
 }
 
+TEST_CASE("A line of a header that is no field hides no Bcc behind it",
+          "[mailclient][extra][robust][own]")
+{
+    const MailServer server;
+    const std::string header = "From: a@x.example\nTo: b@x.example\n";
+    const std::string hidden = "Bcc: secret@x.example\n\nhi\n";
+    const auto send = [&](const std::string& manner, const std::string& message) {
+        return mailclient({"--server", server.name(), manner, "c@x.example"}, message);
+    };
+    for (const std::string manner : {"-t", "--raw"}) {
+        const auto broken = send(manner, header + "X broken\n" + hidden);
+        CHECK(broken.status == 65);
+        CHECK_THAT(broken.err, Contains("'X broken'"));
+    }
+    CHECK(send("--raw", "From a\n" + header + hidden).status == 65);
+    CHECK(server.messages().empty());
+    CHECK(send("-t", "From a\n" + header + hidden).status == 0);
+    CHECK_THAT(server.messages().at(0), !Contains("secret"));
+}
+
 TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra][own]")
 {
     const std::string raw = "Subject: caf\xc3\xa9\nX-Odd:   two  blanks \n\n\xff\xfe\n.\n";
@@ -240,6 +260,20 @@ TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra]
     CHECK(server.connections() == 1);
     REQUIRE(server.messages().size() == 2);
     CHECK_THAT(server.messages()[1], Contains("Subject: c") && EndsWith("Text\r\nFrom me\r\n"));
+}
+
+TEST_CASE("A message of an mbox that cannot be sent is named", "[mailclient][own]")
+{
+    const MailServer server;
+    const std::string good = "From x\nFrom: me@x.example\nTo: a@x.example\n\nText\n\n";
+    const auto send = [&](const std::string& second) {
+        return mailclient({"--server", server.name(), "--mbox"}, good + second);
+    };
+    const auto nobody = send("From x\nFrom: me@x.example\n\nText\n");
+    CHECK(nobody.status == 65);
+    CHECK_THAT(nobody.err, Contains("message 2: its header names no recipients"));
+    CHECK_THAT(send("From x\nTo: junk\n\n").err, Contains("message 2: "));
+    CHECK(server.connections() == 0);
 }
 
 TEST_CASE("HTML, attachments and names in any language", "[mailclient][extra][own]")
