@@ -4,9 +4,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <iostream>
 
+#include "common/aside_file.h"
 #include "common/command_line.h"
 #include "common/connections.h"
 #include "common/signals.h"
@@ -90,9 +90,9 @@ std::string offer_tls(mailsink::Rules& rules, const mailsink::Store& store)
     constexpr int days = 7;
     rules.identity = net::make_identity(days);
     const auto path = store.folder() / "ca.pem";
-    std::ofstream file(path);
-    file << rules.identity->certificate << std::flush;
-    if (!file) throw net::Error("write " + path.string());
+    net::AsideFile file(path);
+    file.write(rules.identity->certificate);
+    file.commit();
     return path.string();
 }
 
@@ -130,9 +130,9 @@ int main(int argc, char* argv[])
 try {
     Options options = parse_options(argc, argv);
     net::catch_interrupts();
+    net::TcpListener listener(options.port, options.bind);
     mailsink::Store store(options.folder);
     const std::string authority = net::has_tls() ? offer_tls(options.rules, store) : "";
-    net::TcpListener listener(options.port, options.bind);
     constexpr std::size_t most_clients = 200;
     net::Connections connections(most_clients, 1s);
     std::cout << "listening on " + listener.local().text() + ", mail goes to " + options.folder +

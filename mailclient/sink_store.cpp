@@ -1,8 +1,10 @@
 #include "mailclient/sink_store.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 #include "common/error.h"
@@ -14,6 +16,12 @@ Store::Store(std::filesystem::path folder) : folder_(std::move(folder))
     std::error_code problem;
     std::filesystem::create_directories(folder_, problem);
     if (problem) throw net::Error("make the folder " + folder_.string() + ": " + problem.message());
+    lock_ = net::FileDescriptor(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!lock_) net::fail("open the folder " + folder_.string());
+    if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return;
+    if (errno != EWOULDBLOCK) net::fail("lock the folder " + folder_.string());
+    throw net::Error("use the folder " + folder_.string() +
+                     ": another mailsink keeps its mail there (say --folder DIR)");
 }
 
 Store::Message::Message(Store& store) : store_(store)

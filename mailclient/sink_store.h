@@ -12,7 +12,7 @@ namespace mailsink {
 
 class Store {
 public:
-    /// Makes the folder if it is not there.
+    /// Makes the folder if it is not there. Throws Error when another process has it, too.
     explicit Store(std::filesystem::path folder);
 
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
@@ -39,6 +39,7 @@ public:
 
 private:
     std::filesystem::path folder_;
+    net::FileDescriptor lock_{};     // on the folder, as long as this lives
     std::atomic<unsigned> last_ = 0; // numbers are not used again
 };
 

@@ -142,6 +142,22 @@ TEST_CASE("Wrong use of the sink is told", "[mailsink][own]")
     }
 }
 
+TEST_CASE("A sink that cannot start leaves the one that runs alone", "[mailsink][own]")
+{
+    const Sink sink;
+    const std::string certificate = grade::content_of(sink.ca());
+    const std::string folder = sink.ca().substr(0, sink.ca().rfind('/'));
+    const std::string port = sink.name().substr(sink.name().find(':') + 1);
+    const std::string command = grade::command_of("MAILSINK");
+    const auto same_port = grade::run(command, {port, "-d", folder});
+    CHECK(same_port.status == 2);
+    CHECK_THAT(same_port.err, Contains("listen on"));
+    const auto same_folder = grade::run(command, {"0", "-d", folder});
+    CHECK(same_folder.status == 2);
+    CHECK_THAT(same_folder.err, Contains("another mailsink"));
+    CHECK(grade::content_of(sink.ca()) == certificate);
+}
+
 TEST_CASE("The sink ends when it is asked to, whoever is connected", "[mailsink][own]")
 {
     Sink sink({"--slow", "5"});
