@@ -78,10 +78,6 @@ Exit send(Session& session, const Job& job, const std::vector<Mailbox>& recipien
 Exit try_to_send(Session& session, const Job& job, const Options& options, const std::string& which)
 try {
     return send(session, job, job.recipients, options);
-} catch (const NoRecipient& failure) {
-    complain(which + "nobody takes it");
-    tell_refused(failure.refused());
-    return failure.status();
 } catch (const Failure& failure) {
     complain(which + failure.what());
     return failure.status();

@@ -56,19 +56,6 @@ struct Delivery {
     std::vector<Refusal> refused{};
 };
 
-/// Some recipients may be refused while others are not; when all of them are.
-class NoRecipient : public Failure {
-public:
-    NoRecipient(Exit status, const std::string& what, std::vector<Refusal> refused)
-        : Failure(status, what), refused_(std::move(refused))
-    {
-    }
-    [[nodiscard]] const std::vector<Refusal>& refused() const { return refused_; }
-
-private:
-    std::vector<Refusal> refused_;
-};
-
 /// A connection to a server, in the clear or, for implicit TLS, private from the beginning.
 struct Link {
     std::unique_ptr<net::Stream> stream;
@@ -92,8 +79,8 @@ public:
     void start_tls(const std::string& authorities);
     /// One attempt. Throws Failure (Exit::no_login) unless the connection is private.
     void log_in(Login login);
-    /// MAIL, RCPT, DATA, the message. Throws NoRecipient when nobody may have it. After a Failure
-    /// with the connection intact another message may follow.
+    /// MAIL, RCPT, DATA, the message. A Failure names each recipient who was refused before it;
+    /// when all were, that is the reason. With the connection intact another message may follow.
     Delivery send(const Envelope& envelope, const Message& message);
     /// Says QUIT. Whatever comes of it, what was sent is sent.
     void quit() noexcept;
@@ -120,7 +107,8 @@ private:
 
     void check_can_carry(const Envelope& envelope, const Message& message) const;
     [[nodiscard]] std::string mail_command(const Envelope& envelope, const Message& message) const;
-    std::vector<Refusal> open_transaction(const Envelope& envelope, const Message& message);
+    void open_transaction(const Envelope& envelope, const Message& message,
+                          std::vector<Refusal>& refused);
     void forget_transaction();
     void send_content(const Message& message);
     bool has_spoken();

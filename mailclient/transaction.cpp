@@ -1,5 +1,6 @@
 // The part of a session that sends one message: MAIL, RCPT, DATA, the content, and the verdict.
 #include <algorithm>
+#include <utility>
 
 #include "mailclient/dot_stuffer.h"
 #include "mailclient/session.h"
@@ -77,8 +78,9 @@ std::string Session::mail_command(const Envelope& envelope, const Message& messa
     return command;
 }
 
-/// From MAIL to the 354. Returns who was refused, when somebody was not.
-std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const Message& message)
+/// From MAIL to the 354; who was refused on the way.
+void Session::open_transaction(const Envelope& envelope, const Message& message,
+                               std::vector<Refusal>& refused)
 {
     std::vector<std::string> commands{mail_command(envelope, message)};
     for (const std::string& recipient : envelope.recipients)
@@ -88,7 +90,6 @@ std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const M
     const std::string attempt = "send through " + link_.host;
     const std::size_t depth = offer_.pipelining ? pipeline_depth : 1;
     std::vector<Reply> replies;
-    std::vector<Refusal> refused;
     const auto is_hopeless = [&] {
         return !replies.empty() &&
                (!replies.front().is_done() || refused.size() == envelope.recipients.size());
@@ -104,9 +105,13 @@ std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const M
             std::string step = attempt;
             step += ", ";
             step += command;
-            replies.push_back(read_reply(patience_.command(), step));
-            if (command.starts_with("RCPT") && !replies.back().is_done())
-                refused.push_back({envelope.recipients[replies.size() - 2], replies.back()});
+            const bool is_data = command == "DATA";
+            replies.push_back(read_reply(is_data ? patience_.data() : patience_.command(), step));
+            const Reply& reply = replies.back();
+            if (!command.starts_with("RCPT") || reply.is_done()) continue;
+            if (reply.verdict() == Verdict::go_on)
+                require(reply, Verdict::done, step, Exit::unavailable);
+            refused.push_back({envelope.recipients[replies.size() - 2], reply});
         }
     }
     const bool is_invited =
@@ -116,11 +121,13 @@ std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const M
         write_commands({"."}, attempt);
         static_cast<void>(read_reply(patience_.verdict(), attempt));
     }
+    if (!replies.front().is_done()) refused.clear(); // without a sender that says nothing
     require(replies.front(), Verdict::done, attempt + ", " + commands.front(), Exit::unavailable);
-    if (is_hopeless())
-        throw NoRecipient(status_of(refused), attempt + ": " + words_of(refused), refused);
+    if (is_hopeless()) {
+        const auto all = std::exchange(refused, {});
+        throw Failure(status_of(all), attempt + ": " + words_of(all));
+    }
     require(replies.back(), Verdict::go_on, attempt + ", DATA", Exit::unavailable);
-    return refused;
 }
 
 void Session::forget_transaction()
@@ -181,11 +188,18 @@ Delivery Session::send(const Envelope& envelope, const Message& message)
     check_can_carry(envelope, message);
     forget_transaction();
     is_dirty_ = true;
-    Delivery delivery{.refused = open_transaction(envelope, message)};
-    send_content(message);
-    const std::string attempt = "send the message to " + link_.host;
-    delivery.reply = read_reply(patience_.verdict(), attempt);
-    require(delivery.reply, Verdict::done, attempt, Exit::unavailable);
+    Delivery delivery;
+    try {
+        open_transaction(envelope, message, delivery.refused);
+        send_content(message);
+        const std::string attempt = "send the message to " + link_.host;
+        delivery.reply = read_reply(patience_.verdict(), attempt);
+        require(delivery.reply, Verdict::done, attempt, Exit::unavailable);
+    } catch (const Failure& failure) {
+        if (delivery.refused.empty()) throw;
+        throw Failure(failure.status(), std::string(failure.what()) + " (refused before that: " +
+                                            words_of(delivery.refused) + ")");
+    }
     is_dirty_ = false;
     return delivery;
 }

@@ -121,6 +121,14 @@ TEST_CASE("Some recipients refused: the others get it, the status tells",
     CHECK(send_to(busy.name(), {"--cc", "eve@x.example"}).status == 75);
 }
 
+TEST_CASE("Who was refused is told though the message is refused, too", "[mailclient][own]")
+{
+    const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 no\r\n"}, {".", "451 full\r\n"}});
+    const auto outcome = send_to(server.name(), {"--cc", "eve@x.example"});
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("451 full") && Contains("eve@x.example: 550 5.1.1 no"));
+}
+
 TEST_CASE("PIPELINING is used where it is offered", "[mailclient][extra][own]")
 {
     // Nothing is answered until DATA has come: who waits in between waits in vain.

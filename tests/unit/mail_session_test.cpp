@@ -113,6 +113,21 @@ TEST_CASE("A 354 when all recipients were refused is answered by one dot", "[mai
     CHECK_THAT(dialogue.sent(), Contains(".\r\nRSET\r\nMAIL FROM"));
 }
 
+TEST_CASE("Who was refused is told, whatever goes wrong after that", "[mailclient]")
+{
+    const auto failure_with = [](const std::string& to_data, const std::string& to_dot) {
+        return failure_of_sending(
+            {greeting, plain_hello, "250 a\r\n", "250 b\r\n", "550 5.1.1 no\r\n", to_data, to_dot},
+            to_both);
+    };
+    const auto refused = Contains("(refused before that: eve@x.example: 550 5.1.1 no)");
+    CHECK_THAT(failure_with("451 full\r\n", ""),
+               Contains("75 ") && Contains("451 full") && refused);
+    CHECK_THAT(failure_with("354 c\r\n", "554 spam\r\n"),
+               Contains("69 ") && Contains("554 spam") && refused);
+    CHECK_THAT(failure_with("354 c\r\n", ""), Contains("75 ") && refused);
+}
+
 TEST_CASE("A sender who is refused costs no more questions than were asked", "[mailclient]")
 {
     CHECK_THAT(failure_of_sending({greeting, plain_hello, "550 5.7.1 not you\r\n"}),
@@ -135,6 +150,8 @@ TEST_CASE("What a server says decides the status", "[mailclient]")
         {{"451 later\r\n"}, "75 send through mail.example, MAIL FROM:<ada@x.example>: 451 later"},
         {{"250 a\r\n", "450 greylisted\r\n"}, "75 send through mail.example: bob@x.example: 450"},
         {{"250 a\r\n", "550 no\r\n"}, "67 send through mail.example: bob@x.example: 550 no"},
+        {{"250 a\r\n", "354 go on\r\n"},
+         "76 send through mail.example, RCPT TO:<bob@x.example>: 354 go on, which is no answer"},
         {{"250 a\r\n", "250 b\r\n", "451 full\r\n"}, "75 send through mail.example, DATA: 451"},
         {{"250 a\r\n", "250 b\r\n", "554 no\r\n"}, "69 send through mail.example, DATA: 554 no"},
         {{"250 a\r\n", "250 b\r\n", "250 what?\r\n"}, "76 send through mail.example, DATA: 250"},
