@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "common/ascii.h"
@@ -91,6 +92,30 @@ std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>
     return groups;
 }
 
+/// To one domain: host after host, until one takes the message or refuses it for good (RFC 5321
+/// §4.5.4.1, §5.1).
+Exit send_by(const std::vector<Route>& routes, const Job& job,
+             const std::vector<Mailbox>& recipients, const Transcript& transcript,
+             const Options& options)
+{
+    Alternatives failed;
+    for (const Route& route : routes) {
+        std::unique_ptr<Session> session;
+        try {
+            session = dial(route, transcript, options.timeout);
+            const Exit status = send(*session, job, recipients, options);
+            session->quit();
+            return status;
+        } catch (const Failure& failure) {
+            if (session) session->quit();
+            if (session && failure.status() != Exit::temporary) throw;
+            transcript.note(failure.what());
+            failed.add(failure);
+        }
+    }
+    throw failed.failure();
+}
+
 } // namespace
 
 Exit show(const std::vector<Job>& jobs, const Options& options)
@@ -145,9 +170,8 @@ Exit send_to_mx(const Job& job, const Options& options)
     Exit status = Exit::done;
     for (const auto& [domain, recipients] : by_domain(job.recipients))
         try {
-            const auto session = dial(plan_mx(options, domain), transcript, options.timeout);
-            status = worse(status, send(*session, job, recipients, options));
-            session->quit();
+            const auto routes = plan_mx(options, domain);
+            status = worse(status, send_by(routes, job, recipients, transcript, options));
         } catch (const Failure& failure) {
             complain(failure.what());
             status = worse(status, failure.status());

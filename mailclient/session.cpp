@@ -211,9 +211,10 @@ void Session::quit() noexcept
     if (!is_open_) return;
     is_open_ = false;
     try {
+        const auto deadline = patience_.goodbye();
         transcript_.sent("QUIT");
-        link_.stream->write("QUIT\r\n", patience_.goodbye());
-        static_cast<void>(read_reply(patience_.goodbye(), "say goodbye"));
+        link_.stream->write("QUIT\r\n", deadline);
+        static_cast<void>(read_reply(deadline, "say goodbye"));
     } catch (const std::exception&) {
         return; // it is in a hurry, or has gone
     }

@@ -29,7 +29,12 @@ public:
     [[nodiscard]] net::Deadline data() const { return in(std::chrono::minutes(2)); }
     [[nodiscard]] net::Deadline block() const { return in(std::chrono::minutes(3)); }
     [[nodiscard]] net::Deadline verdict() const { return in(std::chrono::minutes(10)); }
-    [[nodiscard]] net::Deadline goodbye() const { return in(std::chrono::seconds(5)); }
+    /// Whatever comes of it: nobody shall wait for that.
+    [[nodiscard]] net::Deadline goodbye() const
+    {
+        return net::Deadline::earlier(in(std::chrono::seconds(5)),
+                                      net::Deadline::in(std::chrono::seconds(5)));
+    }
 
 private:
     [[nodiscard]] net::Deadline in(std::chrono::milliseconds usual) const

@@ -232,6 +232,24 @@ TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient
     CHECK_THAT(outcome.err, Contains("timed out"));
 }
 
+TEST_CASE("Of a host's addresses one that is busy makes all of it temporary",
+          "[mailclient][robust][own]")
+{
+    // Where localhost is ::1 and 127.0.0.1, the first is busy and nobody is at the second.
+    const MailServer busy(Manners{{"greeting", "421 4.3.2 busy\r\n" + hangs_up}},
+                          MailServer::Tls::none, {}, "localhost");
+    const auto outcome = send_to("localhost:" + std::to_string(busy.port()));
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("421 4.3.2 busy"));
+}
+
+TEST_CASE("Who is not welcome says QUIT all the same", "[mailclient][robust][own]")
+{
+    const MailServer server(Manners{{"greeting", "554 5.3.2 no\r\n"}});
+    CHECK(send_to(server.name()).status == 69);
+    CHECK(server.lines() == std::vector<std::string>{"QUIT"});
+}
+
 TEST_CASE("Nobody there, or no such host", "[mailclient][robust][own]")
 {
     const auto port = std::to_string(grade::free_port());

@@ -220,6 +220,24 @@ TEST_CASE("A server that does not want to talk says so first", "[mailclient]")
     CHECK_THAT(greet(""), Contains("75 "));
 }
 
+TEST_CASE("Of several ways none has worked: later it may if one may", "[mailclient]")
+{
+    using mail::Exit;
+    const auto status_of = [](std::initializer_list<Exit> each) {
+        mail::Alternatives failed;
+        for (const Exit status : each)
+            failed.add({status, "why"});
+        return failed.failure().status();
+    };
+    CHECK(status_of({Exit::temporary, Exit::unavailable}) == Exit::temporary);
+    CHECK(status_of({Exit::unavailable, Exit::temporary}) == Exit::temporary);
+    CHECK(status_of({Exit::unavailable, Exit::no_host}) == Exit::no_host);
+    mail::Alternatives failed;
+    failed.add({Exit::unavailable, "a"});
+    failed.add({Exit::unavailable, "b"});
+    CHECK(failed.failure().what() == "a; b"s);
+}
+
 TEST_CASE("What a server cannot carry is not begun", "[mailclient]")
 {
     const mail::Message large(std::string(996, 'a') + "\r\n" + std::string(10, 'b') + "\r\n");
