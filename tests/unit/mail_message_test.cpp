@@ -113,6 +113,24 @@ TEST_CASE("Text and HTML are alternatives, attachments come behind them", "[mail
     CHECK(text.ends_with("\r\n--=_mixed_b--\r\n"));
 }
 
+TEST_CASE("A multipart with something in 8bit says so itself", "[mailclient]")
+{
+    const Scratch scratch;
+    auto whole = draft("Grüße");
+    whole.html = "<b>rich</b>";
+    whole.attachments.emplace_back(scratch.write("a.bin", "\xff").string());
+    const std::string mixed = "boundary=\"=_mixed_b\"\r\n";
+    const std::string alternative = "boundary=\"=_alternative_b\"\r\n";
+    const std::string encoding = "Content-Transfer-Encoding: 8bit\r\n\r\n";
+    CHECK_THAT(text_of(compose(whole, {.eight_bit = true})),
+               Contains(mixed + encoding) && Contains(alternative + encoding));
+    CHECK_THAT(text_of(compose(whole, {})),
+               Contains(mixed + "\r\n") && Contains(alternative + "\r\n"));
+    whole.text = "ASCII";
+    CHECK_THAT(text_of(compose(whole, {.eight_bit = true})),
+               Contains(mixed + "\r\n") && Contains(alternative + "\r\n"));
+}
+
 TEST_CASE("HTML can stand alone", "[mailclient]")
 {
     auto html = draft("");
