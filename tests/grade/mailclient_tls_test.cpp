@@ -239,6 +239,58 @@ TEST_CASE("Without a password there is no connection", "[mailclient][own]")
     }
 }
 
+namespace {
+
+/// Waits for the prompt on a terminal of its own, does as `answer` says, and tells the status, and
+/// whether the terminal echoes again. A negative status is a signal's number.
+constexpr const char* at_a_terminal = R"(
+import os, pty, signal, sys, termios
+answer, command = sys.argv[1], sys.argv[2:]
+master, slave = os.openpty()
+child = os.fork()
+if child == 0:
+    os.setsid()
+    os.close(os.open(os.ttyname(slave), os.O_RDWR))  # is now its terminal
+    os.dup2(slave, 0)
+    os.execvp(command[0], command)
+said = b''
+while b'password of' not in said:
+    said += os.read(master, 1000)
+while termios.tcgetattr(slave)[3] & termios.ECHO:
+    pass
+if answer == 'TERM':
+    os.kill(child, signal.SIGTERM)
+else:
+    os.write(master, answer.encode().decode('unicode_escape').encode())
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+echoes = termios.tcgetattr(slave)[3] & termios.ECHO != 0
+print(status, 'echo' if echoes else 'silent')
+)";
+
+} // namespace
+
+TEST_CASE("A prompt leaves the terminal as it was, whatever is typed", "[mailclient][own]")
+{
+    if (cannot_test() || !grade::can_have_terminal() || !grade::can_run("python3")) return;
+    const Sink sink({"--user", "ada"}, "s3cret");
+    const grade::ScratchFolder folder;
+    const auto script = folder.write("terminal.py", at_a_terminal).string();
+    const auto type = [&](const std::string& answer) {
+        return grade::run("env -u MAILCLIENT_PASSWORD HOME=/ python3 " + script,
+                          {answer, grade::command_of("MAILCLIENT"), "--server",
+                           "ada@" + sink.name(), "--ca", sink.ca(), "-f", "a@x.example", "-m", "x",
+                           "-q", "bob@x.example"})
+            .out;
+    };
+    CHECK(type("s3cret\\n") == "0 echo\n");
+    CHECK(type("wrong\\n") == "77 echo\n");
+    CHECK(type("\\n") == "77 echo\n");
+    CHECK(type("\\x04") == "77 echo\n");
+    CHECK(type("\\x03") == "-2 echo\n");
+    CHECK(type("TERM") == "-15 echo\n");
+    CHECK_THAT(sink.dialogue(), Contains("2 C: AUTH") && !Contains("3 C: "));
+}
+
 TEST_CASE("Without OpenSSL all works but TLS, which is told before connecting", "[mailclient][own]")
 {
     if (grade::has_tls("MAILCLIENT")) return; // CI runs this with a program built without
@@ -279,7 +331,9 @@ TEST_CASE("To the sink: every mechanism, by every way to a password", "[mailclie
     CHECK(with({"--token-command", "echo wrong"}, "") == 77);
     CHECK(with({"--password-command", "printf 's3cret\\nmore\\n'"}, "") == 0);
     const grade::ScratchFolder home;
-    home.write(".netrc", "machine localhost login ada password s3cret\n");
+    const auto netrc = home.write(".netrc", "machine localhost login ada password s3cret\n");
+    CHECK(with({}, "HOME=" + home.path().string()) == 77); // others may read it
+    std::filesystem::permissions(netrc, std::filesystem::perms::owner_read);
     CHECK(with({}, "HOME=" + home.path().string()) == 0);
     CHECK(with({}, "HOME=/") == 77);
     CHECK_THAT(sink.dialogue(), !Contains("s3cret"));

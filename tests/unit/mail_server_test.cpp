@@ -74,10 +74,14 @@ TEST_CASE("A password is found in ~/.netrc by host and user", "[mailclient]")
                              "machine mail.example\n\tlogin ada\n\tpassword \"se cr\\\"et\"\n"
                              "machine mail.example login bob account x password bobs\n"
                              "macdef init\nmachine mail.example login eve password eves\n\n"
+                             "machine hash.example login #ada password #1 # comment\n"
+                             "machine empty.example login ada password \"\"\n"
                              "machine any.example password anybodys\n"
                              "default login guest password guests\n";
     CHECK(mail::netrc_password(text, "mail.example", "ada") == "se cr\"et");
     CHECK(mail::netrc_password(text, "MAIL.example", "bob") == "bobs");
+    CHECK(mail::netrc_password(text, "hash.example", "#ada") == "#1");
+    CHECK_FALSE(mail::netrc_password(text, "empty.example", "ada"));
     CHECK_FALSE(mail::netrc_password(text, "mail.example", "eve"));
     CHECK(mail::netrc_password(text, "any.example", "whoever") == "anybodys");
     CHECK(mail::netrc_password(text, "no.example", "guest") == "guests");
