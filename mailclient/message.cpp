@@ -76,6 +76,10 @@ std::string header_of(const Draft& draft)
 
 void Message::add(std::string text)
 {
+    if (pieces_.empty()) {
+        const auto end = text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n");
+        has_utf8_header_ = !is_ascii(std::string_view(text).substr(0, end));
+    }
     is_8bit_ = is_8bit_ || !is_ascii(text);
     pieces_.emplace_back(std::move(text));
 }

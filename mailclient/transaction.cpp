@@ -67,6 +67,8 @@ void Session::check_can_carry(const Envelope& envelope, const Message& message) 
         refuse("the message has bytes above 127, which the server does not take (8BITMIME)");
     if (envelope.needs_utf8 && !offer_.utf8)
         refuse("an address is not ASCII, which the server does not know (SMTPUTF8)");
+    if (message.has_utf8_header() && !offer_.utf8)
+        refuse("the message's header is not ASCII, which the server does not know (SMTPUTF8)");
 }
 
 std::string Session::mail_command(const Envelope& envelope, const Message& message) const
@@ -74,7 +76,7 @@ std::string Session::mail_command(const Envelope& envelope, const Message& messa
     std::string command = "MAIL FROM:<" + envelope.sender + ">";
     if (offer_.takes_size) command += " SIZE=" + std::to_string(message.size());
     if (message.is_8bit()) command += " BODY=8BITMIME";
-    if (envelope.needs_utf8) command += " SMTPUTF8";
+    if (envelope.needs_utf8 || message.has_utf8_header()) command += " SMTPUTF8";
     return command;
 }
 

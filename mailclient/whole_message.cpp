@@ -46,6 +46,12 @@ std::string unfolded(std::string_view text)
     return std::string(net::trim(value));
 }
 
+[[noreturn]] void fail_at(std::string_view text, const std::string& why)
+{
+    throw Failure(Exit::data, "the message's header has a line that " + why + ": '" +
+                                  printable(text.substr(0, text.find(line_end))) + "'");
+}
+
 bool has_name(const Field& field, std::string_view name)
 {
     return net::equal_ignoring_case(field.name, name);
@@ -124,13 +130,12 @@ std::vector<Field> header_fields(std::string_view message)
     while (!message.empty()) {
         std::string_view text = first_line(message);
         const auto name = name_of(text);
-        if (name.empty() && text != line_end)
-            throw Failure(Exit::data, "the message's header has a line that is no field: '" +
-                                          printable(text.substr(0, text.find(line_end))) + "'");
+        if (name.empty() && text != line_end) fail_at(text, "is no field");
         if (name.empty()) break;
         for (auto next = first_line(message.substr(text.size())); is_folded(next);
              next = first_line(message.substr(text.size())))
             text = message.substr(0, text.size() + next.size());
+        if (!is_utf8(text)) fail_at(text, "is not UTF-8"); // RFC 6532 §3.2
         fields.push_back({.name = name, .text = text, .value = unfolded(text)});
         message.remove_prefix(text.size());
     }

@@ -16,7 +16,8 @@ struct Field {
 };
 
 /// The fields of the header, which ends at an empty line or with the message (RFC 5322 §2.1).
-/// Throws Failure (Exit::data) for a line that is no field: behind it a Bcc could hide.
+/// Throws Failure (Exit::data) for a line that is no field: a Bcc could hide behind it; and for one
+/// that is not UTF-8.
 [[nodiscard]] std::vector<Field> header_fields(std::string_view message);
 
 /// A whole message and whom it concerns.

@@ -240,12 +240,16 @@ TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra]
         arguments.insert(arguments.end(), more.begin(), more.end());
         return mailclient(arguments, input);
     };
-    const MailServer server;
+    const MailServer server(Manners{{"EHLO", "250-a\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
     CHECK(send_raw(server, raw).status == 0);
     CHECK(server.messages().at(0) ==
           "Subject: caf\xc3\xa9\r\nX-Odd:   two  blanks \r\n\r\n\xff\xfe\r\n.\r\n");
-    CHECK_THAT(server.lines().at(1), EndsWith(" BODY=8BITMIME"));
+    CHECK_THAT(server.lines().at(1), EndsWith(" BODY=8BITMIME SMTPUTF8"));
 
+    const MailServer ascii_headers; // offers 8BITMIME only
+    CHECK(send_raw(ascii_headers, raw).status == 69);
+    CHECK(send_raw(ascii_headers, "Subject: coffee\n\ncaf\xc3\xa9\n").status == 0);
+    CHECK(send_raw(ascii_headers, "Subject: caf\xe9\n\n").status == 65);
     const MailServer old(Manners{{"EHLO", "250 mail.example\r\n"}});
     CHECK(send_raw(old, raw).status == 69);
     CHECK(old.messages().empty());

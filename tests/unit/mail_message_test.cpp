@@ -1,6 +1,11 @@
 #include "mailclient/message.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+
+#include <fstream>
+#include <thread>
 
 #include "common/ascii.h"
 #include "mailclient/dot_stuffer.h"
@@ -131,6 +136,17 @@ TEST_CASE("A multipart with something in 8bit says so itself", "[mailclient]")
                Contains(mixed + "\r\n") && Contains(alternative + "\r\n"));
 }
 
+TEST_CASE("A header that is not ASCII is noticed, whatever the body is", "[mailclient]")
+{
+    CHECK(mail::Message("Subject: é\r\n\r\n").has_utf8_header());
+    CHECK_FALSE(mail::Message("Subject: e\r\n\r\né\r\n").has_utf8_header());
+    CHECK_FALSE(mail::Message("\r\né\r\n\r\n").has_utf8_header());
+    auto whole = draft("é");
+    CHECK_FALSE(compose(whole, {.eight_bit = true}).has_utf8_header());
+    whole.cc = {{"", "jürgen", "example.org"}};
+    CHECK(compose(whole, {}).has_utf8_header());
+}
+
 TEST_CASE("HTML can stand alone", "[mailclient]")
 {
     auto html = draft("");
@@ -147,6 +163,22 @@ TEST_CASE("An attachment that is not there, or no file, is told at once", "[mail
                       Contains("read /no/such/file: No such file"));
     CHECK_THROWS_WITH(mail::Attachment(scratch.path().string()), Contains("no regular file"));
     CHECK_THROWS_WITH(mail::Attachment("/dev/null"), Contains("no regular file"));
+}
+
+TEST_CASE("A pipe is read to its end, however late somebody writes", "[mailclient]")
+{
+    const Scratch scratch;
+    const std::string pipe = (scratch.path() / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    std::thread writer([&] {
+        std::ofstream file(pipe);
+        file << "<b>" << std::flush;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        file << "Hi</b>";
+    });
+    CHECK(mail::read_all(pipe) == "<b>Hi</b>");
+    writer.join();
+    CHECK_THROWS_WITH(mail::Attachment(pipe), Contains("no regular file"));
 }
 
 TEST_CASE("An attachment that shrinks on the way is an error, one that grows is cut",
@@ -284,7 +316,8 @@ TEST_CASE("--raw: bytes as they are, or not at all", "[mailclient]")
     const auto carried = [&](const std::string& text) {
         return mail::carried_as_is(text, me).text;
     };
-    CHECK(carried("Subject: \xe9\n\n\xff\n") == "Subject: \xe9\r\n\r\n\xff\r\n");
+    CHECK(carried("Subject: é\n\n\xff\n") == "Subject: é\r\n\r\n\xff\r\n");
+    CHECK_THROWS_WITH(carried("Subject: \xe9\n\n"), Contains("not UTF-8: 'Subject: \\xe9'"));
     CHECK(carried("From a\nA: b\n") == "A: b\r\n");
     CHECK(carried("From a") == "");
     CHECK_THROWS_WITH(carried("To: a\nBCC: b@x.example\n\n"), Contains("Bcc"));
