@@ -105,6 +105,8 @@ private:
     Reply ask(const std::string& command, const std::string& shown, const std::string& attempt);
     void write_commands(const std::vector<std::string>& commands, const std::string& attempt);
     Reply read_reply(net::Deadline deadline, const std::string& attempt);
+    [[nodiscard]] Reply without_secrets(Reply reply) const;
+    Reply answer_challenge(Login& login, const Reply& reply, const std::string& attempt);
     bool read_early_reply(Reply& reply, net::Deadline deadline);
     void send_bytes(std::string_view bytes, net::Deadline deadline, const std::string& attempt);
     [[noreturn]] void end_with(const Failure& failure);
@@ -124,6 +126,7 @@ private:
     Patience patience_;
     std::optional<net::Reader> reader_;
     Offer offer_{};
+    std::vector<std::string> secrets_{}; // of a login under way
     bool is_open_ = true;
     bool is_dirty_ = false; // a transaction was begun and not finished
     std::function<void(std::uint64_t)> progress_{};

@@ -199,6 +199,13 @@ TEST_CASE("One attempt, the server's words, and no secret anywhere", "[mailclien
     CHECK(count_of(server.lines(), "AUTH") == 1);
     CHECK(count_of(server.lines(), "AUTH PLAIN AGFkYQBzM2NyZXQ=") == 1);
 
+    const MailServer echoes(
+        Manners{{"EHLO", login_offer}, {"AUTH", "501 AUTH PLAIN AGFkYQBzM2NyZXQ=: s3cret?\r\n"}},
+        Tls::implicit, authority.identity("good"));
+    const auto echoed = log_in("smtps://" + echoes.name(), authority.file(), {"-v"});
+    CHECK_THAT(echoed.err, Contains("501 AUTH PLAIN ***: ***?") && !Contains("s3cret") &&
+                               !Contains("AGFkYQBzM2NyZXQ"));
+
     const MailServer busy(Manners{{"EHLO", login_offer}, {"AUTH", "454 4.7.0 later\r\n"}},
                           Tls::implicit, authority.identity("good"));
     CHECK(log_in("smtps://" + busy.name(), authority.file()).status == 75);

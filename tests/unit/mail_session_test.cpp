@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/tls.h"
+#include "mailclient/base64.h"
 #include "tests/unit/mail_dialogue.h"
 
 using Catch::Matchers::Contains;
@@ -351,6 +353,50 @@ TEST_CASE("A login asks and answers as its mechanism does", "[mailclient]")
     CHECK(failure.empty() == row.failure.empty());
     CHECK(dialogue.sent().ends_with(row.sent));
     CHECK_THAT(failure, !Contains("secret") && !Contains("c2VjcmV0"));
+}
+
+TEST_CASE("A login that cannot go on is cancelled, and said to be what it is", "[mailclient]")
+{
+    if (!net::has_tls()) return;
+    struct Row {
+        std::string challenge;
+        std::string failure;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"e=unknown-user", "77 log in by SCRAM-SHA-256: the server refuses: unknown-user"},
+        {"r=other,s=c2FsdA==,i=4096", "76 "},
+        {"r=n1,s=c2FsdA==,i=1", "76 "},
+    }));
+    CAPTURE(row.challenge);
+    Dialogue dialogue({greeting, rich_hello, "334 " + mail::base64(row.challenge) + "\r\n",
+                       "501 5.7.0 cancelled\r\n", "221 bye\r\n"},
+                      true);
+    dialogue.session.greet();
+    const auto failure = failure_of([&] {
+        dialogue.session.log_in(
+            mail::make_login("SCRAM-SHA-256", {.user = "ada", .password = "secret"}, {}, "n"));
+    });
+    dialogue.session.quit();
+    CHECK_THAT(failure, Catch::Matchers::StartsWith(row.failure));
+    CHECK(dialogue.sent().ends_with("\r\n*\r\nQUIT\r\n"));
+}
+
+TEST_CASE("A server that echoes a secret does not make it seen", "[mailclient]")
+{
+    for (const std::string echo :
+         {"501 what is AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n", "501 AUTH PLAIN AGFkYQBzM2Ny\r\n",
+          "535-no\r\n535 not with s3cret\r\n", "421 s3cret\r\n", "AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n",
+          "334 AGFkYQBzM2NyZXQ=\r\n501 s3cret\r\n"}) {
+        CAPTURE(echo);
+        Dialogue dialogue({greeting, rich_hello, echo}, true);
+        dialogue.session.greet();
+        const auto failure = failure_of([&] {
+            dialogue.session.log_in(
+                mail::make_login("PLAIN", {.user = "ada", .password = "s3cret"}, {}, ""));
+        });
+        CHECK_THAT(failure, !Contains("s3cret") && !Contains("AGFkYQ"));
+        CHECK_FALSE(failure.empty());
+    }
 }
 
 TEST_CASE("A secret too long for a command line goes by itself", "[mailclient]")
