@@ -358,6 +358,7 @@ TEST_CASE("Each wrong use has its status before anybody is connected to", "[mail
         {{"-f", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"--cc", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"--bcc", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
+        {{"-m", "x", "bob@[x> NOTIFY=NEVER]"}, 65, "no address in brackets"},
         {{"-s", "x\nBcc: eve@x.example", "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"-s", "\xff", "-m", "x", "bob@x.example"}, 65, "not UTF-8"},
         {{"-a", "/no/such/file", "-m", "x", "bob@x.example"}, 66, "/no/such/file: No such file"},
