@@ -109,6 +109,13 @@ try {
     return; // it takes too long, or is gone
 }
 
+void turn_away(net::TcpStream& client)
+try {
+    client.write("421 4.3.2 Too many connections\r\n", net::Deadline::in(1s));
+} catch (const net::Error&) {
+    return; // it has gone already
+}
+
 void serve(net::TcpStream& client, const Options& options, mailsink::Store& store, unsigned number)
 {
     const mailsink::Dialogue dialogue(number, !options.quiet);
@@ -140,11 +147,13 @@ try {
                      " (Ctrl-C ends)\n"
               << std::flush;
 
-    for (unsigned number = 1; auto client = listener.accept(); ++number)
-        static_cast<void>(connections.start(*client, [&, number](net::TcpStream& stream) {
+    for (unsigned number = 1; auto client = listener.accept(); ++number) {
+        const auto talk = [&, number](net::TcpStream& stream) {
             serve(stream, options, store, number);
             return false;
-        }));
+        };
+        if (!connections.start(*client, talk)) turn_away(*client);
+    }
     return 0;
 } catch (const std::exception& error) {
     std::cerr << std::string("mailsink: ") + error.what() + "\n";

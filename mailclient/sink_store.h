@@ -20,14 +20,16 @@ public:
     /// A message on its way; nothing is left of one that is never kept.
     class Message {
     public:
+        /// Throws net::StorageError.
         explicit Message(Store& store);
         ~Message();
         Message(const Message&) = delete;
         Message& operator=(const Message&) = delete;
 
+        /// What cannot be written is counted all the same; keep() tells.
         void write(std::string_view bytes);
         [[nodiscard]] std::uint64_t size() const { return size_; }
-        /// The path of the file that it is now.
+        /// The path of the file that it is now. Throws net::StorageError.
         std::filesystem::path keep();
 
     private:
@@ -35,6 +37,7 @@ public:
         std::filesystem::path path_;
         net::FileDescriptor file_;
         std::uint64_t size_ = 0;
+        int problem_ = 0; // the errno of a write that failed
     };
 
 private:

@@ -246,6 +246,37 @@ TEST_CASE("Without a password there is no connection", "[mailclient][own]")
     }
 }
 
+TEST_CASE("The sink takes a login as RFC 4954 has it", "[mailsink][own]")
+{
+    if (cannot_test()) return;
+    const Sink sink({"--user", "ada"}, "s3cret");
+    const auto deadline = net::Deadline::in(std::chrono::seconds(10));
+    const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));
+    const auto talk = [&](const std::string& lines) {
+        auto client =
+            net::TcpStream::connect("127.0.0.1", static_cast<std::uint16_t>(port), deadline);
+        client.write("EHLO a\r\nSTARTTLS\r\n", deadline);
+        net::Reader clear(client);
+        while (clear.buffered().find("220 2.0.0") == std::string_view::npos)
+            if (!clear.fill(deadline)) return std::string();
+        auto stream = net::start_tls(std::make_unique<net::TcpStream>(std::move(client)),
+                                     "localhost", sink.ca(), deadline);
+        stream->write(lines + "QUIT\r\n", deadline);
+        net::Reader reader(*stream);
+        while (reader.buffered().find("221 ") == std::string_view::npos && reader.fill(deadline)) {
+        }
+        return std::string(reader.buffered());
+    };
+    const std::string good = "EHLO a\r\nAUTH PLAIN AGFkYQBzM2NyZXQ=\r\n";
+    CHECK_THAT(talk(good + "AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n"),
+               Contains("235 ") && Contains("503 "));
+    CHECK_THAT(talk("AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n"), Contains("503 ") && !Contains("235 "));
+    CHECK_THAT(talk("EHLO a\r\nAUTH PLAIN !\r\n"), Contains("501 5.5.2") && !Contains("334 "));
+    CHECK_THAT(talk("EHLO a\r\nAUTH LOGIN\r\n*\r\nNOOP\r\n"),
+               Contains("334 VXNlcm5hbWU6\r\n501 5.7.0 Cancelled, or not base64\r\n250 "));
+    CHECK_THAT(talk(good + "MAIL FROM:<> AUTH=<>\r\n"), Contains("250 2.1.0"));
+}
+
 namespace {
 
 /// Waits for the prompt on a terminal of its own, does as `answer` says, and tells the status, and
