@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/ascii.h"
+#include "common/tls.h"
 #include "mailclient/account.h"
 #include "mailclient/progress.h"
 #include "mailclient/utf8.h"
@@ -19,6 +20,14 @@ Transcript transcript_for(const Options& options)
     return Transcript(options.explain   ? Detail::explained
                       : options.verbose ? Detail::dialogue
                                         : Detail::none);
+}
+
+/// A file that is not there is not to be found out by a server, nor taken for a server's fault.
+void check_authorities(const Options& options)
+try {
+    if (!options.authorities.empty()) net::check_authorities(options.authorities);
+} catch (const net::Error& error) {
+    throw Failure(Exit::no_input, error.what());
 }
 
 void complain(const std::string& what)
@@ -136,6 +145,7 @@ Exit show(const std::vector<Job>& jobs, const Options& options)
 Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
 {
     if (jobs.empty()) return Exit::done; // an empty mbox
+    check_authorities(options);
     const auto submission = plan_submission(options, spec(jobs.front().sender));
     const Transcript transcript = transcript_for(options);
     const auto session = dial(submission.route, transcript, options.timeout);
@@ -164,6 +174,7 @@ Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
 
 Exit send_to_mx(const Job& job, const Options& options)
 {
+    check_authorities(options);
     const Transcript transcript = transcript_for(options);
     transcript.note("straight to the recipients' servers: a way to see how mail finds its way. "
                     "Most take none from a home's or a school's address.");

@@ -391,4 +391,5 @@ TEST_CASE("Output that cannot be written is an error", "[mailclient][own]")
     const auto outcome = grade::run(grade::command_of("MAILCLIENT") + " >/dev/full",
                                     {"-n", "-f", "a@x.example", "-m", "x", "b@x.example"});
     CHECK(outcome.status == 74);
+    CHECK(grade::run(grade::command_of("MAILCLIENT") + " >/dev/full", {"--help"}).status == 74);
 }

@@ -102,7 +102,7 @@ TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][rob
     for (const Row& row :
          {Row{"wrong", authority.file(), "for another name than localhost"},
           Row{"old", authority.file(), "has expired"}, Row{"self", authority.file(), "self-signed"},
-          Row{"good", "", "unknown authority"}, Row{"good", "/no/such.pem", "/no/such.pem"}})
+          Row{"good", "", "unknown authority"}})
         for (const Tls tls : {Tls::starttls, Tls::implicit}) {
             CAPTURE(row.name, row.ca);
             const MailServer server({}, tls, authority.identity(row.name));
@@ -115,6 +115,21 @@ TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][rob
             CHECK_THAT(outcome.err, Contains(row.words));
             CHECK(count_of(server.lines(), "MAIL") == 0);
         }
+}
+
+TEST_CASE("Authorities that cannot be read are told before anybody is connected to",
+          "[mailclient][own]")
+{
+    if (cannot_test()) return;
+    const MailServer server(Manners{{"EHLO", starttls_offer}});
+    for (const std::string file : {"/no/such.pem", "/dev/null"}) {
+        const auto outcome = send_to(server.name(), {"--ca", file});
+        CHECK(outcome.status == 66);
+        CHECK_THAT(outcome.err, Contains("read the authorities in " + file));
+        CHECK(mailclient({"--mx", "--ca", file, "-f", "a@x.example", "-m", "x", "b@[127.0.0.1]"})
+                  .status == 66);
+    }
+    CHECK(server.connections() == 0);
 }
 
 TEST_CASE("Bytes behind the 220 of STARTTLS end the session", "[mailclient][robust][own]")

@@ -63,6 +63,9 @@ TEST_CASE("Providers are known by their domains and their servers", "[mailclient
     REQUIRE(mail::provider_of_domain("yahoo.com") != nullptr);
     REQUIRE(mail::provider_of_domain("outlook.com") != nullptr);
     CHECK_THAT(std::string(mail::provider_of_domain("outlook.com")->hint), Contains("OAuth2"));
+    REQUIRE(mail::provider_of_domain("school.onmicrosoft.com") != nullptr);
+    CHECK(mail::provider_of_domain("school.onmicrosoft.com")->host == "smtp.office365.com");
+    CHECK(mail::provider_of_domain("my.gmail.com") == nullptr);
     CHECK(mail::provider_of_domain("example.org") == nullptr);
     CHECK(mail::provider_of_domain("") == nullptr);
 }
