@@ -28,6 +28,7 @@ public:
     }
     void flush()
     {
+        if (block_.empty()) return;
         sink_(block_);
         block_.clear();
     }

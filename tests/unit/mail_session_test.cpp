@@ -209,6 +209,21 @@ TEST_CASE("What a server says before the message is no verdict on it", "[mailcli
     CHECK(dialogue.sent().ends_with("DATA\r\n"));
 }
 
+TEST_CASE("The answer to the final dot is not taken for one that came early", "[mailclient]")
+{
+    constexpr std::size_t block = 65536;
+    for (std::size_t size = block - 8; size <= block + 8; ++size) {
+        CAPTURE(size);
+        std::string lines;
+        while (lines.size() + 200 < size)
+            lines += std::string(98, 'x') + "\r\n";
+        lines += std::string(size - lines.size() - 2, 'x') + "\r\n";
+        CHECK(failure_of_sending(
+                  {greeting, plain_hello, "250 a\r\n", "250 b\r\n", "354 c\r\n", "250 taken\r\n"},
+                  to_bob, mail::Message(lines)) == "");
+    }
+}
+
 TEST_CASE("A server that does not want to talk says so first", "[mailclient]")
 {
     const auto greet = [](const std::string& said) {
