@@ -28,6 +28,10 @@ namespace net {
                                                 const std::string& host,
                                                 const std::string& authorities, Deadline deadline);
 
+/// Throws Error unless start_tls() can trust the authorities in that PEM file; a program without
+/// TLS does not look.
+void check_authorities(const std::string& authorities);
+
 /// What a server proves with that it is the one asked for: PEM texts.
 struct Identity {
     std::string certificate;

@@ -85,7 +85,7 @@ Submission plan_submission(const Options& options, const std::string& sender)
     if (logs_in && options.tls == "off")
         throw Failure(Exit::usage, "a login needs TLS: --tls off is not possible");
 
-    Submission submission{.route = {.hosts = {server.host},
+    Submission submission{.route = {.host = server.host,
                                     .port = port_of(server, logs_in),
                                     .security = security_of(server, options, logs_in),
                                     .authorities = options.authorities},
@@ -98,23 +98,26 @@ Submission plan_submission(const Options& options, const std::string& sender)
     return submission;
 }
 
-Route plan_mx(const Options& options, const std::string& domain)
+std::vector<Route> plan_mx(const Options& options, const std::string& domain)
 {
     const Security security = options.tls == "off"       ? Security::off
                               : options.tls == "require" ? Security::required
                                                          : Security::automatic;
     check_tls(security, domain);
-    return {.hosts = look_up_mail_hosts(domain),
-            .port = relay_port,
-            .security = security,
-            .authorities = options.authorities,
-            .is_opportunistic = true};
+    std::vector<Route> routes;
+    for (const std::string& host : look_up_mail_hosts(domain))
+        routes.push_back({.host = host,
+                          .port = relay_port,
+                          .security = security,
+                          .authorities = options.authorities,
+                          .is_opportunistic = true});
+    return routes;
 }
 
 void log_in(Session& session, const Submission& submission)
 {
     const Route& route = submission.route;
-    const std::string& host = route.hosts.front();
+    const std::string& host = route.host;
     const Credentials& who = *submission.credentials;
     const auto& offered = session.offer().logins;
     const auto mechanism = choose_mechanism(offered, !who.token.empty(), submission.mechanism);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mailclient/dial.h"
 #include "mailclient/login.h"
@@ -22,8 +23,8 @@ struct Submission {
 /// when this program has no TLS and needs it, Exit::no_login without a password.
 [[nodiscard]] Submission plan_submission(const Options& options, const std::string& sender);
 
-/// The same for the recipients' own servers, without a login.
-[[nodiscard]] Route plan_mx(const Options& options, const std::string& domain);
+/// The same for a domain's own servers, in the order to try them, without a login.
+[[nodiscard]] std::vector<Route> plan_mx(const Options& options, const std::string& domain);
 
 /// One attempt, by the best mechanism on offer. Throws Failure (Exit::no_login) with the server's
 /// words and the provider's hint.

@@ -1,6 +1,9 @@
 #include "mailclient/address.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 
 #include "common/ascii.h"
 #include "mailclient/failure.h"
@@ -26,6 +29,17 @@ bool is_atoms(std::string_view text)
     return std::ranges::all_of(atoms, [](std::string_view atom) {
         return !atom.empty() && std::ranges::all_of(atom, is_atom_character);
     });
+}
+
+/// RFC 5321 §4.1.3; other kinds of literals have not been invented.
+bool is_address_literal(std::string_view domain)
+{
+    constexpr std::string_view ipv6 = "IPv6:";
+    std::string text(domain.substr(1, domain.size() - 2));
+    const bool is_ipv6 = net::equal_ignoring_case(text.substr(0, ipv6.size()), ipv6);
+    if (is_ipv6) text.erase(0, ipv6.size());
+    std::array<unsigned char, sizeof(in6_addr)> ignored{};
+    return ::inet_pton(is_ipv6 ? AF_INET6 : AF_INET, text.c_str(), ignored.data()) == 1;
 }
 
 struct Token {
@@ -57,6 +71,7 @@ private:
     std::string take_atom();
     Mailbox take_mailbox();
     std::string take_angle_address(Mailbox& mailbox);
+    void skip_route();
     void take_domain(Mailbox& mailbox);
     void set_local(Mailbox& mailbox, const std::vector<Token>& tokens) const;
     void check_domain(const std::string& domain) const;
@@ -145,7 +160,11 @@ void Parser::check_domain(const std::string& domain) const
 {
     if (domain.empty()) fail("there is no domain behind the @");
     if (domain.size() > longest_domain) fail("its domain is longer than 255 octets");
-    if (domain.front() == '[') return;
+    if (domain.front() == '[') {
+        if (!is_address_literal(domain))
+            fail("its domain is no address in brackets ([192.0.2.1] or [IPv6:2001:db8::1])");
+        return;
+    }
     const auto is_good = [](char c) {
         return net::is_letter(c) || net::is_digit(c) || c == '-' || c == '_' ||
                static_cast<unsigned char>(c) >= 0x80;
@@ -175,11 +194,25 @@ void Parser::take_domain(Mailbox& mailbox)
     check_domain(mailbox.domain);
 }
 
+/// "@a,@b:", over which hosts mail was to go once (RFC 5321 §4.1.1.3, appendix C).
+void Parser::skip_route()
+{
+    while (token_.is('@')) {
+        Mailbox on_the_way;
+        take_domain(on_the_way);
+        while (token_.is(','))
+            advance();
+    }
+    if (!token_.is(':')) fail("there is no colon behind the hosts on its way");
+    advance();
+}
+
 /// Up to and with the >. What is wrong, or nothing.
 std::string Parser::take_angle_address(Mailbox& mailbox)
 {
     std::vector<Token> local;
     advance();
+    if (token_.is('@')) skip_route();
     for (; token_.is_word() || token_.is('.'); advance())
         local.push_back(token_);
     if (!token_.is('@')) return "there is no @ between < and >";

@@ -17,8 +17,8 @@ struct Mailbox {
     friend bool operator==(const Mailbox&, const Mailbox&) = default;
 };
 
-/// The addresses of a list with commas; those of groups are taken out of them, comments are passed
-/// over. A line break or another control character is never part of one. Throws Failure
+/// The addresses of a list with commas; those of groups are taken out of them, comments and routes
+/// are passed over. A line break or another control character is never part of one. Throws Failure
 /// (Exit::data) with the text and what is wrong about it.
 [[nodiscard]] std::vector<Mailbox> parse_addresses(std::string_view text);
 

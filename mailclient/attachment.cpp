@@ -20,9 +20,9 @@ namespace {
     throw Failure(Exit::no_input, "read " + path + ": " + why);
 }
 
-net::FileDescriptor open_file(const std::string& path)
+net::FileDescriptor open_file(const std::string& path, int more_flags = 0)
 {
-    net::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    net::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | more_flags));
     if (!file) fail_reading(path, net::reason(errno));
     return file;
 }
@@ -48,8 +48,8 @@ std::size_t read_at(int file, std::span<char> buffer, std::uint64_t offset, cons
 
 Attachment::Attachment(const std::string& path)
     : path_(path), name_(std::filesystem::path(path).filename().string()),
-      file_(std::make_shared<net::FileDescriptor>(open_file(path)))
-{
+      file_(std::make_shared<net::FileDescriptor>(open_file(path, O_NONBLOCK)))
+{ // a pipe is not waited for, to be refused
     struct stat status {};
     if (::fstat(file_->get(), &status) == -1) fail_reading(path, net::reason(errno));
     if (!S_ISREG(status.st_mode)) fail_reading(path, "it is no regular file");

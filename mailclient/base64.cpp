@@ -76,6 +76,17 @@ std::string base64(std::string_view bytes)
     return text;
 }
 
+std::string base16(std::string_view bytes)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const char c : bytes) {
+        text += digits[static_cast<unsigned char>(c) >> 4];
+        text += digits[static_cast<unsigned char>(c) & 15];
+    }
+    return text;
+}
+
 void append_base64_lines(std::string& lines, std::string_view bytes)
 {
     const std::size_t begin = lines.size();

@@ -1,4 +1,4 @@
-// Base64 (RFC 4648 §4): whole for a login, in lines for an attachment (RFC 2045 §6.8).
+// Base64 (RFC 4648 §4): whole for a login, in lines for an attachment (RFC 2045 §6.8). And base 16.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,9 @@ namespace mail {
 inline constexpr std::size_t bytes_a_line = 57; // 76 characters
 
 [[nodiscard]] std::string base64(std::string_view bytes);
+
+/// With small letters.
+[[nodiscard]] std::string base16(std::string_view bytes);
 
 /// Appends `bytes` to `lines` in lines of 76 characters with CRLF. All pieces of an attachment but
 /// the last are a multiple of bytes_a_line long.

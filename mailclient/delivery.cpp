@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "common/ascii.h"
+#include "common/tls.h"
 #include "mailclient/account.h"
 #include "mailclient/progress.h"
 #include "mailclient/utf8.h"
@@ -18,6 +20,14 @@ Transcript transcript_for(const Options& options)
     return Transcript(options.explain   ? Detail::explained
                       : options.verbose ? Detail::dialogue
                                         : Detail::none);
+}
+
+/// A file that is not there is not to be found out by a server, nor taken for a server's fault.
+void check_authorities(const Options& options)
+try {
+    if (!options.authorities.empty()) net::check_authorities(options.authorities);
+} catch (const net::Error& error) {
+    throw Failure(Exit::no_input, error.what());
 }
 
 void complain(const std::string& what)
@@ -78,10 +88,6 @@ Exit send(Session& session, const Job& job, const std::vector<Mailbox>& recipien
 Exit try_to_send(Session& session, const Job& job, const Options& options, const std::string& which)
 try {
     return send(session, job, job.recipients, options);
-} catch (const NoRecipient& failure) {
-    complain(which + "nobody takes it");
-    tell_refused(failure.refused());
-    return failure.status();
 } catch (const Failure& failure) {
     complain(which + failure.what());
     return failure.status();
@@ -93,6 +99,30 @@ std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>
     for (const Mailbox& recipient : recipients)
         groups[net::to_lower(recipient.domain)].push_back(recipient);
     return groups;
+}
+
+/// To one domain: host after host, until one takes the message or refuses it for good (RFC 5321
+/// §4.5.4.1, §5.1).
+Exit send_by(const std::vector<Route>& routes, const Job& job,
+             const std::vector<Mailbox>& recipients, const Transcript& transcript,
+             const Options& options)
+{
+    Alternatives failed;
+    for (const Route& route : routes) {
+        std::unique_ptr<Session> session;
+        try {
+            session = dial(route, transcript, options.timeout);
+            const Exit status = send(*session, job, recipients, options);
+            session->quit();
+            return status;
+        } catch (const Failure& failure) {
+            if (session) session->quit();
+            if (session && failure.status() != Exit::temporary) throw;
+            transcript.note(failure.what());
+            failed.add(failure);
+        }
+    }
+    throw failed.failure();
 }
 
 } // namespace
@@ -115,6 +145,7 @@ Exit show(const std::vector<Job>& jobs, const Options& options)
 Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
 {
     if (jobs.empty()) return Exit::done; // an empty mbox
+    check_authorities(options);
     const auto submission = plan_submission(options, spec(jobs.front().sender));
     const Transcript transcript = transcript_for(options);
     const auto session = dial(submission.route, transcript, options.timeout);
@@ -143,15 +174,15 @@ Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
 
 Exit send_to_mx(const Job& job, const Options& options)
 {
+    check_authorities(options);
     const Transcript transcript = transcript_for(options);
     transcript.note("straight to the recipients' servers: a way to see how mail finds its way. "
                     "Most take none from a home's or a school's address.");
     Exit status = Exit::done;
     for (const auto& [domain, recipients] : by_domain(job.recipients))
         try {
-            const auto session = dial(plan_mx(options, domain), transcript, options.timeout);
-            status = worse(status, send(*session, job, recipients, options));
-            session->quit();
+            const auto routes = plan_mx(options, domain);
+            status = worse(status, send_by(routes, job, recipients, transcript, options));
         } catch (const Failure& failure) {
             complain(failure.what());
             status = worse(status, failure.status());

@@ -40,19 +40,19 @@ try {
 }
 
 /// Connected; private already when the security is implicit.
-Link connect(const net::Address& address, const Route& route, const std::string& host,
-             net::Deadline deadline)
+Link connect(const net::Address& address, const Route& route, net::Deadline deadline)
 {
     auto wire = std::make_unique<Wire>(
-        connect(address, net::host_and_port(host, address.port()), deadline));
+        connect(address, net::host_and_port(route.host, address.port()), deadline));
     const Wire& ear = *wire; // lives as long as the stream that is made of it
     Link link{.stream = std::move(wire),
-              .host = host,
+              .host = route.host,
               .own_name = own_name(net::local_address(ear.descriptor())),
               .has_news = [&ear] { return ear.has_news(); }};
     if (route.security != Security::implicit) return link;
     try {
-        link.stream = net::start_tls(std::move(link.stream), host, route.authorities, deadline);
+        link.stream =
+            net::start_tls(std::move(link.stream), route.host, route.authorities, deadline);
     } catch (const net::Timeout& error) {
         throw Failure(Exit::temporary, error.what());
     } catch (const net::Error& error) {
@@ -69,27 +69,33 @@ try {
     throw Failure(error.is_temporary() ? Exit::temporary : Exit::no_host, error.what());
 }
 
-std::unique_ptr<Session> greeted(const Route& route, const std::string& host,
+std::unique_ptr<Session> greeted(const Route& route, const net::Address& address,
                                  const Transcript& transcript, Patient patience)
 {
-    const auto addresses = resolve(host, route.port);
-    std::string reasons;
-    for (const net::Address& address : addresses) {
-        const auto deadline = net::Deadline::in(patience.value_or(usual_patience));
-        try {
-            transcript.note("connecting to " + host + " (" + address.text() + ")");
-            auto session = std::make_unique<Session>(connect(address, route, host, deadline),
-                                                     transcript, Patience(patience));
-            session->greet();
-            return session;
-        } catch (const Failure& failure) {
-            const std::string all = (reasons.empty() ? "" : reasons + "; ") + failure.what();
-            if (&address == &addresses.back()) throw Failure(failure.status(), all);
-            transcript.note(failure.what());
-            reasons = all;
-        }
+    transcript.note("connecting to " + route.host + " (" + address.text() + ")");
+    const auto deadline = net::Deadline::in(patience.value_or(usual_patience));
+    auto session = std::make_unique<Session>(connect(address, route, deadline), transcript,
+                                             Patience(patience));
+    try {
+        session->greet();
+    } catch (const Failure&) {
+        session->quit(); // RFC 5321 §3.1, also for who is not welcome
+        throw;
     }
-    throw Failure(Exit::no_host, "look up " + host + ": no address"); // not reached
+    return session;
+}
+
+std::unique_ptr<Session> greeted(const Route& route, const Transcript& transcript, Patient patience)
+{
+    Alternatives failed;
+    for (const net::Address& address : resolve(route.host, route.port))
+        try {
+            return greeted(route, address, transcript, patience);
+        } catch (const Failure& failure) {
+            transcript.note(failure.what());
+            failed.add(failure);
+        }
+    throw failed.failure();
 }
 
 void make_private(Session& session, const Route& route)
@@ -97,41 +103,26 @@ void make_private(Session& session, const Route& route)
     if (session.is_private() || route.security == Security::off) return;
     if (session.offer().starttls && net::has_tls()) return session.start_tls(route.authorities);
     if (route.security == Security::required)
-        throw Failure(Exit::unavailable, "start TLS with " + route.hosts.front() +
-                                             ": the server does not offer it (STARTTLS)");
-}
-
-std::unique_ptr<Session> dial_host(const Route& route, const std::string& host,
-                                   const Transcript& transcript, Patient patience)
-{
-    auto session = greeted(route, host, transcript, patience);
-    try {
-        make_private(*session, route);
-        return session;
-    } catch (const Failure& failure) {
-        if (!route.is_opportunistic || route.security != Security::automatic) {
-            session->quit();
-            throw;
-        }
-        transcript.note(std::string(failure.what()) + "; once more, in the clear");
-    }
-    Route in_the_clear = route;
-    in_the_clear.security = Security::off;
-    return greeted(in_the_clear, host, transcript, patience);
+        throw Failure(Exit::unavailable,
+                      "start TLS with " + route.host + ": the server does not offer it (STARTTLS)");
 }
 
 } // namespace
 
 std::unique_ptr<Session> dial(const Route& route, const Transcript& transcript, Patient patience)
 {
-    for (const std::string& host : route.hosts)
-        try {
-            return dial_host(route, host, transcript, patience);
-        } catch (const Failure& failure) {
-            if (&host == &route.hosts.back()) throw;
-            transcript.note(failure.what());
-        }
-    throw Failure(Exit::no_host, "there is no host to send to"); // not reached
+    auto session = greeted(route, transcript, patience);
+    try {
+        make_private(*session, route);
+        return session;
+    } catch (const Failure& failure) {
+        session->quit();
+        if (!route.is_opportunistic || route.security != Security::automatic) throw;
+        transcript.note(std::string(failure.what()) + "; once more, in the clear");
+    }
+    Route in_the_clear = route;
+    in_the_clear.security = Security::off;
+    return greeted(in_the_clear, transcript, patience);
 }
 
 } // namespace mail

@@ -31,4 +31,20 @@ private:
     Exit status_;
 };
 
+/// Ways of which one would have done, when none has. As long as one of them may work later, so may
+/// the whole.
+class Alternatives {
+public:
+    void add(const Failure& failure)
+    {
+        reasons_ += (reasons_.empty() ? "" : "; ") + std::string(failure.what());
+        if (status_ != Exit::temporary) status_ = failure.status();
+    }
+    [[nodiscard]] Failure failure() const { return {status_, reasons_}; }
+
+private:
+    std::string reasons_{};
+    Exit status_ = Exit::no_host; // there is no way at all
+};
+
 } // namespace mail

@@ -5,7 +5,6 @@
 #include <ctime>
 #include <memory>
 
-#include "common/ascii.h"
 #include "mailclient/failure.h"
 #include "mailclient/stamp.h"
 #include "mailclient/whole_message.h"
@@ -23,19 +22,23 @@ std::vector<Mailbox> parse_all(const std::vector<std::string>& texts)
     return all;
 }
 
-/// From --from or $EMAIL; nothing when there is neither.
-std::optional<Mailbox> given_sender(const Options& options)
+/// Empty when it is not set.
+std::string users_address()
 {
-    if (!options.from.empty()) return parse_address(options.from);
     const char* email = std::getenv("EMAIL");
-    if (email != nullptr && *email != '\0') return parse_address(email);
-    return std::nullopt;
+    return email == nullptr ? "" : email;
 }
 
 Mailbox needed_sender(const Options& options)
 {
-    if (const auto sender = given_sender(options)) return *sender;
+    const std::string text = options.from.empty() ? users_address() : options.from;
+    if (!text.empty()) return parse_address(text);
     throw Failure(Exit::usage, "say who sends it: --from ADDR (or set $EMAIL)");
+}
+
+Senders senders_for(const Options& options)
+{
+    return {.told = options.from, .otherwise = users_address()};
 }
 
 Job whole_job(Letter letter)
@@ -48,13 +51,7 @@ Job whole_job(Letter letter)
 
 Job job_from_header(const std::string& bytes, const Options& options)
 {
-    const auto sender = given_sender(options);
-    const bool is_told = !options.from.empty(); // $EMAIL is only for want of a From field
-    const bool has_from = std::ranges::any_of(
-        header_fields(with_crlf(bytes.substr(0, bytes.find("\n\n")))),
-        [](const Field& field) { return net::equal_ignoring_case(field.name, "From"); });
-    const Mailbox* chosen = sender && (is_told || !has_from) ? &*sender : nullptr;
-    Letter letter = letter_of(bytes, chosen);
+    Letter letter = letter_of(bytes, senders_for(options));
     const auto more = parse_all(options.recipients);
     letter.recipients.insert(letter.recipients.end(), more.begin(), more.end());
     return whole_job(std::move(letter));
@@ -62,11 +59,19 @@ Job job_from_header(const std::string& bytes, const Options& options)
 
 Job raw_job(const Options& options)
 {
-    Letter letter{.recipients = parse_all(options.recipients),
-                  .text = carried_as_is(read_all("-"))};
-    const auto sender = given_sender(options);
-    letter.sender = !options.from.empty() && sender ? *sender : sender_in(letter.text);
+    Letter letter = carried_as_is(read_all("-"), senders_for(options));
+    letter.recipients = parse_all(options.recipients);
     return whole_job(std::move(letter));
+}
+
+/// One of an mbox; what is wrong names it by its number.
+Job numbered_job(const std::string& bytes, std::size_t number, const Options& options)
+try {
+    Job job = job_from_header(bytes, options);
+    if (job.recipients.empty()) throw Failure(Exit::data, "its header names no recipients");
+    return job;
+} catch (const Failure& failure) {
+    throw Failure(failure.status(), "message " + std::to_string(number) + ": " + failure.what());
 }
 
 /// Standard input, unless -m was given or nothing but HTML is there.
@@ -112,7 +117,7 @@ std::vector<Job> read_all_jobs(const Options& options)
     if (!options.mbox) return {draft_job(options)};
     std::vector<Job> jobs;
     for (const std::string& message : messages_of_mbox(read_all("-")))
-        jobs.push_back(job_from_header(message, options));
+        jobs.push_back(numbered_job(message, jobs.size() + 1, options));
     return jobs;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "common/ascii.h"
+#include "mailclient/base64.h"
 #include "mailclient/digest.h"
 #include "mailclient/failure.h"
 #include "mailclient/scram.h"
@@ -26,23 +27,12 @@ Login login(const Credentials& who) // never standardised: it asks for both, one
                         [password = who.password](std::string_view) { return password; }}};
 }
 
-std::string lower_hex(std::string_view bytes)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (const char c : bytes) {
-        hex += digits[static_cast<unsigned char>(c) >> 4];
-        hex += digits[static_cast<unsigned char>(c) & 15];
-    }
-    return hex;
-}
-
 Login cram_md5(const Credentials& who) // RFC 2195
 {
     return {.mechanism = "CRAM-MD5",
             .initial = std::nullopt,
             .answers = {[who](std::string_view challenge) {
-                return who.user + " " + lower_hex(hmac_md5(who.password, challenge));
+                return who.user + " " + base16(hmac_md5(who.password, challenge));
             }}};
 }
 
@@ -67,12 +57,24 @@ Login xoauth2(const Credentials& who)
             .answers = {[](std::string_view) { return std::string(); }}};
 }
 
-Login oauthbearer(const Credentials& who, const Place& place) // RFC 7628
+Login oauthbearer(const Credentials& who, const Place& place) // RFC 7628 §3.1
 {
     return {.mechanism = "OAUTHBEARER",
-            .initial = "n,a=" + who.user + ",\1host=" + place.host + "\1port=" +
+            .initial = "n,a=" + sasl_name(who.user) + ",\1host=" + place.host + "\1port=" +
                        std::to_string(place.port) + "\1auth=Bearer " + who.token + "\1\1",
             .answers = {[](std::string_view) { return std::string("\1"); }}};
+}
+
+Login login_by(std::string_view mechanism, const Credentials& who, const Place& place,
+               const std::string& nonce)
+{
+    if (mechanism == "PLAIN") return plain(who);
+    if (mechanism == "LOGIN") return login(who);
+    if (mechanism == "CRAM-MD5") return cram_md5(who);
+    if (mechanism == "SCRAM-SHA-256") return scram_sha_256(who, nonce);
+    if (mechanism == "XOAUTH2") return xoauth2(who);
+    if (mechanism == "OAUTHBEARER") return oauthbearer(who, place);
+    throw Failure(Exit::usage, "log in: unknown mechanism " + std::string(mechanism));
 }
 
 } // namespace
@@ -114,13 +116,31 @@ Login make_login(std::string_view mechanism, const Credentials& credentials, con
     };
     if (has_separator(who.user) || has_separator(who.password) || has_separator(who.token))
         throw Failure(Exit::no_login, "log in: user or password has a control character in it");
-    if (mechanism == "PLAIN") return plain(who);
-    if (mechanism == "LOGIN") return login(who);
-    if (mechanism == "CRAM-MD5") return cram_md5(who);
-    if (mechanism == "SCRAM-SHA-256") return scram_sha_256(who, nonce);
-    if (mechanism == "XOAUTH2") return xoauth2(who);
-    if (mechanism == "OAUTHBEARER") return oauthbearer(who, place);
-    throw Failure(Exit::usage, "log in: unknown mechanism " + std::string(mechanism));
+    Login login = login_by(mechanism, who, place, nonce);
+    login.secrets = {who.password, who.token};
+    return login;
+}
+
+std::string masked(std::string_view text, const std::vector<std::string>& secrets)
+{
+    constexpr std::size_t long_piece = 8;
+    std::vector<bool> is_secret(text.size() + 1); // and an end that is none
+    for (const std::string& secret : secrets) {
+        const std::size_t size = std::min(secret.size(), long_piece);
+        for (std::size_t i = 0; size > 0 && i + size <= secret.size(); ++i) {
+            const auto piece = std::string_view(secret).substr(i, size);
+            for (auto at = text.find(piece); at != std::string_view::npos;
+                 at = text.find(piece, at + 1))
+                std::fill_n(is_secret.begin() + static_cast<std::ptrdiff_t>(at), size, true);
+        }
+    }
+    std::string shown;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (!is_secret[i])
+            shown += text[i];
+        else if (!is_secret[i + 1])
+            shown += "***";
+    return shown;
 }
 
 } // namespace mail

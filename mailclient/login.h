@@ -41,7 +41,11 @@ struct Login {
     std::optional<std::string> initial; // goes with the AUTH command
     std::deque<Answer> answers{};       // to each challenge, in order
     bool needs_proof = false; // all answers must have been asked for before success is believed
+    std::vector<std::string> secrets{}; // what nobody shall read, should the server say it
 };
+
+/// `text` with *** for each of the secrets, or for a long piece of one.
+[[nodiscard]] std::string masked(std::string_view text, const std::vector<std::string>& secrets);
 
 /// Where the login happens, for OAUTHBEARER (RFC 7628 §3.1).
 struct Place {

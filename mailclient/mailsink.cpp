@@ -4,9 +4,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <iostream>
 
+#include "common/aside_file.h"
 #include "common/command_line.h"
 #include "common/connections.h"
 #include "common/signals.h"
@@ -90,9 +90,9 @@ std::string offer_tls(mailsink::Rules& rules, const mailsink::Store& store)
     constexpr int days = 7;
     rules.identity = net::make_identity(days);
     const auto path = store.folder() / "ca.pem";
-    std::ofstream file(path);
-    file << rules.identity->certificate << std::flush;
-    if (!file) throw net::Error("write " + path.string());
+    net::AsideFile file(path);
+    file.write(rules.identity->certificate);
+    file.commit();
     return path.string();
 }
 
@@ -107,6 +107,13 @@ try {
     }
 } catch (const net::Error&) {
     return; // it takes too long, or is gone
+}
+
+void turn_away(net::TcpStream& client)
+try {
+    client.write("421 4.3.2 Too many connections\r\n", net::Deadline::in(1s));
+} catch (const net::Error&) {
+    return; // it has gone already
 }
 
 void serve(net::TcpStream& client, const Options& options, mailsink::Store& store, unsigned number)
@@ -130,9 +137,9 @@ int main(int argc, char* argv[])
 try {
     Options options = parse_options(argc, argv);
     net::catch_interrupts();
+    net::TcpListener listener(options.port, options.bind);
     mailsink::Store store(options.folder);
     const std::string authority = net::has_tls() ? offer_tls(options.rules, store) : "";
-    net::TcpListener listener(options.port, options.bind);
     constexpr std::size_t most_clients = 200;
     net::Connections connections(most_clients, 1s);
     std::cout << "listening on " + listener.local().text() + ", mail goes to " + options.folder +
@@ -140,11 +147,13 @@ try {
                      " (Ctrl-C ends)\n"
               << std::flush;
 
-    for (unsigned number = 1; auto client = listener.accept(); ++number)
-        static_cast<void>(connections.start(*client, [&, number](net::TcpStream& stream) {
+    for (unsigned number = 1; auto client = listener.accept(); ++number) {
+        const auto talk = [&, number](net::TcpStream& stream) {
             serve(stream, options, store, number);
             return false;
-        }));
+        };
+        if (!connections.start(*client, talk)) turn_away(*client);
+    }
     return 0;
 } catch (const std::exception& error) {
     std::cerr << std::string("mailsink: ") + error.what() + "\n";

@@ -29,10 +29,13 @@ std::string text_part(std::string_view type, std::string_view given, Transfer tr
            (stays ? text : quoted_printable(text));
 }
 
-std::string multipart_field(std::string_view kind, const std::string& boundary)
+/// Before parts that begin with `text`; what is not ASCII in there must be said out here, too
+/// (RFC 2045 §6.4).
+std::string multipart_head(std::string_view kind, const std::string& boundary,
+                           std::string_view text)
 {
     return "Content-Type: multipart/" + std::string(kind) + ";\r\n boundary=\"" + boundary +
-           "\"\r\n\r\n";
+           (is_ascii(text) ? "\"\r\n\r\n" : "\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
 }
 
 std::string delimiter(const std::string& boundary, bool is_last = false)
@@ -46,9 +49,10 @@ std::string body_part(const Draft& draft, Transfer transfer)
     if (!draft.html) return text_part("text/plain", draft.text.value_or(""), transfer);
     if (!draft.text) return text_part("text/html", *draft.html, transfer);
     const std::string boundary = "=_alternative_" + draft.boundary;
-    return multipart_field("alternative", boundary) + delimiter(boundary) +
-           text_part("text/plain", *draft.text, transfer) + delimiter(boundary) +
-           text_part("text/html", *draft.html, transfer) + delimiter(boundary, true);
+    const std::string parts = delimiter(boundary) + text_part("text/plain", *draft.text, transfer) +
+                              delimiter(boundary) + text_part("text/html", *draft.html, transfer) +
+                              delimiter(boundary, true);
+    return multipart_head("alternative", boundary, parts) + parts;
 }
 
 std::string attachment_head(const Attachment& attachment)
@@ -72,6 +76,10 @@ std::string header_of(const Draft& draft)
 
 void Message::add(std::string text)
 {
+    if (pieces_.empty()) {
+        const auto end = text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n");
+        has_utf8_header_ = !is_ascii(std::string_view(text).substr(0, end));
+    }
     is_8bit_ = is_8bit_ || !is_ascii(text);
     pieces_.emplace_back(std::move(text));
 }
@@ -105,8 +113,8 @@ Message compose(const Draft& draft, Transfer transfer)
         return message;
     }
     const std::string boundary = "=_mixed_" + draft.boundary;
-    message.add(header + multipart_field("mixed", boundary) + delimiter(boundary) +
-                body_part(draft, transfer));
+    const std::string body = body_part(draft, transfer);
+    message.add(header + multipart_head("mixed", boundary, body) + delimiter(boundary) + body);
     for (const Attachment& attachment : draft.attachments) {
         message.add(delimiter(boundary) + attachment_head(attachment));
         message.add(attachment);

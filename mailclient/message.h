@@ -21,18 +21,22 @@ public:
     Message() = default;
     explicit Message(std::string text) { add(std::move(text)); }
 
+    /// The first piece has the whole header.
     void add(std::string text);
     void add(const Attachment& attachment) { pieces_.emplace_back(attachment); }
 
     [[nodiscard]] std::uint64_t size() const;
     /// Some byte of it is above 127: it needs 8BITMIME (RFC 6152).
     [[nodiscard]] bool is_8bit() const { return is_8bit_; }
+    /// Its header is not ASCII: it needs SMTPUTF8 (RFC 6531 §3.4).
+    [[nodiscard]] bool has_utf8_header() const { return has_utf8_header_; }
     /// Throws what `sink` throws, and Failure when an attachment cannot be read.
     void write(const Sink& sink) const;
 
 private:
     std::vector<std::variant<std::string, Attachment>> pieces_;
     bool is_8bit_ = false;
+    bool has_utf8_header_ = false;
 };
 
 /// What the user gave.

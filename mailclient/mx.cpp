@@ -10,6 +10,7 @@
 #include <optional>
 #include <random>
 
+#include "common/ascii.h"
 #include "mailclient/failure.h"
 #include "mailclient/utf8.h"
 
@@ -134,7 +135,7 @@ std::vector<std::string> look_up_mail_hosts(const std::string& domain)
     const std::string attempt = "find the mail host of " + printable(domain);
     if (domain.starts_with('[')) { // RFC 5321 §4.1.3
         const std::string literal = domain.substr(1, domain.size() - 2);
-        return {literal.substr(literal.starts_with("IPv6:") ? 5 : 0)};
+        return {literal.substr(net::contains(literal, ':') ? literal.find(':') + 1 : 0)};
     }
     Resolver resolver;
     std::vector<unsigned char> answer(most_answer);

@@ -7,14 +7,10 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-/// The next word, in quotes perhaps; empty at the end. Words that begin with # end the line.
+/// The next word, in quotes perhaps; empty at the end.
 std::string take_word(std::string_view& text)
 {
-    for (;;) {
-        text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-        if (!text.starts_with('#')) break;
-        text.remove_prefix(std::min(text.find('\n'), text.size()));
-    }
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
     std::string word;
     const bool is_quoted = text.starts_with('"');
     if (is_quoted) text.remove_prefix(1);
@@ -28,15 +24,28 @@ std::string take_word(std::string_view& text)
     return word;
 }
 
+/// The next word that says what follows it. One that begins with # makes the rest of its line a
+/// comment; a name or a password may begin so.
+std::string take_keyword(std::string_view& text)
+{
+    std::string word = take_word(text);
+    while (word.starts_with('#')) {
+        text.remove_prefix(std::min(text.find('\n'), text.size()));
+        word = take_word(text);
+    }
+    return word;
+}
+
 struct Entry {
     bool is_for_host = false;
     std::string login{};
-    std::optional<std::string> password{};
+    std::string password{};
 };
 
 bool fits(const Entry& entry, std::string_view user)
 {
-    return entry.is_for_host && entry.password && (entry.login.empty() || entry.login == user);
+    return entry.is_for_host && !entry.password.empty() &&
+           (entry.login.empty() || entry.login == user);
 }
 
 void skip_macro(std::string_view& text)
@@ -51,7 +60,7 @@ std::optional<std::string> netrc_password(std::string_view text, std::string_vie
                                           std::string_view user)
 {
     Entry entry;
-    for (std::string word = take_word(text); !word.empty(); word = take_word(text)) {
+    for (std::string word = take_keyword(text); !word.empty(); word = take_keyword(text)) {
         if (word == "machine" || word == "default") {
             if (fits(entry, user)) break;
             const bool is_for_host =
@@ -67,7 +76,8 @@ std::optional<std::string> netrc_password(std::string_view text, std::string_vie
             skip_macro(text);
         }
     }
-    return fits(entry, user) ? entry.password : std::nullopt;
+    if (!fits(entry, user)) return std::nullopt;
+    return entry.password;
 }
 
 } // namespace mail

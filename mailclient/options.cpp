@@ -1,5 +1,9 @@
 #include "mailclient/options.h"
 
+#include <cstdlib>
+#include <iostream>
+#include <span>
+
 #include "common/command_line.h"
 #include "common/tls.h"
 #include "mailclient/failure.h"
@@ -72,6 +76,14 @@ net::CommandLine command_line_for(Options& options, bool& dots_are_text)
     throw Failure(Exit::usage, why + " (try mailclient --help)");
 }
 
+/// For --help and --version.
+[[noreturn]] void show_and_exit(const std::string& text)
+{
+    std::cout << text << std::flush;
+    if (!std::cout) throw Failure(Exit::no_output, "write to standard output");
+    std::exit(0);
+}
+
 void check(const Options& options)
 {
     const int whole =
@@ -104,13 +116,15 @@ Options parse_options(int argc, char* argv[])
 try {
     Options options;
     bool dots_are_text = ignored;
-    command_line_for(options, dots_are_text).parse_or_exit(argc, argv);
+    const std::string text = command_line_for(options, dots_are_text)
+                                 .parse(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+    if (!text.empty()) show_and_exit(text);
     check(options);
     return options;
 } catch (const Failure&) {
     throw;
 } catch (const net::Error& error) {
-    throw Failure(Exit::usage, error.what());
+    refuse(error.what());
 }
 
 } // namespace mail

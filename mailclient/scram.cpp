@@ -8,28 +8,22 @@
 #include "mailclient/base64.h"
 #include "mailclient/digest.h"
 #include "mailclient/failure.h"
+#include "mailclient/utf8.h"
 
 namespace mail {
 namespace {
 
-/// saslname, RFC 5802 §5.1.
-std::string escaped_name(std::string_view user)
-{
-    std::string name;
-    for (const char c : user) {
-        if (c == ',')
-            name += "=2C";
-        else if (c == '=')
-            name += "=3D";
-        else
-            name += c;
-    }
-    return name;
-}
-
 [[noreturn]] void fail(const std::string& why)
 {
     throw Failure(Exit::protocol, "log in by SCRAM-SHA-256: " + why);
+}
+
+/// RFC 5802 §7: "e=invalid-proof" is a wrong password.
+void check_not_refused(std::string_view server_says)
+{
+    if (server_says.starts_with("e="))
+        throw Failure(Exit::no_login, "log in by SCRAM-SHA-256: the server refuses: " +
+                                          printable(server_says.substr(2)));
 }
 
 unsigned iterations_in(std::string_view server_first)
@@ -46,6 +40,20 @@ unsigned iterations_in(std::string_view server_first)
 }
 
 } // namespace
+
+std::string sasl_name(std::string_view user)
+{
+    std::string name;
+    for (const char c : user) {
+        if (c == ',')
+            name += "=2C";
+        else if (c == '=')
+            name += "=3D";
+        else
+            name += c;
+    }
+    return name;
+}
 
 std::string_view scram_attribute(std::string_view message, char name)
 {
@@ -76,12 +84,13 @@ std::string scram_server_signature(const ScramKeys& keys, std::string_view auth_
 
 Scram::Scram(std::string_view user, std::string password, std::string nonce)
     : password_(std::move(password)), nonce_(std::move(nonce)),
-      first_bare_("n=" + escaped_name(user) + ",r=" + nonce_)
+      first_bare_("n=" + sasl_name(user) + ",r=" + nonce_)
 {
 }
 
 std::string Scram::client_final(std::string_view server_first)
 {
+    check_not_refused(server_first);
     const auto nonce = scram_attribute(server_first, 'r');
     const auto salt = base64_decoded(scram_attribute(server_first, 's'));
     if (server_first.starts_with("m="))
@@ -100,6 +109,7 @@ std::string Scram::client_final(std::string_view server_first)
 
 void Scram::check_server_final(std::string_view server_final) const
 {
+    check_not_refused(server_final);
     const auto proof = base64_decoded(scram_attribute(server_final, 'v'));
     if (!proof || server_signature_.empty() || !equal_secrets(*proof, server_signature_))
         throw Failure(Exit::no_login, "log in by SCRAM-SHA-256: the server cannot prove that it "

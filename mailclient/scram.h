@@ -18,10 +18,12 @@ public:
     Scram(std::string_view user, std::string password, std::string nonce);
 
     [[nodiscard]] std::string client_first() const { return "n,," + first_bare_; }
-    /// The client-final for a server-first. Throws Failure (Exit::protocol) when that is malformed,
-    /// has another nonce than ours or wants more work than is reasonable.
+    /// The client-final for a server-first. Throws Failure: Exit::no_login for a refusal,
+    /// Exit::protocol when it is malformed, has another nonce than ours or wants more work than is
+    /// reasonable.
     [[nodiscard]] std::string client_final(std::string_view server_first);
-    /// Throws Failure (Exit::no_login) when the server could not prove that it knows the password.
+    /// Throws Failure (Exit::no_login) when the server refuses or could not prove that it knows the
+    /// password.
     void check_server_final(std::string_view server_final) const;
 
 private:
@@ -43,6 +45,9 @@ struct ScramKeys {
 [[nodiscard]] std::string scram_client_proof(const ScramKeys& keys, std::string_view auth_message);
 [[nodiscard]] std::string scram_server_signature(const ScramKeys& keys,
                                                  std::string_view auth_message);
+
+/// A name as it stands in messages with commas: saslname of RFC 5802 §5.1 and RFC 5801 §4.
+[[nodiscard]] std::string sasl_name(std::string_view user);
 
 /// The value of the attribute `name` in "a=1,b=2"; empty when it is not there.
 [[nodiscard]] std::string_view scram_attribute(std::string_view message, char name);

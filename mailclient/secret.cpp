@@ -4,6 +4,7 @@
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -11,9 +12,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
+#include <optional>
 
 #include "common/file_descriptor.h"
+#include "common/signals.h"
 #include "mailclient/attachment.h"
 #include "mailclient/failure.h"
 #include "mailclient/netrc.h"
@@ -84,31 +88,53 @@ int run_shell(const std::string& command, std::string& output)
     return listen_to(child, reading, output);
 }
 
-/// Up to the end of the line.
-std::string read_line(const net::FileDescriptor& terminal)
+/// What was typed, without echo, up to the end of a line.
+struct Typed {
+    std::string line{};
+    bool is_whole = false; // its end was typed, not the input's
+    int signal = 0;        // came in between, and waits until the terminal is as it was
+};
+
+Typed read_silently(const net::FileDescriptor& terminal)
 {
-    std::string line;
-    for (char c = 0; ::read(terminal.get(), &c, 1) == 1 && c != '\n';)
-        line += c;
-    return line;
+    net::SignalWindow signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
+    const SilentTerminal silent(terminal.get());
+    Typed typed;
+    for (char c = 0;;) {
+        typed.signal = signals.wait(terminal.get(), net::Deadline::never());
+        if (typed.signal != 0 || ::read(terminal.get(), &c, 1) != 1) return typed;
+        typed.is_whole = c == '\n';
+        if (typed.is_whole) return typed;
+        typed.line += c;
+    }
 }
 
+/// Empty when none is typed.
 std::string ask_for(const Account& account, const net::FileDescriptor& terminal)
 {
-    say(terminal, "password of " + printable(account.user) + " at " + account.host + ": ");
-    const SilentTerminal silent(terminal.get());
-    std::string password = read_line(terminal);
-    say(terminal, "\n");
-    return password;
+    for (;;) {
+        say(terminal, "password of " + printable(account.user) + " at " + account.host + ": ");
+        Typed typed = read_silently(terminal);
+        say(terminal, "\n");
+        if (typed.signal == 0) return typed.is_whole ? typed.line : "";
+        if (::raise(typed.signal) != 0) net::fail("end by a signal"); // or stop, and ask once more
+    }
 }
 
-/// Empty when there is none.
-std::string read_netrc()
+std::optional<std::string> password_in_netrc(const Account& account)
 {
     const char* home = std::getenv("HOME");
-    if (home == nullptr) return {};
+    if (home == nullptr) return std::nullopt;
     const std::string path = std::string(home) + "/.netrc";
-    return ::access(path.c_str(), R_OK) == 0 ? read_all(path) : std::string();
+    struct stat status {};
+    if (::access(path.c_str(), R_OK) == -1 || ::stat(path.c_str(), &status) == -1)
+        return std::nullopt;
+    auto password = netrc_password(read_all(path), account.host, account.user);
+    constexpr mode_t of_others = S_IRWXG | S_IRWXO;
+    if (password && (status.st_mode & of_others) != 0)
+        throw Failure(Exit::no_login, "take the password from " + path +
+                                          ": others may read that file, too (chmod 600 it)");
+    return password;
 }
 
 } // namespace
@@ -137,10 +163,11 @@ std::string find_password(const Account& account)
 {
     if (const char* password = std::getenv(variable); password != nullptr && *password != '\0')
         return password;
-    if (auto password = netrc_password(read_netrc(), account.host, account.user)) return *password;
+    if (auto password = password_in_netrc(account)) return *password;
 
     const net::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
-    if (terminal) return ask_for(account, terminal);
+    std::string typed = terminal ? ask_for(account, terminal) : "";
+    if (!typed.empty()) return typed;
     throw Failure(Exit::no_login, "log in as " + printable(account.user) + " to " + account.host +
                                       ": there is no password (use --password-command, $" +
                                       variable + " or ~/.netrc)");

@@ -20,7 +20,7 @@ void forbid_looking();
 [[nodiscard]] std::string secret_by_command(const std::string& command, const std::string& what);
 
 /// From $MAILCLIENT_PASSWORD, else ~/.netrc, else a prompt on the terminal without echo. Throws
-/// Failure (Exit::no_login) when there is none of them.
+/// Failure (Exit::no_login) when there is none of them, or others may read that file.
 [[nodiscard]] std::string find_password(const Account& account);
 
 } // namespace mail

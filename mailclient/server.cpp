@@ -28,7 +28,7 @@ constexpr auto providers = std::to_array<Provider>({
      "iCloud wants an app-specific password: https://account.apple.com", true},
     {"outlook.com hotmail.com live.com msn.com outlook.de outlook.fr hotmail.co.uk hotmail.fr",
      "smtp-mail.outlook.com", 587, microsoft},
-    {"onmicrosoft.com", "smtp.office365.com", 587, microsoft},
+    {".onmicrosoft.com", "smtp.office365.com", 587, microsoft},
     {"aol.com", "smtp.aol.com", 465, app_password, true},
     {"fastmail.com fastmail.fm", "smtp.fastmail.com", 465, app_password, true},
     {"gmx.net gmx.de gmx.at gmx.ch", "mail.gmx.net", 587,
@@ -106,7 +106,9 @@ const Provider* provider_of_domain(std::string_view domain)
 {
     const auto* found = std::ranges::find_if(providers, [&](const Provider& each) {
         return std::ranges::any_of(net::split(each.domains, ' '), [&](std::string_view known) {
-            return net::equal_ignoring_case(known, domain);
+            const bool is_suffix = known.starts_with('.') && domain.size() > known.size();
+            return net::equal_ignoring_case(
+                known, is_suffix ? domain.substr(domain.size() - known.size()) : domain);
         });
     });
     return found == providers.end() ? nullptr : found;

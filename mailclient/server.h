@@ -31,7 +31,7 @@ inline constexpr std::uint16_t submissions_port = 465; // implicit TLS
 
 /// A mail provider whose server, and whose ways, are known.
 struct Provider {
-    std::string_view domains; // with blanks between them
+    std::string_view domains; // with blanks between them; ".x" stands for all below x
     std::string_view host;
     std::uint16_t port;
     std::string_view hint;          // for a login that was refused

@@ -13,10 +13,10 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t longest_command = 510; // RFC 5321 §4.5.3.1.4, without CRLF
 constexpr int closing = 421;                 // may come at any time, RFC 5321 §3.8
+constexpr int login_wanted = 530;            // RFC 4954 §6
 
 std::string with_remedy(const Reply& reply)
 {
-    constexpr int login_wanted = 530;
     return reply.text() + (reply.code == login_wanted ? " (log in with --user)" : "");
 }
 
@@ -47,12 +47,20 @@ void Session::require(const Reply& reply, Verdict verdict, const std::string& at
 {
     if (reply.verdict() == verdict) return;
     const std::string what = attempt + ": " + with_remedy(reply);
-    constexpr int login_wanted = 530;
     switch (reply.verdict()) {
     case Verdict::not_now: throw Failure(Exit::temporary, what);
     case Verdict::never: throw Failure(reply.code == login_wanted ? Exit::no_login : refused, what);
     default: end_with({Exit::protocol, what + ", which is no answer to that"});
     }
+}
+
+/// For people: in a login a server may echo what it was told.
+Reply Session::without_secrets(Reply reply) const
+{
+    if (secrets_.empty()) return reply;
+    for (std::string& line : reply.lines)
+        line = masked(line, secrets_);
+    return reply;
 }
 
 Reply Session::read_reply(net::Deadline deadline, const std::string& attempt)
@@ -61,15 +69,16 @@ try {
         auto parsed = parse_reply(reader_->buffered());
         if (parsed.status == ParsedReply::Status::whole) {
             reader_->consume(parsed.size);
-            transcript_.received(parsed.reply);
-            if (parsed.reply.code == closing)
-                end_with({Exit::temporary, attempt + ": " + parsed.reply.text()});
+            const Reply shown = without_secrets(parsed.reply);
+            transcript_.received(shown);
+            if (shown.code == closing) end_with({Exit::temporary, attempt + ": " + shown.text()});
             return std::move(parsed.reply);
         }
         if (parsed.status == ParsedReply::Status::bad) {
             constexpr std::size_t enough = 60; // to see what it is
-            end_with({Exit::protocol, attempt + ": the server's answer is not SMTP: '" +
-                                          printable(reader_->buffered().substr(0, enough)) + "'"});
+            const auto begin = masked(reader_->buffered().substr(0, enough), secrets_);
+            end_with({Exit::protocol,
+                      attempt + ": the server's answer is not SMTP: '" + printable(begin) + "'"});
         }
         if (!reader_->fill(deadline))
             end_with({Exit::temporary, attempt + ": the server ended the connection"});
@@ -115,8 +124,8 @@ void Session::write_commands(const std::vector<std::string>& commands, const std
 {
     const auto early = parse_reply(reader_->buffered());
     if (!reader_->buffered().empty() && early.reply.code != closing)
-        end_with({Exit::protocol,
-                  attempt + ": the server speaks out of turn: '" + early.reply.text() + "'"});
+        end_with({Exit::protocol, attempt + ": the server speaks out of turn: '" +
+                                      without_secrets(early.reply).text() + "'"});
     std::string bytes;
     for (const std::string& command : commands)
         bytes += command + "\r\n";
@@ -187,23 +196,38 @@ void Session::log_in(Login login)
     if (initial && !fits)
         login.answers.emplace_front([text = *initial](std::string_view) { return text; });
 
-    const std::string secret = initial && fits ? " ***" : "";
-    Reply reply = ask(command, "AUTH " + login.mechanism + secret, attempt);
-    while (reply.verdict() == Verdict::go_on) {
-        const auto challenge = base64_decoded(reply.lines.back());
-        if (login.answers.empty() || !challenge) {
-            ask("*", "*", attempt);
-            throw Failure(Exit::protocol, attempt + ": the server asks what is not to be asked");
-        }
-        if (challenge->starts_with('{')) transcript_.note("that is " + *challenge);
-        const auto answer = std::exchange(login.answers.front(), {});
-        login.answers.pop_front();
-        reply = ask(base64(answer(*challenge)), "***", attempt);
-    }
-    require(reply, Verdict::done, attempt, Exit::no_login);
+    secrets_ = login.secrets;
+    if (initial) secrets_.push_back(coded);
+    const std::string shown = initial && fits ? " ***" : "";
+    Reply reply = ask(command, "AUTH " + login.mechanism + shown, attempt);
+    while (reply.verdict() == Verdict::go_on)
+        reply = answer_challenge(login, reply, attempt);
+    require(without_secrets(reply), Verdict::done, attempt, Exit::no_login);
     if (login.needs_proof && !login.answers.empty())
         end_with({Exit::no_login, attempt + ": the server has not proved that it knows the "
                                             "password, so it is not the one we mean"});
+    secrets_.clear();
+}
+
+/// What cannot be answered cancels the login (RFC 4954 §4).
+Reply Session::answer_challenge(Login& login, const Reply& reply, const std::string& attempt)
+{
+    const auto challenge = base64_decoded(reply.lines.back());
+    std::string coded;
+    try {
+        if (login.answers.empty() || !challenge)
+            throw Failure(Exit::protocol, attempt + ": the server asks what is not to be asked");
+        if (challenge->starts_with('{'))
+            transcript_.note("that is " + masked(*challenge, secrets_));
+        const auto answer = std::exchange(login.answers.front(), {});
+        login.answers.pop_front();
+        coded = base64(answer(*challenge));
+    } catch (const Failure&) {
+        ask("*", "*", attempt);
+        throw;
+    }
+    secrets_.push_back(coded);
+    return ask(coded, "***", attempt);
 }
 
 void Session::quit() noexcept
@@ -211,9 +235,10 @@ void Session::quit() noexcept
     if (!is_open_) return;
     is_open_ = false;
     try {
+        const auto deadline = patience_.goodbye();
         transcript_.sent("QUIT");
-        link_.stream->write("QUIT\r\n", patience_.goodbye());
-        static_cast<void>(read_reply(patience_.goodbye(), "say goodbye"));
+        link_.stream->write("QUIT\r\n", deadline);
+        static_cast<void>(read_reply(deadline, "say goodbye"));
     } catch (const std::exception&) {
         return; // it is in a hurry, or has gone
     }

@@ -29,7 +29,12 @@ public:
     [[nodiscard]] net::Deadline data() const { return in(std::chrono::minutes(2)); }
     [[nodiscard]] net::Deadline block() const { return in(std::chrono::minutes(3)); }
     [[nodiscard]] net::Deadline verdict() const { return in(std::chrono::minutes(10)); }
-    [[nodiscard]] net::Deadline goodbye() const { return in(std::chrono::seconds(5)); }
+    /// Whatever comes of it: nobody shall wait for that.
+    [[nodiscard]] net::Deadline goodbye() const
+    {
+        return net::Deadline::earlier(in(std::chrono::seconds(5)),
+                                      net::Deadline::in(std::chrono::seconds(5)));
+    }
 
 private:
     [[nodiscard]] net::Deadline in(std::chrono::milliseconds usual) const
@@ -56,19 +61,6 @@ struct Delivery {
     std::vector<Refusal> refused{};
 };
 
-/// Some recipients may be refused while others are not; when all of them are.
-class NoRecipient : public Failure {
-public:
-    NoRecipient(Exit status, const std::string& what, std::vector<Refusal> refused)
-        : Failure(status, what), refused_(std::move(refused))
-    {
-    }
-    [[nodiscard]] const std::vector<Refusal>& refused() const { return refused_; }
-
-private:
-    std::vector<Refusal> refused_;
-};
-
 /// A connection to a server, in the clear or, for implicit TLS, private from the beginning.
 struct Link {
     std::unique_ptr<net::Stream> stream;
@@ -92,8 +84,8 @@ public:
     void start_tls(const std::string& authorities);
     /// One attempt. Throws Failure (Exit::no_login) unless the connection is private.
     void log_in(Login login);
-    /// MAIL, RCPT, DATA, the message. Throws NoRecipient when nobody may have it. After a Failure
-    /// with the connection intact another message may follow.
+    /// MAIL, RCPT, DATA, the message. A Failure names each recipient who was refused before it;
+    /// when all were, that is the reason. With the connection intact another message may follow.
     Delivery send(const Envelope& envelope, const Message& message);
     /// Says QUIT. Whatever comes of it, what was sent is sent.
     void quit() noexcept;
@@ -113,6 +105,8 @@ private:
     Reply ask(const std::string& command, const std::string& shown, const std::string& attempt);
     void write_commands(const std::vector<std::string>& commands, const std::string& attempt);
     Reply read_reply(net::Deadline deadline, const std::string& attempt);
+    [[nodiscard]] Reply without_secrets(Reply reply) const;
+    Reply answer_challenge(Login& login, const Reply& reply, const std::string& attempt);
     bool read_early_reply(Reply& reply, net::Deadline deadline);
     void send_bytes(std::string_view bytes, net::Deadline deadline, const std::string& attempt);
     [[noreturn]] void end_with(const Failure& failure);
@@ -120,16 +114,19 @@ private:
 
     void check_can_carry(const Envelope& envelope, const Message& message) const;
     [[nodiscard]] std::string mail_command(const Envelope& envelope, const Message& message) const;
-    std::vector<Refusal> open_transaction(const Envelope& envelope, const Message& message);
+    void open_transaction(const Envelope& envelope, const Message& message,
+                          std::vector<Refusal>& refused);
     void forget_transaction();
     void send_content(const Message& message);
-    void look_for_early_verdict();
+    bool has_spoken();
+    void look_for_early_refusal(const std::string& attempt);
 
     Link link_;
     const Transcript& transcript_;
     Patience patience_;
     std::optional<net::Reader> reader_;
     Offer offer_{};
+    std::vector<std::string> secrets_{}; // of a login under way
     bool is_open_ = true;
     bool is_dirty_ = false; // a transaction was begun and not finished
     std::function<void(std::uint64_t)> progress_{};

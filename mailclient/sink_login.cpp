@@ -64,7 +64,7 @@ bool scram_sha_256(const Words& initial, const User& user, const Ask& ask)
     const auto keys = mail::scram_keys(user.password, salt, iterations);
     const std::string auth_message = bare + "," + server_first + "," + final->substr(0, proof_at);
     const auto proof = mail::base64_decoded(std::string_view(*final).substr(proof_at + 3));
-    const bool is_user = mail::scram_attribute(bare, 'n') == user.name &&
+    const bool is_user = mail::scram_attribute(bare, 'n') == mail::sasl_name(user.name) &&
                          nonce_said == mail::scram_attribute(server_first, 'r') &&
                          is_same(proof, mail::scram_client_proof(keys, auth_message));
     return is_user &&
@@ -79,7 +79,8 @@ bool token(const Words& initial, const User& user, const Ask& ask)
     bool has_user = false;
     bool has_token = false;
     for (const auto part : net::split(*said, '\1')) {
-        has_user = has_user || part == "user=" + user.name || part == "n,a=" + user.name + ",";
+        has_user = has_user || part == "user=" + user.name ||
+                   part == "n,a=" + mail::sasl_name(user.name) + ",";
         has_token = has_token || part == "auth=Bearer " + user.password;
     }
     if (has_user && has_token) return true;

@@ -3,10 +3,13 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <iostream>
+#include <limits>
 
 #include "common/ascii.h"
+#include "common/aside_file.h"
 #include "common/error.h"
 #include "common/signals.h"
 #include "mailclient/address.h"
@@ -63,11 +66,59 @@ std::optional<std::string> take_path(std::string_view& left, std::string_view ke
     return std::nullopt;
 }
 
-std::uint64_t number_of(std::string_view text)
+/// As it is compared, without a route; nothing when it is none.
+std::optional<std::string> address_in(const std::string& path, bool takes_utf8)
+try {
+    const auto mailbox = mail::parse_address("<" + path + ">");
+    if (mail::needs_utf8(mailbox) && !takes_utf8) return std::nullopt;
+    return mail::spec(mailbox);
+} catch (const mail::Failure&) {
+    if (net::equal_ignoring_case(path, "postmaster")) return path; // RFC 5321 §4.5.1
+    return std::nullopt;
+}
+
+/// What MAIL says besides the address.
+struct MailParameters {
+    std::uint64_t size = 0;
+    bool is_utf8 = false;
+    Answer problem{}; // code 0 when there is none
+};
+
+/// Digits; as many as it has, if they are too many (RFC 1870 §5 lets 20).
+std::optional<std::uint64_t> size_of(std::string_view digits)
 {
-    std::uint64_t number = 0;
-    std::from_chars(text.begin(), text.end(), number);
-    return number;
+    std::uint64_t size = 0;
+    const auto [end, status] = std::from_chars(digits.begin(), digits.end(), size);
+    if (end != digits.end() || status == std::errc::invalid_argument) return std::nullopt;
+    if (status == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();
+    return size;
+}
+
+/// Those of the extensions that were offered (RFC 5321 §4.1.1.11).
+MailParameters parse_parameters(std::string_view text, bool has_login)
+{
+    MailParameters found;
+    for (const auto parameter : net::split(text, ' ')) {
+        const auto name = parameter.substr(0, parameter.find('='));
+        const auto value = parameter.substr(std::min(name.size() + 1, parameter.size()));
+        const auto is = [&](std::string_view known) {
+            return net::equal_ignoring_case(name, known);
+        };
+        if (is("SIZE")) {
+            const auto size = size_of(value);
+            if (!size) found.problem = {501, "5.5.4 SIZE is a number"};
+            found.size = size.value_or(0);
+        } else if (is("BODY")) {
+            const bool is_known = net::equal_ignoring_case(value, "8BITMIME") ||
+                                  net::equal_ignoring_case(value, "7BIT");
+            if (!is_known) found.problem = {501, "5.5.4 BODY is 7BIT or 8BITMIME"};
+        } else if (net::equal_ignoring_case(parameter, "SMTPUTF8")) {
+            found.is_utf8 = true;
+        } else if (!parameter.empty() && !(is("AUTH") && has_login)) {
+            found.problem = {555, "5.5.4 That parameter is not known here"};
+        }
+    }
+    return found;
 }
 
 /// Waits, or ends sooner when the program is asked to.
@@ -152,7 +203,8 @@ std::optional<std::string> Session::read_line()
 
 void Session::serve()
 {
-    if (!disturb("connect")) say(220, {"localhost ESMTP mailsink: nothing is delivered from here"});
+    is_welcome_ = !disturb("connect");
+    if (is_welcome_) say(220, {"localhost ESMTP mailsink: nothing is delivered from here"});
     while (is_open_) {
         const auto line = read_line();
         if (!line) break;
@@ -165,6 +217,7 @@ void Session::obey(const std::string& line)
 {
     const auto [verb, arguments] = parse_command(line);
     dialogue_.write('C', verb == "AUTH" ? line.substr(0, line.find(' ', verb.size() + 1)) : line);
+    if (!is_welcome_ && verb != "QUIT") return say(503, {"5.5.1 As I said: no"}); // RFC 5321 §3.1
     if (verb == "EHLO" || verb == "HELO") return hello(verb == "EHLO");
     if (verb == "QUIT") {
         say(221, {"2.0.0 Goodbye"});
@@ -197,6 +250,7 @@ void Session::hello(bool is_extended)
     forget_message();
     if (disturb("ehlo")) return;
     is_greeted_ = true;
+    is_extended_ = is_extended;
     if (!is_extended) return say(250, {"localhost"});
     std::vector<std::string> lines{"localhost",  "SIZE " + std::to_string(rules_.most),
                                    "PIPELINING", "8BITMIME",
@@ -218,6 +272,7 @@ void Session::start_tls()
     reader_.emplace(*stream_);
     is_private_ = true;
     is_greeted_ = false;
+    is_extended_ = false;
     forget_message();
     dialogue_.write('*', "from here on all is encrypted");
 }
@@ -226,34 +281,32 @@ void Session::log_in(std::string_view arguments)
 {
     if (rules_.user.empty()) return say(502, {"5.5.1 There is nobody to log in as (--user)"});
     if (!is_private_) return say(538, {"5.7.11 Start TLS first"});
+    if (!is_extended_) return say(503, {"5.5.1 Say EHLO first"});
+    if (is_logged_in_) return say(503, {"5.5.1 One login is enough"}); // RFC 4954 §4
+    if (has_sender_) return say(503, {"5.5.1 Not in the middle of a message"});
     if (disturb("auth")) return;
     const auto [mechanism, coded] = parse_command(arguments);
     std::optional<std::string> initial;
     if (!coded.empty()) initial = coded == "=" ? "" : mail::base64_decoded(coded);
-    const auto ask = [this](const std::string& challenge) -> std::optional<std::string> {
+    if (!coded.empty() && !initial) return say(501, {"5.5.2 That is not base64"});
+    bool is_cancelled = false;
+    const auto ask = [&](const std::string& challenge) -> std::optional<std::string> {
         say(334, {mail::base64(challenge)});
         const auto line = read_line();
         dialogue_.write('C', line && *line != "*" ? "***" : "*");
-        return line ? mail::base64_decoded(*line) : std::nullopt;
+        auto answer = line ? mail::base64_decoded(*line) : std::nullopt;
+        is_cancelled = !answer;
+        return answer;
     };
     const auto result =
         is_logged_in(mechanism, initial, {.name = rules_.user, .password = rules_.password}, ask);
+    if (is_cancelled) return say(501, {"5.7.0 Cancelled, or not base64"});
     if (!result) return say(504, {"5.5.4 That mechanism is not known here"});
     is_logged_in_ = *result;
     if (is_logged_in_)
         say(235, {"2.7.0 Welcome"});
     else
         say(535, {"5.7.8 Wrong user or password"});
-}
-
-bool Session::is_address(const std::string& text) const
-{
-    try {
-        const auto mailbox = mail::parse_address("<" + text + ">");
-        return takes_utf8_ || !mail::needs_utf8(mailbox);
-    } catch (const mail::Failure&) {
-        return net::equal_ignoring_case(text, "postmaster"); // RFC 5321 §4.5.1
-    }
 }
 
 void Session::mail(std::string_view arguments)
@@ -263,16 +316,15 @@ void Session::mail(std::string_view arguments)
     if (has_sender_) return say(503, {"5.5.1 One message after the other"});
     const auto path = take_path(arguments, "FROM:");
     if (!path) return say(501, {"5.5.2 MAIL FROM:<address>, please"});
-    std::uint64_t size = 0;
-    for (const auto parameter : net::split(arguments, ' ')) {
-        if (net::equal_ignoring_case(parameter, "SMTPUTF8")) takes_utf8_ = true;
-        if (net::equal_ignoring_case(parameter.substr(0, 5), "SIZE="))
-            size = number_of(parameter.substr(5));
-    }
-    if (!path->empty() && !is_address(*path)) return say(553, {"5.1.7 That is no address"});
-    if (size > rules_.most) return say(552, {"5.3.4 That is too much"});
+    if (!is_extended_ && !arguments.empty()) return say(555, {"5.5.4 HELO has no parameters"});
+    const auto parameters = parse_parameters(arguments, !rules_.user.empty());
+    if (parameters.problem.code != 0) return say(parameters.problem);
+    if (!path->empty() && !address_in(*path, parameters.is_utf8))
+        return say(553, {"5.1.7 That is no address"});
+    if (parameters.size > rules_.most) return say(552, {"5.3.4 That is too much"});
     if (disturb("mail")) return;
     has_sender_ = true;
+    takes_utf8_ = parameters.is_utf8;
     say(250, {"2.1.0 Sender noted"});
 }
 
@@ -281,9 +333,11 @@ void Session::recipient(std::string_view arguments)
     if (!has_sender_) return say(503, {"5.5.1 MAIL first"});
     const auto path = take_path(arguments, "TO:");
     if (!path) return say(501, {"5.5.2 RCPT TO:<address>, please"});
-    if (!is_address(*path)) return say(553, {"5.1.3 That is no address"});
+    if (!arguments.empty()) return say(555, {"5.5.4 That parameter is not known here"});
+    const auto address = address_in(*path, takes_utf8_);
+    if (!address) return say(553, {"5.1.3 That is no address"});
     if (recipients_ == most_recipients) return say(452, {"4.5.3 Too many recipients"});
-    if (disturb("rcpt", *path)) return;
+    if (disturb("rcpt", *address)) return;
     ++recipients_;
     say(250, {"2.1.5 Recipient noted"});
 }
@@ -319,12 +373,12 @@ void Session::receive_message(Store::Message& message)
 }
 
 void Session::data()
-{
+try {
     if (recipients_ == 0) return say(503, {"5.5.1 No valid recipients"});
     if (disturb("data")) return;
+    Store::Message message(store_);
     say(354, {"End it with a line that is one dot"});
     flush();
-    Store::Message message(store_);
     receive_message(message);
     const auto recipients = recipients_;
     forget_message();
@@ -335,6 +389,13 @@ void Session::data()
     const std::string name = message.keep().filename().string();
     say(250, {"2.0.0 Kept as " + name + " for " + std::to_string(recipients) +
               (recipients == 1 ? " recipient" : " recipients")});
+} catch (const net::StorageError& error) {
+    forget_message();
+    dialogue_.write('*', error.what());
+    if (error.cause() == ENOSPC || error.cause() == EDQUOT)
+        say(452, {"4.3.1 There is no room for it"});
+    else
+        say(451, {"4.3.0 It cannot be kept"});
 }
 
 void Session::forget_message()

@@ -53,7 +53,6 @@ private:
     void data();
     void receive_message(Store::Message& message);
     void forget_message();
-    [[nodiscard]] bool is_address(const std::string& text) const;
 
     std::unique_ptr<net::Stream> stream_;
     const Rules& rules_;
@@ -63,7 +62,9 @@ private:
     std::string replies_{}; // said, and not sent as long as commands are waiting (RFC 2920 §3.2)
     bool is_open_ = true;
     bool is_private_ = false;
+    bool is_welcome_ = true;
     bool is_greeted_ = false;
+    bool is_extended_ = false; // by EHLO
     bool is_logged_in_ = false;
     bool has_sender_ = false;
     bool takes_utf8_ = false; // this message

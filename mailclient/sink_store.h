@@ -12,7 +12,7 @@ namespace mailsink {
 
 class Store {
 public:
-    /// Makes the folder if it is not there.
+    /// Makes the folder if it is not there. Throws Error when another process has it, too.
     explicit Store(std::filesystem::path folder);
 
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
@@ -20,14 +20,16 @@ public:
     /// A message on its way; nothing is left of one that is never kept.
     class Message {
     public:
+        /// Throws net::StorageError.
         explicit Message(Store& store);
         ~Message();
         Message(const Message&) = delete;
         Message& operator=(const Message&) = delete;
 
+        /// What cannot be written is counted all the same; keep() tells.
         void write(std::string_view bytes);
         [[nodiscard]] std::uint64_t size() const { return size_; }
-        /// The path of the file that it is now.
+        /// The path of the file that it is now. Throws net::StorageError.
         std::filesystem::path keep();
 
     private:
@@ -35,10 +37,12 @@ public:
         std::filesystem::path path_;
         net::FileDescriptor file_;
         std::uint64_t size_ = 0;
+        int problem_ = 0; // the errno of a write that failed
     };
 
 private:
     std::filesystem::path folder_;
+    net::FileDescriptor lock_{};     // on the folder, as long as this lives
     std::atomic<unsigned> last_ = 0; // numbers are not used again
 };
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "common/error.h"
+#include "mailclient/base64.h"
 #include "mailclient/utf8.h"
 
 namespace mail {
@@ -24,13 +25,7 @@ std::string random_hex(std::size_t bytes)
     std::string random(bytes, '\0');
     if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(bytes))
         net::fail("get random bytes");
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (const char c : random) {
-        hex += digits[static_cast<unsigned char>(c) >> 4];
-        hex += digits[static_cast<unsigned char>(c) & 15];
-    }
-    return hex;
+    return base16(random);
 }
 
 std::string message_id(std::string_view domain)

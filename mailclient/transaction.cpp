@@ -1,5 +1,6 @@
 // The part of a session that sends one message: MAIL, RCPT, DATA, the content, and the verdict.
 #include <algorithm>
+#include <utility>
 
 #include "mailclient/dot_stuffer.h"
 #include "mailclient/session.h"
@@ -27,6 +28,7 @@ public:
     }
     void flush()
     {
+        if (block_.empty()) return;
         sink_(block_);
         block_.clear();
     }
@@ -66,6 +68,8 @@ void Session::check_can_carry(const Envelope& envelope, const Message& message) 
         refuse("the message has bytes above 127, which the server does not take (8BITMIME)");
     if (envelope.needs_utf8 && !offer_.utf8)
         refuse("an address is not ASCII, which the server does not know (SMTPUTF8)");
+    if (message.has_utf8_header() && !offer_.utf8)
+        refuse("the message's header is not ASCII, which the server does not know (SMTPUTF8)");
 }
 
 std::string Session::mail_command(const Envelope& envelope, const Message& message) const
@@ -73,12 +77,13 @@ std::string Session::mail_command(const Envelope& envelope, const Message& messa
     std::string command = "MAIL FROM:<" + envelope.sender + ">";
     if (offer_.takes_size) command += " SIZE=" + std::to_string(message.size());
     if (message.is_8bit()) command += " BODY=8BITMIME";
-    if (envelope.needs_utf8) command += " SMTPUTF8";
+    if (envelope.needs_utf8 || message.has_utf8_header()) command += " SMTPUTF8";
     return command;
 }
 
-/// From MAIL to the 354. Returns who was refused, when somebody was not.
-std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const Message& message)
+/// From MAIL to the 354; who was refused on the way.
+void Session::open_transaction(const Envelope& envelope, const Message& message,
+                               std::vector<Refusal>& refused)
 {
     std::vector<std::string> commands{mail_command(envelope, message)};
     for (const std::string& recipient : envelope.recipients)
@@ -88,7 +93,6 @@ std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const M
     const std::string attempt = "send through " + link_.host;
     const std::size_t depth = offer_.pipelining ? pipeline_depth : 1;
     std::vector<Reply> replies;
-    std::vector<Refusal> refused;
     const auto is_hopeless = [&] {
         return !replies.empty() &&
                (!replies.front().is_done() || refused.size() == envelope.recipients.size());
@@ -104,9 +108,13 @@ std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const M
             std::string step = attempt;
             step += ", ";
             step += command;
-            replies.push_back(read_reply(patience_.command(), step));
-            if (command.starts_with("RCPT") && !replies.back().is_done())
-                refused.push_back({envelope.recipients[replies.size() - 2], replies.back()});
+            const bool is_data = command == "DATA";
+            replies.push_back(read_reply(is_data ? patience_.data() : patience_.command(), step));
+            const Reply& reply = replies.back();
+            if (!command.starts_with("RCPT") || reply.is_done()) continue;
+            if (reply.verdict() == Verdict::go_on)
+                require(reply, Verdict::done, step, Exit::unavailable);
+            refused.push_back({envelope.recipients[replies.size() - 2], reply});
         }
     }
     const bool is_invited =
@@ -116,11 +124,13 @@ std::vector<Refusal> Session::open_transaction(const Envelope& envelope, const M
         write_commands({"."}, attempt);
         static_cast<void>(read_reply(patience_.verdict(), attempt));
     }
+    if (!replies.front().is_done()) refused.clear(); // without a sender that says nothing
     require(replies.front(), Verdict::done, attempt + ", " + commands.front(), Exit::unavailable);
-    if (is_hopeless())
-        throw NoRecipient(status_of(refused), attempt + ": " + words_of(refused), refused);
+    if (is_hopeless()) {
+        const auto all = std::exchange(refused, {});
+        throw Failure(status_of(all), attempt + ": " + words_of(all));
+    }
     require(replies.back(), Verdict::go_on, attempt + ", DATA", Exit::unavailable);
-    return refused;
 }
 
 void Session::forget_transaction()
@@ -131,29 +141,37 @@ void Session::forget_transaction()
     is_dirty_ = false;
 }
 
-/// A server that speaks while the message is on its way has found something wrong with it.
-void Session::look_for_early_verdict()
+/// Whether the server has said something that was not asked for.
+bool Session::has_spoken()
+try {
+    const bool has_news = link_.has_news && link_.has_news();
+    if (reader_->buffered().empty() && has_news) reader_->fill(net::Deadline::in({}));
+    return !reader_->buffered().empty();
+} catch (const net::Error&) {
+    return false; // TLS talks to itself, or the connection broke: the next write will tell
+}
+
+/// A server that speaks before the message's end has found something wrong with it. Whatever it
+/// says, it is no verdict on a message that it has not seen.
+void Session::look_for_early_refusal(const std::string& attempt)
 {
-    Reply reply;
-    if (!link_.has_news || !link_.has_news() || !read_early_reply(reply, net::Deadline::in({})))
-        return;
+    if (!has_spoken()) return;
     is_open_ = false; // half of a message cannot be taken back
-    require(reply, Verdict::go_on, "send the message to " + link_.host, Exit::unavailable);
-    end_with({Exit::protocol, "send the message to " + link_.host +
-                                  ": the server speaks before "
-                                  "its end: " +
-                                  reply.text()});
+    const Reply reply = read_reply(patience_.command(), attempt);
+    const bool refuses = reply.verdict() == Verdict::not_now || reply.verdict() == Verdict::never;
+    if (refuses) require(reply, Verdict::done, attempt, Exit::unavailable);
+    end_with({Exit::protocol, attempt + ": the server speaks before its end: " + reply.text()});
 }
 
 void Session::send_content(const Message& message)
 {
     const std::string attempt = "send the message to " + link_.host;
     std::uint64_t sent = 0;
-    Blocks blocks([&](std::string_view block) {
+    Blocks blocks([&](std::string_view block) { // the last one has the final dot
+        look_for_early_refusal(attempt);
         send_bytes(block, patience_.block(), attempt);
         sent += block.size();
         if (progress_) progress_(sent);
-        if (block.size() == block_size) look_for_early_verdict();
     });
     DotStuffer stuffer([&](std::string_view bytes) { blocks.write(bytes); });
     try {
@@ -173,11 +191,18 @@ Delivery Session::send(const Envelope& envelope, const Message& message)
     check_can_carry(envelope, message);
     forget_transaction();
     is_dirty_ = true;
-    Delivery delivery{.refused = open_transaction(envelope, message)};
-    send_content(message);
-    const std::string attempt = "send the message to " + link_.host;
-    delivery.reply = read_reply(patience_.verdict(), attempt);
-    require(delivery.reply, Verdict::done, attempt, Exit::unavailable);
+    Delivery delivery;
+    try {
+        open_transaction(envelope, message, delivery.refused);
+        send_content(message);
+        const std::string attempt = "send the message to " + link_.host;
+        delivery.reply = read_reply(patience_.verdict(), attempt);
+        require(delivery.reply, Verdict::done, attempt, Exit::unavailable);
+    } catch (const Failure& failure) {
+        if (delivery.refused.empty()) throw;
+        throw Failure(failure.status(), std::string(failure.what()) + " (refused before that: " +
+                                            words_of(delivery.refused) + ")");
+    }
     is_dirty_ = false;
     return delivery;
 }

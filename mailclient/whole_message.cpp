@@ -14,6 +14,7 @@ namespace mail {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view mbox_mark = "From "; // begins the line before each message of an mbox
 
 /// With its CRLF.
 std::string_view first_line(std::string_view text)
@@ -45,6 +46,12 @@ std::string unfolded(std::string_view text)
     return std::string(net::trim(value));
 }
 
+[[noreturn]] void fail_at(std::string_view text, const std::string& why)
+{
+    throw Failure(Exit::data, "the message's header has a line that " + why + ": '" +
+                                  printable(text.substr(0, text.find(line_end))) + "'");
+}
+
 bool has_name(const Field& field, std::string_view name)
 {
     return net::equal_ignoring_case(field.name, name);
@@ -71,15 +78,16 @@ std::string prefix_of(const std::vector<Field>& fields)
     return std::string(std::ranges::any_of(fields, is_resent) ? resent : "");
 }
 
-Mailbox sender_of(const std::vector<Field>& fields)
+Mailbox sender_of(const std::vector<Field>& fields, const Senders& senders)
 {
+    if (!senders.told.empty()) return parse_address(senders.told);
     const std::string prefix = prefix_of(fields);
-    std::vector<Mailbox> found;
     for (const std::string_view name : {"Sender", "From"})
         for (const Field& field : fields)
-            if (found.empty() && has_name(field, prefix + std::string(name)))
-                found = parse_addresses(field.value);
-    if (!found.empty()) return found.front();
+            if (has_name(field, prefix + std::string(name)))
+                if (const auto found = parse_addresses(field.value); !found.empty())
+                    return found.front();
+    if (!senders.otherwise.empty()) return parse_address(senders.otherwise);
     throw Failure(Exit::data, "the message has no From field with an address (say --from ADDR)");
 }
 
@@ -88,6 +96,16 @@ bool names_recipients(const Field& field, const std::string& prefix)
 {
     return has_name(field, prefix + "To") || has_name(field, prefix + "Cc") ||
            has_name(field, prefix + "Bcc");
+}
+
+/// With CRLF, and without the line that an mbox has before each message, which is no field.
+std::string text_of(std::string_view bytes)
+{
+    if (bytes.starts_with(mbox_mark))
+        bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size() - 1) + 1);
+    std::string text = with_crlf(bytes);
+    check_fit(text);
+    return text;
 }
 
 /// The one that an mbox has behind each message.
@@ -112,38 +130,36 @@ std::vector<Field> header_fields(std::string_view message)
     while (!message.empty()) {
         std::string_view text = first_line(message);
         const auto name = name_of(text);
+        if (name.empty() && text != line_end) fail_at(text, "is no field");
         if (name.empty()) break;
         for (auto next = first_line(message.substr(text.size())); is_folded(next);
              next = first_line(message.substr(text.size())))
             text = message.substr(0, text.size() + next.size());
+        if (!is_utf8(text)) fail_at(text, "is not UTF-8"); // RFC 6532 §3.2
         fields.push_back({.name = name, .text = text, .value = unfolded(text)});
         message.remove_prefix(text.size());
     }
     return fields;
 }
 
-std::string carried_as_is(std::string_view bytes)
+Letter carried_as_is(std::string_view bytes, const Senders& senders)
 {
-    std::string text = with_crlf(bytes);
-    check_fit(text);
-    if (std::ranges::any_of(header_fields(text), is_blind))
+    std::string text = text_of(bytes);
+    const auto fields = header_fields(text);
+    if (std::ranges::any_of(fields, is_blind))
         throw Failure(Exit::data, "the message has a Bcc field, which every recipient would see "
                                   "(-t takes it out)");
-    return text;
+    Letter letter{.sender = sender_of(fields, senders)};
+    letter.text = std::move(text);
+    return letter;
 }
 
-Mailbox sender_in(std::string_view message)
+Letter letter_of(std::string_view bytes, const Senders& senders)
 {
-    return sender_of(header_fields(message));
-}
-
-Letter letter_of(std::string_view bytes, const Mailbox* sender)
-{
-    const std::string text = with_crlf(bytes);
-    check_fit(text);
+    const std::string text = text_of(bytes);
     const auto fields = header_fields(text);
     const std::string prefix = prefix_of(fields);
-    Letter letter{.sender = sender != nullptr ? *sender : sender_of(fields)};
+    Letter letter{.sender = sender_of(fields, senders)};
     std::size_t header_size = 0;
     std::string header;
     for (const Field& field : fields) {
@@ -165,14 +181,13 @@ Letter letter_of(std::string_view bytes, const Mailbox* sender)
 
 std::vector<std::string> messages_of_mbox(std::string_view bytes)
 {
-    constexpr std::string_view begin = "From ";
     std::vector<std::string> messages;
     bool is_behind_empty_line = true;
     while (!bytes.empty()) {
         const auto end = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
         auto line = bytes.substr(0, end);
         bytes.remove_prefix(end);
-        if (line.starts_with(begin) && is_behind_empty_line) {
+        if (line.starts_with(mbox_mark) && is_behind_empty_line) {
             if (!messages.empty()) drop_empty_line(messages.back());
             messages.emplace_back();
             continue;
@@ -183,7 +198,7 @@ std::vector<std::string> messages_of_mbox(std::string_view bytes)
                           "this is no mbox: its first line does not begin with 'From '");
         if (messages.empty()) continue;
         const auto unquoted = line.substr(std::min(line.find_first_not_of('>'), line.size()));
-        if (line.starts_with('>') && unquoted.starts_with(begin)) line.remove_prefix(1);
+        if (line.starts_with('>') && unquoted.starts_with(mbox_mark)) line.remove_prefix(1);
         messages.back() += line;
     }
     if (!messages.empty()) drop_empty_line(messages.back());

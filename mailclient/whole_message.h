@@ -15,7 +15,9 @@ struct Field {
     std::string value;     // unfolded, without blanks at the ends
 };
 
-/// The fields of the header. What is no field ends the header, an empty line or not.
+/// The fields of the header, which ends at an empty line or with the message (RFC 5322 §2.1).
+/// Throws Failure (Exit::data) for a line that is no field: a Bcc could hide behind it; and for one
+/// that is not UTF-8.
 [[nodiscard]] std::vector<Field> header_fields(std::string_view message);
 
 /// A whole message and whom it concerns.
@@ -25,17 +27,22 @@ struct Letter {
     std::string text{}; // with CRLF
 };
 
-/// The bytes with CRLF, else as they are. Throws Failure (Exit::data) for what cannot be carried,
-/// and for a Bcc field, which would be seen by everybody.
-[[nodiscard]] std::string carried_as_is(std::string_view bytes);
+/// Who sends a whole message, besides what it says itself: addresses, or nothing.
+struct Senders {
+    std::string told{};      // whatever the message says
+    std::string otherwise{}; // when it does not say
+};
 
-/// The address in the From field (in Sender where that names several). Throws Failure (Exit::data).
-[[nodiscard]] Mailbox sender_in(std::string_view message);
+/// The bytes with CRLF, without the "From " line of an mbox, else as they are; no recipients. The
+/// message itself names its sender in Sender, where there is one, for that is who answers for its
+/// transmission (RFC 5322 §3.6.2), else in From. Throws Failure (Exit::data) for what cannot be
+/// carried, and for a Bcc field, which would be seen by everybody.
+[[nodiscard]] Letter carried_as_is(std::string_view bytes, const Senders& senders);
 
-/// In sendmail's manner: recipients from To, Cc and Bcc (of the Resent- ones where there are such);
-/// Bcc is taken out; Date, Message-ID and From are added where they are missing. `sender` is for
-/// the envelope and, when there is no From, for that; nothing: the one in From.
-[[nodiscard]] Letter letter_of(std::string_view bytes, const Mailbox* sender);
+/// In sendmail's manner: recipients from To, Cc and Bcc, the sender as above (from the Resent- ones
+/// where there are such); Bcc is taken out; Date, Message-ID and From are added where they are
+/// missing.
+[[nodiscard]] Letter letter_of(std::string_view bytes, const Senders& senders);
 
 /// The messages of an mbox: each begins with a line "From ..."; lines of the texts that begin so
 /// had a > put before them, which is taken away (mboxrd).

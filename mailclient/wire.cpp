@@ -17,15 +17,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_early = 65536;
 constexpr auto grace = 1s; // to go on reading, for a peer that has spoken out of turn
 
-int poll_timeout(net::Deadline deadline)
-{
-    if (deadline.is_never()) return -1;
-    const net::Deadline::Clock::duration longest = 1h;
-    return static_cast<int>(
-        std::chrono::ceil<std::chrono::milliseconds>(std::min(deadline.remaining(), longest))
-            .count());
-}
-
 } // namespace
 
 std::size_t Wire::read(std::span<char> buffer, net::Deadline deadline)
@@ -60,7 +51,7 @@ void Wire::wait_and_listen(net::Deadline deadline)
             has_spoken ? net::Deadline::earlier(deadline, net::Deadline::in(grace)) : deadline;
         pollfd waiting{below_.descriptor(),
                        static_cast<short>(listens ? POLLOUT | POLLIN : POLLOUT), 0};
-        const int count = ::poll(&waiting, 1, poll_timeout(until));
+        const int count = ::poll(&waiting, 1, until.poll_timeout());
         if (count == -1 && errno != EINTR) net::fail("wait for " + below_.peer().text());
         if (count == 0 && deadline.passed()) throw net::Timeout("write to " + below_.peer().text());
         if (count == 0 && has_spoken && until.passed())

@@ -11,8 +11,13 @@ namespace {
 constexpr const char* name_server = R"(
 import socket, struct, sys
 MX = {'two.example': [(20, 'mx.two.example'), (10, 'dead.two.example')], 'null.example': [(0, '')],
-      'gone.example': [(10, 'no.host.example')]}
-A = {'mx.two.example': '127.0.0.2', 'dead.two.example': '127.0.0.9', 'bare.example': '127.0.0.2'}
+      'gone.example': [(10, 'no.host.example')],
+      'busy.example': [(10, 'mx.busy.example'), (20, 'mx.two.example')],
+      'both.example': [(10, 'mx.busy.example'), (20, 'dead.two.example')],
+      'no.example': [(10, 'mx.no.example'), (20, 'mx.two.example')],
+      'closed.example': [(10, 'mx.closed.example'), (20, 'mx.two.example')]}
+A = {'mx.two.example': '127.0.0.2', 'dead.two.example': '127.0.0.9', 'bare.example': '127.0.0.2',
+     'mx.busy.example': '127.0.0.3', 'mx.no.example': '127.0.0.4', 'mx.closed.example': '127.0.0.5'}
 ERRORS = {'fail.example': 2}
 def name(text):
     return b''.join(bytes([len(part)]) + part.encode() for part in text.split('.') if part) + b'\0'
@@ -44,7 +49,16 @@ bool is_impossible()
     return !grade::can_have_namespaces() || !grade::can_run("python3");
 }
 
-/// Sends to `recipient` by --mx, with that name server, and a sink on port 25 of 127.0.0.2.
+/// Sinks on port 25: 127.0.0.2 takes all, the others are each out of order in another way.
+std::string start_sinks()
+{
+    const std::string sink = grade::command_of("MAILSINK") + " 25 -b 127.0.0.";
+    return sink + "2 >sink.out & " + sink + "3 -d busy --defer mail >busy.out & " + sink +
+           "4 -d no --reject mail >no.out & " + sink +
+           "5 -d closed --reject connect >closed.out & ";
+}
+
+/// Sends to `recipient` by --mx, with that name server and those sinks.
 grade::Outcome send_by_mx(const std::string& recipient, const std::string& more = "")
 {
     const grade::ScratchFolder folder;
@@ -52,14 +66,13 @@ grade::Outcome send_by_mx(const std::string& recipient, const std::string& more 
     folder.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
     return grade::run("unshare -n -m sh -c",
                       {"set -e; ip link set lo up; mount --bind resolv.conf /etc/resolv.conf; "
-                       "python3 dns.py & dns=$!; " +
-                       grade::command_of("MAILSINK") +
-                       " 25 -b 127.0.0.2 >sink.out & sink=$!; "
-                       "until grep -q listening sink.out && [ -e ready ]; do kill -0 $dns; "
-                       "kill -0 $sink; sleep 0.05; done; " +
+                       "python3 dns.py & " +
+                       start_sinks() +
+                       "for each in sink busy no closed; do until grep -q listening $each.out && "
+                       "[ -e ready ]; do sleep 0.05; done; done; " +
                        "set +e; " + grade::command_of("MAILCLIENT") +
                        " --mx -f ada@x.example -m Hi -v " + more + " '" + recipient +
-                       "'; status=$?; kill $dns $sink; exit $status"},
+                       "'; status=$?; kill $(jobs -p); exit $status"},
                       folder.path());
 }
 
@@ -82,6 +95,11 @@ TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclie
         {"bob@none.example", 68, "no such domain"},
         {"bob@gone.example", 68, "look up no.host.example"},
         {"bob@fail.example", 75, "name servers do not answer as they should"},
+        {"bob@busy.example", 0, "451 4.7.1 Not from this sender just now"}, // on to the next one
+        {"bob@busy.example", 0, "sent to bob@busy.example"},
+        {"bob@both.example", 75, "connect to dead.two.example:25"}, // later the first one may work
+        {"bob@no.example", 69, "550 5.7.1 Not from this sender"},   // that is final
+        {"bob@closed.example", 0, "sent to bob@closed.example"},
         {"bob@bare.example, eve@none.example", 68, "sent to bob@bare.example"},
     }));
     const auto outcome = send_by_mx(row.recipient);

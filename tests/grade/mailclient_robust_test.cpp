@@ -90,6 +90,8 @@ TEST_CASE("Whatever a server does wrong, the status says what that means",
         {"dot: half a reply", {{".", "250 2.0" + hangs_up}}, 75, "ended the connection"},
         {"dot: garbage", {{".", "\xff\xfe\r\n"}}, 76, "\\xff\\xfe"},
         {"dot: lines that differ", {{".", "250-a\r\n550 b\r\n"}}, 76, "not SMTP"},
+        {"354 and a verdict", {{"DATA", "354 a\r\n250 b\r\n"}, {".", "554 c\r\n"}}, 76, "250 b"},
+        {"354 and a refusal", {{"DATA", "354 a\r\n554 b\r\n"}}, 69, "554 b"},
         {"replies twice", {{"EHLO", "250 a\r\n250 b\r\n"}}, 76, "out of turn"},
     }));
     CAPTURE(row.name);
@@ -228,6 +230,24 @@ TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient
     const auto outcome = send_to(server.name(), {"-a", large, "--timeout", "2"});
     CHECK(outcome.status == 75);
     CHECK_THAT(outcome.err, Contains("timed out"));
+}
+
+TEST_CASE("Of a host's addresses one that is busy makes all of it temporary",
+          "[mailclient][robust][own]")
+{
+    // Where localhost is ::1 and 127.0.0.1, the first is busy and nobody is at the second.
+    const MailServer busy(Manners{{"greeting", "421 4.3.2 busy\r\n" + hangs_up}},
+                          MailServer::Tls::none, {}, "localhost");
+    const auto outcome = send_to("localhost:" + std::to_string(busy.port()));
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("421 4.3.2 busy"));
+}
+
+TEST_CASE("Who is not welcome says QUIT all the same", "[mailclient][robust][own]")
+{
+    const MailServer server(Manners{{"greeting", "554 5.3.2 no\r\n"}});
+    CHECK(send_to(server.name()).status == 69);
+    CHECK(server.lines() == std::vector<std::string>{"QUIT"});
 }
 
 TEST_CASE("Nobody there, or no such host", "[mailclient][robust][own]")

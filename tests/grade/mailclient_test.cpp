@@ -121,6 +121,14 @@ TEST_CASE("Some recipients refused: the others get it, the status tells",
     CHECK(send_to(busy.name(), {"--cc", "eve@x.example"}).status == 75);
 }
 
+TEST_CASE("Who was refused is told though the message is refused, too", "[mailclient][own]")
+{
+    const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 no\r\n"}, {".", "451 full\r\n"}});
+    const auto outcome = send_to(server.name(), {"--cc", "eve@x.example"});
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("451 full") && Contains("eve@x.example: 550 5.1.1 no"));
+}
+
 TEST_CASE("PIPELINING is used where it is offered", "[mailclient][extra][own]")
 {
     // Nothing is answered until DATA has come: who waits in between waits in vain.
@@ -203,6 +211,26 @@ TEST_CASE("-t reads recipients from the header and takes Bcc out", "[mailclient]
                                             Contains("Message-ID: ") && Contains("Date: "));
 }
 
+TEST_CASE("A line of a header that is no field hides no Bcc behind it",
+          "[mailclient][extra][robust][own]")
+{
+    const MailServer server;
+    const std::string header = "From: a@x.example\nTo: b@x.example\n";
+    const std::string hidden = "Bcc: secret@x.example\n\nhi\n";
+    const auto send = [&](const std::string& manner, const std::string& message) {
+        return mailclient({"--server", server.name(), manner, "c@x.example"}, message);
+    };
+    for (const std::string manner : {"-t", "--raw"}) {
+        const auto broken = send(manner, header + "X broken\n" + hidden);
+        CHECK(broken.status == 65);
+        CHECK_THAT(broken.err, Contains("'X broken'"));
+    }
+    CHECK(send("--raw", "From a\n" + header + hidden).status == 65);
+    CHECK(server.messages().empty());
+    CHECK(send("-t", "From a\n" + header + hidden).status == 0);
+    CHECK_THAT(server.messages().at(0), !Contains("secret"));
+}
+
 TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra][own]")
 {
     const std::string raw = "Subject: caf\xc3\xa9\nX-Odd:   two  blanks \n\n\xff\xfe\n.\n";
@@ -212,12 +240,16 @@ TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra]
         arguments.insert(arguments.end(), more.begin(), more.end());
         return mailclient(arguments, input);
     };
-    const MailServer server;
+    const MailServer server(Manners{{"EHLO", "250-a\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
     CHECK(send_raw(server, raw).status == 0);
     CHECK(server.messages().at(0) ==
           "Subject: caf\xc3\xa9\r\nX-Odd:   two  blanks \r\n\r\n\xff\xfe\r\n.\r\n");
-    CHECK_THAT(server.lines().at(1), EndsWith(" BODY=8BITMIME"));
+    CHECK_THAT(server.lines().at(1), EndsWith(" BODY=8BITMIME SMTPUTF8"));
 
+    const MailServer ascii_headers; // offers 8BITMIME only
+    CHECK(send_raw(ascii_headers, raw).status == 69);
+    CHECK(send_raw(ascii_headers, "Subject: coffee\n\ncaf\xc3\xa9\n").status == 0);
+    CHECK(send_raw(ascii_headers, "Subject: caf\xe9\n\n").status == 65);
     const MailServer old(Manners{{"EHLO", "250 mail.example\r\n"}});
     CHECK(send_raw(old, raw).status == 69);
     CHECK(old.messages().empty());
@@ -240,6 +272,20 @@ TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra]
     CHECK(server.connections() == 1);
     REQUIRE(server.messages().size() == 2);
     CHECK_THAT(server.messages()[1], Contains("Subject: c") && EndsWith("Text\r\nFrom me\r\n"));
+}
+
+TEST_CASE("A message of an mbox that cannot be sent is named", "[mailclient][own]")
+{
+    const MailServer server;
+    const std::string good = "From x\nFrom: me@x.example\nTo: a@x.example\n\nText\n\n";
+    const auto send = [&](const std::string& second) {
+        return mailclient({"--server", server.name(), "--mbox"}, good + second);
+    };
+    const auto nobody = send("From x\nFrom: me@x.example\n\nText\n");
+    CHECK(nobody.status == 65);
+    CHECK_THAT(nobody.err, Contains("message 2: its header names no recipients"));
+    CHECK_THAT(send("From x\nTo: junk\n\n").err, Contains("message 2: "));
+    CHECK(server.connections() == 0);
 }
 
 TEST_CASE("HTML, attachments and names in any language", "[mailclient][extra][own]")
@@ -312,6 +358,7 @@ TEST_CASE("Each wrong use has its status before anybody is connected to", "[mail
         {{"-f", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"--cc", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"--bcc", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
+        {{"-m", "x", "bob@[x> NOTIFY=NEVER]"}, 65, "no address in brackets"},
         {{"-s", "x\nBcc: eve@x.example", "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"-s", "\xff", "-m", "x", "bob@x.example"}, 65, "not UTF-8"},
         {{"-a", "/no/such/file", "-m", "x", "bob@x.example"}, 66, "/no/such/file: No such file"},
@@ -344,4 +391,5 @@ TEST_CASE("Output that cannot be written is an error", "[mailclient][own]")
     const auto outcome = grade::run(grade::command_of("MAILCLIENT") + " >/dev/full",
                                     {"-n", "-f", "a@x.example", "-m", "x", "b@x.example"});
     CHECK(outcome.status == 74);
+    CHECK(grade::run(grade::command_of("MAILCLIENT") + " >/dev/full", {"--help"}).status == 74);
 }

@@ -102,7 +102,7 @@ TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][rob
     for (const Row& row :
          {Row{"wrong", authority.file(), "for another name than localhost"},
           Row{"old", authority.file(), "has expired"}, Row{"self", authority.file(), "self-signed"},
-          Row{"good", "", "unknown authority"}, Row{"good", "/no/such.pem", "/no/such.pem"}})
+          Row{"good", "", "unknown authority"}})
         for (const Tls tls : {Tls::starttls, Tls::implicit}) {
             CAPTURE(row.name, row.ca);
             const MailServer server({}, tls, authority.identity(row.name));
@@ -115,6 +115,21 @@ TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][rob
             CHECK_THAT(outcome.err, Contains(row.words));
             CHECK(count_of(server.lines(), "MAIL") == 0);
         }
+}
+
+TEST_CASE("Authorities that cannot be read are told before anybody is connected to",
+          "[mailclient][own]")
+{
+    if (cannot_test()) return;
+    const MailServer server(Manners{{"EHLO", starttls_offer}});
+    for (const std::string file : {"/no/such.pem", "/dev/null"}) {
+        const auto outcome = send_to(server.name(), {"--ca", file});
+        CHECK(outcome.status == 66);
+        CHECK_THAT(outcome.err, Contains("read the authorities in " + file));
+        CHECK(mailclient({"--mx", "--ca", file, "-f", "a@x.example", "-m", "x", "b@[127.0.0.1]"})
+                  .status == 66);
+    }
+    CHECK(server.connections() == 0);
 }
 
 TEST_CASE("Bytes behind the 220 of STARTTLS end the session", "[mailclient][robust][own]")
@@ -199,6 +214,13 @@ TEST_CASE("One attempt, the server's words, and no secret anywhere", "[mailclien
     CHECK(count_of(server.lines(), "AUTH") == 1);
     CHECK(count_of(server.lines(), "AUTH PLAIN AGFkYQBzM2NyZXQ=") == 1);
 
+    const MailServer echoes(
+        Manners{{"EHLO", login_offer}, {"AUTH", "501 AUTH PLAIN AGFkYQBzM2NyZXQ=: s3cret?\r\n"}},
+        Tls::implicit, authority.identity("good"));
+    const auto echoed = log_in("smtps://" + echoes.name(), authority.file(), {"-v"});
+    CHECK_THAT(echoed.err, Contains("501 AUTH PLAIN ***: ***?") && !Contains("s3cret") &&
+                               !Contains("AGFkYQBzM2NyZXQ"));
+
     const MailServer busy(Manners{{"EHLO", login_offer}, {"AUTH", "454 4.7.0 later\r\n"}},
                           Tls::implicit, authority.identity("good"));
     CHECK(log_in("smtps://" + busy.name(), authority.file()).status == 75);
@@ -237,6 +259,89 @@ TEST_CASE("Without a password there is no connection", "[mailclient][own]")
         CHECK(failed.status == 77);
         CHECK_THAT(failed.err, Contains("--password-command"));
     }
+}
+
+TEST_CASE("The sink takes a login as RFC 4954 has it", "[mailsink][own]")
+{
+    if (cannot_test()) return;
+    const Sink sink({"--user", "ada"}, "s3cret");
+    const auto deadline = net::Deadline::in(std::chrono::seconds(10));
+    const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));
+    const auto talk = [&](const std::string& lines) {
+        auto client =
+            net::TcpStream::connect("127.0.0.1", static_cast<std::uint16_t>(port), deadline);
+        client.write("EHLO a\r\nSTARTTLS\r\n", deadline);
+        net::Reader clear(client);
+        while (clear.buffered().find("220 2.0.0") == std::string_view::npos)
+            if (!clear.fill(deadline)) return std::string();
+        auto stream = net::start_tls(std::make_unique<net::TcpStream>(std::move(client)),
+                                     "localhost", sink.ca(), deadline);
+        stream->write(lines + "QUIT\r\n", deadline);
+        net::Reader reader(*stream);
+        while (reader.buffered().find("221 ") == std::string_view::npos && reader.fill(deadline)) {
+        }
+        return std::string(reader.buffered());
+    };
+    const std::string good = "EHLO a\r\nAUTH PLAIN AGFkYQBzM2NyZXQ=\r\n";
+    CHECK_THAT(talk(good + "AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n"),
+               Contains("235 ") && Contains("503 "));
+    CHECK_THAT(talk("AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n"), Contains("503 ") && !Contains("235 "));
+    CHECK_THAT(talk("EHLO a\r\nAUTH PLAIN !\r\n"), Contains("501 5.5.2") && !Contains("334 "));
+    CHECK_THAT(talk("EHLO a\r\nAUTH LOGIN\r\n*\r\nNOOP\r\n"),
+               Contains("334 VXNlcm5hbWU6\r\n501 5.7.0 Cancelled, or not base64\r\n250 "));
+    CHECK_THAT(talk(good + "MAIL FROM:<> AUTH=<>\r\n"), Contains("250 2.1.0"));
+}
+
+namespace {
+
+/// Waits for the prompt on a terminal of its own, does as `answer` says, and tells the status, and
+/// whether the terminal echoes again. A negative status is a signal's number.
+constexpr const char* at_a_terminal = R"(
+import os, pty, signal, sys, termios
+answer, command = sys.argv[1], sys.argv[2:]
+master, slave = os.openpty()
+child = os.fork()
+if child == 0:
+    os.setsid()
+    os.close(os.open(os.ttyname(slave), os.O_RDWR))  # is now its terminal
+    os.dup2(slave, 0)
+    os.execvp(command[0], command)
+said = b''
+while b'password of' not in said:
+    said += os.read(master, 1000)
+while termios.tcgetattr(slave)[3] & termios.ECHO:
+    pass
+if answer == 'TERM':
+    os.kill(child, signal.SIGTERM)
+else:
+    os.write(master, answer.encode().decode('unicode_escape').encode())
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+echoes = termios.tcgetattr(slave)[3] & termios.ECHO != 0
+print(status, 'echo' if echoes else 'silent')
+)";
+
+} // namespace
+
+TEST_CASE("A prompt leaves the terminal as it was, whatever is typed", "[mailclient][own]")
+{
+    if (cannot_test() || !grade::can_have_terminal() || !grade::can_run("python3")) return;
+    const Sink sink({"--user", "ada"}, "s3cret");
+    const grade::ScratchFolder folder;
+    const auto script = folder.write("terminal.py", at_a_terminal).string();
+    const auto type = [&](const std::string& answer) {
+        return grade::run("env -u MAILCLIENT_PASSWORD HOME=/ python3 " + script,
+                          {answer, grade::command_of("MAILCLIENT"), "--server",
+                           "ada@" + sink.name(), "--ca", sink.ca(), "-f", "a@x.example", "-m", "x",
+                           "-q", "bob@x.example"})
+            .out;
+    };
+    CHECK(type("s3cret\\n") == "0 echo\n");
+    CHECK(type("wrong\\n") == "77 echo\n");
+    CHECK(type("\\n") == "77 echo\n");
+    CHECK(type("\\x04") == "77 echo\n");
+    CHECK(type("\\x03") == "-2 echo\n");
+    CHECK(type("TERM") == "-15 echo\n");
+    CHECK_THAT(sink.dialogue(), Contains("2 C: AUTH") && !Contains("3 C: "));
 }
 
 TEST_CASE("Without OpenSSL all works but TLS, which is told before connecting", "[mailclient][own]")
@@ -279,7 +384,9 @@ TEST_CASE("To the sink: every mechanism, by every way to a password", "[mailclie
     CHECK(with({"--token-command", "echo wrong"}, "") == 77);
     CHECK(with({"--password-command", "printf 's3cret\\nmore\\n'"}, "") == 0);
     const grade::ScratchFolder home;
-    home.write(".netrc", "machine localhost login ada password s3cret\n");
+    const auto netrc = home.write(".netrc", "machine localhost login ada password s3cret\n");
+    CHECK(with({}, "HOME=" + home.path().string()) == 77); // others may read it
+    std::filesystem::permissions(netrc, std::filesystem::perms::owner_read);
     CHECK(with({}, "HOME=" + home.path().string()) == 0);
     CHECK(with({}, "HOME=/") == 77);
     CHECK_THAT(sink.dialogue(), !Contains("s3cret"));

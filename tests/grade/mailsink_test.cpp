@@ -59,7 +59,20 @@ TEST_CASE("The sink speaks SMTP as it should", "[mailsink][own]")
         {"HELO a\r\nMAIL FROM:<>\r\n", "250 2.1.0"},
         {"HELO a\r\nMAIL FROM:a@b.example\r\n", "501 5.5.2"},
         {"HELO a\r\nMAIL FROM:<a@b@c>\r\n", "553 5.1.7"},
-        {"HELO a\r\nMAIL FROM:<a@b.example> SIZE=201\r\n", "552 5.3.4"},
+        {"HELO a\r\nMAIL FROM:<a@b.example> SIZE=20\r\n", "555 5.5.4"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example> SIZE=201\r\n", "552 5.3.4"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example> SIZE=99999999999999999999\r\n", "552 5.3.4"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example> SIZE=20x\r\n", "501 5.5.4"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example> SIZE\r\n", "501 5.5.4"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example> BODY=8BITMIME SIZE=20\r\n", "250 2.1.0"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example> BODY=ANY\r\n", "501 5.5.4"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example> AUTH=<>\r\n", "555 5.5.4"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example> FOO=1\r\n", "555 5.5.4"},
+        {"EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<a@b.example> NOTIFY=NEVER\r\n",
+         "555 5.5.4"},
+        {"EHLO a\r\nMAIL FROM:<ä@b> FOO SMTPUTF8\r\nMAIL FROM:<a@b>\r\nRCPT TO:<ä@b>\r\n",
+         "553 5.1.3"},
+        {"EHLO a\r\nMAIL FROM:<@x.example,@y.example:a@b.example>\r\n", "250 2.1.0"},
         {"HELO a\r\nMAIL FROM:<ä@b.example>\r\n", "553 5.1.7"},
         {"EHLO a\r\nMAIL FROM:<ä@b.example> SMTPUTF8\r\n", "250 2.1.0"},
         {"HELO a\r\nMAIL FROM:<a@b.example>\r\nMAIL FROM:<a@b.example>\r\n", "503 5.5.1 One"},
@@ -128,6 +141,64 @@ TEST_CASE("What goes wrong in real life goes wrong at the sink on request", "[ma
     CHECK(sink.message(1).empty() == (row.status != 0));
 }
 
+TEST_CASE("Who was told to go can only go", "[mailsink][own]")
+{
+    const Sink sink({"--reject", "connect"});
+    CHECK(talk(sink, "EHLO a\r\nNOOP\r\nQUIT\r\n") ==
+          "554 5.3.2 No mail here\r\n503 5.5.1 As I said: no\r\n503 5.5.1 As I said: no\r\n"
+          "221 2.0.0 Goodbye\r\n");
+}
+
+TEST_CASE("A recipient is known by any way to write the address", "[mailsink][own]")
+{
+    const Sink sink({"--reject", "bob@b.example"});
+    const std::string begin = "EHLO a\r\nMAIL FROM:<>\r\n";
+    for (const std::string path :
+         {"bob@b.example", "@x.example:bob@b.example", "\"bob\"@B.example"})
+        CHECK_THAT(talk(sink, begin + "RCPT TO:<" + path + ">\r\n"), Contains("550 5.1.1"));
+}
+
+TEST_CASE("A message that cannot be kept is put off, and the session goes on", "[mailsink][own]")
+{
+    const Sink sink;
+    std::filesystem::remove_all(std::filesystem::path(sink.ca()).parent_path());
+    const std::string message = "MAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n";
+    CHECK_THAT(talk(sink, "EHLO a\r\n" + message + "NOOP\r\n"),
+               Contains("451 4.3.0 It cannot be kept\r\n250 2.0.0 Still here") &&
+                   !Contains("354 "));
+}
+
+TEST_CASE("The disk is full while a message comes", "[mailsink][own]")
+{
+    // 100 KiB are as much as any file may have.
+    const grade::ScratchFolder folder;
+    const std::string limited = "sh -c 'ulimit -f 200; trap \"\" XFSZ; exec \"$@\"' - " +
+                                grade::command_of("MAILSINK") + " -q";
+    grade::Process process(limited, {"0", "-d", folder.path().string()}, "/");
+    while (process.out().find('\n') == std::string::npos)
+        REQUIRE(process.is_running());
+    const std::string mark = "listening on 127.0.0.1:";
+    const auto out = process.out();
+    const auto port = std::stoi(out.substr(out.find(mark) + mark.size()));
+    const auto outcome = send_to("127.0.0.1:" + std::to_string(port),
+                                 {"--tls", "off", "-m", std::string(120'000, 'x')});
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("451 4.3.0 It cannot be kept"));
+    CHECK(grade::content_of(folder.path() / "1.eml").empty());
+}
+
+TEST_CASE("The 201st client is told that there are too many", "[mailsink][own]")
+{
+    const Sink sink;
+    const auto deadline = net::Deadline::in(std::chrono::seconds(10));
+    const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));
+    std::vector<net::TcpStream> clients;
+    for (int i = 0; i < 200; ++i)
+        clients.push_back(
+            net::TcpStream::connect("127.0.0.1", static_cast<std::uint16_t>(port), deadline));
+    CHECK(talk(sink, "") == "421 4.3.2 Too many connections\r\n");
+}
+
 TEST_CASE("Wrong use of the sink is told", "[mailsink][own]")
 {
     const std::string command = grade::command_of("MAILSINK");
@@ -140,6 +211,22 @@ TEST_CASE("Wrong use of the sink is told", "[mailsink][own]")
         CHECK(outcome.status == 2);
         CHECK_THAT(outcome.err, StartsWith("mailsink: "));
     }
+}
+
+TEST_CASE("A sink that cannot start leaves the one that runs alone", "[mailsink][own]")
+{
+    const Sink sink;
+    const std::string certificate = grade::content_of(sink.ca());
+    const std::string folder = sink.ca().substr(0, sink.ca().rfind('/'));
+    const std::string port = sink.name().substr(sink.name().find(':') + 1);
+    const std::string command = grade::command_of("MAILSINK");
+    const auto same_port = grade::run(command, {port, "-d", folder});
+    CHECK(same_port.status == 2);
+    CHECK_THAT(same_port.err, Contains("listen on"));
+    const auto same_folder = grade::run(command, {"0", "-d", folder});
+    CHECK(same_folder.status == 2);
+    CHECK_THAT(same_folder.err, Contains("another mailsink"));
+    CHECK(grade::content_of(sink.ca()) == certificate);
 }
 
 TEST_CASE("The sink ends when it is asked to, whoever is connected", "[mailsink][own]")

@@ -64,6 +64,8 @@ TEST_CASE("SCRAM-SHA-256 runs as in RFC 7677", "[mailclient]")
                              "s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096") ==
           "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
           "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+    CHECK_THROWS_WITH(scram.check_server_final("e=invalid-proof"),
+                      Contains("refuses: invalid-proof"));
     CHECK_NOTHROW(scram.check_server_final("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="));
     CHECK_THROWS_WITH(scram.check_server_final("v=7rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="),
                       Contains("cannot prove"));
@@ -89,6 +91,7 @@ TEST_CASE("SCRAM refuses a server that plays another game", "[mailclient]")
         {"r=mine123,s=c2FsdA==,i=99999999999999", "no count"},
         {"r=mine123,s=c2FsdA==,i=4096x", "no count"},
         {"r=mine123,s=c2FsdA==", "no count"},
+        {"e=unknown-user", "refuses: unknown-user"},
         {"m=ext,r=mine123,s=c2FsdA==,i=4096", "extension"},
     }));
     CAPTURE(row.server_first);
@@ -99,6 +102,21 @@ TEST_CASE("SCRAM refuses a server that plays another game", "[mailclient]")
 TEST_CASE("A name with signs that SCRAM uses is escaped", "[mailclient]")
 {
     CHECK(mail::Scram("a=b,c", "", "n").client_first() == "n,,n=a=3Db=2Cc,r=n");
+    CHECK_THAT(*mail::make_login("OAUTHBEARER", {.user = "a=b,c"}, place, "").initial,
+               Catch::Matchers::StartsWith("n,a=a=3Db=2Cc,\1"));
+}
+
+TEST_CASE("A secret that a server echoes is not shown, nor a long piece of it", "[mailclient]")
+{
+    using mail::masked;
+    const std::vector<std::string> secrets{"s3", "", "AGFkYQBzM2NyZXQ="};
+    CHECK(masked("no", secrets) == "no");
+    CHECK(masked("", secrets) == "");
+    CHECK(masked("as3 s3", secrets) == "a*** ***");
+    CHECK(masked("AUTH PLAIN AGFkYQBzM2NyZXQ=?", secrets) == "AUTH PLAIN ***?");
+    CHECK(masked("AUTH PLAIN AGFkYQBzM2...", secrets) == "AUTH PLAIN ***...");
+    CHECK(masked("AGFkYQB", secrets) == "AGFkYQB");
+    CHECK(masked("s3s3", secrets) == "***");
 }
 
 TEST_CASE("The sink lets in whom it should, by each mechanism, and nobody else", "[mailclient]")
@@ -121,6 +139,9 @@ TEST_CASE("The sink lets in whom it should, by each mechanism, and nobody else",
         mechanism.ends_with("2") || mechanism.starts_with("O") ? "t0k3n" : "pencil";
     CHECK(enters(ada, {.name = "ada",
                        .password = mechanism == "SCRAM-SHA-256" ? "pencil" : secret}) == true);
+    const std::string odd = "a=b,c";
+    CHECK(enters({.user = odd, .password = "x", .token = "x"}, {.name = odd, .password = "x"}) ==
+          true);
     CHECK(enters(ada, {.name = "ada", .password = "other"}) == false);
     CHECK(enters(ada, {.name = "eve", .password = "pencil"}) == false);
     CHECK_FALSE(mailsink::is_logged_in("GSSAPI", "", {}, {}));

@@ -1,6 +1,11 @@
 #include "mailclient/message.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+
+#include <fstream>
+#include <thread>
 
 #include "common/ascii.h"
 #include "mailclient/dot_stuffer.h"
@@ -113,6 +118,35 @@ TEST_CASE("Text and HTML are alternatives, attachments come behind them", "[mail
     CHECK(text.ends_with("\r\n--=_mixed_b--\r\n"));
 }
 
+TEST_CASE("A multipart with something in 8bit says so itself", "[mailclient]")
+{
+    const Scratch scratch;
+    auto whole = draft("Grüße");
+    whole.html = "<b>rich</b>";
+    whole.attachments.emplace_back(scratch.write("a.bin", "\xff").string());
+    const std::string mixed = "boundary=\"=_mixed_b\"\r\n";
+    const std::string alternative = "boundary=\"=_alternative_b\"\r\n";
+    const std::string encoding = "Content-Transfer-Encoding: 8bit\r\n\r\n";
+    CHECK_THAT(text_of(compose(whole, {.eight_bit = true})),
+               Contains(mixed + encoding) && Contains(alternative + encoding));
+    CHECK_THAT(text_of(compose(whole, {})),
+               Contains(mixed + "\r\n") && Contains(alternative + "\r\n"));
+    whole.text = "ASCII";
+    CHECK_THAT(text_of(compose(whole, {.eight_bit = true})),
+               Contains(mixed + "\r\n") && Contains(alternative + "\r\n"));
+}
+
+TEST_CASE("A header that is not ASCII is noticed, whatever the body is", "[mailclient]")
+{
+    CHECK(mail::Message("Subject: é\r\n\r\n").has_utf8_header());
+    CHECK_FALSE(mail::Message("Subject: e\r\n\r\né\r\n").has_utf8_header());
+    CHECK_FALSE(mail::Message("\r\né\r\n\r\n").has_utf8_header());
+    auto whole = draft("é");
+    CHECK_FALSE(compose(whole, {.eight_bit = true}).has_utf8_header());
+    whole.cc = {{"", "jürgen", "example.org"}};
+    CHECK(compose(whole, {}).has_utf8_header());
+}
+
 TEST_CASE("HTML can stand alone", "[mailclient]")
 {
     auto html = draft("");
@@ -129,6 +163,22 @@ TEST_CASE("An attachment that is not there, or no file, is told at once", "[mail
                       Contains("read /no/such/file: No such file"));
     CHECK_THROWS_WITH(mail::Attachment(scratch.path().string()), Contains("no regular file"));
     CHECK_THROWS_WITH(mail::Attachment("/dev/null"), Contains("no regular file"));
+}
+
+TEST_CASE("A pipe is read to its end, however late somebody writes", "[mailclient]")
+{
+    const Scratch scratch;
+    const std::string pipe = (scratch.path() / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    std::thread writer([&] {
+        std::ofstream file(pipe);
+        file << "<b>" << std::flush;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        file << "Hi</b>";
+    });
+    CHECK(mail::read_all(pipe) == "<b>Hi</b>");
+    writer.join();
+    CHECK_THROWS_WITH(mail::Attachment(pipe), Contains("no regular file"));
 }
 
 TEST_CASE("An attachment that shrinks on the way is an error, one that grows is cut",
@@ -201,7 +251,7 @@ TEST_CASE("Header fields are found, unfolded", "[mailclient]")
     CHECK(fields[1].name == "TO");
     CHECK(fields[1].value == "x@y.example");
     CHECK(fields[2].value == "");
-    CHECK(mail::header_fields("no field\r\nTo: a\r\n").empty());
+    CHECK(mail::header_fields("\r\nTo: a\r\n").empty());
     CHECK(mail::header_fields("").empty());
 }
 
@@ -209,17 +259,17 @@ TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into i
 {
     const auto letter =
         mail::letter_of("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
-                        "bcc: eve@x.example,\n f@x.example\nFrom: me@x.example\n"
+                        "bcc: eve@x.example,\n gus@x.example\nFrom: me@x.example\n"
                         "Subject: s\n\nBcc: in the text\n",
-                        nullptr);
+                        {});
     std::string all;
     for (const auto& recipient : letter.recipients)
         all += mail::spec(recipient) + " ";
-    CHECK(all == "a@x.example b@x.example c@x.example eve@x.example f@x.example ");
+    CHECK(all == "a@x.example b@x.example c@x.example eve@x.example gus@x.example ");
     CHECK(mail::spec(letter.sender) == "me@x.example");
     CHECK_THAT(letter.text, StartsWith("Date: ") && Contains("Message-ID: <") &&
                                 Contains("\r\n\r\nBcc: in the text\r\n") &&
-                                !Contains("eve@x.example") && !Contains("f@x.example"));
+                                !Contains("eve@x.example") && !Contains("gus@x.example"));
 }
 
 TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[mailclient]")
@@ -227,7 +277,7 @@ TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[ma
     const auto letter = mail::letter_of("Resent-To: new@x.example\nResent-From: me@x.example\n"
                                         "Resent-Bcc: hidden@x.example\nTo: old@x.example\n"
                                         "From: she@x.example\nDate: x\nMessage-ID: <1@x>\n\n",
-                                        nullptr);
+                                        {});
     REQUIRE(letter.recipients.size() == 2);
     CHECK(letter.recipients[0].local == "new");
     CHECK(letter.recipients[1].local == "hidden");
@@ -237,20 +287,73 @@ TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[ma
 
 TEST_CASE("-t: a message without a header is all text", "[mailclient]")
 {
-    const mail::Mailbox sender{"", "me", "x.example"};
-    const auto letter = mail::letter_of("Just text\n", &sender);
+    const auto letter = mail::letter_of("\nJust text\n", {.otherwise = "me@x.example"});
     CHECK(letter.recipients.empty());
     CHECK_THAT(letter.text,
                Contains("From: me@x.example\r\n") && Contains("\r\n\r\nJust text\r\n"));
-    CHECK_THROWS_WITH(mail::letter_of("Just text\n", nullptr), Contains("no From field"));
+    CHECK_THROWS_WITH(mail::letter_of("\nJust text\n", {}), Contains("no From field"));
+}
+
+TEST_CASE("A line of a header that is no field hides no Bcc behind it", "[mailclient]")
+{
+    for (const std::string line : {"X broken", " folded", ":", "Bcc hidden: x"}) {
+        CAPTURE(line);
+        const std::string message = line + "\nFrom: a@x.example\nBcc: b@x.example\n\nHi\n";
+        const auto words = Contains("no field: '" + line + "'");
+        CHECK_THROWS_WITH(mail::letter_of(message, {}), words);
+        CHECK_THROWS_WITH(mail::carried_as_is(message, {}), words);
+    }
+    const std::string mbox = "From a Sun Nov 22\r\nFrom: a@x.example\nBcc: b@x.example\n\nHi\n";
+    const auto letter = mail::letter_of(mbox, {});
+    CHECK(letter.recipients.size() == 1);
+    CHECK_THAT(letter.text, !Contains("b@x.example") && !Contains("From a "));
+    CHECK_THROWS_WITH(mail::carried_as_is(mbox, {}), Contains("has a Bcc field"));
 }
 
 TEST_CASE("--raw: bytes as they are, or not at all", "[mailclient]")
 {
-    CHECK(mail::carried_as_is("Subject: \xe9\n\n\xff\n") == "Subject: \xe9\r\n\r\n\xff\r\n");
-    CHECK_THROWS_WITH(mail::carried_as_is("To: a\nBCC: b@x.example\n\n"), Contains("Bcc"));
-    CHECK_THROWS_WITH(mail::carried_as_is("a\0"s), Contains("NUL"));
-    CHECK_THROWS_WITH(mail::carried_as_is("A: b\rc\n"), Contains("CR"));
+    const mail::Senders me{.told = "me@x.example"};
+    const auto carried = [&](const std::string& text) {
+        return mail::carried_as_is(text, me).text;
+    };
+    CHECK(carried("Subject: é\n\n\xff\n") == "Subject: é\r\n\r\n\xff\r\n");
+    CHECK_THROWS_WITH(carried("Subject: \xe9\n\n"), Contains("not UTF-8: 'Subject: \\xe9'"));
+    CHECK(carried("From a\nA: b\n") == "A: b\r\n");
+    CHECK(carried("From a") == "");
+    CHECK_THROWS_WITH(carried("To: a\nBCC: b@x.example\n\n"), Contains("Bcc"));
+    CHECK_THROWS_WITH(carried("a\0"s), Contains("NUL"));
+    CHECK_THROWS_WITH(carried("A: b\rc\n"), Contains("CR"));
+}
+
+TEST_CASE("The sender of a whole message is who is told, who it says, or who is there otherwise",
+          "[mailclient]")
+{
+    struct Row {
+        std::string header;
+        mail::Senders senders;
+        std::string sender; // or what is wrong
+    };
+    const std::string from = "From: a@x.example\n";
+    const std::string both = from + "Sender: b@x.example\n";
+    const auto row = GENERATE_COPY(values<Row>({
+        {from, {}, "a@x.example"},
+        {both, {}, "b@x.example"},
+        {"From: a@x.example, b@x.example\n", {}, "a@x.example"},
+        {both, {.told = "c@x.example"}, "c@x.example"},
+        {"From: junk\n", {.told = "c@x.example"}, "c@x.example"},
+        {from, {.otherwise = "junk"}, "a@x.example"},
+        {"Sender: b@x.example\n", {.otherwise = "c@x.example"}, "b@x.example"},
+        {"Subject: s\n", {.otherwise = "c@x.example"}, "c@x.example"},
+        {"Subject: s\n", {.otherwise = "junk"}, "'junk' is no mail address"},
+        {"From: junk\n", {.otherwise = "c@x.example"}, "'junk' is no mail address"},
+        {"Subject: s\n", {}, "no From field"},
+    }));
+    CAPTURE(row.header, row.senders.told, row.senders.otherwise);
+    for (const auto& read : {&mail::letter_of, &mail::carried_as_is})
+        if (row.sender.find('@') != std::string::npos)
+            CHECK(mail::spec(read(row.header, row.senders).sender) == row.sender);
+        else
+            CHECK_THROWS_WITH(read(row.header, row.senders), Contains(row.sender));
 }
 
 TEST_CASE("An mbox is many messages", "[mailclient]")

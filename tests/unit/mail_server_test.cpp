@@ -63,6 +63,9 @@ TEST_CASE("Providers are known by their domains and their servers", "[mailclient
     REQUIRE(mail::provider_of_domain("yahoo.com") != nullptr);
     REQUIRE(mail::provider_of_domain("outlook.com") != nullptr);
     CHECK_THAT(std::string(mail::provider_of_domain("outlook.com")->hint), Contains("OAuth2"));
+    REQUIRE(mail::provider_of_domain("school.onmicrosoft.com") != nullptr);
+    CHECK(mail::provider_of_domain("school.onmicrosoft.com")->host == "smtp.office365.com");
+    CHECK(mail::provider_of_domain("my.gmail.com") == nullptr);
     CHECK(mail::provider_of_domain("example.org") == nullptr);
     CHECK(mail::provider_of_domain("") == nullptr);
 }
@@ -74,10 +77,14 @@ TEST_CASE("A password is found in ~/.netrc by host and user", "[mailclient]")
                              "machine mail.example\n\tlogin ada\n\tpassword \"se cr\\\"et\"\n"
                              "machine mail.example login bob account x password bobs\n"
                              "macdef init\nmachine mail.example login eve password eves\n\n"
+                             "machine hash.example login #ada password #1 # comment\n"
+                             "machine empty.example login ada password \"\"\n"
                              "machine any.example password anybodys\n"
                              "default login guest password guests\n";
     CHECK(mail::netrc_password(text, "mail.example", "ada") == "se cr\"et");
     CHECK(mail::netrc_password(text, "MAIL.example", "bob") == "bobs");
+    CHECK(mail::netrc_password(text, "hash.example", "#ada") == "#1");
+    CHECK_FALSE(mail::netrc_password(text, "empty.example", "ada"));
     CHECK_FALSE(mail::netrc_password(text, "mail.example", "eve"));
     CHECK(mail::netrc_password(text, "any.example", "whoever") == "anybodys");
     CHECK(mail::netrc_password(text, "no.example", "guest") == "guests");

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/tls.h"
+#include "mailclient/base64.h"
 #include "tests/unit/mail_dialogue.h"
 
 using Catch::Matchers::Contains;
@@ -113,6 +115,21 @@ TEST_CASE("A 354 when all recipients were refused is answered by one dot", "[mai
     CHECK_THAT(dialogue.sent(), Contains(".\r\nRSET\r\nMAIL FROM"));
 }
 
+TEST_CASE("Who was refused is told, whatever goes wrong after that", "[mailclient]")
+{
+    const auto failure_with = [](const std::string& to_data, const std::string& to_dot) {
+        return failure_of_sending(
+            {greeting, plain_hello, "250 a\r\n", "250 b\r\n", "550 5.1.1 no\r\n", to_data, to_dot},
+            to_both);
+    };
+    const auto refused = Contains("(refused before that: eve@x.example: 550 5.1.1 no)");
+    CHECK_THAT(failure_with("451 full\r\n", ""),
+               Contains("75 ") && Contains("451 full") && refused);
+    CHECK_THAT(failure_with("354 c\r\n", "554 spam\r\n"),
+               Contains("69 ") && Contains("554 spam") && refused);
+    CHECK_THAT(failure_with("354 c\r\n", ""), Contains("75 ") && refused);
+}
+
 TEST_CASE("A sender who is refused costs no more questions than were asked", "[mailclient]")
 {
     CHECK_THAT(failure_of_sending({greeting, plain_hello, "550 5.7.1 not you\r\n"}),
@@ -135,6 +152,8 @@ TEST_CASE("What a server says decides the status", "[mailclient]")
         {{"451 later\r\n"}, "75 send through mail.example, MAIL FROM:<ada@x.example>: 451 later"},
         {{"250 a\r\n", "450 greylisted\r\n"}, "75 send through mail.example: bob@x.example: 450"},
         {{"250 a\r\n", "550 no\r\n"}, "67 send through mail.example: bob@x.example: 550 no"},
+        {{"250 a\r\n", "354 go on\r\n"},
+         "76 send through mail.example, RCPT TO:<bob@x.example>: 354 go on, which is no answer"},
         {{"250 a\r\n", "250 b\r\n", "451 full\r\n"}, "75 send through mail.example, DATA: 451"},
         {{"250 a\r\n", "250 b\r\n", "554 no\r\n"}, "69 send through mail.example, DATA: 554 no"},
         {{"250 a\r\n", "250 b\r\n", "250 what?\r\n"}, "76 send through mail.example, DATA: 250"},
@@ -164,6 +183,47 @@ TEST_CASE("What a server says decides the status", "[mailclient]")
     CHECK_THAT(failure_of_sending(pieces), Catch::Matchers::StartsWith(row.failure));
 }
 
+TEST_CASE("What a server says before the message is no verdict on it", "[mailclient]")
+{
+    struct Row {
+        std::string behind_354;
+        std::string failure;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"554 no\r\n", "69 send the message to mail.example: 554 no"},
+        {"451 later\r\n", "75 send the message to mail.example: 451 later"},
+        {"421 bye\r\n", "75 send the message to mail.example: 421 bye"},
+        {"250 taken\r\n", "76 send the message to mail.example: the server speaks before"},
+        {"354 go on\r\n", "76 send the message to mail.example: the server speaks before"},
+        {"25", "76 send the message to mail.example: the server speaks before"},
+        {"what?\r\n", "76 "},
+    }));
+    CAPTURE(row.behind_354);
+    Dialogue dialogue({greeting, plain_hello, "250 a\r\n", "250 b\r\n",
+                       "354 c\r\n" + row.behind_354, row.behind_354 == "25" ? "0 ok\r\n" : "",
+                       "554 spam\r\n"});
+    dialogue.session.greet();
+    CHECK_THAT(failure_of([&] { static_cast<void>(dialogue.session.send(to_bob, hello)); }),
+               Catch::Matchers::StartsWith(row.failure));
+    CHECK_FALSE(dialogue.session.is_open());
+    CHECK(dialogue.sent().ends_with("DATA\r\n"));
+}
+
+TEST_CASE("The answer to the final dot is not taken for one that came early", "[mailclient]")
+{
+    constexpr std::size_t block = 65536;
+    for (std::size_t size = block - 8; size <= block + 8; ++size) {
+        CAPTURE(size);
+        std::string lines;
+        while (lines.size() + 200 < size)
+            lines += std::string(98, 'x') + "\r\n";
+        lines += std::string(size - lines.size() - 2, 'x') + "\r\n";
+        CHECK(failure_of_sending(
+                  {greeting, plain_hello, "250 a\r\n", "250 b\r\n", "354 c\r\n", "250 taken\r\n"},
+                  to_bob, mail::Message(lines)) == "");
+    }
+}
+
 TEST_CASE("A server that does not want to talk says so first", "[mailclient]")
 {
     const auto greet = [](const std::string& said) {
@@ -175,6 +235,24 @@ TEST_CASE("A server that does not want to talk says so first", "[mailclient]")
     CHECK_THAT(greet("SSH-2.0-OpenSSH\r\n"), Contains("76 ") && Contains("SSH-2.0"));
     CHECK_THAT(greet("\x1b[2J\n"), Contains("\\x1b[2J"));
     CHECK_THAT(greet(""), Contains("75 "));
+}
+
+TEST_CASE("Of several ways none has worked: later it may if one may", "[mailclient]")
+{
+    using mail::Exit;
+    const auto status_of = [](std::initializer_list<Exit> each) {
+        mail::Alternatives failed;
+        for (const Exit status : each)
+            failed.add({status, "why"});
+        return failed.failure().status();
+    };
+    CHECK(status_of({Exit::temporary, Exit::unavailable}) == Exit::temporary);
+    CHECK(status_of({Exit::unavailable, Exit::temporary}) == Exit::temporary);
+    CHECK(status_of({Exit::unavailable, Exit::no_host}) == Exit::no_host);
+    mail::Alternatives failed;
+    failed.add({Exit::unavailable, "a"});
+    failed.add({Exit::unavailable, "b"});
+    CHECK(failed.failure().what() == "a; b"s);
 }
 
 TEST_CASE("What a server cannot carry is not begun", "[mailclient]")
@@ -290,6 +368,50 @@ TEST_CASE("A login asks and answers as its mechanism does", "[mailclient]")
     CHECK(failure.empty() == row.failure.empty());
     CHECK(dialogue.sent().ends_with(row.sent));
     CHECK_THAT(failure, !Contains("secret") && !Contains("c2VjcmV0"));
+}
+
+TEST_CASE("A login that cannot go on is cancelled, and said to be what it is", "[mailclient]")
+{
+    if (!net::has_tls()) return;
+    struct Row {
+        std::string challenge;
+        std::string failure;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"e=unknown-user", "77 log in by SCRAM-SHA-256: the server refuses: unknown-user"},
+        {"r=other,s=c2FsdA==,i=4096", "76 "},
+        {"r=n1,s=c2FsdA==,i=1", "76 "},
+    }));
+    CAPTURE(row.challenge);
+    Dialogue dialogue({greeting, rich_hello, "334 " + mail::base64(row.challenge) + "\r\n",
+                       "501 5.7.0 cancelled\r\n", "221 bye\r\n"},
+                      true);
+    dialogue.session.greet();
+    const auto failure = failure_of([&] {
+        dialogue.session.log_in(
+            mail::make_login("SCRAM-SHA-256", {.user = "ada", .password = "secret"}, {}, "n"));
+    });
+    dialogue.session.quit();
+    CHECK_THAT(failure, Catch::Matchers::StartsWith(row.failure));
+    CHECK(dialogue.sent().ends_with("\r\n*\r\nQUIT\r\n"));
+}
+
+TEST_CASE("A server that echoes a secret does not make it seen", "[mailclient]")
+{
+    for (const std::string echo :
+         {"501 what is AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n", "501 AUTH PLAIN AGFkYQBzM2Ny\r\n",
+          "535-no\r\n535 not with s3cret\r\n", "421 s3cret\r\n", "AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n",
+          "334 AGFkYQBzM2NyZXQ=\r\n501 s3cret\r\n"}) {
+        CAPTURE(echo);
+        Dialogue dialogue({greeting, rich_hello, echo}, true);
+        dialogue.session.greet();
+        const auto failure = failure_of([&] {
+            dialogue.session.log_in(
+                mail::make_login("PLAIN", {.user = "ada", .password = "s3cret"}, {}, ""));
+        });
+        CHECK_THAT(failure, !Contains("s3cret") && !Contains("AGFkYQ"));
+        CHECK_FALSE(failure.empty());
+    }
 }
 
 TEST_CASE("A secret too long for a command line goes by itself", "[mailclient]")

@@ -176,6 +176,10 @@ TEST_CASE("A server that cannot be trusted is refused in words", "[common][tls]"
     CHECK_THAT(refusal(good, "localhost", ""), Contains("unknown authority"));
     CHECK_THAT(refusal(good, "localhost", "/no/such.pem"),
                Contains("read the authorities in /no/such.pem"));
+    CHECK_THROWS_WITH(net::check_authorities("/no/such.pem"),
+                      Contains("read the authorities in /no/such.pem"));
+    CHECK_THROWS_WITH(net::check_authorities("/dev/null"), Contains("read the authorities in"));
+    CHECK_NOTHROW(net::check_authorities(""));
 
     certificates.make("old", "DNS:localhost", -1);
     CHECK_THAT(refusal(Server(certificates, "old"), "localhost", ca), Contains("has expired"));
