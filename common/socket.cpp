@@ -218,14 +218,16 @@ void TcpStream::shutdown_writing() noexcept
     ::shutdown(socket_.get(), SHUT_WR);
 }
 
-void TcpStream::see_off()
-{
+void TcpStream::see_off() noexcept
+try {
     using namespace std::chrono_literals;
     shutdown_writing();
     std::array<char, std::size_t{16} * 1024> ignored{};
     const auto end = Deadline::in(30s);
     while (read(ignored, Deadline::earlier(end, Deadline::in(5s))) > 0) {
     }
+} catch (const std::exception&) {
+    return; // it says nothing, or is gone
 }
 
 void TcpStream::shutdown_reading() noexcept

@@ -52,7 +52,7 @@ public:
     /// To be called before the last of us is closed while the peer may still send: that would lose
     /// to a reset what we have sent (RFC 9112 §9.6). No more from us; what comes is read, to
     /// nobody's use, until the peer ends, says nothing for 5 seconds or the 30th is over.
-    void see_off();
+    void see_off() noexcept;
     /// No more bytes from the peer: a read that waits for them, in any thread, returns the end of
     /// stream.
     void shutdown_reading() noexcept;

@@ -26,8 +26,10 @@ using Session = std::unique_ptr<SSL, decltype(&::SSL_free)>;
 /// OpenSSL's own words for what went wrong last in this thread.
 std::string library_reason()
 {
-    const char* words = ::ERR_reason_error_string(::ERR_peek_last_error());
+    const auto first = ::ERR_peek_error(); // what follows are its consequences
     ::ERR_clear_error();
+    if (ERR_SYSTEM_ERROR(first)) return reason(ERR_GET_REASON(first));
+    const char* words = ::ERR_reason_error_string(first);
     return words == nullptr ? "the library gives no reason" : words;
 }
 

@@ -96,19 +96,6 @@ std::string offer_tls(mailsink::Rules& rules, const mailsink::Store& store)
     return path.string();
 }
 
-/// So that what was said last is not lost to a reset: the client reads our end of stream and
-/// leaves.
-void see_off(net::TcpStream& client)
-try {
-    client.shutdown_writing();
-    const auto deadline = net::Deadline::in(2s);
-    std::array<char, 65536> rest{};
-    while (client.read(rest, deadline) > 0) {
-    }
-} catch (const net::Error&) {
-    return; // it takes too long, or is gone
-}
-
 void turn_away(net::TcpStream& client)
 try {
     client.write("421 4.3.2 Too many connections\r\n", net::Deadline::in(1s));
@@ -124,7 +111,7 @@ void serve(net::TcpStream& client, const Options& options, mailsink::Store& stor
         mailsink::Session session(std::make_unique<Borrowed>(client), options.rules, store,
                                   dialogue);
         session.serve();
-        see_off(client);
+        client.see_off();
     } catch (const std::exception& error) {
         dialogue.write('*', error.what());
     }

@@ -1,7 +1,6 @@
 #include "webserver/options.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -144,8 +143,7 @@ Fetcher fetcher_of(const Options& options)
         throw net::Error("save pages in " + options.saved + ": that is inside " + options.root +
                          ", where they would be served as the site's own");
     const std::string& authorities = options.fetch_limits.authorities;
-    if (!authorities.empty() && ::access(authorities.c_str(), R_OK) == -1)
-        net::fail("read the authorities " + authorities);
+    if (!authorities.empty()) net::check_authorities(authorities);
     const Fetching fetching = options.fetch == "off" || !has_folder ? Fetching::off
                               : options.fetch == "all"              ? Fetching::all
                                                                     : Fetching::local;

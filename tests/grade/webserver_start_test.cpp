@@ -37,7 +37,6 @@ TEST_CASE("A bad argument ends with one clear line and exit status 2", "[webserv
         {"--bind", "option --bind needs an argument"},
         {"--bind=no.such.host.invalid", "look up no.such.host.invalid: "},
         {"--bind=192.0.2.1", "listen on 192.0.2.1:6789: Cannot assign requested address"},
-        {"--ca=/no/such", "read the authorities /no/such: No such file or directory"},
     }));
     const Outcome outcome = webserver({argument});
     CHECK(outcome.status == 2);
