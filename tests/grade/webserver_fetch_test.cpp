@@ -404,6 +404,15 @@ TEST_CASE("Pages are not saved where they would be served", "[webserver][robust]
     CHECK_THAT(start(site.path().string() + "-saved").err, Contains("listen on"));
 }
 
+TEST_CASE("Authorities that cannot be read are told at the start", "[webserver][fetch][own]")
+{
+    if (!grade::has_tls("WEBSERVER")) return;
+    const auto outcome = grade::run(grade::command_of("WEBSERVER"), {"0", "--ca=/no/such"});
+    CHECK(outcome.status == 2);
+    CHECK(outcome.err ==
+          "webserver: read the authorities in /no/such: No such file or directory\n");
+}
+
 TEST_CASE("https pages come from servers that can be trusted, and from no others",
           "[webserver][robust][fetch][own]")
 {
