@@ -15,11 +15,6 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t large = 1'000'000; // what is smaller has gone before it is read
 constexpr std::string_view clear_line = "\r\033[K";
 
-std::string megabytes(std::uint64_t bytes)
-{
-    return net::decimal(static_cast<double>(bytes) / 1e6, 1);
-}
-
 } // namespace
 
 std::string progress_bar(std::uint64_t sent, std::uint64_t size)
@@ -31,7 +26,7 @@ std::string progress_bar(std::uint64_t sent, std::uint64_t size)
     const std::string percent = std::to_string(done);
     return "[" + std::string(filled, '#') + std::string(width - filled, ' ') + "] " +
            std::string(3 - percent.size(), ' ') + percent + " %  " +
-           megabytes(std::min(sent, size)) + " of " + megabytes(size) + " MB";
+           net::size_text(std::min(sent, size)) + " of " + net::size_text(size);
 }
 
 Progress::Progress(bool wanted) : wanted_(wanted && ::isatty(STDERR_FILENO) == 1) {}

@@ -1,8 +1,5 @@
 #include "proxy/statistics.h"
 
-#include <array>
-#include <string_view>
-
 #include "common/decimal.h"
 
 namespace proxy {
@@ -30,23 +27,11 @@ Statistics::Totals Statistics::totals() const
     return totals;
 }
 
-std::string readable_size(std::uint64_t bytes)
-{
-    constexpr auto units = std::to_array<std::string_view>({"kB", "MB", "GB", "TB"});
-    constexpr double step = 1000;
-    if (bytes < static_cast<std::uint64_t>(step)) return std::to_string(bytes) + " B";
-    double size = static_cast<double>(bytes) / step;
-    std::size_t unit = 0;
-    for (; size >= step && unit + 1 < units.size(); ++unit)
-        size /= step;
-    return net::decimal(size, 1) + " " + std::string(units.at(unit));
-}
-
 std::string summary(const Statistics::Totals& totals)
 {
     std::string text = std::to_string(totals.requests) +
                        (totals.requests == 1 ? " request, " : " requests, ") +
-                       readable_size(totals.bytes) + " to clients";
+                       net::size_text(totals.bytes) + " to clients";
     std::string_view separator = ": ";
     for (const auto& [verdict, count] : totals.verdicts) {
         text += separator;

@@ -66,7 +66,4 @@ private:
 /// "12 requests, 34 kB to clients: 3 hit, 9 miss", for the end.
 [[nodiscard]] std::string summary(const Statistics::Totals& totals);
 
-/// "4721 B", "12.3 kB", "1.2 GB".
-[[nodiscard]] std::string readable_size(std::uint64_t bytes);
-
 } // namespace proxy

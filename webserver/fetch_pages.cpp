@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "common/ascii.h"
+#include "common/decimal.h"
 #include "common/http/date.h"
 #include "webserver/page.h"
 #include "webserver/progress.h"
@@ -67,7 +68,7 @@ std::string table_row(const SavedPage& page)
 {
     const std::string url = escape_html(page.url);
     return "<tr><td><a href=\"/" + url + "\">" + url + "</a></td><td>" + escape_html(page.type) +
-           "</td><td>" + size_text(page.size) + "</td><td>" + http::format_date(page.fetched) +
+           "</td><td>" + net::size_text(page.size) + "</td><td>" + http::format_date(page.fetched) +
            "</td></tr>\n";
 }
 

@@ -8,13 +8,13 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <ctime>
 #include <memory>
 #include <optional>
 #include <tuple>
 #include <vector>
 
+#include "common/decimal.h"
 #include "common/http/url.h"
 #include "webserver/page.h"
 
@@ -61,21 +61,6 @@ void sort(std::vector<Entry>& entries, ListingOrder order)
     });
 }
 
-/// "4.7 KiB"
-std::string size_text(std::uint64_t size)
-{
-    constexpr std::array<const char*, 5> units = {"B", "KiB", "MiB", "GiB", "TiB"};
-    constexpr double step = 1024;
-    auto value = static_cast<double>(size);
-    std::size_t unit = 0;
-    for (; value >= step && unit + 1 < units.size(); ++unit)
-        value /= step;
-    std::array<char, 32> text{};
-    const int length = std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s",
-                                     value, units.at(unit));
-    return {text.data(), static_cast<std::size_t>(length)};
-}
-
 std::string date_text(std::time_t time)
 {
     std::tm local{};
@@ -91,7 +76,7 @@ std::string row(const Entry& entry)
     const std::string link =
         "./" + http::percent_encode_path(entry.name) + slash; // "./": a name may hold a colon
     return "<tr><td><a href=\"" + escape_html(link) + "\">" + escape_html(entry.name) + slash +
-           "</a><td>" + (entry.is_folder ? "" : size_text(entry.size)) + "<td>" +
+           "</a><td>" + (entry.is_folder ? "" : net::size_text(entry.size)) + "<td>" +
            date_text(entry.modified) + "\n";
 }
 

@@ -35,7 +35,7 @@ function keep(event) {
 function first_line(head) { return head.split("\n", 1)[0]; }
 
 function size_text(bytes) {
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  const units = ["B", "kB", "MB", "GB", "TB"];
   let power = 0;
   while (bytes >= 1000 && power + 1 < units.length) { bytes /= 1000; ++power; }
   return (power && bytes < 100 ? bytes.toFixed(1) : Math.round(bytes)) + " " + units[power];

@@ -9,9 +9,6 @@
 
 namespace webserver {
 
-/// "512 bytes", "1.5 kB", "40.0 MB"
-[[nodiscard]] std::string size_text(std::uint64_t bytes);
-
 /// "12.3 MB of 40.0 MB (30 %)"; "12.3 MB" when nobody knows how much it will be.
 [[nodiscard]] std::string progress_text(std::uint64_t done, std::optional<std::uint64_t> total);
 

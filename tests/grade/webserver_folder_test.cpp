@@ -143,7 +143,7 @@ TEST_CASE("A listing is sorted by name, size or date, and sees what is new",
     CHECK(order("/?sort=nonsense") == "z/ a.txt b.txt c.txt ");
     site.write("b.txt.new", "");
     CHECK(order("/") == "z/ a.txt b.txt b.txt.new c.txt ");
-    CHECK_THAT(server.get("/").body, Contains("4.9 KiB"));
+    CHECK_THAT(server.get("/").body, Contains("5.0 kB"));
     CHECK_THAT(server.get("/z/").body, Contains("href=\"../\""));
     CHECK_THAT(server.get("/").body, !Contains("href=\"../\""));
 }

@@ -30,3 +30,15 @@ TEST_CASE("With a number of digits it is rounded to them", "[common][decimal]")
     CHECK(net::decimal(1700000000.123456, 6) == "1700000000.123456");
     CHECK(net::decimal(99.5, 0) == "100"); // half to even
 }
+
+TEST_CASE("Sizes are told as people read them", "[common][decimal]")
+{
+    CHECK(net::size_text(0) == "0 B");
+    CHECK(net::size_text(999) == "999 B");
+    CHECK(net::size_text(1000) == "1.0 kB");
+    CHECK(net::size_text(1'999) == "1.9 kB");
+    CHECK(net::size_text(999'999) == "999.9 kB");
+    CHECK(net::size_text(12'345'678) == "12.3 MB");
+    CHECK(net::size_text(5'000'000'000'000'000) == "5000.0 TB");
+    CHECK(net::size_text(std::numeric_limits<std::uint64_t>::max()) == "18446744.0 TB");
+}

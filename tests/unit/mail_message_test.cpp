@@ -303,10 +303,10 @@ TEST_CASE("A line of a header that is no field hides no Bcc behind it", "[mailcl
         CHECK_THROWS_WITH(mail::letter_of(message, {}), words);
         CHECK_THROWS_WITH(mail::carried_as_is(message, {}), words);
     }
-    const std::string mbox = "From a Sun Nov 22\r\nFrom: a@x.example\nBcc: b@x.example\n\nHi\n";
+    const std::string mbox = "From a Sun Nov 22\r\nFrom: a@x.example\nBcc: bob@x.example\n\nHi\n";
     const auto letter = mail::letter_of(mbox, {});
     CHECK(letter.recipients.size() == 1);
-    CHECK_THAT(letter.text, !Contains("b@x.example") && !Contains("From a "));
+    CHECK_THAT(letter.text, !Contains("bob@x.example") && !Contains("From a "));
     CHECK_THROWS_WITH(mail::carried_as_is(mbox, {}), Contains("has a Bcc field"));
 }
 

@@ -57,10 +57,10 @@ TEST_CASE("With --explain the meaning stands below the line", "[mailclient]")
 TEST_CASE("The bar grows with the message", "[mailclient]")
 {
     CHECK(mail::progress_bar(0, 2'000'000) ==
-          "[                              ]   0 %  0.0 of 2.0 MB");
+          "[                              ]   0 %  0 B of 2.0 MB");
     CHECK(mail::progress_bar(1'000'000, 2'000'000) ==
-          "[###############               ]  50 %  1.0 of 2.0 MB");
-    CHECK_THAT(mail::progress_bar(2'000'100, 2'000'000), Contains("] 100 %  2.0 of 2.0 MB"));
+          "[###############               ]  50 %  1.0 MB of 2.0 MB");
+    CHECK_THAT(mail::progress_bar(2'000'100, 2'000'000), Contains("] 100 %  2.0 MB of 2.0 MB"));
     CHECK_THAT(mail::progress_bar(0, 0), Contains("100 %"));
 }
 

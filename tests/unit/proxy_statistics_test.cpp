@@ -7,7 +7,6 @@
 #include "proxy/presence.h"
 
 using proxy::Presence;
-using proxy::readable_size;
 using proxy::Statistics;
 
 TEST_CASE("What was done is counted by what became of it", "[proxy][statistics]")
@@ -33,15 +32,6 @@ TEST_CASE("Of very many requests only the latest are remembered", "[proxy][stati
         statistics.note({.status = 200});
     CHECK(statistics.totals().latest.size() < 100);
     CHECK(statistics.totals().latest.front().number == 1000);
-}
-
-TEST_CASE("Sizes are readable", "[proxy][statistics]")
-{
-    CHECK(readable_size(0) == "0 B");
-    CHECK(readable_size(999) == "999 B");
-    CHECK(readable_size(1000) == "1.0 kB");
-    CHECK(readable_size(12'345'678) == "12.3 MB");
-    CHECK(readable_size(std::uint64_t{5} << 50) == "5629.5 TB");
 }
 
 TEST_CASE("Only who is idle can be sent away, and then he knows", "[proxy][presence]")
