@@ -31,7 +31,7 @@ TEST_CASE("With a number of digits it is rounded to them", "[common][decimal]")
     CHECK(net::decimal(99.5, 0) == "100"); // half to even
 }
 
-TEST_CASE("Sizes are told as people read them", "[common][decimal]")
+TEST_CASE("A size is told with a unit that leaves few digits", "[common][decimal]")
 {
     CHECK(net::size_text(0) == "0 B");
     CHECK(net::size_text(999) == "999 B");
