@@ -51,7 +51,8 @@ CachedExchange::CachedExchange(const Request& request, http::Body& body, ClientS
       cache_(service.cache),
       control_(request_control(request.head().fields)), view_{request.method(),
                                                               request.target()->url,
-                                                              request.head().fields, control_}
+                                                              request.head().fields, control_,
+                                                              request.has_body()}
 {
 }
 
@@ -125,7 +126,6 @@ Outcome CachedExchange::serve()
     if (view_.method == "HEAD" && answer.head.body_size)
         set(answer.head.fields, "Content-Length", std::to_string(*answer.head.body_size));
     add_status(answer.head);
-    if (request_.has_body()) delivery_.end_connection(); // nobody has read it
     delivery_.begin(std::move(answer.head));
     if (view_.method != "HEAD") relay_stored(answer.body, *stored_->body, delivery_);
     delivery_.finish();
@@ -139,7 +139,7 @@ bool CachedExchange::may_be_collapsed() const
     constexpr auto own_questions = std::to_array<std::string_view>(
         {"Range", "If-None-Match", "If-Modified-Since", "Authorization"});
     return view_.method == "GET" && verdict_.reason != Forward::request &&
-           verdict_.reason != Forward::bypass && !request_.has_body() &&
+           verdict_.reason != Forward::bypass &&
            std::ranges::none_of(own_questions, [this](std::string_view name) {
                return http::find_field(view_.fields, name).has_value();
            });
@@ -259,7 +259,9 @@ std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchange
     const http::ReceivedResponse& head = inquiry.head();
     const auto control = parse_cache_control(head.fields);
     Outline outline = outline_of(view_, head, control, exchanged);
+    const auto size = size_of_body(head);
     if (!completes(outline.part, head.fields, *begun_->head) ||
+        size.value_or(outline.part->range.count) != outline.part->range.count ||
         !why_not_stored(view_, {head.status, head.fields, control}).empty())
         return std::nullopt;
 
@@ -274,7 +276,7 @@ std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchange
     add_status(response);
     delivery_.begin(std::move(response));
     relay_stored({{.bytes = {0, begun_->body->size()}}}, *begun_->body, delivery_);
-    Recording recording(cache_.store, std::move(outline), size_of_body(head));
+    Recording recording(cache_.store, std::move(outline), size);
     relay_recorded(inquiry, recording, delivery_, [] { return false; });
     service_.upstream.reuse(inquiry);
     return outcome();
@@ -307,7 +309,7 @@ Outcome CachedExchange::pass_on(Inquiry& inquiry, std::optional<Recording>& reco
     Response response = incoming_response(inquiry.head(), service_.pseudonym,
                                           service_.upstream.next_hop(), http::now());
     add_status(response);
-    if (!inquiry.has_sent_all()) delivery_.end_connection();
+    if (inquiry.has_sent_all()) delivery_.note_request_was_read();
     delivery_.begin(std::move(response));
     if (recording)
         relay_recorded(inquiry, *recording, delivery_,

@@ -2,6 +2,7 @@
 
 #include "proxy/changes.h"
 #include "proxy/chunk.h"
+#include "proxy/refusal.h"
 
 namespace proxy {
 namespace {
@@ -31,6 +32,7 @@ Delivery::Delivery(net::TcpStream& client, const http::RequestHead& request,
     : client_(client), patience_(patience), transcript_(transcript),
       minor_version_(request.minor_version), is_head_(request.method == "HEAD"),
       is_tunnel_(request.method == "CONNECT"),
+      has_unread_body_(request.framing != http::Framing::no_body),
       keeps_connection_(request.keep_alive && request.minor_version >= 1) // RFC 9112 §9.3
 {
 }
@@ -44,6 +46,8 @@ void Delivery::begin(Response response)
 {
     status_ = response.status;
     ending_ = ending_of(response);
+    promised_ = response.body_size.value_or(0);
+    if (has_unread_body_) keeps_connection_ = false;
     frame(response);
     head_ = text_of(response);
     unsent_ += head_;
@@ -84,6 +88,8 @@ void Delivery::frame(Response& response)
 void Delivery::send_piece(std::string_view piece)
 {
     if (piece.empty() || ending_ == Ending::no_body) return;
+    if (ending_ == Ending::counted && piece.size() > promised_ - sent_) // or it would be an answer
+        throw Refusal(502, "The page is longer than it was said to be.");
     if (ending_ == Ending::chunked)
         append_chunk(unsent_, piece);
     else
@@ -101,6 +107,8 @@ void Delivery::flush()
 
 void Delivery::finish(const Fields& trailers)
 {
+    if (ending_ == Ending::counted && sent_ < promised_)
+        throw Refusal(502, "The page is shorter than it was said to be.");
     if (ending_ == Ending::chunked) append_last_chunk(unsent_, trailers);
     flush();
 }

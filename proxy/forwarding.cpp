@@ -89,6 +89,13 @@ std::string OutgoingRequest::text() const
     return text += "\r\n";
 }
 
+void remove_content(OutgoingRequest& outgoing)
+{
+    for (const std::string_view name : {"Content-Length", "Transfer-Encoding", "Trailer", "Expect"})
+        remove(outgoing.fields, name);
+    outgoing.has_chunked_body = false;
+}
+
 OutgoingRequest outgoing_request(const Request& request, std::string_view pseudonym, NextHop next)
 {
     const http::RequestHead& head = request.head();

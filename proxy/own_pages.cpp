@@ -81,7 +81,7 @@ Outcome ask_for_login(const Request& request, ClientSide client, const Service& 
 {
     Delivery delivery(client.stream, request.head(), service.options.patience.body,
                       service.transcript);
-    if (request.has_body() || request.method() == "CONNECT") delivery.end_connection();
+    if (request.method() == "CONNECT") delivery.end_connection();
     OwnAnswer answer = error_answer(Refusal(407, "This proxy asks for a login."), "");
     answer.head.fields.push_back({"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
     return deliver(answer, delivery);
@@ -91,7 +91,6 @@ Outcome answer_own(const Request& request, ClientSide client, const Service& ser
 {
     Delivery delivery(client.stream, request.head(), service.options.patience.body,
                       service.transcript);
-    if (request.has_body()) delivery.end_connection(); // nobody has read it
     try {
         return deliver(find_answer(request, client.stream.peer(), service), delivery);
     } catch (const Refusal& refusal) {

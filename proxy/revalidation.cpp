@@ -26,6 +26,7 @@ public:
         OutgoingRequest outgoing =
             outgoing_request(request_, service_.pseudonym, service_.upstream.next_hop());
         outgoing.method = "GET";
+        remove_content(outgoing); // nobody sends any
         set_conditions(outgoing, *stored->head, {});
         remove(outgoing.fields, "Range");
         if (service_.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization");

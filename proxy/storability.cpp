@@ -61,7 +61,7 @@ bool varies_by_everything(const ResponseView& response)
 
 std::string_view why_method_is_not_stored(const RequestView& request, const ResponseView& response)
 {
-    if (request.method == "GET") return {};
+    if (request.method == "GET") return request.has_content ? "request content" : "";
     if (request.method != "POST") return "method";
     return speaks_for_target(request, response) ? "" : "method";
 }

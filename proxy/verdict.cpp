@@ -52,6 +52,8 @@ std::string_view name_of(Forward reason)
 Verdict judge_request(const RequestView& request)
 {
     if (request.method != "GET" && request.method != "HEAD") return {Use::forward, Forward::method};
+    if (request.has_content) // it may change what is meant, and can be sent only once
+        return {Use::forward, Forward::bypass, "request content"};
     if (request.control.no_store) return {Use::forward, Forward::request, "no-store"};
     if (http::find_field(request.fields, "If-Match") ||
         http::find_field(request.fields, "If-Unmodified-Since"))

@@ -85,6 +85,12 @@ TEST_CASE("Some requests no store can answer", "[proxy][verdict]")
     CHECK(judge_request(Request("Cache-Control: no-store\n").view()).reason == Forward::request);
     CHECK(judge_request(Request("If-Match: \"a\"\n").view()).reason == Forward::bypass);
     CHECK(judge_request(Request("If-Unmodified-Since: x\n").view()).reason == Forward::bypass);
+    const Request request("");
+    auto with_content = request.view();
+    with_content.has_content = true;
+    CHECK(judge_request(with_content).reason == Forward::bypass);
+    CHECK(why_not_stored(with_content, cached::Response("Cache-Control: max-age=60\n").view()) ==
+          "request content");
 }
 
 TEST_CASE("Better a stale page than none, where nobody forbids it", "[proxy][verdict]")
