@@ -62,15 +62,14 @@ Outcome CachedExchange::run()
     if (is_answered_by_store()) return serve_fresh();
     if (control_.only_if_cached)
         throw Refusal(504, "The request asks for a stored page only, and there is none.");
-    std::unique_ptr<Flights::Ticket> ticket;
-    if (may_be_collapsed()) ticket = cache_.flights.join(request_.target()->url);
-    if (ticket && !ticket->leads()) {
-        if (const auto followed = follow(ticket->flight())) return *followed;
-        ticket.reset();
+    if (may_be_collapsed()) ticket_ = cache_.flights.join(request_.target()->url);
+    if (ticket_ && !ticket_->leads()) {
+        if (const auto followed = follow(ticket_->flight())) return *followed;
+        ticket_.reset();
         consult_store(); // the leader may have brought it
         if (is_answered_by_store()) return serve_fresh();
     }
-    return fetch(ticket.get());
+    return fetch();
 }
 
 void CachedExchange::consult_store()
@@ -121,6 +120,7 @@ Outcome CachedExchange::serve_stale(std::string_view why)
 
 Outcome CachedExchange::serve()
 {
+    ticket_.reset(); // who waits finds it in the store, however long this client takes
     StoredAnswer answer =
         answer_from(*stored_->head, view_.fields, service_.pseudonym, http::now());
     if (view_.method == "HEAD" && answer.head.body_size)
@@ -133,13 +133,13 @@ Outcome CachedExchange::serve()
 }
 
 /// Requests for all of a thing that is as good for the next one. What one asks for himself, a part
-/// or whether it has changed, he asks alone.
+/// or whether it has changed, or wants from the origin alone, he asks alone.
 bool CachedExchange::may_be_collapsed() const
 {
     constexpr auto own_questions = std::to_array<std::string_view>(
         {"Range", "If-None-Match", "If-Modified-Since", "Authorization"});
     return view_.method == "GET" && verdict_.reason != Forward::request &&
-           verdict_.reason != Forward::bypass &&
+           verdict_.reason != Forward::bypass && !control_.no_cache &&
            std::ranges::none_of(own_questions, [this](std::string_view name) {
                return http::find_field(view_.fields, name).has_value();
            });
@@ -147,11 +147,14 @@ bool CachedExchange::may_be_collapsed() const
 
 std::optional<Outcome> CachedExchange::follow(Flight& flight)
 {
+    constexpr std::chrono::milliseconds longest = 5s; // then better a second question
     const Patience& patience = service_.options.patience;
-    const auto answer =
-        flight.wait_for_answer(net::Deadline::in(patience.connect + patience.answer));
-    if (!answer || !selects(view_.fields, answer->head->outline().variant)) return std::nullopt;
-    if (!answer->body->has_begun(net::Deadline::in(patience.body))) return std::nullopt;
+    const auto deadline = net::Deadline::in(std::min(longest, patience.answer / 2));
+    const auto answer = flight.wait_for_answer(deadline);
+    if (!answer || !selects(view_.fields, answer->head->outline().variant) ||
+        judge(control_, *answer->head, http::now()).use != Use::serve ||
+        !answer->body->has_begun(deadline))
+        return std::nullopt;
 
     const StoredHead& head = *answer->head;
     Response response = incoming_response(
@@ -166,7 +169,7 @@ std::optional<Outcome> CachedExchange::follow(Flight& flight)
     return outcome();
 }
 
-Outcome CachedExchange::fetch(Flights::Ticket* ticket)
+Outcome CachedExchange::fetch()
 {
     for (;;) {
         const auto requested = http::now();
@@ -194,7 +197,7 @@ Outcome CachedExchange::fetch(Flights::Ticket* ticket)
             begun_.reset(); // it is about something else: all of it, then
             continue;
         }
-        return take_answer(*inquiry, exchanged, ticket);
+        return take_answer(*inquiry, exchanged);
     }
 }
 
@@ -230,8 +233,7 @@ std::optional<Outcome> CachedExchange::take_confirmation(Inquiry& inquiry,
     return serve();
 }
 
-Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged,
-                                    Flights::Ticket* ticket)
+Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged)
 {
     const http::ReceivedResponse& head = inquiry.head();
     const auto control = parse_cache_control(head.fields);
@@ -247,9 +249,9 @@ Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged
     if (why_not.empty())
         recording.emplace(cache_.store, outline_of(view_, head, control, exchanged),
                           size_of_body(head));
-    status_.stored = recording && recording->is_possible();
+    status_.stored = recording && recording->is_promised();
     if (!why_not.empty()) status_.detail = why_not;
-    return pass_on(inquiry, recording, ticket);
+    return pass_on(inquiry, recording);
 }
 
 /// The stored part and the rest that has come, as the whole that they are. Nothing when it is not.
@@ -271,13 +273,13 @@ std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchange
     response.reason = http::reason_phrase(ok);
     response.body_size = outline.part->complete_size;
     remove(response.fields, "Content-Range");
+    Recording recording(cache_.store, std::move(outline), size);
     status_.forward_status = head.status;
-    status_.stored = true;
+    status_.stored = recording.is_promised() && *response.body_size <= cache_.store.largest();
     add_status(response);
     delivery_.begin(std::move(response));
     relay_stored({{.bytes = {0, begun_->body->size()}}}, *begun_->body, delivery_);
-    Recording recording(cache_.store, std::move(outline), size);
-    relay_recorded(inquiry, recording, delivery_, [] { return false; });
+    relay_recorded(inquiry, recording, delivery_, nullptr);
     service_.upstream.reuse(inquiry);
     return outcome();
 }
@@ -296,24 +298,27 @@ void CachedExchange::note_effects(const ResponseView& answer, const Exchanged& e
         cache_.store.remove(view_.url);
 }
 
-Outcome CachedExchange::pass_on(Inquiry& inquiry, std::optional<Recording>& recording,
-                                Flights::Ticket* ticket)
+bool CachedExchange::let_others_follow(const std::optional<Recording>& recording)
 {
-    if (ticket != nullptr) {
-        const auto shared = recording ? recording->shared() : std::nullopt;
-        if (shared)
-            ticket->flight().share(*shared);
-        else
-            ticket->decline();
-    }
+    if (!ticket_) return false;
+    const auto shared = recording ? recording->shared() : std::nullopt;
+    if (shared)
+        ticket_->flight().share(*shared);
+    else
+        ticket_->decline();
+    return shared.has_value();
+}
+
+Outcome CachedExchange::pass_on(Inquiry& inquiry, std::optional<Recording>& recording)
+{
+    const bool is_shared = let_others_follow(recording);
     Response response = incoming_response(inquiry.head(), service_.pseudonym,
                                           service_.upstream.next_hop(), http::now());
     add_status(response);
     if (inquiry.has_sent_all()) delivery_.note_request_was_read();
     delivery_.begin(std::move(response));
     if (recording)
-        relay_recorded(inquiry, *recording, delivery_,
-                       [ticket] { return ticket != nullptr && ticket->has_followers(); });
+        relay_recorded(inquiry, *recording, delivery_, is_shared ? ticket_.get() : nullptr);
     else
         relay(inquiry, delivery_);
     service_.upstream.reuse(inquiry);

@@ -1,5 +1,9 @@
 #include "proxy/delivery.h"
 
+#include <poll.h>
+
+#include <cerrno>
+
 #include "proxy/changes.h"
 #include "proxy/chunk.h"
 #include "proxy/refusal.h"
@@ -87,6 +91,17 @@ void Delivery::frame(Response& response)
 
 void Delivery::send_piece(std::string_view piece)
 {
+    add_piece(piece);
+    if (is_worth_sending()) flush();
+}
+
+bool Delivery::is_worth_sending() const
+{
+    return unsent_.size() >= worth_sending;
+}
+
+void Delivery::add_piece(std::string_view piece)
+{
     if (piece.empty() || ending_ == Ending::no_body) return;
     if (ending_ == Ending::counted && piece.size() > promised_ - sent_) // or it would be an answer
         throw Refusal(502, "The page is longer than it was said to be.");
@@ -95,7 +110,6 @@ void Delivery::send_piece(std::string_view piece)
     else
         unsent_ += piece;
     sent_ += piece.size();
-    if (unsent_.size() >= worth_sending) flush();
 }
 
 void Delivery::flush()
@@ -103,6 +117,18 @@ void Delivery::flush()
     if (unsent_.empty()) return;
     client_.write(unsent_, net::Deadline::in(patience_));
     unsent_.clear();
+}
+
+bool Delivery::flush_by(net::Deadline deadline)
+{
+    for (;;) {
+        unsent_.erase(0, client_.write_now(unsent_));
+        if (unsent_.empty()) return true;
+        pollfd room{client_.descriptor(), POLLOUT, 0};
+        const int ready = ::poll(&room, 1, deadline.poll_timeout());
+        if (ready == 0) return false;
+        if (ready == -1 && errno != EINTR) net::fail("wait for the client");
+    }
 }
 
 void Delivery::finish(const Fields& trailers)

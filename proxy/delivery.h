@@ -38,14 +38,21 @@ public:
     /// The next piece of the body, in any size. Nothing is sent to who asked for the head only.
     /// Throws Refusal when it is more than the head has promised.
     void send_piece(std::string_view piece);
+    /// The same, but nothing goes out yet.
+    void add_piece(std::string_view piece);
+    [[nodiscard]] bool is_worth_sending() const;
     /// Lets the client have what there is: to be called before waiting for more.
     void flush();
+    /// As much of it as the client takes by then: true when that was all.
+    [[nodiscard]] bool flush_by(net::Deadline deadline);
     /// The body was whole. `trailers` go where they can. Throws Refusal when it is less than the
     /// head has promised.
     void finish(const Fields& trailers = {});
     /// It can't be had whole: the connection is to end so that the client notices.
     void abandon();
 
+    /// How long a client may take over what he is sent.
+    [[nodiscard]] std::chrono::milliseconds patience() const { return patience_; }
     [[nodiscard]] bool has_begun() const { return status_ != 0; }
     /// Another request may follow, once it is finished.
     [[nodiscard]] bool keeps_connection() const { return keeps_connection_; }

@@ -84,7 +84,7 @@ void revalidate(const std::string& request_text, const net::Address& client,
                 const Service& service) noexcept
 try {
     const Request request(request_text);
-    const auto ticket = service.cache.flights.join(request.target()->url);
+    const auto ticket = service.cache.errand_flights.join(request.target()->url);
     if (ticket && ticket->leads()) Revalidation(request, service).run(client);
 } catch (const std::exception&) {
     return; // what is stored stays as it is; the next one asks again
