@@ -312,6 +312,7 @@ bool CachedExchange::let_others_follow(const std::optional<Recording>& recording
 Outcome CachedExchange::pass_on(Inquiry& inquiry, std::optional<Recording>& recording)
 {
     const bool is_shared = let_others_follow(recording);
+    if (is_shared) inquiry.forget_client();
     Response response = incoming_response(inquiry.head(), service_.pseudonym,
                                           service_.upstream.next_hop(), http::now());
     add_status(response);

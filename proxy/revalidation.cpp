@@ -35,7 +35,6 @@ public:
             *request_.target(), client, {.method = outgoing.method, .head = outgoing.text()}, true,
             [](const http::ReceivedResponse&) {});
         take(*inquiry, *stored->head, {requested, http::now()});
-        service_.upstream.reuse(*inquiry);
     }
 
 private:
@@ -48,17 +47,25 @@ private:
         if (head.status == not_modified && confirms(head.fields, stored))
             if (const auto fresh = freshened(stored, answer, exchanged)) store_.refresh(fresh);
         const RequestView as_get{"GET", view_.url, view_.fields, control_};
-        if (head.status >= 500 || !why_not_stored(as_get, answer).empty()) return read_all(inquiry);
-        Recording recording(store_, outline_of(as_get, head, control, exchanged), std::nullopt);
-        for (auto piece = inquiry.wait_for_piece(); !piece.empty();
-             piece = inquiry.wait_for_piece())
-            recording.add(piece);
-        recording.finish();
+        if (head.status < 500 && why_not_stored(as_get, answer).empty()) {
+            Recording recording(store_, outline_of(as_get, head, control, exchanged), std::nullopt);
+            read(inquiry, recording);
+            recording.finish();
+        } else if (head.framing != http::Framing::no_body) {
+            return; // it is of no use
+        }
+        service_.upstream.reuse(inquiry);
     }
 
-    static void read_all(Inquiry& inquiry)
+    /// However slowly it trickles, and however much it is.
+    void read(Inquiry& inquiry, Recording& recording) const
     {
-        while (!inquiry.wait_for_piece().empty()) {
+        const auto end = net::Deadline::in(service_.options.patience.body);
+        for (auto piece = inquiry.wait_for_piece(); !piece.empty();
+             piece = inquiry.wait_for_piece()) {
+            recording.add(piece);
+            if (end.passed()) throw net::Timeout("confirm a stored page");
+            if (!recording.is_possible()) throw net::Error("it can't be stored");
         }
     }
 
