@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/http/date.h"
+#include "common/http/head.h"
 #include "proxy/invalidation.h"
 #include "proxy/relay.h"
 #include "proxy/revalidation.h"
@@ -82,7 +83,7 @@ void CachedExchange::consult_store()
         if (!found.response)
             verdict_ = {Use::forward,
                         found.has_other_variants ? Forward::vary_miss : Forward::uri_miss};
-        else if (has_what_is_asked(*found.response->head, view_.fields))
+        else if (has_what_is_asked(*found.response->head, view_))
             stored_ = std::move(found.response);
         else
             verdict_ = {Use::forward, Forward::partial};
@@ -118,13 +119,16 @@ Outcome CachedExchange::serve_stale(std::string_view why)
     return serve();
 }
 
-Outcome CachedExchange::serve()
+/// With `cookies` that are for this client alone instead of stored ones.
+Outcome CachedExchange::serve(const Fields& cookies)
 {
     ticket_.reset(); // who waits finds it in the store, however long this client takes
-    StoredAnswer answer =
-        answer_from(*stored_->head, view_.fields, service_.pseudonym, http::now());
+    StoredAnswer answer = answer_from(*stored_->head, view_, service_.pseudonym, http::now());
     if (view_.method == "HEAD" && answer.head.body_size)
         set(answer.head.fields, "Content-Length", std::to_string(*answer.head.body_size));
+    if (!cookies.empty()) remove(answer.head.fields, "Set-Cookie");
+    for (const HeaderField& cookie : cookies)
+        answer.head.fields.push_back(cookie);
     add_status(answer.head);
     delivery_.begin(std::move(answer.head));
     if (view_.method != "HEAD") relay_stored(answer.body, *stored_->body, delivery_);
@@ -189,8 +193,9 @@ Outcome CachedExchange::fetch()
             const ResponseView answer{head.status, head.fields, control};
             if (const auto confirmed = take_confirmation(*inquiry, answer, exchanged))
                 return *confirmed;
-            if (!http::find_field(view_.fields, "If-None-Match"))
-                continue; // it meant something else
+            if (!http::find_field(view_.fields, "If-None-Match") ||
+                !http::find_field(head.fields, "ETag"))
+                continue; // it meant something else: now the client's own question, if he has one
         }
         if (begun_ && is_about_range(inquiry->head().status)) {
             if (const auto completed = complete(*inquiry, exchanged)) return *completed;
@@ -220,17 +225,20 @@ std::optional<Outcome> CachedExchange::take_confirmation(Inquiry& inquiry,
                                                          const ResponseView& answer,
                                                          const Exchanged& exchanged)
 {
-    if (!confirms(answer.fields, *stored_->head)) {
+    if (!confirms(answer.fields, *stored_->head, view_.fields)) {
         stored_.reset();
         return std::nullopt;
     }
     status_.forward_status = not_modified;
-    if (const auto fresh = freshened(*stored_->head, answer, exchanged)) {
-        status_.stored = cache_.store.refresh(fresh);
-        stored_->head = fresh;
-    }
+    const Confirmed confirmed = take_news(cache_.store, view_, *stored_->head, answer, exchanged);
+    status_.stored = confirmed.is_stored;
+    if (!confirmed.why_not.empty()) status_.detail = confirmed.why_not;
+    if (confirmed.head) stored_->head = confirmed.head;
+    Fields cookies;
+    for (const auto cookie : http::values(answer.fields, "Set-Cookie"))
+        cookies.push_back({"Set-Cookie", std::string(cookie)});
     service_.upstream.reuse(inquiry);
-    return serve();
+    return serve(cookies);
 }
 
 Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged)
@@ -290,12 +298,9 @@ void CachedExchange::note_effects(const ResponseView& answer, const Exchanged& e
     for (const std::string& url : invalidated_by(view_, answer))
         cache_.store.remove(url);
     if (view_.method != "HEAD" || !stored_) return;
-    const auto fresh =
-        agrees(answer, *stored_->head) ? freshened(*stored_->head, answer, exchanged) : nullptr;
-    if (fresh)
-        cache_.store.refresh(fresh);
-    else if (!is_server_error(answer.status))
-        cache_.store.remove(view_.url);
+    const bool is_news = agrees(answer, *stored_->head) &&
+                         take_news(cache_.store, view_, *stored_->head, answer, exchanged).head;
+    if (!is_news && !is_server_error(answer.status)) cache_.store.remove(view_.url);
 }
 
 bool CachedExchange::let_others_follow(const std::optional<Recording>& recording)

@@ -29,7 +29,7 @@ public:
 private:
     void consult_store();
     [[nodiscard]] bool is_answered_by_store() const;
-    [[nodiscard]] Outcome serve();
+    [[nodiscard]] Outcome serve(const Fields& cookies = {});
     [[nodiscard]] Outcome serve_fresh();
     [[nodiscard]] Outcome serve_stale(std::string_view why);
 

@@ -40,6 +40,21 @@ void append_all(GrowingBody& from, GrowingBody& to)
 
 } // namespace
 
+Confirmed take_news(Store& store, const RequestView& request, const StoredHead& stored,
+                    const ResponseView& news, const Exchanged& exchanged)
+{
+    Confirmed confirmed{.head = freshened(stored, news, exchanged)};
+    if (!confirmed.head) return confirmed;
+    const StoredHead& head = *confirmed.head;
+    const RequestView as_get{"GET", request.url, request.fields, request.control};
+    confirmed.why_not = why_not_stored(as_get, {head.status(), head.fields(), head.control()});
+    if (confirmed.why_not.empty())
+        confirmed.is_stored = store.refresh(confirmed.head);
+    else if (news.control.no_store || news.control.is_private)
+        store.remove(request.url);
+    return confirmed;
+}
+
 Outline outline_of(const RequestView& request, const http::ReceivedResponse& answer,
                    const CacheControl& control, const Exchanged& exchanged)
 {
@@ -48,7 +63,9 @@ Outline outline_of(const RequestView& request, const http::ReceivedResponse& ans
                     .exchanged = exchanged,
                     .status = answer.status,
                     .reason = answer.reason,
-                    .fields = stored_fields({answer.status, answer.fields, control})};
+                    .fields = stored_fields({answer.status, answer.fields, control}),
+                    .was_asked_with_cookie =
+                        http::find_field(request.fields, "Cookie").has_value()};
     if (answer.status == partial_content)
         outline.part =
             parse_content_range(http::find_field(answer.fields, "Content-Range").value_or(""));

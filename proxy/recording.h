@@ -52,6 +52,19 @@ private:
     bool may_be_kept_;                  // it is not too large, and the disk has not failed
 };
 
+/// What has become of a stored response that its origin has confirmed.
+struct Confirmed {
+    std::shared_ptr<const StoredHead> head; // with the news; null when they make no whole head
+    bool is_stored = false;                 // with the news
+    std::string_view why_not{};             // for Cache-Status
+};
+
+/// Puts what a 304, or the answer to a HEAD, says about `stored` into the store; when it says that
+/// it is no longer for others, that is what is stored of the URL that goes.
+[[nodiscard]] Confirmed take_news(Store& store, const RequestView& request,
+                                  const StoredHead& stored, const ResponseView& news,
+                                  const Exchanged& exchanged);
+
 /// What is stored of an answer to `request`; its fields are views.
 [[nodiscard]] Outline outline_of(const RequestView& request, const http::ReceivedResponse& answer,
                                  const CacheControl& control, const Exchanged& exchanged);

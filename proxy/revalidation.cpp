@@ -44,8 +44,8 @@ private:
         const auto control = parse_cache_control(head.fields);
         const ResponseView answer{head.status, head.fields, control};
         constexpr int not_modified = 304;
-        if (head.status == not_modified && confirms(head.fields, stored))
-            if (const auto fresh = freshened(stored, answer, exchanged)) store_.refresh(fresh);
+        if (head.status == not_modified && confirms(head.fields, stored, {}))
+            static_cast<void>(take_news(store_, view_, stored, answer, exchanged));
         const RequestView as_get{"GET", view_.url, view_.fields, control_};
         if (head.status < 500 && why_not_stored(as_get, answer).empty()) {
             Recording recording(store_, outline_of(as_get, head, control, exchanged), std::nullopt);

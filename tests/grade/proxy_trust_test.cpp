@@ -145,3 +145,103 @@ TEST_CASE("A body that nobody has read is no request", "[proxy][robust][own]")
     CHECK(got.starts_with("HTTP/1.1 407 "));
     CHECK(got.find("HTTP/1.1 ", 1) == std::string::npos);
 }
+
+TEST_CASE("What is found out not to be for all is not kept for all", "[proxy][cache][own]")
+{
+    const std::string tag = "ETag: \"a\"\r\n";
+    const std::string secret = "Cache-Control: private, max-age=3600\r\n";
+    check_cases({
+        {"a 304 says private",
+         {{.reply = stale + tag},
+          {.reply = secret,
+           .expect = etag,
+           .status = 304,
+           .expected = 200,
+           .sees = "fwd-status=304; detail=\"private\""},
+          {.reply = fresh, .expect = miss, .not_asked = "If-None-Match"}}},
+        {"a 304 says no-store",
+         {{.reply = stale + tag},
+          {.reply = "Cache-Control: no-store\r\n", .expect = etag, .status = 304, .expected = 200},
+          {.reply = fresh, .expect = miss, .not_asked = "If-None-Match"}}},
+        {"the answer to a HEAD says private",
+         {{.reply = fresh + tag},
+          {.request = "Cache-Control: no-cache\r\n", .reply = secret + tag, .method = "HEAD"},
+          {.reply = fresh, .expect = miss}}},
+        {"a 304 brings a cookie for one",
+         {{.reply = stale + tag},
+          {.reply = fresh + "Set-Cookie: own=1\r\n",
+           .expect = etag,
+           .status = 304,
+           .expected = 200,
+           .sees = "\r\nSet-Cookie: own=1\r\n"},
+          {.expect = hit, .misses = "Set-Cookie"}}},
+        {"a login's 304 makes nothing fresh for those without",
+         {{.reply = stale + tag},
+          {.request = "Authorization: Basic eDp5\r\n",
+           .reply = fresh,
+           .expect = etag,
+           .status = 304,
+           .expected = 200},
+          {.reply = fresh, .expect = etag, .status = 304, .expected = 200}}},
+    });
+}
+
+TEST_CASE("A 304 that may be about the client's own tags confirms nothing", "[proxy][cache][own]")
+{
+    check_cases({
+        {"no validator",
+         {{.reply = stale + "ETag: \"a\"\r\n"},
+          {.request = "If-None-Match: \"b\"\r\n",
+           .reply = fresh,
+           .status = 304,
+           .asked = "If-None-Match: \"b\"\r\n",
+           .not_asked = "\"a\""}, // at last: the question is put once more
+          {.reply = fresh, .expect = etag, .asked = "If-None-Match: \"a\"\r\n"}}},
+    });
+}
+
+TEST_CASE("A page made for one person is for confirmation only", "[proxy][cache][own]")
+{
+    const std::string tag = "ETag: \"a\"\r\n";
+    const std::string cookie = "Cookie: who=me\r\n";
+    check_cases({
+        {"asked for with a cookie, and the origin is gone",
+         {{.request = cookie, .reply = tag}, {.expected = 502, .gets = "", .is_gone = true}}},
+        {"set a cookie, and the origin is gone",
+         {{.reply = tag + "Set-Cookie: me=1\r\n"}, {.expected = 502, .gets = "", .is_gone = true}}},
+        {"wanted at any age",
+         {{.request = cookie, .reply = tag},
+          {.request = "Cache-Control: max-stale\r\n",
+           .expect = etag,
+           .status = 304,
+           .expected = 200}}},
+        {"confirmed for somebody else",
+         {{.reply = tag + "Set-Cookie: me=1\r\n"},
+          {.expect = etag, .status = 304, .expected = 200, .misses = "Set-Cookie"}}},
+        {"with a lifetime that was meant",
+         {{.request = cookie, .reply = stale + tag},
+          {.request = "Cache-Control: max-stale\r\n", .expect = hit}}},
+    });
+}
+
+TEST_CASE("Ranges are for GET, and come after conditions", "[proxy][cache][own]")
+{
+    const std::string tag = "ETag: \"a\"\r\n";
+    check_cases({
+        {"HEAD",
+         {{.reply = fresh + tag},
+          {.request = "Range: bytes=0-1\r\n",
+           .expect = hit,
+           .method = "HEAD",
+           .misses = "Content-Range"}}},
+        {"a part that the client has",
+         {{.request = "Range: bytes=0-4\r\n",
+           .reply = fresh + tag + "Content-Range: bytes 0-4/10\r\n",
+           .status = 206,
+           .body = "01234"},
+          {.request = "Range: bytes=0-4\r\nIf-None-Match: \"a\"\r\n",
+           .expect = hit,
+           .status = 304,
+           .misses = "Content-Range"}}},
+    });
+}

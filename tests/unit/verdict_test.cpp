@@ -123,6 +123,34 @@ TEST_CASE("Better a stale page than none, where nobody forbids it", "[proxy][ver
     }
 }
 
+TEST_CASE("What may have been made for one person is not shown stale to another",
+          "[proxy][verdict]")
+{
+    struct Row {
+        std::string response;
+        bool with_cookie, is_personal;
+    };
+    for (const auto& [response, with_cookie, is_personal] : {
+             Row{"ETag: \"a\"\n", false, false},
+             {"ETag: \"a\"\n", true, true},
+             {"ETag: \"a\"\nSet-Cookie: a\n", false, true},
+             {"Last-Modified: " + cached::date(-1h) + "\n", true, true},
+             {"ETag: \"a\"\nCache-Control: max-age=60\n", true, false},
+             {"ETag: \"a\"\nCache-Control: public\nSet-Cookie: a\n", true, false},
+         }) {
+        CAPTURE(response, with_cookie);
+        const auto sample = stored(response); // the outline looks into it
+        auto outline = sample->outline();
+        outline.was_asked_with_cookie = with_cookie;
+        const auto head = proxy::StoredHead::make(outline);
+        REQUIRE(head);
+        CHECK(proxy::is_personal(*head) == is_personal);
+        CHECK(may_serve_stale({}, *head, Failure::disconnected, now + 2h) == !is_personal);
+        const Request tolerant("Cache-Control: max-stale\n");
+        CHECK((judge(tolerant.control, *head, now + 2h).use == Use::validate) == is_personal);
+    }
+}
+
 TEST_CASE("Cache-Status tells what happened and why", "[proxy][cache_status]")
 {
     using proxy::CacheStatus;
