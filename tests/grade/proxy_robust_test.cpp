@@ -438,9 +438,11 @@ TEST_CASE("Each request leaves a line that no client can forge", "[proxy][extra]
     Proxy proxy;
     CHECK_FALSE(proxy.ask("GET " + origin.url("/\"\x1b[31m") + " HTTP/1.0\r\n\r\n").empty());
     CHECK_FALSE(proxy.ask("GET " + origin.url("/a") + " HTTP/1.0\r\n\r\n").empty());
+    CHECK_FALSE(proxy.ask("GET http://forged/ 200 1 B 0.1 s hit\r\n\r\n").empty());
     proxy.process().signal(SIGTERM);
     const auto outcome = proxy.process().wait(net::Deadline::in(10s));
     REQUIRE(outcome);
     CHECK_THAT(outcome->out, Contains(" 127.0.0.1 GET " + origin.url("/a") + " 200 5 B "));
     CHECK_THAT(outcome->out, !Contains("\x1b"));
+    CHECK_THAT(outcome->out, !Contains("http://forged/ 200 "));
 }
