@@ -17,6 +17,7 @@ struct Cache {
 
     Store store;
     Flights flights;
+    Flights errand_flights;        // one errand for a URL at a time; no client waits for it
     Errands errands{most_errands}; // last: they end before what they use
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/http/date.h"
+#include "common/http/head.h"
 #include "proxy/invalidation.h"
 #include "proxy/relay.h"
 #include "proxy/revalidation.h"
@@ -51,7 +52,8 @@ CachedExchange::CachedExchange(const Request& request, http::Body& body, ClientS
       cache_(service.cache),
       control_(request_control(request.head().fields)), view_{request.method(),
                                                               request.target()->url,
-                                                              request.head().fields, control_}
+                                                              request.head().fields, control_,
+                                                              request.has_body()}
 {
 }
 
@@ -61,15 +63,14 @@ Outcome CachedExchange::run()
     if (is_answered_by_store()) return serve_fresh();
     if (control_.only_if_cached)
         throw Refusal(504, "The request asks for a stored page only, and there is none.");
-    std::unique_ptr<Flights::Ticket> ticket;
-    if (may_be_collapsed()) ticket = cache_.flights.join(request_.target()->url);
-    if (ticket && !ticket->leads()) {
-        if (const auto followed = follow(ticket->flight())) return *followed;
-        ticket.reset();
+    if (may_be_collapsed()) ticket_ = cache_.flights.join(request_.target()->url);
+    if (ticket_ && !ticket_->leads()) {
+        if (const auto followed = follow(ticket_->flight())) return *followed;
+        ticket_.reset();
         consult_store(); // the leader may have brought it
         if (is_answered_by_store()) return serve_fresh();
     }
-    return fetch(ticket.get());
+    return fetch();
 }
 
 void CachedExchange::consult_store()
@@ -82,7 +83,7 @@ void CachedExchange::consult_store()
         if (!found.response)
             verdict_ = {Use::forward,
                         found.has_other_variants ? Forward::vary_miss : Forward::uri_miss};
-        else if (has_what_is_asked(*found.response->head, view_.fields))
+        else if (has_what_is_asked(*found.response->head, view_))
             stored_ = std::move(found.response);
         else
             verdict_ = {Use::forward, Forward::partial};
@@ -118,14 +119,17 @@ Outcome CachedExchange::serve_stale(std::string_view why)
     return serve();
 }
 
-Outcome CachedExchange::serve()
+/// With `cookies` that are for this client alone instead of stored ones.
+Outcome CachedExchange::serve(const Fields& cookies)
 {
-    StoredAnswer answer =
-        answer_from(*stored_->head, view_.fields, service_.pseudonym, http::now());
+    ticket_.reset(); // who waits finds it in the store, however long this client takes
+    StoredAnswer answer = answer_from(*stored_->head, view_, service_.pseudonym, http::now());
     if (view_.method == "HEAD" && answer.head.body_size)
         set(answer.head.fields, "Content-Length", std::to_string(*answer.head.body_size));
+    if (!cookies.empty()) remove(answer.head.fields, "Set-Cookie");
+    for (const HeaderField& cookie : cookies)
+        answer.head.fields.push_back(cookie);
     add_status(answer.head);
-    if (request_.has_body()) delivery_.end_connection(); // nobody has read it
     delivery_.begin(std::move(answer.head));
     if (view_.method != "HEAD") relay_stored(answer.body, *stored_->body, delivery_);
     delivery_.finish();
@@ -133,13 +137,13 @@ Outcome CachedExchange::serve()
 }
 
 /// Requests for all of a thing that is as good for the next one. What one asks for himself, a part
-/// or whether it has changed, he asks alone.
+/// or whether it has changed, or wants from the origin alone, he asks alone.
 bool CachedExchange::may_be_collapsed() const
 {
     constexpr auto own_questions = std::to_array<std::string_view>(
         {"Range", "If-None-Match", "If-Modified-Since", "Authorization"});
     return view_.method == "GET" && verdict_.reason != Forward::request &&
-           verdict_.reason != Forward::bypass && !request_.has_body() &&
+           verdict_.reason != Forward::bypass && !control_.no_cache &&
            std::ranges::none_of(own_questions, [this](std::string_view name) {
                return http::find_field(view_.fields, name).has_value();
            });
@@ -147,11 +151,14 @@ bool CachedExchange::may_be_collapsed() const
 
 std::optional<Outcome> CachedExchange::follow(Flight& flight)
 {
+    constexpr std::chrono::milliseconds longest = 5s; // then better a second question
     const Patience& patience = service_.options.patience;
-    const auto answer =
-        flight.wait_for_answer(net::Deadline::in(patience.connect + patience.answer));
-    if (!answer || !selects(view_.fields, answer->head->outline().variant)) return std::nullopt;
-    if (!answer->body->has_begun(net::Deadline::in(patience.body))) return std::nullopt;
+    const auto deadline = net::Deadline::in(std::min(longest, patience.answer / 2));
+    const auto answer = flight.wait_for_answer(deadline);
+    if (!answer || !selects(view_.fields, answer->head->outline().variant) ||
+        judge(control_, *answer->head, http::now()).use != Use::serve ||
+        !answer->body->has_begun(deadline))
+        return std::nullopt;
 
     const StoredHead& head = *answer->head;
     Response response = incoming_response(
@@ -166,7 +173,7 @@ std::optional<Outcome> CachedExchange::follow(Flight& flight)
     return outcome();
 }
 
-Outcome CachedExchange::fetch(Flights::Ticket* ticket)
+Outcome CachedExchange::fetch()
 {
     for (;;) {
         const auto requested = http::now();
@@ -186,15 +193,16 @@ Outcome CachedExchange::fetch(Flights::Ticket* ticket)
             const ResponseView answer{head.status, head.fields, control};
             if (const auto confirmed = take_confirmation(*inquiry, answer, exchanged))
                 return *confirmed;
-            if (!http::find_field(view_.fields, "If-None-Match"))
-                continue; // it meant something else
+            if (!http::find_field(view_.fields, "If-None-Match") ||
+                !http::find_field(head.fields, "ETag"))
+                continue; // it meant something else: now the client's own question, if he has one
         }
         if (begun_ && is_about_range(inquiry->head().status)) {
             if (const auto completed = complete(*inquiry, exchanged)) return *completed;
             begun_.reset(); // it is about something else: all of it, then
             continue;
         }
-        return take_answer(*inquiry, exchanged, ticket);
+        return take_answer(*inquiry, exchanged);
     }
 }
 
@@ -217,21 +225,23 @@ std::optional<Outcome> CachedExchange::take_confirmation(Inquiry& inquiry,
                                                          const ResponseView& answer,
                                                          const Exchanged& exchanged)
 {
-    if (!confirms(answer.fields, *stored_->head)) {
+    if (!confirms(answer.fields, *stored_->head, view_.fields)) {
         stored_.reset();
         return std::nullopt;
     }
     status_.forward_status = not_modified;
-    if (const auto fresh = freshened(*stored_->head, answer, exchanged)) {
-        status_.stored = cache_.store.refresh(fresh);
-        stored_->head = fresh;
-    }
+    const Confirmed confirmed = take_news(cache_.store, view_, *stored_->head, answer, exchanged);
+    status_.stored = confirmed.is_stored;
+    if (!confirmed.why_not.empty()) status_.detail = confirmed.why_not;
+    if (confirmed.head) stored_->head = confirmed.head;
+    Fields cookies;
+    for (const auto cookie : http::values(answer.fields, "Set-Cookie"))
+        cookies.push_back({"Set-Cookie", std::string(cookie)});
     service_.upstream.reuse(inquiry);
-    return serve();
+    return serve(cookies);
 }
 
-Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged,
-                                    Flights::Ticket* ticket)
+Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged)
 {
     const http::ReceivedResponse& head = inquiry.head();
     const auto control = parse_cache_control(head.fields);
@@ -247,9 +257,9 @@ Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged
     if (why_not.empty())
         recording.emplace(cache_.store, outline_of(view_, head, control, exchanged),
                           size_of_body(head));
-    status_.stored = recording && recording->is_possible();
+    status_.stored = recording && recording->is_promised();
     if (!why_not.empty()) status_.detail = why_not;
-    return pass_on(inquiry, recording, ticket);
+    return pass_on(inquiry, recording);
 }
 
 /// The stored part and the rest that has come, as the whole that they are. Nothing when it is not.
@@ -259,7 +269,9 @@ std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchange
     const http::ReceivedResponse& head = inquiry.head();
     const auto control = parse_cache_control(head.fields);
     Outline outline = outline_of(view_, head, control, exchanged);
+    const auto size = size_of_body(head);
     if (!completes(outline.part, head.fields, *begun_->head) ||
+        size.value_or(outline.part->range.count) != outline.part->range.count ||
         !why_not_stored(view_, {head.status, head.fields, control}).empty())
         return std::nullopt;
 
@@ -269,13 +281,13 @@ std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchange
     response.reason = http::reason_phrase(ok);
     response.body_size = outline.part->complete_size;
     remove(response.fields, "Content-Range");
+    Recording recording(cache_.store, std::move(outline), size);
     status_.forward_status = head.status;
-    status_.stored = true;
+    status_.stored = recording.is_promised() && *response.body_size <= cache_.store.largest();
     add_status(response);
     delivery_.begin(std::move(response));
     relay_stored({{.bytes = {0, begun_->body->size()}}}, *begun_->body, delivery_);
-    Recording recording(cache_.store, std::move(outline), size_of_body(head));
-    relay_recorded(inquiry, recording, delivery_, [] { return false; });
+    relay_recorded(inquiry, recording, delivery_, nullptr);
     service_.upstream.reuse(inquiry);
     return outcome();
 }
@@ -286,32 +298,33 @@ void CachedExchange::note_effects(const ResponseView& answer, const Exchanged& e
     for (const std::string& url : invalidated_by(view_, answer))
         cache_.store.remove(url);
     if (view_.method != "HEAD" || !stored_) return;
-    const auto fresh =
-        agrees(answer, *stored_->head) ? freshened(*stored_->head, answer, exchanged) : nullptr;
-    if (fresh)
-        cache_.store.refresh(fresh);
-    else if (!is_server_error(answer.status))
-        cache_.store.remove(view_.url);
+    const bool is_news = agrees(answer, *stored_->head) &&
+                         take_news(cache_.store, view_, *stored_->head, answer, exchanged).head;
+    if (!is_news && !is_server_error(answer.status)) cache_.store.remove(view_.url);
 }
 
-Outcome CachedExchange::pass_on(Inquiry& inquiry, std::optional<Recording>& recording,
-                                Flights::Ticket* ticket)
+bool CachedExchange::let_others_follow(const std::optional<Recording>& recording)
 {
-    if (ticket != nullptr) {
-        const auto shared = recording ? recording->shared() : std::nullopt;
-        if (shared)
-            ticket->flight().share(*shared);
-        else
-            ticket->decline();
-    }
+    if (!ticket_) return false;
+    const auto shared = recording ? recording->shared() : std::nullopt;
+    if (shared)
+        ticket_->flight().share(*shared);
+    else
+        ticket_->decline();
+    return shared.has_value();
+}
+
+Outcome CachedExchange::pass_on(Inquiry& inquiry, std::optional<Recording>& recording)
+{
+    const bool is_shared = let_others_follow(recording);
+    if (is_shared) inquiry.forget_client();
     Response response = incoming_response(inquiry.head(), service_.pseudonym,
                                           service_.upstream.next_hop(), http::now());
     add_status(response);
-    if (!inquiry.has_sent_all()) delivery_.end_connection();
+    if (inquiry.has_sent_all()) delivery_.note_request_was_read();
     delivery_.begin(std::move(response));
     if (recording)
-        relay_recorded(inquiry, *recording, delivery_,
-                       [ticket] { return ticket != nullptr && ticket->has_followers(); });
+        relay_recorded(inquiry, *recording, delivery_, is_shared ? ticket_.get() : nullptr);
     else
         relay(inquiry, delivery_);
     service_.upstream.reuse(inquiry);

@@ -29,23 +29,22 @@ public:
 private:
     void consult_store();
     [[nodiscard]] bool is_answered_by_store() const;
-    [[nodiscard]] Outcome serve();
+    [[nodiscard]] Outcome serve(const Fields& cookies = {});
     [[nodiscard]] Outcome serve_fresh();
     [[nodiscard]] Outcome serve_stale(std::string_view why);
 
     [[nodiscard]] bool may_be_collapsed() const;
     [[nodiscard]] std::optional<Outcome> follow(Flight& flight);
 
-    [[nodiscard]] Outcome fetch(Flights::Ticket* ticket);
+    [[nodiscard]] Outcome fetch();
     [[nodiscard]] OutgoingRequest question() const;
-    [[nodiscard]] Outcome take_answer(Inquiry& inquiry, const Exchanged& exchanged,
-                                      Flights::Ticket* ticket);
+    [[nodiscard]] Outcome take_answer(Inquiry& inquiry, const Exchanged& exchanged);
     [[nodiscard]] std::optional<Outcome>
     take_confirmation(Inquiry& inquiry, const ResponseView& answer, const Exchanged& exchanged);
     [[nodiscard]] std::optional<Outcome> complete(Inquiry& inquiry, const Exchanged& exchanged);
     void note_effects(const ResponseView& answer, const Exchanged& exchanged);
-    [[nodiscard]] Outcome pass_on(Inquiry& inquiry, std::optional<Recording>& recording,
-                                  Flights::Ticket* ticket);
+    [[nodiscard]] bool let_others_follow(const std::optional<Recording>& recording);
+    [[nodiscard]] Outcome pass_on(Inquiry& inquiry, std::optional<Recording>& recording);
 
     void add_status(Response& response) const;
     [[nodiscard]] Outcome outcome() const;
@@ -60,7 +59,8 @@ private:
     const RequestView view_;
     Verdict verdict_{};
     std::optional<StoredResponse> stored_{};
-    std::optional<StoredResponse> begun_{}; // a part that the origin is asked to complete
+    std::optional<StoredResponse> begun_{};     // a part that the origin is asked to complete
+    std::unique_ptr<Flights::Ticket> ticket_{}; // while others may wait for this answer
     CacheStatus status_{};
 };
 

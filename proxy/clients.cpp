@@ -12,7 +12,8 @@
 namespace proxy {
 namespace {
 
-constexpr auto grace = 10s;                     // to finish what is under way
+constexpr auto grace = 9s;                      // to finish what is under way
+constexpr auto last_grace = 1s;                 // for what is left of it, without the origins
 constexpr std::size_t on_their_way_out = 64;    // sent away, but not gone yet
 constexpr std::size_t descriptors_a_client = 2; // times two: it, its origin, files of the cache
 
@@ -53,7 +54,7 @@ private:
 Clients::Clients(const Service& service, std::size_t most)
     : service_(service),
       most_(net::raise_descriptor_limit(descriptors_a_client * most) / descriptors_a_client),
-      connections_(most_ + on_their_way_out, 1s)
+      connections_(most_ + on_their_way_out, last_grace)
 {
 }
 
@@ -64,6 +65,7 @@ Clients::~Clients()
         if (guest->presence.end_soon() && guest->stream != nullptr)
             guest->stream->shutdown_reading();
     one_left_.wait_for(lock, grace, [this] { return guests_.empty(); });
+    service_.upstream.end_all();
 }
 
 void Clients::welcome(net::TcpStream client)

@@ -16,7 +16,7 @@ class Clients {
 public:
     /// At most `most` at a time, as far as the system's limits let it.
     Clients(const Service& service, std::size_t most);
-    /// Lets answers under way finish within a grace period.
+    /// Lets answers under way finish within a grace period; then no origin is waited for any more.
     ~Clients();
     Clients(const Clients&) = delete;
     Clients& operator=(const Clients&) = delete;

@@ -1,7 +1,12 @@
 #include "proxy/delivery.h"
 
+#include <poll.h>
+
+#include <cerrno>
+
 #include "proxy/changes.h"
 #include "proxy/chunk.h"
+#include "proxy/refusal.h"
 
 namespace proxy {
 namespace {
@@ -31,6 +36,7 @@ Delivery::Delivery(net::TcpStream& client, const http::RequestHead& request,
     : client_(client), patience_(patience), transcript_(transcript),
       minor_version_(request.minor_version), is_head_(request.method == "HEAD"),
       is_tunnel_(request.method == "CONNECT"),
+      has_unread_body_(request.framing != http::Framing::no_body),
       keeps_connection_(request.keep_alive && request.minor_version >= 1) // RFC 9112 §9.3
 {
 }
@@ -44,6 +50,8 @@ void Delivery::begin(Response response)
 {
     status_ = response.status;
     ending_ = ending_of(response);
+    promised_ = response.body_size.value_or(0);
+    if (has_unread_body_) keeps_connection_ = false;
     frame(response);
     head_ = text_of(response);
     unsent_ += head_;
@@ -83,13 +91,25 @@ void Delivery::frame(Response& response)
 
 void Delivery::send_piece(std::string_view piece)
 {
+    add_piece(piece);
+    if (is_worth_sending()) flush();
+}
+
+bool Delivery::is_worth_sending() const
+{
+    return unsent_.size() >= worth_sending;
+}
+
+void Delivery::add_piece(std::string_view piece)
+{
     if (piece.empty() || ending_ == Ending::no_body) return;
+    if (ending_ == Ending::counted && piece.size() > promised_ - sent_) // or it would be an answer
+        throw Refusal(502, "The page is longer than it was said to be.");
     if (ending_ == Ending::chunked)
         append_chunk(unsent_, piece);
     else
         unsent_ += piece;
     sent_ += piece.size();
-    if (unsent_.size() >= worth_sending) flush();
 }
 
 void Delivery::flush()
@@ -99,8 +119,22 @@ void Delivery::flush()
     unsent_.clear();
 }
 
+bool Delivery::flush_by(net::Deadline deadline)
+{
+    for (;;) {
+        unsent_.erase(0, client_.write_now(unsent_));
+        if (unsent_.empty()) return true;
+        pollfd room{client_.descriptor(), POLLOUT, 0};
+        const int ready = ::poll(&room, 1, deadline.poll_timeout());
+        if (ready == 0) return false;
+        if (ready == -1 && errno != EINTR) net::fail("wait for the client");
+    }
+}
+
 void Delivery::finish(const Fields& trailers)
 {
+    if (ending_ == Ending::counted && sent_ < promised_)
+        throw Refusal(502, "The page is shorter than it was said to be.");
     if (ending_ == Ending::chunked) append_last_chunk(unsent_, trailers);
     flush();
 }

@@ -15,7 +15,8 @@ namespace proxy {
 
 class Delivery {
 public:
-    /// To the client that sent `request`. It may take `patience` over each piece.
+    /// To the client that sent `request`, whose body nobody has read yet. It may take `patience`
+    /// over each piece.
     Delivery(net::TcpStream& client, const http::RequestHead& request,
              std::chrono::milliseconds patience, const http::Transcript& transcript);
 
@@ -28,17 +29,30 @@ public:
     /// After this answer the connection ends. To be said before begin().
     void end_connection() { keeps_connection_ = false; }
 
+    /// The request's body has been read: what follows it is another request. To be said before
+    /// begin(); otherwise the connection ends after the answer to a request that has a body.
+    void note_request_was_read() { has_unread_body_ = false; }
+
     /// The head. Like all that is small it goes out with what follows, or with flush().
     void begin(Response response);
     /// The next piece of the body, in any size. Nothing is sent to who asked for the head only.
+    /// Throws Refusal when it is more than the head has promised.
     void send_piece(std::string_view piece);
+    /// The same, but nothing goes out yet.
+    void add_piece(std::string_view piece);
+    [[nodiscard]] bool is_worth_sending() const;
     /// Lets the client have what there is: to be called before waiting for more.
     void flush();
-    /// The body was whole. `trailers` go where they can.
+    /// As much of it as the client takes by then: true when that was all.
+    [[nodiscard]] bool flush_by(net::Deadline deadline);
+    /// The body was whole. `trailers` go where they can. Throws Refusal when it is less than the
+    /// head has promised.
     void finish(const Fields& trailers = {});
     /// It can't be had whole: the connection is to end so that the client notices.
     void abandon();
 
+    /// How long a client may take over what he is sent.
+    [[nodiscard]] std::chrono::milliseconds patience() const { return patience_; }
     [[nodiscard]] bool has_begun() const { return status_ != 0; }
     /// Another request may follow, once it is finished.
     [[nodiscard]] bool keeps_connection() const { return keeps_connection_; }
@@ -59,9 +73,11 @@ private:
     const int minor_version_;
     const bool is_head_;
     const bool is_tunnel_;
+    bool has_unread_body_;
     bool keeps_connection_;
     Ending ending_ = Ending::no_body;
-    int status_ = 0; // once it has begun
+    int status_ = 0;             // once it has begun
+    std::uint64_t promised_ = 0; // of a counted body
     std::uint64_t sent_ = 0;
     std::string head_;
     std::string source_;

@@ -56,7 +56,6 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
             delivery.abandon();
             return {delivery.status(), delivery.sent(), false, "cut off", true};
         }
-        if (request.has_body()) delivery.end_connection(); // it may be anywhere within the body
         OwnAnswer answer = error_answer(refusal, request.target()->url);
         add_cache_status(answer.head, cached.status());
         return deliver(answer, delivery);

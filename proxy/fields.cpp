@@ -51,7 +51,13 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names)
         names, [name](std::string_view each) { return net::equal_ignoring_case(each, name); });
 }
 
-/// What the Connection fields name, in any letters.
+} // namespace
+
+bool is_hop_by_hop(std::string_view name)
+{
+    return is_one_of(name, hop_by_hop);
+}
+
 std::vector<std::string_view> named_by_connection(const std::vector<http::Field>& fields)
 {
     std::vector<std::string_view> names;
@@ -60,13 +66,6 @@ std::vector<std::string_view> named_by_connection(const std::vector<http::Field>
             for (const auto member : net::split(field.value, ','))
                 names.push_back(net::trim(member));
     return names;
-}
-
-} // namespace
-
-bool is_hop_by_hop(std::string_view name)
-{
-    return is_one_of(name, hop_by_hop);
 }
 
 Fields end_to_end(const std::vector<http::Field>& fields)

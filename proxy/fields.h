@@ -23,6 +23,10 @@ using Fields = std::vector<HeaderField>; // in the order they go
 /// Whether a field is for one connection only (RFC 9110 §7.6.1), whatever Connection says.
 [[nodiscard]] bool is_hop_by_hop(std::string_view name);
 
+/// The names that the Connection fields list.
+[[nodiscard]] std::vector<std::string_view>
+named_by_connection(const std::vector<http::Field>& fields);
+
 /// The fields that are for the next hop, too: without those above and those that Connection names.
 [[nodiscard]] Fields end_to_end(const std::vector<http::Field>& fields);
 

@@ -15,6 +15,7 @@ void Flight::end()
 {
     const std::lock_guard lock(mutex_);
     is_over_ = true;
+    answer_.reset();
     changed_.notify_all();
 }
 

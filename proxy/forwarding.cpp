@@ -89,6 +89,13 @@ std::string OutgoingRequest::text() const
     return text += "\r\n";
 }
 
+void remove_content(OutgoingRequest& outgoing)
+{
+    for (const std::string_view name : {"Content-Length", "Transfer-Encoding", "Trailer", "Expect"})
+        remove(outgoing.fields, name);
+    outgoing.has_chunked_body = false;
+}
+
 OutgoingRequest outgoing_request(const Request& request, std::string_view pseudonym, NextHop next)
 {
     const http::RequestHead& head = request.head();
@@ -130,6 +137,7 @@ Response incoming_response(const http::ReceivedResponse& head, std::string_view 
                       .fields = end_to_end(head.fields)};
     if (head.framing == http::Framing::counted || head.field("Content-Length"))
         response.body_size = head.content_length;
+    if (head.status < 200) remove(response.fields, "Content-Length"); // RFC 9110 §8.6
     if (from == NextHop::parent)
         for (const std::string_view name : {"Proxy-Authenticate", "Proxy-Authentication-Info"})
             keep_for_proxy(response.fields, head.fields, name);

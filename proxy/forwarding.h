@@ -29,6 +29,9 @@ struct OutgoingRequest {
     [[nodiscard]] std::string text() const;
 };
 
+/// The same question without what is said about its content.
+void remove_content(OutgoingRequest& outgoing);
+
 enum class NextHop { origin, parent };
 
 /// The request as the next hop gets it: Host from the target, framing and Via anew, one less

@@ -9,19 +9,24 @@ namespace proxy {
 void GrowingBody::append(std::string_view bytes)
 {
     const std::lock_guard lock(mutex_);
-    if (!file_ && !folder_.empty() && size_ + bytes.size() > most_in_memory_) {
-        constexpr mode_t own_only = 0600;
-        file_.emplace(folder_ / "body", own_only);
-        file_->write(memory_);
-        memory_ = {};
-    }
-    if (file_)
-        file_->write(bytes);
-    else
-        memory_ += bytes;
+    memory_ += bytes;
     sum_.add(bytes);
     size_ += bytes.size();
     grown_.notify_all();
+    const bool is_large = file_ || memory_.size() > most_in_memory_;
+    if (is_large && !folder_.empty() && !has_disk_failed_) move_to_file();
+}
+
+void GrowingBody::move_to_file()
+try {
+    constexpr mode_t own_only = 0600;
+    if (!file_) file_.emplace(folder_ / "body", own_only);
+    file_->write(memory_);
+    in_file_ = size_;
+    memory_ = {};
+} catch (const net::StorageError&) {
+    has_disk_failed_ = true;
+    throw;
 }
 
 void GrowingBody::end(bool is_whole)
@@ -53,8 +58,8 @@ bool GrowingBody::has_begun(net::Deadline deadline)
 
 std::size_t GrowingBody::copy(std::uint64_t offset, std::span<char> buffer) const
 {
-    if (!file_) return memory_.copy(buffer.data(), buffer.size(), offset);
-    const auto most = std::min<std::uint64_t>(buffer.size(), size_ - offset);
+    if (offset >= in_file_) return memory_.copy(buffer.data(), buffer.size(), offset - in_file_);
+    const auto most = std::min<std::uint64_t>(buffer.size(), in_file_ - offset);
     const ssize_t count =
         ::pread(file_->descriptor(), buffer.data(), most, static_cast<off_t>(offset));
     if (count <= 0) net::fail("read a response that is being stored");

@@ -28,7 +28,8 @@ public:
     {
     }
 
-    /// By the one who receives it. Throws StorageError.
+    /// By the one who receives it. Throws StorageError when the disk fails: then it can't be
+    /// stored, but it can still be read here, and go on in memory.
     void append(std::string_view bytes);
     /// It is whole; or it never will be.
     void end(bool is_whole);
@@ -50,6 +51,7 @@ public:
 private:
     enum class State { growing, whole, cut_off };
 
+    void move_to_file();
     [[nodiscard]] std::size_t copy(std::uint64_t offset, std::span<char> buffer) const;
 
     const std::filesystem::path folder_;
@@ -59,8 +61,10 @@ private:
     State state_ = State::growing;
     std::uint64_t size_ = 0;
     Sum sum_;
-    std::string memory_;
+    std::string memory_; // what is not in the file
     std::optional<net::AsideFile> file_;
+    std::uint64_t in_file_ = 0;
+    bool has_disk_failed_ = false;
 };
 
 } // namespace proxy

@@ -52,7 +52,6 @@ void Inquiry::receive_head()
                           "http_protocol_error");
         if (const auto* head = std::get_if<http::ReceivedResponse>(&parsed))
             return take_head(head->size);
-        if (has_sent_all()) wait_beside_client(deadline);
         if (!fill(deadline, patience_.answer)) fail_unanswered("it closed the connection");
         is_answered_ = true;
     }
@@ -68,7 +67,7 @@ void Inquiry::wait_beside_client(net::Deadline deadline) const
     while (::poll(waiting.data(), waiting.size(), deadline.poll_timeout()) == -1)
         if (errno != EINTR) net::fail("wait for an answer");
     if (waiting[0].revents == 0 && waiting[1].revents != 0)
-        throw net::Error("the client left before there was an answer");
+        throw net::Error("the client left before the answer's end");
 }
 
 void Inquiry::take_head(std::size_t size)
@@ -86,6 +85,7 @@ bool Inquiry::fill(net::Deadline& deadline, std::chrono::milliseconds patience)
         static_cast<void>(question_.body->runs_into_answer(connection_->stream, patience_));
         deadline = net::Deadline::in(patience);
     }
+    wait_beside_client(deadline);
     try {
         return connection_->reader.fill(deadline);
     } catch (const net::Timeout&) {

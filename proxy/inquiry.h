@@ -49,10 +49,13 @@ public:
     /// The next piece of the body, if it has come already; empty at the clean end. Valid until the
     /// next call. Throws Refusal when the body can't be had whole.
     [[nodiscard]] std::optional<std::string_view> piece_at_hand();
-    /// Waits for it.
+    /// Waits for it. Throws net::Error when the client has gone meanwhile.
     [[nodiscard]] std::string_view wait_for_piece();
     /// The fields behind the body, at its end.
     [[nodiscard]] std::vector<http::Field> trailers() const { return body_->trailers(); }
+
+    /// Others wait for the answer: from now on it is not given up when the client has gone.
+    void forget_client() { question_.client = nullptr; }
 
     /// The request's body, if any, has been sent to its end.
     [[nodiscard]] bool has_sent_all() const

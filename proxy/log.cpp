@@ -10,10 +10,14 @@
 namespace proxy {
 namespace {
 
+/// One word, whatever it is: what stands behind it in a line keeps its place.
 std::string shown(std::string_view text)
 {
     constexpr std::size_t longest = 2000; // the line stays below PIPE_BUF: it is written whole
-    return text.empty() ? "-" : net::escaped(text.substr(0, longest)).substr(0, longest);
+    std::string word;
+    for (const char c : net::escaped(text.substr(0, longest)))
+        word += c == ' ' ? net::hex_escape(c) : std::string(1, c);
+    return word.empty() ? "-" : word.substr(0, longest);
 }
 
 std::string clock_time(std::chrono::system_clock::time_point time)

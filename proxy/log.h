@@ -22,7 +22,7 @@ struct LogEntry {
 };
 
 /// 09:15:00 127.0.0.1 GET http://example.org/ 200 4721 B 0.012 s miss, and a line end. The client's
-/// text is escaped.
+/// text is escaped, blanks too.
 [[nodiscard]] std::string log_line(const LogEntry& entry,
                                    std::chrono::system_clock::time_point time);
 

@@ -37,9 +37,11 @@ OwnAnswer greeting()
 OwnAnswer status_answer(const net::Address& client, const Service& service)
 {
     const Store& store = service.cache.store;
-    const CacheFilling filling{
+    CacheFilling filling{
         .entries = store.count(), .bytes = store.size(), .capacity = store.limits().capacity};
-    const auto detail = net::leads_to_loopback(client) ? Detail::requests : Detail::counters;
+    const bool is_here = net::leads_to_loopback(client);
+    if (is_here) filling.trouble = store.trouble(); // it names folders
+    const auto detail = is_here ? Detail::requests : Detail::counters;
     return own_answer(200, "application/json", status_json(service.statistics, filling, detail));
 }
 
@@ -53,7 +55,7 @@ OwnAnswer page_answer()
     return answer;
 }
 
-OwnAnswer find_answer(const Request& request, const net::Address& client, const Service& service)
+OwnAnswer find_answer(const Request& request, const net::TcpStream& client, const Service& service)
 {
     const auto& head = request.head();
     if (head.target != "*" && !head.target.starts_with('/'))
@@ -62,14 +64,15 @@ OwnAnswer find_answer(const Request& request, const net::Address& client, const 
     if (head.method != "GET" && head.method != "HEAD")
         throw Refusal(405, "The proxy's own pages are only to be read.");
 
-    const auto host = head.field("Host").value_or("localhost");
+    const std::string here = net::local_address(client.descriptor()).text();
+    const auto host = head.field("Host").value_or(here);
     const auto path = head.target.substr(0, head.target.find('?'));
     if (!is_own_name(host, host_name())) return greeting();
     if (path == "/proxy.pac" || path == "/wpad.dat")
         return own_answer(200, "application/x-ns-proxy-autoconfig", pac_file(host));
     if (!service.login.accepts(head.field("Authorization")))
         throw Refusal(401, "This page is for those who have a login.");
-    if (path == "/status.json") return status_answer(client, service);
+    if (path == "/status.json") return status_answer(client.peer(), service);
     if (path == "/") return page_answer();
     throw Refusal(404, "The proxy has no such page of its own. Asked for other pages, it wants "
                        "their whole URL.");
@@ -81,7 +84,7 @@ Outcome ask_for_login(const Request& request, ClientSide client, const Service& 
 {
     Delivery delivery(client.stream, request.head(), service.options.patience.body,
                       service.transcript);
-    if (request.has_body() || request.method() == "CONNECT") delivery.end_connection();
+    if (request.method() == "CONNECT") delivery.end_connection();
     OwnAnswer answer = error_answer(Refusal(407, "This proxy asks for a login."), "");
     answer.head.fields.push_back({"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
     return deliver(answer, delivery);
@@ -91,9 +94,8 @@ Outcome answer_own(const Request& request, ClientSide client, const Service& ser
 {
     Delivery delivery(client.stream, request.head(), service.options.patience.body,
                       service.transcript);
-    if (request.has_body()) delivery.end_connection(); // nobody has read it
     try {
-        return deliver(find_answer(request, client.stream.peer(), service), delivery);
+        return deliver(find_answer(request, client.stream, service), delivery);
     } catch (const Refusal& refusal) {
         OwnAnswer answer = error_answer(refusal, "");
         Fields& fields = answer.head.fields;

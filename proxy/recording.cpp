@@ -4,6 +4,7 @@
 
 #include "common/ascii.h"
 #include "proxy/validation.h"
+#include "proxy/verdict.h"
 
 namespace proxy {
 namespace {
@@ -39,6 +40,21 @@ void append_all(GrowingBody& from, GrowingBody& to)
 
 } // namespace
 
+Confirmed take_news(Store& store, const RequestView& request, const StoredHead& stored,
+                    const ResponseView& news, const Exchanged& exchanged)
+{
+    Confirmed confirmed{.head = freshened(stored, news, exchanged)};
+    if (!confirmed.head) return confirmed;
+    const StoredHead& head = *confirmed.head;
+    const RequestView as_get{"GET", request.url, request.fields, request.control};
+    confirmed.why_not = why_not_stored(as_get, {head.status(), head.fields(), head.control()});
+    if (confirmed.why_not.empty())
+        confirmed.is_stored = store.refresh(confirmed.head);
+    else if (news.control.no_store || news.control.is_private)
+        store.remove(request.url);
+    return confirmed;
+}
+
 Outline outline_of(const RequestView& request, const http::ReceivedResponse& answer,
                    const CacheControl& control, const Exchanged& exchanged)
 {
@@ -47,7 +63,9 @@ Outline outline_of(const RequestView& request, const http::ReceivedResponse& ans
                     .exchanged = exchanged,
                     .status = answer.status,
                     .reason = answer.reason,
-                    .fields = stored_fields({answer.status, answer.fields, control})};
+                    .fields = stored_fields({answer.status, answer.fields, control}),
+                    .was_asked_with_cookie =
+                        http::find_field(request.fields, "Cookie").has_value()};
     if (answer.status == partial_content)
         outline.part =
             parse_content_range(http::find_field(answer.fields, "Content-Range").value_or(""));
@@ -55,22 +73,29 @@ Outline outline_of(const RequestView& request, const http::ReceivedResponse& ans
 }
 
 Recording::Recording(Store& store, Outline outline, std::optional<std::uint64_t> size)
-    : store_(store), outline_(std::move(outline)), size_(size)
+    : store_(store), outline_(std::move(outline)), size_(size),
+      may_be_kept_(store.largest() > 0 && size.value_or(0) <= store.largest() &&
+                   (outline_.status != partial_content || outline_.part))
 {
-    const bool is_part = outline_.status == partial_content;
-    if (size_.value_or(0) <= store_.largest() && (!is_part || outline_.part))
-        body_ = store_.begin();
+    if (may_be_kept_) body_ = store_.begin();
 }
 
 Recording::~Recording()
 {
-    if (body_) body_->end(false);
+    give_up();
+}
+
+bool Recording::is_promised() const
+{
+    return may_be_kept_ && size_ && store_.trouble().empty();
 }
 
 std::optional<SharedAnswer> Recording::shared() const
 {
+    if (!may_be_kept_ || outline_.part) return std::nullopt;
     const auto head = StoredHead::make(outline_);
-    if (!body_ || !head || outline_.part) return std::nullopt;
+    if (!head || judge({}, *head, outline_.exchanged.received).use != Use::serve)
+        return std::nullopt;
     return SharedAnswer{head, body_, size_};
 }
 
@@ -78,11 +103,20 @@ void Recording::add(std::string_view piece)
 try {
     if (!body_) return;
     body_->append(piece);
-    if (body_->size() <= store_.largest()) return;
-    body_->end(false);
-    body_.reset();
-} catch (const net::Error&) { // the disk's trouble: the answer itself goes on
-    body_->end(false);
+    may_be_kept_ = may_be_kept_ && body_->size() <= store_.largest();
+} catch (const net::Error& error) { // the disk's trouble: the answer itself goes on
+    store_.note_trouble(error);
+    may_be_kept_ = false;
+}
+
+bool Recording::is_too_much() const
+{
+    return body_ && body_->size() > store_.limits().capacity;
+}
+
+void Recording::give_up()
+{
+    if (body_) body_->end(false);
     body_.reset();
 }
 
@@ -90,9 +124,10 @@ bool Recording::finish()
 try {
     if (!body_ || !has_right_size()) return false;
     body_->end(true);
-    if (outline_.part && !combine()) return false;
+    if (!may_be_kept_ || (outline_.part && !combine())) return false;
     return store_.keep(outline_, *body_) != nullptr;
-} catch (const net::Error&) {
+} catch (const net::Error& error) {
+    store_.note_trouble(error);
     return false;
 }
 

@@ -26,6 +26,94 @@ void relay_file(const StoredBody& body, http::ByteRange left, Delivery& delivery
     }
 }
 
+/// Whose request an answer was asked for that others may follow. As long as they do nobody waits
+/// for him: what he does not take at once he gets later, from what is recorded.
+class LeadersClient {
+public:
+    LeadersClient(Delivery& delivery, std::shared_ptr<GrowingBody> body, Flights::Ticket* shared)
+        : delivery_(delivery), body_(std::move(body)), shared_(shared)
+    {
+    }
+
+    /// The next piece, which is recorded already.
+    void take(std::string_view piece)
+    {
+        attempt([&] {
+            if (!is_behind_) delivery_.add_piece(piece);
+            if (is_behind_ || delivery_.is_worth_sending()) catch_up();
+        });
+    }
+    void flush()
+    {
+        attempt([this] { catch_up(); });
+    }
+    /// He, or others, will read what comes next from the recording.
+    [[nodiscard]] bool needs_recording() const { return is_behind_ || others_follow(); }
+    /// The recording ends here. Throws Refusal when he would need the rest of it.
+    void expect_no_more()
+    {
+        if (is_behind_) throw Refusal(502, "The client takes the page too slowly.");
+        shared_ = nullptr;
+    }
+    /// The body was whole. Throws Error when he has not got it.
+    void finish(const Fields& trailers)
+    {
+        if (!is_there_) throw net::Error("the client left");
+        shared_ = nullptr; // they have all, now it is his turn
+        catch_up();
+        delivery_.finish(trailers);
+    }
+
+private:
+    [[nodiscard]] bool others_follow() const
+    {
+        return shared_ != nullptr && shared_->has_followers();
+    }
+
+    void attempt(const auto& step)
+    {
+        try {
+            if (is_there_) return step();
+        } catch (const net::Error&) {
+            is_there_ = false;
+            if (!others_follow()) throw;
+        }
+        if (!others_follow()) throw net::Error("the client left");
+    }
+
+    void catch_up()
+    {
+        is_behind_ = !push();
+        while (!is_behind_ && body_ && delivery_.sent() < body_->size()) {
+            std::vector<char> buffer(at_once);
+            const auto count = body_->read(delivery_.sent(), buffer, net::Deadline::in(0s));
+            delivery_.add_piece({buffer.data(), count.value_or(0)});
+            is_behind_ = !push();
+        }
+    }
+
+    /// False when he has not taken all that there is for him, and others are not to wait for it.
+    [[nodiscard]] bool push()
+    {
+        if (shared_ == nullptr) {
+            delivery_.flush();
+            return true;
+        }
+        const auto end = net::Deadline::in(delivery_.patience());
+        while (!delivery_.flush_by(net::Deadline::in(others_follow() ? 0ms : 100ms))) {
+            if (others_follow()) return false;
+            if (end.passed()) throw net::Timeout("the client takes no more");
+        }
+        return true;
+    }
+
+    Delivery& delivery_;
+    const std::shared_ptr<GrowingBody> body_;
+    Flights::Ticket* shared_;
+    bool is_there_ = true;
+    bool is_behind_ = false;
+};
+
 } // namespace
 
 void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body, Delivery& delivery)
@@ -55,31 +143,28 @@ void relay_growing(GrowingBody& body, Delivery& delivery, std::chrono::milliseco
 }
 
 void relay_recorded(Inquiry& inquiry, Recording& recording, Delivery& delivery,
-                    const std::function<bool()>& others_wait)
+                    Flights::Ticket* shared)
 {
-    bool is_client_there = true;
-    const auto deliver = [&](const auto& step) {
-        if (!is_client_there) return;
-        try {
-            step();
-        } catch (const net::Error&) {
-            if (!others_wait()) throw;
-            is_client_there = false;
-        }
-    };
+    LeadersClient client(delivery, shared != nullptr ? recording.body() : nullptr, shared);
     for (;;) {
         auto piece = inquiry.piece_at_hand();
         if (!piece) {
-            deliver([&] { delivery.flush(); });
+            client.flush();
             piece = inquiry.wait_for_piece();
         }
         if (piece->empty()) break;
+        const bool was_possible = recording.is_possible();
         recording.add(*piece);
-        deliver([&] { delivery.send_piece(*piece); });
+        client.take(*piece);
+        if (recording.is_possible()) continue;
+        if (was_possible && shared != nullptr) shared->decline(); // no new ones for this
+        if (!client.needs_recording() || recording.is_too_much()) {
+            client.expect_no_more();
+            recording.give_up();
+        }
     }
     recording.finish();
-    deliver([&] { delivery.finish(forwardable_trailers(inquiry.trailers())); });
-    if (!is_client_there) throw net::Error("the client left");
+    client.finish(forwardable_trailers(inquiry.trailers()));
 }
 
 } // namespace proxy

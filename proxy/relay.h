@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <vector>
 
 #include "proxy/delivery.h"
@@ -23,9 +22,9 @@ void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body,
 void relay_growing(GrowingBody& body, Delivery& delivery, std::chrono::milliseconds patience);
 
 /// Sends an origin's body as it comes, to its end, and puts it into the store before the client has
-/// all of it, so that who asks again finds it. When the client has gone it goes on as long as
-/// others wait for it.
+/// all of it, so that who asks again finds it. `shared`: the leader's ticket when others may follow
+/// his answer, or null. They do not wait for his client, and it goes on for them when he has gone.
 void relay_recorded(Inquiry& inquiry, Recording& recording, Delivery& delivery,
-                    const std::function<bool()>& others_wait);
+                    Flights::Ticket* shared);
 
 } // namespace proxy

@@ -45,6 +45,13 @@ Request::Request(std::string_view text)
 {
 }
 
+std::optional<std::string> url_of_request(std::string_view url)
+{
+    const auto parsed = http::parse_url(url);
+    if (!parsed || net::equal_ignoring_case(parsed->scheme, "https")) return std::nullopt;
+    return target_of(*parsed, false).url;
+}
+
 bool is_idempotent(std::string_view method)
 {
     constexpr auto idempotent =

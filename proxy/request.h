@@ -44,6 +44,10 @@ private:
     const std::optional<Target> target_;
 };
 
+/// The URL as Target has it for a request with this one, under which its page is stored; nothing
+/// when no request can have it.
+[[nodiscard]] std::optional<std::string> url_of_request(std::string_view url);
+
 /// Methods that may be repeated without harm (RFC 9110 §9.2.2).
 [[nodiscard]] bool is_idempotent(std::string_view method);
 

@@ -26,6 +26,7 @@ public:
         OutgoingRequest outgoing =
             outgoing_request(request_, service_.pseudonym, service_.upstream.next_hop());
         outgoing.method = "GET";
+        remove_content(outgoing); // nobody sends any
         set_conditions(outgoing, *stored->head, {});
         remove(outgoing.fields, "Range");
         if (service_.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization");
@@ -34,7 +35,6 @@ public:
             *request_.target(), client, {.method = outgoing.method, .head = outgoing.text()}, true,
             [](const http::ReceivedResponse&) {});
         take(*inquiry, *stored->head, {requested, http::now()});
-        service_.upstream.reuse(*inquiry);
     }
 
 private:
@@ -44,20 +44,28 @@ private:
         const auto control = parse_cache_control(head.fields);
         const ResponseView answer{head.status, head.fields, control};
         constexpr int not_modified = 304;
-        if (head.status == not_modified && confirms(head.fields, stored))
-            if (const auto fresh = freshened(stored, answer, exchanged)) store_.refresh(fresh);
+        if (head.status == not_modified && confirms(head.fields, stored, {}))
+            static_cast<void>(take_news(store_, view_, stored, answer, exchanged));
         const RequestView as_get{"GET", view_.url, view_.fields, control_};
-        if (head.status >= 500 || !why_not_stored(as_get, answer).empty()) return read_all(inquiry);
-        Recording recording(store_, outline_of(as_get, head, control, exchanged), std::nullopt);
-        for (auto piece = inquiry.wait_for_piece(); !piece.empty();
-             piece = inquiry.wait_for_piece())
-            recording.add(piece);
-        recording.finish();
+        if (head.status < 500 && why_not_stored(as_get, answer).empty()) {
+            Recording recording(store_, outline_of(as_get, head, control, exchanged), std::nullopt);
+            read(inquiry, recording);
+            recording.finish();
+        } else if (head.framing != http::Framing::no_body) {
+            return; // it is of no use
+        }
+        service_.upstream.reuse(inquiry);
     }
 
-    static void read_all(Inquiry& inquiry)
+    /// However slowly it trickles, and however much it is.
+    void read(Inquiry& inquiry, Recording& recording) const
     {
-        while (!inquiry.wait_for_piece().empty()) {
+        const auto end = net::Deadline::in(service_.options.patience.body);
+        for (auto piece = inquiry.wait_for_piece(); !piece.empty();
+             piece = inquiry.wait_for_piece()) {
+            recording.add(piece);
+            if (end.passed()) throw net::Timeout("confirm a stored page");
+            if (!recording.is_possible()) throw net::Error("it can't be stored");
         }
     }
 
@@ -83,7 +91,7 @@ void revalidate(const std::string& request_text, const net::Address& client,
                 const Service& service) noexcept
 try {
     const Request request(request_text);
-    const auto ticket = service.cache.flights.join(request.target()->url);
+    const auto ticket = service.cache.errand_flights.join(request.target()->url);
     if (ticket && ticket->leads()) Revalidation(request, service).run(client);
 } catch (const std::exception&) {
     return; // what is stored stays as it is; the next one asks again

@@ -51,7 +51,8 @@ std::string json_of(const CacheFilling& cache)
 {
     return json_object({{"entries", json_number(cache.entries)},
                         {"bytes", json_number(cache.bytes)},
-                        {"capacity", json_number(cache.capacity)}});
+                        {"capacity", json_number(cache.capacity)},
+                        {"trouble", json_string(net::printable(cache.trouble))}});
 }
 
 } // namespace

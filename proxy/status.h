@@ -14,6 +14,7 @@ struct CacheFilling {
     std::size_t entries = 0;
     std::uint64_t bytes = 0;
     std::uint64_t capacity = 0;
+    std::string trouble{}; // why nothing is stored; empty when all is well
 };
 
 enum class Detail {

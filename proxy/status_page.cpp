@@ -101,7 +101,8 @@ function show(status) {
     filled.style.background = "var(--hit)";
     at("filling").replaceChildren(filled);
     at("cache").textContent = status.cache.entries + " entries, " + size(status.cache.bytes) + " of " +
-        size(status.cache.capacity);
+        size(status.cache.capacity) +
+        (status.cache.trouble ? ", and nothing more is stored: " + status.cache.trouble : "");
     at("requests").hidden = status.latest.length == 0;
     at("latest").replaceChildren(...status.latest.map(event => {
         const row = make("tr"), verdict = make("td", event.verdict);

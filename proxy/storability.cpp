@@ -61,7 +61,7 @@ bool varies_by_everything(const ResponseView& response)
 
 std::string_view why_method_is_not_stored(const RequestView& request, const ResponseView& response)
 {
-    if (request.method == "GET") return {};
+    if (request.method == "GET") return request.has_content ? "request content" : "";
     if (request.method != "POST") return "method";
     return speaks_for_target(request, response) ? "" : "method";
 }
@@ -104,10 +104,8 @@ std::string_view why_not_stored(const RequestView& request, const ResponseView& 
 
 std::vector<http::Field> stored_fields(const ResponseView& response)
 {
-    std::vector<std::string_view> left_out = {"Content-Length", "Trailer"};
-    for (const auto value : http::values(response.fields, "Connection"))
-        for (const auto name : http::list_members(value))
-            left_out.push_back(name);
+    auto left_out = named_by_connection(response.fields);
+    left_out.insert(left_out.end(), {"Content-Length", "Trailer"});
     left_out.insert(left_out.end(), response.control.unshared_fields.begin(),
                     response.control.unshared_fields.end());
 

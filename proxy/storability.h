@@ -16,6 +16,7 @@ struct RequestView {
     std::string_view url; // canonical
     const std::vector<http::Field>& fields;
     const CacheControl& control; // of these fields
+    bool has_content = false;
 };
 
 /// Why the response must not be kept, in a few words for Cache-Status; empty: it may be. Whether

@@ -1,6 +1,7 @@
 #include "proxy/store.h"
 
 #include <algorithm>
+#include <iostream>
 
 namespace proxy {
 namespace {
@@ -156,6 +157,7 @@ try {
     if (folder_) folder_->write(*head, body);
     const bool is_small = body.file() == nullptr;
     put(head, is_small ? std::make_shared<const StoredBody>(body.memory()) : nullptr);
+    forget_trouble();
     return head;
 } catch (const net::Error& error) {
     note_trouble(error);
@@ -322,7 +324,15 @@ std::string Store::trouble() const
 void Store::note_trouble(const net::Error& error)
 {
     const std::lock_guard lock(mutex_);
+    if (trouble_.empty())
+        std::cerr << "proxy: pages are not stored: " + std::string(error.what()) + "\n";
     trouble_ = error.what();
+}
+
+void Store::forget_trouble()
+{
+    const std::lock_guard lock(mutex_);
+    trouble_.clear();
 }
 
 } // namespace proxy

@@ -66,8 +66,11 @@ public:
     [[nodiscard]] std::size_t count() const;
     [[nodiscard]] std::uint64_t size() const;
     [[nodiscard]] const StoreLimits& limits() const { return limits_; }
-    /// What last went wrong with the folder; empty as long as all is well.
+    /// What last went wrong with the folder; empty when all is well.
     [[nodiscard]] std::string trouble() const;
+    /// Something has gone wrong with it: that is told on standard error, once until it is well
+    /// again.
+    void note_trouble(const net::Error& error);
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -98,7 +101,7 @@ private:
     void limit_variants(std::uint64_t url);
     [[nodiscard]] std::uint64_t size_of(const StoredHead& head) const;
     [[nodiscard]] static std::uint64_t hot_size(const Slot& slot);
-    void note_trouble(const net::Error& error);
+    void forget_trouble();
 
     const StoreLimits limits_;
     const std::optional<StoreFolder> folder_;

@@ -6,6 +6,7 @@
 #include "common/ascii.h"
 #include "common/http/date.h"
 #include "common/http/page_url.h"
+#include "proxy/request.h"
 
 namespace proxy {
 namespace {
@@ -42,7 +43,9 @@ void purge(const StoreFolder& folder, const std::vector<std::string>& urls)
     for (const std::string& text : urls) {
         const auto url = http::url_from_user(text);
         if (!url) throw net::Error("purge " + net::escaped(text) + ": that is no URL");
-        const std::size_t count = folder.purge(*url);
+        std::size_t count = folder.purge(*url);
+        const auto as_typed = url_of_request(text); // not every client spells it as a browser does
+        if (as_typed && *as_typed != *url) count += folder.purge(*as_typed);
         std::cout << count << (count == 1 ? " entry" : " entries") << " of " << *url
                   << " removed\n";
     }

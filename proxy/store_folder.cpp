@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "common/ascii.h"
 #include "common/aside_file.h"
 #include "common/error.h"
 
@@ -46,13 +47,31 @@ std::string name_of(const Key& key)
     return hex(key.url) + "-" + hex(key.variant);
 }
 
+/// As net::AsideFile names a file that is not whole yet: ".aside-12".
+bool is_aside_name(std::string_view name)
+{
+    constexpr std::string_view prefix = ".aside-";
+    return name.starts_with(prefix) && name.size() > prefix.size() &&
+           std::ranges::all_of(name.substr(prefix.size()), net::is_digit);
+}
+
+/// One of the 256, and no link to somewhere else.
+bool is_subfolder(const fs::directory_entry& entry)
+{
+    std::error_code gone;
+    const std::string name = entry.path().filename();
+    return name.size() == 2 && name.find_first_not_of("0123456789abcdef") == std::string::npos &&
+           entry.symlink_status(gone).type() == fs::file_type::directory;
+}
+
 /// A process that is storing something right now must not lose it.
 bool is_left_over(const fs::directory_entry& file)
 {
     constexpr auto patience = minutes(10);
     std::error_code gone;
     const auto written = file.last_write_time(gone);
-    return !gone && written + patience < fs::file_time_type::clock::now();
+    return !gone && file.symlink_status(gone).type() == fs::file_type::regular &&
+           written + patience < fs::file_time_type::clock::now();
 }
 
 void remove_left_over(const fs::directory_entry& file)
@@ -68,16 +87,17 @@ struct Pair {
     std::vector<fs::directory_entry> bodies{};
 };
 
+/// Others may have put their own files there: they are passed over.
 std::map<Key, Pair> pairs_in(const fs::path& subfolder)
 {
     std::map<Key, Pair> pairs;
     std::error_code gone;
     for (const auto& file : fs::directory_iterator(subfolder, gone)) {
-        const auto name = parse_name(file.path().filename().native());
-        if (!name) {
-            remove_left_over(file);
-            continue;
-        }
+        if (file.symlink_status(gone).type() != fs::file_type::regular) continue;
+        const std::string text = file.path().filename();
+        if (is_aside_name(text)) remove_left_over(file);
+        const auto name = parse_name(text);
+        if (!name || !text.starts_with(subfolder.filename().native())) continue;
         Pair& pair = pairs[name->key];
         if (name->body_sum) {
             pair.bodies.push_back(file);
@@ -119,7 +139,8 @@ std::vector<StoreFolder::Entry> StoreFolder::scan() const
     std::vector<Entry> entries;
     std::error_code gone;
     for (const auto& subfolder : fs::directory_iterator(folder_, gone)) {
-        if (!subfolder.is_directory(gone)) continue;
+        if (is_aside_name(subfolder.path().filename().native())) remove_left_over(subfolder);
+        if (!is_subfolder(subfolder)) continue;
         for (const auto& [key, pair] : pairs_in(subfolder.path())) {
             if (!pair.has_head || pair.bodies.empty()) {
                 for (const auto& body : pair.bodies)
@@ -141,7 +162,8 @@ std::vector<StoreFolder::Entry> StoreFolder::scan() const
 
 std::shared_ptr<const StoredHead> StoreFolder::read_head(const Key& key) const
 {
-    const net::FileDescriptor file(::open(head_path(key).c_str(), O_RDONLY | O_CLOEXEC));
+    const net::FileDescriptor file(
+        ::open(head_path(key).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) == -1 || !S_ISREG(status.st_mode) ||
         status.st_size > static_cast<off_t>(most_head))
@@ -155,7 +177,7 @@ std::shared_ptr<const StoredHead> StoreFolder::read_head(const Key& key) const
 
 std::optional<StoredBody> StoreFolder::open_body(const StoredHead& head) const
 {
-    net::FileDescriptor file(::open(body_path(head).c_str(), O_RDONLY | O_CLOEXEC));
+    net::FileDescriptor file(::open(body_path(head).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
     const std::uint64_t size = head.outline().body_size;
     if (!file || ::fstat(file.get(), &status) == -1 || !S_ISREG(status.st_mode) ||

@@ -57,7 +57,7 @@ public:
         std::filesystem::file_time_type used;
     };
     /// All entries, without a look into them; the longest unused first. Removes what a process
-    /// that was killed has left half done.
+    /// that was killed has left half done, and nothing that is not the store's.
     [[nodiscard]] std::vector<Entry> scan() const;
 
     /// An entry's head; null when it is gone or not whole.

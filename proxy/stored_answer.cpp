@@ -6,6 +6,7 @@
 
 #include "common/ascii.h"
 #include "proxy/validation.h"
+#include "proxy/verdict.h"
 
 namespace proxy {
 namespace {
@@ -24,12 +25,14 @@ std::uint64_t complete_size(const StoredHead& stored)
     return outline.part ? outline.part->complete_size : outline.body_size;
 }
 
-/// The ranges of the whole that are asked for; nothing: all of it.
-Ranges ranges_asked_for(const StoredHead& stored, const Views& request)
+/// The ranges of the whole that are asked for; nothing: all of it. Only GET knows ranges (RFC 9110
+/// §14.2).
+Ranges ranges_asked_for(const StoredHead& stored, const RequestView& request)
 {
-    const bool has_ranges = stored.status() == ok || stored.outline().part;
-    const auto range = http::find_field(request, "Range");
-    if (!range || !has_ranges || !range_is_current(request, stored)) return std::nullopt;
+    const bool has_ranges =
+        request.method == "GET" && (stored.status() == ok || stored.outline().part);
+    const auto range = http::find_field(request.fields, "Range");
+    if (!range || !has_ranges || !range_is_current(request.fields, stored)) return std::nullopt;
     return http::parse_range(*range, complete_size(stored));
 }
 
@@ -40,6 +43,7 @@ Response whole_head(const StoredHead& stored, std::string_view pseudonym,
         {.status = stored.status(), .reason = stored.outline().reason, .fields = stored.fields()},
         pseudonym, NextHop::origin, now);
     set(head.fields, "Age", std::to_string(stored.lifespan().age(now).count()));
+    if (is_personal(stored)) remove(head.fields, "Set-Cookie"); // it was somebody else's
     head.body_size = stored.outline().body_size;
     return head;
 }
@@ -121,11 +125,11 @@ StoredAnswer partial_answer(Response head, const StoredHead& stored,
 
 } // namespace
 
-StoredAnswer answer_from(const StoredHead& stored, const Views& request, std::string_view pseudonym,
-                         std::chrono::sys_seconds now)
+StoredAnswer answer_from(const StoredHead& stored, const RequestView& request,
+                         std::string_view pseudonym, std::chrono::sys_seconds now)
 {
     Response head = whole_head(stored, pseudonym, now);
-    if (client_has(request, stored)) return not_modified_answer(std::move(head));
+    if (client_has(request.fields, stored)) return not_modified_answer(std::move(head));
     const Ranges ranges = ranges_asked_for(stored, request);
     if (ranges && ranges->empty())
         return not_satisfiable_answer(std::move(head), complete_size(stored));
@@ -133,7 +137,7 @@ StoredAnswer answer_from(const StoredHead& stored, const Views& request, std::st
     return {std::move(head), {{.bytes = {0, stored.outline().body_size}}}};
 }
 
-bool has_what_is_asked(const StoredHead& stored, const Views& request)
+bool has_what_is_asked(const StoredHead& stored, const RequestView& request)
 {
     const auto& part = stored.outline().part;
     if (!part) return true;

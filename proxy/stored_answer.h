@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "proxy/forwarding.h"
+#include "proxy/storability.h"
 #include "proxy/stored_head.h"
 
 namespace proxy {
@@ -25,13 +26,11 @@ struct StoredAnswer {
 };
 
 /// The answer to a request for what is stored; Age is what it is `now`.
-[[nodiscard]] StoredAnswer answer_from(const StoredHead& stored,
-                                       const std::vector<http::Field>& request,
+[[nodiscard]] StoredAnswer answer_from(const StoredHead& stored, const RequestView& request,
                                        std::string_view pseudonym, std::chrono::sys_seconds now);
 
 /// Whether a stored part has all that the request asks for. True for what is stored whole.
-[[nodiscard]] bool has_what_is_asked(const StoredHead& stored,
-                                     const std::vector<http::Field>& request);
+[[nodiscard]] bool has_what_is_asked(const StoredHead& stored, const RequestView& request);
 
 /// Whether a stored part is the beginning of what the request asks for, and the rest can be had for
 /// it (RFC 9111 §3.4).

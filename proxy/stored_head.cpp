@@ -28,6 +28,7 @@ std::string record_of(const Outline& outline)
     if (outline.part)
         record +=
             line("Part", http::content_range(outline.part->range, outline.part->complete_size));
+    if (outline.was_asked_with_cookie) record += line("Cookie", "in the request");
     return record + "\r\n";
 }
 
@@ -148,6 +149,7 @@ bool StoredHead::read_record(const std::vector<http::Field>& record)
     outline_.url = *url;
     for (const auto variant : http::values(record, "Variant"))
         outline_.variant.emplace_back(variant);
+    outline_.was_asked_with_cookie = http::find_field(record, "Cookie").has_value();
     if (part) outline_.part = parse_content_range(*part);
     if (part && (!outline_.part || outline_.part->range.count != outline_.body_size)) return false;
     return read_date(record, "Requested", outline_.exchanged.requested) &&

@@ -10,7 +10,8 @@
 //     HTTP/1.1 200 OK
 //     Content-Type: text/html
 //
-// A partial response (RFC 9111 §3.3) has a line "Part: bytes 500-1733/5000" besides.
+// A partial response (RFC 9111 §3.3) has a line "Part: bytes 500-1733/5000" besides, and what was
+// asked for with a cookie a line "Cookie: in the request".
 #pragma once
 
 #include <cstdint>
@@ -49,6 +50,7 @@ struct Outline {
     std::uint64_t body_size = 0;
     std::uint64_t body_sum = 0;
     std::optional<Part> part{};
+    bool was_asked_with_cookie = false; // it may have been made for one person
 };
 
 /// Never changed once it is made.

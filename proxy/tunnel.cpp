@@ -58,12 +58,14 @@ private:
     std::uint64_t carried_ = 0;
 };
 
-/// For a side from which one direction comes and to which the other goes. -1, which poll passes
-/// over, when nothing is wanted of it.
+/// For a side from which one direction comes and to which the other goes. When nothing is wanted of
+/// it for now, poll still tells that it is broken; -1, which poll passes over, when it has been
+/// told all: then an end from it is no news.
 pollfd wish(const net::TcpStream& stream, const Direction& from, const Direction& to)
 {
     const int events = (from.wants_to_read() ? POLLIN : 0) | (to.wants_to_write() ? POLLOUT : 0);
-    return {events == 0 ? -1 : stream.descriptor(), static_cast<short>(events), 0};
+    const bool is_done = events == 0 && to.is_over();
+    return {is_done ? -1 : stream.descriptor(), static_cast<short>(events), 0};
 }
 
 /// False when nothing happened for so long.
@@ -80,6 +82,8 @@ bool wait(std::span<pollfd> sides, std::chrono::milliseconds idle)
 void move(const pollfd& side, Direction& from, Direction& to)
 {
     constexpr int troubled = POLLERR | POLLHUP | POLLNVAL; // the call tells which trouble
+    if (side.events == 0 && (side.revents & troubled) != 0)
+        throw net::Error("one side of the tunnel has gone");
     if ((side.revents & (POLLIN | troubled)) != 0 && from.wants_to_read()) from.read();
     if ((side.revents & (POLLOUT | troubled)) != 0 && to.wants_to_write()) to.write();
 }

@@ -8,7 +8,10 @@
 namespace proxy {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t most_idle = 128; // connections; as many as clients that are busy at once
+constexpr auto longest_idle = 30s;     // most origins close after 5 to 75 s
 
 std::optional<Target> parse_parent(const std::string& text)
 {
@@ -52,7 +55,7 @@ try {
 } // namespace
 
 Upstream::Upstream(const std::string& parent, const Patience& patience)
-    : parent_(parse_parent(parent)), patience_(patience), pool_(most_idle)
+    : parent_(parse_parent(parent)), patience_(patience), pool_(most_idle, longest_idle)
 {
 }
 
@@ -88,7 +91,8 @@ std::unique_ptr<OriginConnection> Upstream::connect(const Target& target,
     auto addresses = look_up(next);
     std::erase_if(addresses, [&](const auto& address) { return !may_reach(client, address); });
     if (addresses.empty()) refuse_as_prohibited();
-    return std::make_unique<OriginConnection>(connect_to(addresses, next, deadline), next.origin());
+    return std::make_unique<OriginConnection>(connect_to(addresses, next, deadline), next.origin(),
+                                              open_);
 }
 
 void Upstream::reuse(Inquiry& inquiry) const

@@ -46,11 +46,16 @@ public:
     /// For the next question, if the answer has been read to its end and its connection allows it.
     void reuse(Inquiry& inquiry) const;
 
+    /// Ends all connections, now and from now on: who waits for an origin, in any thread, does not
+    /// get anything more.
+    void end_all() const { open_.end_all(); }
+
 private:
     [[nodiscard]] bool may_reach(const net::Address& client, const net::Address& address) const;
 
     std::optional<Target> parent_;
     const Patience& patience_;
+    mutable OpenConnections open_; // ends last
     mutable Pool pool_;
 };
 

@@ -62,6 +62,26 @@ std::optional<std::string_view> strong_date(const Views& fields)
     return http::find_field(fields, "Last-Modified");
 }
 
+/// The tags that a client asks about besides the stored one.
+std::optional<std::string> other_tags(const Views& request, std::string_view stored_tag)
+{
+    auto asked = http::combined_list(request, "If-None-Match");
+    if (asked && (*asked == "*" || names(*asked, stored_tag))) asked.reset();
+    return asked;
+}
+
+bool has_same_validators(const Views& fields, const StoredHead& stored)
+{
+    const auto tag = http::find_field(fields, "ETag");
+    const auto stored_tag = http::find_field(stored.fields(), "ETag");
+    if (tag && stored_tag)
+        return is_strong(*tag) && is_strong(*stored_tag) ? *tag == *stored_tag
+                                                         : opaque(*tag) == opaque(*stored_tag);
+    const auto modified = http::find_field(fields, "Last-Modified");
+    const auto stored_modified = http::find_field(stored.fields(), "Last-Modified");
+    return !modified || !stored_modified || *modified == *stored_modified;
+}
+
 /// What a 304 leaves alone: it describes how the stored body came, not how it is now (RFC 9111
 /// §3.2).
 bool stays(std::string_view name)
@@ -78,8 +98,7 @@ FieldLines validating_fields(const StoredHead& stored, const Views& request)
     FieldLines lines;
     if (const auto tag = http::find_field(stored.fields(), "ETag")) {
         std::string tags(*tag);
-        const auto asked = http::combined_list(request, "If-None-Match");
-        if (asked && *asked != "*" && !names(*asked, *tag)) tags += ", " + *asked;
+        if (const auto others = other_tags(request, *tag)) tags += ", " + *others;
         lines.emplace_back("If-None-Match", tags);
     }
     if (const auto modified = http::find_field(stored.fields(), "Last-Modified"))
@@ -94,16 +113,13 @@ bool is_condition(std::string_view name)
     return is_named(name, conditions);
 }
 
-bool confirms(const Views& not_modified, const StoredHead& stored)
+bool confirms(const Views& not_modified, const StoredHead& stored, const Views& request)
 {
-    const auto tag = http::find_field(not_modified, "ETag");
-    const auto stored_tag = http::find_field(stored.fields(), "ETag");
-    if (tag && stored_tag)
-        return is_strong(*tag) && is_strong(*stored_tag) ? *tag == *stored_tag
-                                                         : opaque(*tag) == opaque(*stored_tag);
-    const auto modified = http::find_field(not_modified, "Last-Modified");
-    const auto stored_modified = http::find_field(stored.fields(), "Last-Modified");
-    return !modified || !stored_modified || *modified == *stored_modified;
+    const bool is_plain =
+        !http::find_field(not_modified, "ETag") && !http::find_field(not_modified, "Last-Modified");
+    const auto tag = http::find_field(stored.fields(), "ETag");
+    if (is_plain && tag && other_tags(request, *tag)) return false; // which one does it mean?
+    return has_same_validators(not_modified, stored);
 }
 
 bool agrees(const ResponseView& head_answer, const StoredHead& stored)
@@ -112,14 +128,18 @@ bool agrees(const ResponseView& head_answer, const StoredHead& stored)
     const auto& outline = stored.outline();
     const std::uint64_t size = outline.part ? outline.part->complete_size : outline.body_size;
     if (length && *length != std::to_string(size)) return false;
-    return head_answer.status == stored.status() && confirms(head_answer.fields, stored);
+    return head_answer.status == stored.status() && has_same_validators(head_answer.fields, stored);
 }
 
 std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const ResponseView& news,
                                             const Exchanged& exchanged)
 {
     Views fresh = stored_fields(news);
-    std::erase_if(fresh, [](const http::Field& field) { return stays(field.name); });
+    const bool has_cookie = http::find_field(stored.fields(), "Set-Cookie").has_value();
+    std::erase_if(fresh, [has_cookie](const http::Field& field) {
+        const bool is_cookie = net::equal_ignoring_case(field.name, "Set-Cookie");
+        return stays(field.name) || (is_cookie && !has_cookie); // it is for one client
+    });
     Outline outline = stored.outline();
     std::erase_if(outline.fields, [&fresh](const http::Field& field) {
         return http::find_field(fresh, field.name) || net::equal_ignoring_case(field.name, "Age") ||
@@ -133,7 +153,9 @@ std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const Resp
 bool client_has(const Views& request, const StoredHead& stored)
 {
     constexpr int ok = 200;
-    if (stored.status() != ok) return false; // RFC 9110 §13.2.1
+    constexpr int partial_content = 206; // a part of what 200 would bring
+    if (stored.status() != ok && stored.status() != partial_content)
+        return false; // RFC 9110 §13.2.1
     if (const auto asked = http::combined_list(request, "If-None-Match")) {
         const auto tag = http::find_field(stored.fields(), "ETag");
         return *asked == "*" || (tag && names(*asked, *tag));

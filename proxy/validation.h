@@ -23,16 +23,17 @@ using FieldLines = std::vector<std::pair<std::string, std::string>>;
 /// Whether a field of a client's request is a condition, to be replaced by ours.
 [[nodiscard]] bool is_condition(std::string_view name);
 
-/// Whether a 304 is about this stored response (§4.3.4): its validators, as far as it has any, are
-/// the stored ones.
-[[nodiscard]] bool confirms(const std::vector<http::Field>& not_modified, const StoredHead& stored);
+/// Whether a 304 is about this stored response (§4.3.4): its validators are the stored ones. It may
+/// have none only if nothing else was asked about: the client's own tags in `request` were not.
+[[nodiscard]] bool confirms(const std::vector<http::Field>& not_modified, const StoredHead& stored,
+                            const std::vector<http::Field>& request);
 
 /// Whether the answer to a HEAD is about what is stored (§4.3.5): no validator and no length that
 /// differs.
 [[nodiscard]] bool agrees(const ResponseView& head_answer, const StoredHead& stored);
 
 /// The stored response with the fields of `news` in place of its own of the same names (§3.2), as
-/// received now. Null when that makes no whole head.
+/// received now. A cookie comes only in place of another. Null when that makes no whole head.
 [[nodiscard]] std::shared_ptr<const StoredHead>
 freshened(const StoredHead& stored, const ResponseView& news, const Exchanged& exchanged);
 

@@ -25,6 +25,7 @@ Verdict judge_stale(const CacheControl& request, const StoredHead& stored, sys_s
 {
     const CacheControl& control = stored.control();
     const auto stale_for = staleness(stored, now);
+    if (is_personal(stored)) return {Use::validate, Forward::stale, "cookie"};
     if (forbids_stale(control)) return {Use::validate, Forward::stale, "must-revalidate"};
     if (request.max_stale && stale_for <= *request.max_stale) return {Use::serve};
     if (control.stale_while_revalidate && stale_for <= *control.stale_while_revalidate)
@@ -52,6 +53,8 @@ std::string_view name_of(Forward reason)
 Verdict judge_request(const RequestView& request)
 {
     if (request.method != "GET" && request.method != "HEAD") return {Use::forward, Forward::method};
+    if (request.has_content) // it may change what is meant, and can be sent only once
+        return {Use::forward, Forward::bypass, "request content"};
     if (request.control.no_store) return {Use::forward, Forward::request, "no-store"};
     if (http::find_field(request.fields, "If-Match") ||
         http::find_field(request.fields, "If-Unmodified-Since"))
@@ -72,11 +75,19 @@ Verdict judge(const CacheControl& request, const StoredHead& stored, sys_seconds
     return judge_stale(request, stored, now);
 }
 
+bool is_personal(const StoredHead& stored)
+{
+    const bool has_cookie = stored.outline().was_asked_with_cookie ||
+                            http::find_field(stored.fields(), "Set-Cookie").has_value();
+    return has_cookie && !stored.control().is_public &&
+           stored.lifespan().basis != Basis::explicit_time;
+}
+
 bool may_serve_stale(const CacheControl& request, const StoredHead& stored, Failure failure,
                      sys_seconds now)
 {
     constexpr seconds without_origin = std::chrono::days(7); // better an old page than none
-    if (request.no_cache || forbids_stale(stored.control())) return false;
+    if (request.no_cache || forbids_stale(stored.control()) || is_personal(stored)) return false;
     const auto allowed =
         stored.control().stale_if_error ? stored.control().stale_if_error : request.stale_if_error;
     if (!allowed && failure == Failure::server_error) return false;

@@ -37,6 +37,10 @@ struct Verdict {
 [[nodiscard]] Verdict judge(const CacheControl& request, const StoredHead& stored,
                             std::chrono::sys_seconds now);
 
+/// It may have been made for one person, by a cookie, and nobody has said that others may have it:
+/// its origin is to be asked each time.
+[[nodiscard]] bool is_personal(const StoredHead& stored);
+
 /// How an attempt to reach the origin failed.
 enum class Failure {
     disconnected, // no answer came

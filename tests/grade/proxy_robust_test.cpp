@@ -371,15 +371,78 @@ TEST_CASE("Asked to stop, the proxy does not wait for tunnels", "[proxy][robust]
     CHECK(outcome->status == 0);
 }
 
+TEST_CASE("Asked to stop, the proxy ends in time, whoever is silent", "[proxy][robust][own]")
+{
+    std::atomic<bool> is_over = false;
+    std::atomic<int> asked = 0;
+    const auto be_silent = [&is_over] {
+        while (!is_over)
+            std::this_thread::sleep_for(1ms);
+    };
+    const ScriptedOrigin silent([&](OriginClient& client) {
+        const auto head = client.head();
+        ++asked;
+        if (head.find("/body") != std::string::npos)
+            client.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 9\r\n"
+                        "\r\nx");
+        if (head.find("/stale") != std::string::npos && head.find("If-None") == std::string::npos)
+            return client.send(ok("old", "Cache-Control: max-age=1, stale-while-revalidate=600\r\n"
+                                         "Age: 5\r\nETag: \"a\"\r\n"));
+        be_silent();
+    });
+    const ScriptedOrigin deaf([&](OriginClient&) { be_silent(); }); // a tunnel's other end
+    struct Over {
+        std::atomic<bool>& is_over;
+        ~Over() { is_over = true; }
+    } const over{is_over};
+    Proxy proxy;
+    std::list<Client> clients;
+    for (const char* const path : {"/body", "/body", "/silent"}) // the second one follows
+        clients.emplace_back(proxy.port()).send(grade::get_request(silent.url(path)));
+    Client& tunnel = clients.emplace_back(proxy.port());
+    tunnel.send("CONNECT " + deaf.authority() + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(OriginClient(tunnel.stream()).head().starts_with("HTTP/1.1 200 "));
+    CHECK(proxy.get(silent.url("/stale")).body == "old");
+    CHECK(proxy.get(silent.url("/stale")).body == "old"); // and is confirmed without an end
+    for (const auto end = net::Deadline::in(10s); asked < 4;)
+        REQUIRE_FALSE(end.passed());
+    proxy.process().signal(SIGTERM);
+    const auto outcome = proxy.process().wait(net::Deadline::in(14s));
+    REQUIRE(outcome);
+    CHECK(outcome->status == 0);
+}
+
+TEST_CASE("An answer whose client has broken off is given up", "[proxy][robust][own]")
+{
+    std::atomic<bool> is_broken = false;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        client.head();
+        client.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\nCache-Control: no-store\r\n\r\nx");
+        is_broken = client.is_closed(); // silent meanwhile
+    });
+    const Proxy proxy;
+    {
+        Client client(proxy.port());
+        client.send(grade::get_request(origin.url("/")));
+        CHECK(OriginClient(client.stream()).head().starts_with("HTTP/1.1 200 "));
+        client.stream().end_with_reset();
+    }
+    for (const auto end = net::Deadline::in(10s); !is_broken && !end.passed();)
+        std::this_thread::sleep_for(1ms);
+    CHECK(is_broken);
+}
+
 TEST_CASE("Each request leaves a line that no client can forge", "[proxy][extra][own]")
 {
     const ScriptedOrigin origin(grade::answering(ok("12345")));
     Proxy proxy;
     CHECK_FALSE(proxy.ask("GET " + origin.url("/\"\x1b[31m") + " HTTP/1.0\r\n\r\n").empty());
     CHECK_FALSE(proxy.ask("GET " + origin.url("/a") + " HTTP/1.0\r\n\r\n").empty());
+    CHECK_FALSE(proxy.ask("GET http://forged/ 200 1 B 0.1 s hit\r\n\r\n").empty());
     proxy.process().signal(SIGTERM);
     const auto outcome = proxy.process().wait(net::Deadline::in(10s));
     REQUIRE(outcome);
     CHECK_THAT(outcome->out, Contains(" 127.0.0.1 GET " + origin.url("/a") + " 200 5 B "));
     CHECK_THAT(outcome->out, !Contains("\x1b"));
+    CHECK_THAT(outcome->out, !Contains("http://forged/ 200 "));
 }

@@ -40,7 +40,9 @@ TEST_CASE("The proxy's own page counts requests, as its JSON twin does", "[proxy
 TEST_CASE("A browser is set up by one URL", "[proxy][extra][own]")
 {
     const Proxy proxy({"--cache-dir=none"});
-    const auto pac = proxy.ask(own_request(proxy, "/proxy.pac"));
+    const bool says_host = GENERATE(true, false);
+    const auto pac =
+        proxy.ask(says_host ? own_request(proxy, "/proxy.pac") : "GET /proxy.pac HTTP/1.0\r\n\r\n");
     CHECK_THAT(pac, Contains("application/x-ns-proxy-autoconfig"));
     CHECK_THAT(pac, Contains("PROXY 127.0.0.1:" + std::to_string(proxy.port())));
 }

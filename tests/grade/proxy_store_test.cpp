@@ -316,6 +316,48 @@ TEST_CASE("--list tells what is stored and --purge removes it, while the proxy r
     CHECK(grade::run(command, with(in(folder), "--purge", "two words")).status == 2);
 }
 
+TEST_CASE("--purge finds a URL as the client has spelt it", "[proxy][cache][own]")
+{
+    const ScriptedOrigin origin(grade::answering(ok("page")));
+    const ScratchFolder folder;
+    const Proxy proxy(in(folder));
+    for (const std::string path : {"/a|b", "/a/../b", "/c"}) {
+        CAPTURE(path);
+        REQUIRE(proxy.get(origin.url(path)).status == 200);
+        const auto purged =
+            grade::run(grade::command_of("PROXY"), with(in(folder), "--purge", origin.url(path)));
+        CHECK_THAT(purged.out, Catch::Matchers::StartsWith("1 entry of "));
+    }
+    CHECK(files_in(folder.path(), ".head").empty());
+}
+
+TEST_CASE("What can't be promised is not said to be stored", "[proxy][cache][own]")
+{
+    const ScriptedOrigin origin(
+        grade::answering("HTTP/1.1 200 OK\r\n" + fresh +
+                         "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
+    const Proxy proxy;
+    CHECK(status_of(proxy.get(origin.url("/"))) == "proxy; fwd=uri-miss; fwd-status=200");
+    CHECK_THAT(status_of(proxy.get(origin.url("/"))), Contains("; hit"));
+    const Proxy without({"--cache-size=0"});
+    CHECK(status_of(without.get(origin.url("/"))) == "proxy; fwd=uri-miss; fwd-status=200");
+}
+
+TEST_CASE("A folder that fails is told of on the proxy's own page", "[proxy][cache][own]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    const Proxy proxy(in(folder));
+    const auto state = [&proxy] { return proxy.ask("GET /status.json HTTP/1.0\r\n\r\n"); };
+    CHECK_THAT(state(), Contains("\"trouble\":\"\""));
+    fs::remove_all(folder.path() / "cache");
+    REQUIRE(proxy.get(pages.origin.url("/10")).status == 200);
+    CHECK_THAT(state(), Contains("\"trouble\":\"write "));
+    fs::create_directory(folder.path() / "cache");
+    REQUIRE(proxy.get(pages.origin.url("/20")).status == 200);
+    CHECK_THAT(state(), Contains("\"trouble\":\"\""));
+}
+
 TEST_CASE("The store stays within its size, and keeps what is used", "[proxy][cache][extra]")
 {
     Pages pages;

@@ -1,6 +1,8 @@
 // Tunnels (RFC 9110 §9.3.6): bytes both ways, and how they end.
 #include <catch2/catch.hpp>
 
+#include <poll.h>
+
 #include <atomic>
 
 #include "common/error.h"
@@ -159,4 +161,27 @@ TEST_CASE("A tunnel to nobody is a page that says so", "[proxy][robust]")
     const auto answer = client.receive();
     CHECK(answer.status == 502);
     CHECK_THAT(answer.body, Contains("127.0.0.1:" + port));
+}
+
+TEST_CASE("A client that breaks off after it has ended its side ends the tunnel",
+          "[proxy][robust][own]")
+{
+    std::atomic<bool> has_heard_end = false;
+    std::atomic<bool> is_broken = false;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        has_heard_end = client.is_closed();
+        pollfd side{client.stream().descriptor(), 0, 0}; // silent from now on
+        is_broken = ::poll(&side, 1, 10'000) == 1;
+    });
+    const Proxy proxy;
+    {
+        Tunnel tunnel(proxy, origin);
+        tunnel.client.finish();
+        for (const auto end = net::Deadline::in(10s); !has_heard_end;)
+            REQUIRE_FALSE(end.passed());
+        tunnel.client.stream().end_with_reset();
+    }
+    for (const auto end = net::Deadline::in(10s); !is_broken && !end.passed();)
+        std::this_thread::sleep_for(1ms);
+    CHECK(is_broken);
 }

@@ -1,6 +1,9 @@
 #include "proxy/growing_body.h"
 
+#include <sys/resource.h>
+
 #include <array>
+#include <csignal>
 #include <thread>
 
 #include "tests/unit/scratch.h"
@@ -23,6 +26,24 @@ std::string read_all(GrowingBody& body)
         all.append(buffer.data(), *count);
     }
 }
+
+/// No file may become larger while this lives: a disk that is full.
+class SmallFiles {
+public:
+    explicit SmallFiles(rlim_t most)
+    {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &former_);
+        const rlimit limit{.rlim_cur = most, .rlim_max = former_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    SmallFiles(const SmallFiles&) = delete;
+    SmallFiles& operator=(const SmallFiles&) = delete;
+    ~SmallFiles() { ::setrlimit(RLIMIT_FSIZE, &former_); }
+
+private:
+    rlimit former_{};
+};
 
 } // namespace
 
@@ -60,4 +81,24 @@ TEST_CASE("A follower waits no longer than it will", "[proxy][growing_body]")
     std::array<char, 10> buffer{};
     CHECK(body.read(0, buffer, Deadline::in(0s)) == 1);
     CHECK_FALSE(body.read(1, buffer, Deadline::in(1ms)));
+}
+
+TEST_CASE("A body whose disk fails can still be read", "[proxy][growing_body]")
+{
+    const Scratch scratch;
+    const bool fails_early = GENERATE(true, false);
+    const auto folder = scratch.path() / "cache";
+    if (!fails_early) std::filesystem::create_directory(folder);
+    GrowingBody body(folder, 10);
+    body.append("0123456789");
+    if (fails_early) {
+        CHECK_THROWS_AS(body.append("abc"), net::StorageError);
+    } else {
+        body.append("abc");
+        const SmallFiles limit(13);
+        CHECK_THROWS_AS(body.append("defghi"), net::StorageError);
+    }
+    body.append("jkl"); // to memory, and no further attempt
+    body.end(true);
+    CHECK(read_all(body) == (fails_early ? "0123456789abcjkl" : "0123456789abcdefghijkl"));
 }

@@ -141,6 +141,8 @@ TEST_CASE("An answer's fields go on without those of the hop", "[proxy][forwardi
     CHECK_THAT(answered(head, "GET", NextHop::parent), Contains("Proxy-Authenticate: Basic\n"));
     CHECK_THAT(answered("HTTP/1.1 200 OK\r\n\r\n"), Contains("Date: "));
     CHECK_THAT(answered("HTTP/1.1 103 Early Hints\r\n\r\n"), !Contains("Date: "));
+    CHECK_THAT(answered("HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\nLink: a\r\n\r\n"),
+               Contains("Link: a") && !Contains("Content-Length"));
 }
 
 TEST_CASE("Trailers that come too late to be heeded stay behind", "[proxy][forwarding]")

@@ -1,5 +1,7 @@
 #include "proxy/store.h"
 
+#include <sys/stat.h>
+
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -183,6 +185,63 @@ TEST_CASE("What a killed process left half done is cleared away, later", "[proxy
     CHECK(files.scan().empty());
     CHECK_FALSE(fs::exists(left));
     CHECK_FALSE(fs::exists(aside));
+}
+
+TEST_CASE("A user's own files in the folder are left alone", "[proxy][store]")
+{
+    const Scratch scratch;
+    const fs::path folder = scratch.path() / "cache";
+    const fs::path elsewhere = scratch.path() / "elsewhere";
+    const StoreFolder files(folder);
+    const std::string entry = std::string(16, '0') + "-" + std::string(16, '0');
+    const std::string body = entry + "-" + std::string(16, '0') + ".body";
+    const std::vector<fs::path> own = {folder / "thesis.txt",
+                                       folder / "photos" / "me.jpg",
+                                       folder / "photos" / body,
+                                       folder / "ab" / "notes.txt",
+                                       folder / "ab" / ".aside-notes",
+                                       folder / "ab" / body, // in no place of ours
+                                       folder / "ab" / (entry + ".head"),
+                                       folder / "AB" / body,
+                                       elsewhere / body,
+                                       elsewhere / ".aside-1"};
+    for (const auto& file : own) {
+        fs::create_directories(file.parent_path());
+        std::ofstream(file) << "x";
+    }
+    fs::create_directories(folder / "empty");
+    fs::create_directories(folder / "00" / body);
+    fs::create_directory_symlink(elsewhere, folder / "cd");
+    std::ofstream(folder / ".aside-1") << "x";
+    for (const auto& file : fs::recursive_directory_iterator(scratch.path()))
+        fs::last_write_time(file, fs::file_time_type::clock::now() - 1h);
+    CHECK(files.scan().empty());
+    for (const auto& file : own) {
+        CAPTURE(file);
+        CHECK(fs::exists(file));
+    }
+    CHECK(fs::exists(folder / "empty"));
+    CHECK(fs::exists(folder / "00" / body));
+    CHECK_FALSE(fs::exists(folder / ".aside-1"));
+}
+
+TEST_CASE("A pipe in an entry's place stops nobody", "[proxy][store]")
+{
+    const Scratch scratch;
+    const fs::path folder = scratch.path() / "cache";
+    const bool is_body = GENERATE(true, false);
+    {
+        Store store(folder, StoreLimits());
+        REQUIRE(keep(store, {}));
+    }
+    const StoreFolder files(folder);
+    const auto key = proxy::key_of("http://a.example/", {});
+    const auto place = is_body ? files.body_path(*files.read_head(key)) : files.head_path(key);
+    Store store(folder, StoreLimits()); // knows of both
+    fs::remove(place);
+    REQUIRE(::mkfifo(place.c_str(), 0600) == 0);
+    CHECK(found(store, "http://a.example/") == "-");
+    CHECK(store.count() == 0);
 }
 
 TEST_CASE("The longest unused makes room", "[proxy][store]")

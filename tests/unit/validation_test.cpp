@@ -63,8 +63,41 @@ TEST_CASE("A 304 confirms what has its validators", "[proxy][validation]")
              {"ETag: \"a\"\n" + modified, "ETag: \"a\"\nLast-Modified: " + date(-9s) + "\n", true},
          }) {
         CAPTURE(stored_lines, answer);
-        CHECK(proxy::confirms(Lines(answer).fields(), *stored(stored_lines)) == confirms);
+        CHECK(proxy::confirms(Lines(answer).fields(), *stored(stored_lines), {}) == confirms);
     }
+}
+
+TEST_CASE("A 304 without a validator may be about the client's own tags", "[proxy][validation]")
+{
+    struct Row {
+        std::string request, answer;
+        bool confirms;
+    };
+    const std::string modified = "Last-Modified: " + date(-100s) + "\n";
+    for (const auto& [request, answer, confirms] : {
+             Row{"If-None-Match: \"b\"\n", "", false},
+             {"If-None-Match: \"b\"\n", "ETag: \"b\"\n", false},
+             {"If-None-Match: \"b\"\n", "ETag: \"a\"\n", true},
+             {"If-None-Match: \"b\"\n", modified, true},
+             {"If-None-Match: \"b\", \"a\"\n", "", true}, // only ours was sent
+             {"If-None-Match: *\n", "", true},
+             {"If-Modified-Since: " + date(-9s) + "\n", "", true},
+         }) {
+        CAPTURE(request, answer);
+        const Lines asked_for(request);
+        CHECK(proxy::confirms(Lines(answer).fields(), *stored("ETag: \"a\"\n" + modified),
+                              asked_for.fields()) == confirms);
+    }
+}
+
+TEST_CASE("A cookie comes to a stored response only in place of another", "[proxy][validation]")
+{
+    const auto old = stored("ETag: \"a\"\n");
+    const Response news("Set-Cookie: a=c\nA: 1\n", 304);
+    const auto fresh = proxy::freshened(*old, news.view(), {now, now});
+    REQUIRE(fresh);
+    CHECK(http::find_field(fresh->fields(), "A"));
+    CHECK_FALSE(http::find_field(fresh->fields(), "Set-Cookie"));
 }
 
 TEST_CASE("A 304 brings new fields for the stored body", "[proxy][validation]")

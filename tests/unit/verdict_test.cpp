@@ -85,6 +85,12 @@ TEST_CASE("Some requests no store can answer", "[proxy][verdict]")
     CHECK(judge_request(Request("Cache-Control: no-store\n").view()).reason == Forward::request);
     CHECK(judge_request(Request("If-Match: \"a\"\n").view()).reason == Forward::bypass);
     CHECK(judge_request(Request("If-Unmodified-Since: x\n").view()).reason == Forward::bypass);
+    const Request request("");
+    auto with_content = request.view();
+    with_content.has_content = true;
+    CHECK(judge_request(with_content).reason == Forward::bypass);
+    CHECK(why_not_stored(with_content, cached::Response("Cache-Control: max-age=60\n").view()) ==
+          "request content");
 }
 
 TEST_CASE("Better a stale page than none, where nobody forbids it", "[proxy][verdict]")
@@ -114,6 +120,34 @@ TEST_CASE("Better a stale page than none, where nobody forbids it", "[proxy][ver
         CHECK(may_serve_stale(asked.control, *head, Failure::disconnected, now + later) ==
               disconnected);
         CHECK(may_serve_stale(asked.control, *head, Failure::server_error, now + later) == error);
+    }
+}
+
+TEST_CASE("What may have been made for one person is not shown stale to another",
+          "[proxy][verdict]")
+{
+    struct Row {
+        std::string response;
+        bool with_cookie, is_personal;
+    };
+    for (const auto& [response, with_cookie, is_personal] : {
+             Row{"ETag: \"a\"\n", false, false},
+             {"ETag: \"a\"\n", true, true},
+             {"ETag: \"a\"\nSet-Cookie: a\n", false, true},
+             {"Last-Modified: " + cached::date(-1h) + "\n", true, true},
+             {"ETag: \"a\"\nCache-Control: max-age=60\n", true, false},
+             {"ETag: \"a\"\nCache-Control: public\nSet-Cookie: a\n", true, false},
+         }) {
+        CAPTURE(response, with_cookie);
+        const auto sample = stored(response); // the outline looks into it
+        auto outline = sample->outline();
+        outline.was_asked_with_cookie = with_cookie;
+        const auto head = proxy::StoredHead::make(outline);
+        REQUIRE(head);
+        CHECK(proxy::is_personal(*head) == is_personal);
+        CHECK(may_serve_stale({}, *head, Failure::disconnected, now + 2h) == !is_personal);
+        const Request tolerant("Cache-Control: max-stale\n");
+        CHECK((judge(tolerant.control, *head, now + 2h).use == Use::validate) == is_personal);
     }
 }
 
