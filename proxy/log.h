@@ -31,6 +31,8 @@ public:
     /// As net::LineLog.
     explicit Log(const std::string& name) : lines_("proxy", name) {}
 
+    [[nodiscard]] net::LineLog& lines() { return lines_; }
+
     void write(const LogEntry& entry) const noexcept;
 
 private:

@@ -1,23 +1,16 @@
 #include "proxy/options.h"
 
-#include <cstdlib>
-
 #include "common/command_line.h"
+#include "common/user_folder.h"
 
 namespace proxy {
 namespace {
 
-/// Below the user's cache folder (XDG Base Directory); none when he has no home.
+/// In memory when the user has no folder.
 std::string default_cache_folder()
 {
-    const auto variable = [](const char* name) {
-        const char* value = std::getenv(name);
-        return std::string(value == nullptr ? "" : value);
-    };
-    const std::string below = "/proxy";
-    if (const auto cache = variable("XDG_CACHE_HOME"); cache.starts_with('/')) return cache + below;
-    if (const auto home = variable("HOME"); home.starts_with('/')) return home + "/.cache" + below;
-    return "none";
+    const std::string folder = net::cache_folder("proxy");
+    return folder.empty() ? "none" : folder;
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <exception>
 #include <iostream>
 
+#include "common/log_rotation.h"
 #include "common/signals.h"
 #include "common/socket.h"
 #include "proxy/clients.h"
@@ -29,7 +30,8 @@ try {
     if (proxy::administer_store(options)) return 0;
     const proxy::AccessRules rules(options.allow, options.connect_ports);
     const proxy::Upstream upstream(options.parent, options.patience);
-    const proxy::Log log(options.log);
+    proxy::Log log(options.log);
+    const net::LogRotation rotation(log.lines());
     const proxy::Login login(options.auth);
     proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
     const http::Transcript transcript(proxy::transcript_detail(options));

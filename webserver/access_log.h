@@ -32,8 +32,7 @@ public:
     explicit AccessLog(const std::string& name) : lines_("webserver", name) {}
 
     [[nodiscard]] bool is_on() const { return lines_.is_on(); }
-    [[nodiscard]] bool is_file() const { return lines_.is_file(); }
-    void reopen() noexcept { lines_.reopen(); }
+    [[nodiscard]] net::LineLog& lines() { return lines_; }
 
     void write(const LogEntry& entry) const noexcept;
 

@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "common/http/head.h"
 #include "common/tls.h"
+#include "common/user_folder.h"
 
 namespace webserver {
 namespace {
@@ -21,19 +22,6 @@ std::string default_root()
 {
     struct stat status {};
     return ::stat("www", &status) == 0 && S_ISDIR(status.st_mode) ? "./www" : ".";
-}
-
-/// Below the user's cache folder (XDG Base Directory); nothing when he has none.
-std::string default_saved()
-{
-    const auto variable = [](const char* name) {
-        const char* value = std::getenv(name);
-        return std::string(value == nullptr ? "" : value);
-    };
-    const std::string below = "/webserver/saved";
-    if (const auto cache = variable("XDG_CACHE_HOME"); cache.starts_with('/')) return cache + below;
-    if (const auto home = variable("HOME"); home.starts_with('/')) return home + "/.cache" + below;
-    return {};
 }
 
 /// "Name: value" as the user gave it.
@@ -68,7 +56,7 @@ Options parse_options(int argc, char* argv[])
 {
     Options options{.root = default_root(),
                     .workers = std::max(1U, std::thread::hardware_concurrency()),
-                    .saved = default_saved()};
+                    .saved = net::cache_folder("webserver/saved")};
     Patience& patience = options.patience;
     FetchLimits& limits = options.fetch_limits;
     const net::CommandLine command_line{

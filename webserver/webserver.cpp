@@ -8,10 +8,10 @@
 #include <iostream>
 
 #include "common/error.h"
+#include "common/log_rotation.h"
 #include "common/signals.h"
 #include "common/socket.h"
 #include "webserver/access_log.h"
-#include "webserver/log_rotation.h"
 #include "webserver/options.h"
 #include "webserver/reception.h"
 #include "webserver/site.h"
@@ -48,7 +48,7 @@ try {
     net::catch_interrupts();
     const webserver::Site site(options.root);
     webserver::AccessLog log(options.log);
-    const webserver::LogRotation rotation(log);
+    const net::LogRotation rotation(log.lines());
     const http::Transcript transcript(webserver::transcript_detail(options));
     webserver::LivePage live(options.live);
     webserver::Reception reception(

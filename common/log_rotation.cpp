@@ -1,4 +1,4 @@
-#include "webserver/log_rotation.h"
+#include "common/log_rotation.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -11,14 +11,14 @@
 #include "common/error.h"
 #include "common/signals.h"
 
-namespace webserver {
+namespace net {
 
-LogRotation::LogRotation(AccessLog& log)
+LogRotation::LogRotation(LineLog& log)
 {
     if (!log.is_file()) return; // then SIGHUP has its usual effect
-    hangups_ = net::catch_hangups();
-    ending_ = net::FileDescriptor(::eventfd(0, EFD_CLOEXEC));
-    if (!ending_) net::fail("wait for SIGHUP");
+    hangups_ = catch_hangups();
+    ending_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC));
+    if (!ending_) fail("wait for SIGHUP");
     thread_ = std::thread([this, &log] {
         while (wait_for_hangup())
             log.reopen();
@@ -42,4 +42,4 @@ bool LogRotation::wait_for_hangup() const
     return waiting[1].revents == 0 && ::read(hangups_.get(), &hangup, sizeof hangup) > 0;
 }
 
-} // namespace webserver
+} // namespace net
