@@ -64,6 +64,7 @@ bool Pinger::is_complete() const
 
 net::Deadline Pinger::next_event() const
 {
+    if (is_complete()) return net::Deadline::at(start_); // only a look at what is there
     net::Deadline next = plan_.end;
     if (!all_sent()) next = net::Deadline::earlier(next, net::Deadline::at(due_));
     if (const auto loss = log_.next_deadline())

@@ -86,6 +86,20 @@ TEST_CASE("A firewall that refuses is told with its words", "[udppinger][robust]
     CHECK_THAT(outcome.out, Contains("From ::1: seq=1 Communication Prohibited: a firewall"));
 }
 
+TEST_CASE("A last ping that cannot leave ends the run", "[udppinger][robust][own]")
+{
+    if (is_impossible("nft -v")) return;
+    const Outcome outcome = in_namespace(
+        "nft 'add table inet t; add chain inet t out { type filter hook output priority 0; }; "
+        "add rule inet t out udp dport 12000 drop'; " +
+        pinger("-c1 127.0.0.1") + " || " + pinger("--heartbeat -c1 127.0.0.1"));
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, Contains("1 packet transmitted, 0 received, 1 error, 100% packet "
+                                     "loss") &&
+                                Contains("1 heartbeat sent, 1 error"));
+    CHECK_THAT(outcome.err, Contains("seq=1: send to 127.0.0.1:12000: Operation not permitted"));
+}
+
 TEST_CASE("Datagrams that the network loses are counted, no more and no fewer",
           "[udppinger][extra][own]")
 {

@@ -495,6 +495,17 @@ TEST_CASE("Heartbeats go one way, and nobody is missed for not answering",
     CHECK_THAT(outcome->out, Contains("3 heartbeats sent, time "));
 }
 
+TEST_CASE("The last heartbeat waits for nothing; that nobody listens is told",
+          "[udppinger][robust][own]")
+{
+    const UdpPeer silent;
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(ping(silent.port(), {"--heartbeat", "-c1", "-W9"}).status == 0);
+    CHECK(std::chrono::steady_clock::now() - start < 5s);
+    CHECK_THAT(ping(grade::free_udp_port(), {"--heartbeat", "-c1"}).out,
+               Contains("From 127.0.0.1: seq=1 Destination Port Unreachable"));
+}
+
 TEST_CASE("What cannot be is told in one line, with exit status 2", "[udppinger][robust][own]")
 {
     struct Row {
