@@ -170,7 +170,7 @@ int find_path_mtu(Targets& targets, const Options& options, Sockets& sockets,
     const Target& target = targets[0];
     const std::uint32_t least = target.version == Version::v4 ? least_ipv4 : least_ipv6;
     const auto say = [&options](const std::string& line) {
-        if (!options.style.json) net::print(line + "\n");
+        if (!options.style.json) net::print(line + "\n", options.plan.end);
     };
     say("PATH MTU to " + label_of(target, false) + ":");
 

@@ -16,7 +16,7 @@ Pinger::Pinger(Targets& targets, const Question& question, const Plan& plan, Soc
     screen.start(targets, question);
 }
 
-void Pinger::run(net::SignalWindow& signals)
+bool Pinger::run(net::SignalWindow& signals)
 {
     constexpr int most_busy = 64; // answers in a row; then signals must be heard
     int busy = 0;
@@ -32,13 +32,16 @@ void Pinger::run(net::SignalWindow& signals)
         busy = 0;
         const auto descriptors = sockets_.descriptors();
         const int signal = signals.wait(descriptors, next_event());
-        if (signal == SIGINT || signal == SIGTERM) break;
+        if (signal == SIGINT || signal == SIGTERM) return false;
         if (signal == SIGQUIT) screen_.status(targets_);
 
         const Time now = steady_clock::now(); // what came until then is in the sockets by now
         take_messages();
         lose_overdue(now);
     }
+    if (!plan_.end.passed()) return true;
+    lose_at_end();
+    return false;
 }
 
 nanoseconds Pinger::time() const
@@ -189,6 +192,15 @@ void Pinger::lose_overdue(Time now)
         if (const std::uint64_t number = target.log.lose_next(limit)) screen_.lost(target, number);
         settle();
     }
+}
+
+void Pinger::lose_at_end()
+{
+    const Time now = steady_clock::now();
+    take_messages();
+    for (std::size_t i = 0; i < targets_.size(); ++i)
+        while (const std::uint64_t number = targets_[i].log.lose_next_at_end(now))
+            screen_.lost(targets_[i], number);
 }
 
 } // namespace icmppinger

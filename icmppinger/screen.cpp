@@ -38,31 +38,34 @@ std::string deprecation(Kind kind)
 
 } // namespace
 
-Screen::Screen(const Style& style) : style_(style), terminal_(net::find_terminal()) {}
+Screen::Screen(const Style& style, net::Deadline end)
+    : style_(style), end_(end), terminal_(net::find_terminal())
+{
+}
 
 void Screen::start(const Targets& targets, const Question& question)
 {
     several_ = targets.size() != 1;
     if (style_.json) return;
     net::print_diagnostic(deprecation(question.kind));
-    net::print(banner(targets, question));
+    print(banner(targets, question));
     dots_ = style_.dots && !style_.quiet && terminal_.is_there && !style_.chart;
     if (style_.chart && !style_.quiet && !several_ && terminal_.is_there) {
         strip_.emplace(terminal_.width, terminal_.coloured);
-        net::print(strip_->legend());
+        print(strip_->legend());
     }
 }
 
 void Screen::sent(std::uint64_t number)
 {
-    if (strip_) net::print(strip_->sent(number));
+    if (strip_) print(strip_->sent(number));
     mark(".");
 }
 
 void Screen::answered(const Answer& answer, const Question& question)
 {
     const bool is_first = answer.reply.arrival == net::Arrival::first;
-    if (strip_ && is_first) net::print(strip_->answered(answer.number, answer.reply.rtt));
+    if (strip_ && is_first) print(strip_->answered(answer.number, answer.reply.rtt));
     if (is_first) mark("\b \b");
     if (has_lines())
         line(reply_line(answer, style_.numeric) +
@@ -72,7 +75,7 @@ void Screen::answered(const Answer& answer, const Question& question)
 
 void Screen::lost(const Target& target, std::uint64_t number)
 {
-    if (strip_) net::print(strip_->lost(number));
+    if (strip_) print(strip_->lost(number));
     if (has_lines())
         line("no answer for icmp_seq=" + std::to_string(number) +
              (several_ ? " to " + target.name : "") + "\n");
@@ -90,7 +93,7 @@ void Screen::control(const Verdict& verdict, bool is_news)
     const ControlMessage& control = *verdict.control;
     if (strip_) {
         errors_.insert("From " + control.reporter.host() + ": " + meaning_text(control) + "\n");
-        if (is_news) net::print(strip_->failed(verdict.number));
+        if (is_news) print(strip_->failed(verdict.number));
     }
     if (is_news) mark("\bE");
     if (has_lines()) line(control_line(verdict, several_) + "\n");
@@ -99,7 +102,7 @@ void Screen::control(const Verdict& verdict, bool is_news)
 void Screen::not_sent(const Target& target, std::uint64_t number, const std::string& reason)
 {
     mark("E");
-    if (strip_) net::print(strip_->failed(number));
+    if (strip_) print(strip_->failed(number));
     const std::string what = reason + (several_ ? ", about " + target.name : "");
     if (has_lines())
         net::print_diagnostic("icmppinger: icmp_seq=" + std::to_string(number) + ": " + what +
@@ -122,15 +125,15 @@ void Screen::status(const Targets& targets) const
     net::print_diagnostic(text);
 }
 
-void Screen::finish(const Targets& targets, std::chrono::nanoseconds time)
+void Screen::finish(const Targets& targets, std::chrono::nanoseconds time, bool asked)
 {
+    end_ = asked ? net::Deadline::in(net::last_words) : net::Deadline::never();
     if (style_.json) {
         std::vector<std::string> hosts;
         for (const Target& target : targets)
             hosts.push_back(json_text(target, time));
-        net::print(
-            (several_ ? net::json_object({{"hosts", net::json_array(hosts)}}) : hosts.front()) +
-            "\n");
+        print((several_ ? net::json_object({{"hosts", net::json_array(hosts)}}) : hosts.front()) +
+              "\n");
         return;
     }
     std::string text = strip_ ? "\n" : "";
@@ -140,17 +143,17 @@ void Screen::finish(const Targets& targets, std::chrono::nanoseconds time)
     if (strip_)
         text += "\n" + net::histogram_text(targets[0].log.rtts(), targets[0].log.counts().lost,
                                            terminal_.width, terminal_.coloured);
-    net::print(text);
+    print(text);
 }
 
 void Screen::line(const std::string& text) const
 {
-    net::print(style_.times ? time_prefix() + text : text);
+    print(style_.times ? time_prefix() + text : text);
 }
 
 void Screen::mark(const std::string& text) const
 {
-    if (dots_) net::print(text);
+    if (dots_) print(text);
 }
 
 } // namespace icmppinger

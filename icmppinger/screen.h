@@ -25,7 +25,8 @@ struct Style {
 
 class Screen {
 public:
-    explicit Screen(const Style& style);
+    /// Whoever reads has time until `end`.
+    Screen(const Style& style, net::Deadline end);
 
     /// A run begins, of ICMP messages with so much data behind their header.
     void start(const Targets& targets, const Question& question);
@@ -43,9 +44,11 @@ public:
     void stray(const Received& received, Version version, const Verdict& verdict);
     /// Where the run stands now.
     void status(const Targets& targets) const;
-    void finish(const Targets& targets, std::chrono::nanoseconds time);
+    /// The run is over; `asked`: because somebody or its deadline says so.
+    void finish(const Targets& targets, std::chrono::nanoseconds time, bool asked);
 
 private:
+    void print(const std::string& text) const { net::print(text, end_); }
     void line(const std::string& text) const;
     void mark(const std::string& text) const;
     [[nodiscard]] bool has_lines() const
@@ -54,6 +57,7 @@ private:
     }
 
     Style style_;
+    net::Deadline end_;
     net::Terminal terminal_;
     bool several_ = false; // hosts
     bool dots_ = false;

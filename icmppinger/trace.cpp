@@ -134,7 +134,7 @@ void Trace::print_known_hops()
 {
     while (!is_complete() && is_decided(hops_[printed_]) && is_named(hops_[printed_])) {
         ++printed_;
-        net::print(hop_text(printed_, hops_[printed_ - 1]));
+        net::print(hop_text(printed_, hops_[printed_ - 1]), options_.plan.end);
     }
 }
 

@@ -41,14 +41,16 @@ Ending Pinger::run(net::SignalWindow& signals, bool refusable)
     while (!is_complete()) {
         send_when_due();
         const int signal = signals.wait(socket_.descriptor(), next_event());
-        if (signal == SIGINT || signal == SIGTERM) break;
+        if (signal == SIGINT || signal == SIGTERM) return Ending::asked;
         if (signal == SIGQUIT) screen_.status(summary());
 
         const Time now = steady_clock::now(); // what came until then is in the socket by now
         if (!take_errors(refusable)) return Ending::refused;
         if (take_replies()) lose_overdue(now);
     }
-    return Ending::complete;
+    if (!plan_.end.passed()) return Ending::complete;
+    lose_at_end();
+    return Ending::asked;
 }
 
 bool Pinger::all_sent() const
@@ -155,8 +157,21 @@ void Pinger::take(const net::Datagram& datagram)
 void Pinger::lose_overdue(Time now)
 {
     while (const std::uint64_t number = log_.lose_next(now))
-        if (const bool dropped = was_dropped(number); !plan_.heartbeat)
-            screen_.lost(number, dropped);
+        tell_lost(number);
+}
+
+void Pinger::lose_at_end()
+{
+    const Time now = steady_clock::now();
+    static_cast<void>(take_replies());
+    while (const std::uint64_t number = log_.lose_next_at_end(now))
+        tell_lost(number);
+}
+
+void Pinger::tell_lost(std::uint64_t number)
+{
+    const bool dropped = was_dropped(number);
+    if (!plan_.heartbeat) screen_.lost(number, dropped);
 }
 
 bool Pinger::was_dropped(std::uint64_t lost)

@@ -90,10 +90,10 @@ try {
     for (;;) {
         const int signal = signals.wait(server.descriptor(), server.next_event());
         if (signal == SIGINT || signal == SIGTERM) break;
-        if (signal == SIGUSR1) net::print(server.counters());
+        if (signal == SIGUSR1) server.say(server.counters());
         server.serve();
     }
-    net::print(server.counters());
+    net::print(server.counters(), net::Deadline::in(net::last_words));
     return 0;
 } catch (const std::exception& error) {
     net::print_diagnostic(std::string("udpechoserver: ") + error.what() + "\n");

@@ -357,6 +357,32 @@ TEST_CASE("Too much loss is exit status 1", "[icmppinger][extra][own]")
     CHECK(ping_fast({"-c3", "-w1", host}).status == 0);
 }
 
+TEST_CASE("At the deadline a host that has died has lost its pings", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        return request.sequence() <= 2 ? answer(request) : Packets{};
+    });
+    const Outcome outcome = ping_fast({"-w0.5", "-i0.1", "--max-loss", "50", host});
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, Contains("5 packets transmitted, 2 received, 60% packet loss") &&
+                                Contains("no answer for icmp_seq=5\n"));
+}
+
+TEST_CASE("A flood whose reader stalls still ends by its deadline and by SIGTERM",
+          "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    const auto stalled = [](const std::string& before, const std::string& more) {
+        return grade::run("sh", {"-c", "{ " + before + grade::command_of("ICMPPINGER") + " -f " +
+                                           host + more + "; echo ended $? >&2; } | sleep 3"});
+    };
+    CHECK(stalled("", " -w1").err ==
+          "icmppinger: write to standard output: nobody reads it\nended 2\n");
+    CHECK(stalled("timeout 1 ", "").err == "ended 124\n"); // the signal itself has ended it
+}
+
 TEST_CASE("A flood of other people's ICMP loses no answer of ours", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
