@@ -124,13 +124,16 @@ std::string stray_line(const Received& received, Version version, const Verdict&
 
 std::string labels_text(const ControlMessage& control)
 {
+    constexpr std::size_t most = 8; // no honest stack is higher
     std::string text;
+    std::size_t count = 0;
     for (const Extension& extension : control.extensions)
         for (const MplsLabel& label : extension.labels)
-            text += (text.empty() ? "MPLS label " : ", label ") + std::to_string(label.label) +
-                    ", class " + std::to_string(label.traffic_class) + ", TTL " +
-                    std::to_string(label.ttl);
-    return text;
+            if (++count <= most)
+                text += (text.empty() ? "MPLS label " : ", label ") + std::to_string(label.label) +
+                        ", class " + std::to_string(label.traffic_class) + ", TTL " +
+                        std::to_string(label.ttl);
+    return count > most ? text + ", and " + std::to_string(count - most) + " more" : text;
 }
 
 std::string meaning_text(const ControlMessage& control)
