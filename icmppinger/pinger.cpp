@@ -18,12 +18,12 @@ Pinger::Pinger(Targets& targets, const Question& question, const Plan& plan, Soc
 
 bool Pinger::run(net::SignalWindow& signals)
 {
-    constexpr int most_busy = 64; // answers in a row; then signals must be heard
+    constexpr int most_busy = 64; // pings or answers in a row; then signals must be heard
     int busy = 0;
     while (!is_complete()) {
-        do
+        send_when_due();
+        for (int more = 1; more < most_busy && sends_at_once() && !all_sent(); ++more)
             send_when_due();
-        while ((credits_ > 0 || is_preloading()) && !all_sent());
         if (is_complete()) break; // the last could not even be sent
         if (plan_.adaptive && busy < most_busy && take_some_messages()) { // it is there already
             ++busy;
@@ -51,12 +51,18 @@ nanoseconds Pinger::time() const
 
 bool Pinger::all_sent() const
 {
-    return plan_.count != 0 && sent_ == plan_.count * targets_.size();
+    return plan_.count != 0 && sent_ / targets_.size() == plan_.count;
 }
 
 bool Pinger::is_preloading() const
 {
     return sent_ < plan_.preload * targets_.size();
+}
+
+/// Whether the next one waits for no time.
+bool Pinger::sends_at_once() const
+{
+    return credits_ > 0 || is_preloading();
 }
 
 bool Pinger::is_complete() const
@@ -74,7 +80,7 @@ net::Deadline Pinger::next_event() const
 {
     net::Deadline next = plan_.end;
     if (!all_sent())
-        next = net::Deadline::earlier(next, net::Deadline::at(credits_ > 0 ? start_ : due_));
+        next = net::Deadline::earlier(next, net::Deadline::at(sends_at_once() ? start_ : due_));
     if (!flights_.empty())
         next = net::Deadline::earlier(
             next, net::Deadline::at(std::min(flights_.front().deadline, last_end())));

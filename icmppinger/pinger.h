@@ -46,6 +46,7 @@ private:
 
     [[nodiscard]] bool all_sent() const;
     [[nodiscard]] bool is_preloading() const;
+    [[nodiscard]] bool sends_at_once() const;
     [[nodiscard]] bool is_complete() const;
     [[nodiscard]] std::chrono::nanoseconds gap() const;
     [[nodiscard]] net::Deadline next_event() const;
