@@ -107,7 +107,6 @@ void Pinger::send_next(Time now)
 void Pinger::fail_to_send(std::uint64_t number, const net::Error& error)
 {
     log_.error(number);
-    screen_.sent(number, 0);
     screen_.not_sent(number, error.what());
 }
 

@@ -64,7 +64,7 @@ void Screen::failed(const net::DatagramError& error, std::uint64_t number)
 
 void Screen::not_sent(std::uint64_t number, const std::string& reason)
 {
-    if (strip_) print(strip_->failed(number));
+    if (strip_) print(strip_->sent(number) + strip_->failed(number));
     if (has_lines())
         net::print_diagnostic("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
     else
@@ -90,7 +90,10 @@ void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool ask
 {
     end_ = asked ? net::Deadline::in(net::last_words) : net::Deadline::never();
     if (style_.json) {
-        print(json_text(host_, peer_, summary));
+        for (const std::string& error : errors_)
+            net::print_diagnostic("udppinger: " + error);
+        print(style_.heartbeat ? heartbeat_json_text(host_, peer_, summary)
+                               : json_text(host_, peer_, summary));
         return;
     }
     std::string text = strip_ ? "\n" : "";

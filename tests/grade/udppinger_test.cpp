@@ -522,6 +522,8 @@ TEST_CASE("Heartbeats go one way, and nobody is missed for not answering",
     REQUIRE(outcome);
     CHECK(outcome->status == 0);
     CHECK_THAT(outcome->out, Contains("3 heartbeats sent, time "));
+    CHECK_THAT(ping(server.port(), {"--heartbeat", "-c1", "--json"}).out,
+               Contains("\"transmitted\":1,\"errors\":0,") && !Contains("loss"));
 }
 
 TEST_CASE("The last heartbeat waits for nothing; that nobody listens is told",

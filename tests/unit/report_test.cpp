@@ -149,4 +149,7 @@ TEST_CASE("Heartbeats have a summary without answers", "[udppinger][report]")
     CHECK(udppinger::heartbeat_summary_text("host", run) ==
           "\n--- host heartbeat statistics ---\n"
           "10 heartbeats sent, 1 error, 2 dropped on purpose, time 9000 ms\n");
+    CHECK(udppinger::heartbeat_json_text("host", peer, run) ==
+          "{\"host\":\"host\",\"address\":\"192.0.2.1\",\"port\":12000,\"transmitted\":10,"
+          "\"errors\":1,\"dropped_on_purpose\":2,\"time_ms\":9000.000}\n");
 }
