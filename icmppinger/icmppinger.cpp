@@ -52,7 +52,7 @@ int exit_status(const Targets& targets, const Options& options)
 
 int ping(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
 {
-    Screen screen(options.style, options.plan.end);
+    Screen screen(options.style, options.hosts, options.plan.end);
     Pinger pinger(targets, options.question, options.plan, sockets, screen);
     const bool is_complete = pinger.run(signals);
     screen.finish(targets, pinger.time(), !is_complete);

@@ -196,6 +196,8 @@ void check(const Options& options)
         throw net::Error("option --query goes with neither --trace nor --mtu");
     if (is_route && options.hosts.size() != 1)
         throw net::Error("options --trace and --mtu take one host");
+    if (options.trace && options.style.quiet)
+        throw net::Error("options --trace and --quiet exclude each other: each hop is a line");
 }
 
 } // namespace

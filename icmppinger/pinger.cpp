@@ -113,8 +113,10 @@ void Pinger::send_next(std::size_t index)
     ++sent_;
     last_sent_ = ping.when;
     flights_.push_back({index, ping.number, ping.when + question_.patience});
-    screen_.sent(ping.number);
-    if (!ping.error) return;
+    if (!ping.error) {
+        screen_.sent(ping.number);
+        return;
+    }
     screen_.not_sent(target, ping.number, ping.error->what());
     settle();
 }

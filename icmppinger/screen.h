@@ -25,8 +25,8 @@ struct Style {
 
 class Screen {
 public:
-    /// Whoever reads has time until `end`.
-    Screen(const Style& style, net::Deadline end);
+    /// `hosts` are those that the user named, found or not. Whoever reads has time until `end`.
+    Screen(const Style& style, std::vector<std::string> hosts, net::Deadline end);
 
     /// A run begins, of ICMP messages with so much data behind their header.
     void start(const Targets& targets, const Question& question);
@@ -56,10 +56,14 @@ private:
         return !style_.quiet && !style_.json && !strip_ && !dots_;
     }
 
+    [[nodiscard]] bool has_several() const { return hosts_.size() != 1; }
+    [[nodiscard]] std::string json_text(const Targets& targets,
+                                        std::chrono::nanoseconds time) const;
+
     Style style_;
+    std::vector<std::string> hosts_;
     net::Deadline end_;
     net::Terminal terminal_;
-    bool several_ = false; // hosts
     bool dots_ = false;
     std::optional<net::Strip> strip_;
     std::set<std::string> errors_; // what the strip has no room for

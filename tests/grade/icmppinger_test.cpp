@@ -155,6 +155,11 @@ TEST_CASE("One JSON object, and nothing else", "[icmppinger][extra][own]")
                        "\"received\":2,.*\"rtt_ms\":\\{\"min\":[0-9.]+,.*\\}\\}\n"));
     const Outcome two = icmppinger({"--json", "-c1", "127.0.0.1", "::1"});
     CHECK_THAT(two.out, Matches("\\{\"hosts\":\\[\\{.*\\},\\{.*\"address\":\"::1\".*\\}\\]\\}\n"));
+    const Outcome missing = icmppinger({"--json", "-c1", "no such host", "127.0.0.1"});
+    CHECK(missing.status == 2);
+    CHECK_THAT(missing.out,
+               Matches("\\{\"hosts\":\\[\\{\"host\":\"no such host\",\"address\":null\\},"
+                       "\\{\"host\":\"127.0.0.1\",.*\\}\\]\\}\n"));
 }
 
 TEST_CASE("A timestamp is asked for and told, with the difference of the clocks",
@@ -239,6 +244,7 @@ TEST_CASE("What cannot be is one line and exit status 2", "[icmppinger][robust][
         {{"--query=age", "127.0.0.1"}, "--query 'age' is none of timestamp, mask, info"},
         {{"--max-loss", "101", "::1"}, "--max-loss '101' is not a number from 0 to 100"},
         {{"--trace", "--mtu", "::1"}, "--trace and --mtu exclude each other"},
+        {{"--trace", "-q", "::1"}, "--trace and --quiet exclude each other"},
         {{"--trace", "::1", "127.0.0.1"}, "--trace and --mtu take one host"},
         {{"--no-such-option"}, "unknown option --no-such-option"},
         {{"a\x1b[31mb"}, "'a\\x1b[31mb' is no host's name"},
