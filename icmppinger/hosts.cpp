@@ -26,7 +26,8 @@ bool is_loopback(const net::Address& address)
 
 bool is_link_local(const net::Address& address)
 {
-    return address.family() == AF_INET6 && address.host().starts_with("fe80:");
+    const std::string host = address.host();
+    return host.starts_with("fe80:") || host.starts_with("ff02:"); // and a link's groups
 }
 
 /// ::ffff:192.0.2.1 is IPv4's 192.0.2.1 (RFC 4291 §2.5.5.2).

@@ -21,6 +21,7 @@ struct Names {
     int protocol;
     int level;
     int hops;
+    int group_hops;
     int traffic_class;
     int discovery;
     int receive_hops;
@@ -32,6 +33,7 @@ constexpr Names names4{.family = AF_INET,
                        .protocol = IPPROTO_ICMP,
                        .level = IPPROTO_IP,
                        .hops = IP_TTL,
+                       .group_hops = IP_MULTICAST_TTL,
                        .traffic_class = IP_TOS,
                        .discovery = IP_MTU_DISCOVER,
                        .receive_hops = IP_RECVTTL,
@@ -41,6 +43,7 @@ constexpr Names names6{.family = AF_INET6,
                        .protocol = IPPROTO_ICMPV6,
                        .level = IPPROTO_IPV6,
                        .hops = IPV6_UNICAST_HOPS,
+                       .group_hops = IPV6_MULTICAST_HOPS,
                        .traffic_class = IPV6_TCLASS,
                        .discovery = IPV6_MTU_DISCOVER,
                        .receive_hops = IPV6_RECVHOPLIMIT,
@@ -132,7 +135,9 @@ FileDescriptor open_descriptor(const Names& names, bool needs_raw, bool& raw)
 
 void apply(const FileDescriptor& socket, const Names& names, const SocketSettings& settings)
 {
-    if (settings.hops) set(socket, names.level, names.hops, *settings.hops, "set the TTL");
+    if (settings.hops)
+        for (const int option : {names.hops, names.group_hops})
+            set(socket, names.level, option, *settings.hops, "set the TTL");
     if (settings.traffic_class)
         set(socket, names.level, names.traffic_class, *settings.traffic_class,
             "set the type of service");

@@ -35,8 +35,9 @@ std::string label_of(const Target& target, bool numeric)
 std::string reply_line(const Answer& answer, bool numeric)
 {
     const Received& received = answer.received;
-    std::string line =
-        from_text(received, label_of(answer.target, numeric)) + " " + sequence_text(answer.number);
+    const std::string who =
+        answer.target.is_multicast ? received.from.host() : label_of(answer.target, numeric);
+    std::string line = from_text(received, who) + " " + sequence_text(answer.number);
     if (received.hops_left) line += " ttl=" + std::to_string(*received.hops_left);
     line += " time=" + net::milliseconds_text(answer.reply.rtt) + " ms";
     if (answer.reply.arrival == net::Arrival::duplicate) line += " (DUP!)";

@@ -129,6 +129,11 @@ Verdict judge_reply(const Received& received, const Message& message, const Aske
         const bool is_better = is_answer || verdict.sort == Sort::corrupt;
         if (best.target == nullptr || (best.sort != Sort::answer && is_better)) best = verdict;
     }
+    if (best.sort == Sort::answer) return best;
+    for (const std::size_t group : targets.groups()) {
+        Verdict verdict = find_ping(targets[group], message, asked.kind);
+        if (verdict.sort == Sort::answer) return verdict;
+    }
     return suspects.empty() ? find_elsewhere(message, asked.kind, targets) : best;
 }
 

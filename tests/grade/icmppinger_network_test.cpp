@@ -345,6 +345,35 @@ TEST_CASE("With -O the ping before is told when it has no answer", "[icmppinger]
                                 Contains("3 packets transmitted, 2 received, 33.33% packet loss"));
 }
 
+TEST_CASE("A group's members answer for it, and their TTL is what was asked for",
+          "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        Packets packets;
+        for (const char* member : {"2", "3"})
+            packets.push_back(grade::ip_packet(
+                {.source = grade::address_bytes((request.is_ipv6 ? "2001:db8::" : "10.9.0.") +
+                                                std::string(member)),
+                 .destination = request.source,
+                 .payload =
+                     reply_to(request, request.identifier(), request.sequence(), request.data())}));
+        return packets;
+    });
+    const Outcome outcome = ping_fast({"-c2", "-t5", "239.1.2.3"});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("64 bytes from 10.9.0.2: icmp_seq=2 ttl=64 time=") &&
+                                Contains("64 bytes from 10.9.0.3: icmp_seq=1 ttl=64 time=") &&
+                                Contains(" ms (DUP!)\n") &&
+                                Contains("2 packets transmitted, 2 received, +"));
+    CHECK(network.requests(2)[1].hops_left == 5);
+    CHECK_THAT(ping_fast({"-c1", "-t5", "ff05::1:3"}).out,
+               Contains("64 bytes from 2001:db8::2: icmp_seq=1 ttl=64 time="));
+    const Outcome both = ping_fast({"-q", "-c1", "239.1.2.3", "10.9.0.2"});
+    CHECK(both.status == 0);
+    CHECK_THAT(both.out, Contains("2 hosts, 2 answered"));
+}
+
 TEST_CASE("Too much loss is exit status 1", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
