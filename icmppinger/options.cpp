@@ -215,6 +215,7 @@ Options parse_options(int argc, char* argv[])
         .exit_status = "0 all hosts answered, 1 one did not or lost too much, 2 trouble here",
     };
     command_line.parse_or_exit(argc, argv);
+    if (options.plan.explains) options.style.chart = false; // it would be drawn into
     options.hosts = all_hosts(options.hosts);
     options.question.kind = kind_of(words.query);
     if (words.pattern) options.question.pattern = parse_pattern(*words.pattern);
