@@ -54,7 +54,7 @@ Options parse_options(int argc, char* argv[])
                  {impairment.reorder, 0, 100}},
                 {0, "corrupt", "PERCENT", "damage so many answers", {impairment.corrupt, 0, 100}},
                 {0, "seed", "N", "repeat the bad luck of an earlier run", options.seed},
-                {0, "rate-limit", "N", "answer each client so often a second; 0: always",
+                {0, "rate-limit", "N", "answer each client so often a second on average; 0: always",
                  rules.rate_limit},
                 {0, "verbatim", "", "answer as it is, not in capitals", rules.verbatim},
                 {'b', "bind", "ADDR", "answer on this address only", options.bind},

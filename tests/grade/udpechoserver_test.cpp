@@ -234,7 +234,8 @@ TEST_CASE("It does not answer a source port below 1024", "[udpechoserver][robust
     CHECK(service->receive().empty());
 }
 
-TEST_CASE("A rate limit answers so many a second to each client", "[udpechoserver][robust][own]")
+TEST_CASE("A rate limit answers a second's worth at once to each client, then its pace",
+          "[udpechoserver][robust][own]")
 {
     const EchoServer server({"--loss=0", "--rate-limit=5"});
     const std::string picture = fates(server, 30);
