@@ -88,6 +88,18 @@ std::string count_text(std::uint64_t count, std::string_view noun)
     return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+std::string time_prefix()
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return "[" + decimal(std::chrono::duration<double>(now).count(), 6) + "] ";
+}
+
+std::string right_aligned(std::string text, std::size_t width)
+{
+    text.insert(0, text.size() < width ? width - text.size() : 0, ' ');
+    return text;
+}
+
 Terminal find_terminal()
 {
     Terminal terminal;

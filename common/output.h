@@ -30,6 +30,11 @@ inline constexpr std::chrono::seconds last_words{1};
 /// "1 packet", "2 packets".
 [[nodiscard]] std::string count_text(std::uint64_t count, std::string_view noun);
 
+/// "[1700000000.123456] ": the time of day, to begin a line with.
+[[nodiscard]] std::string time_prefix();
+/// Blanks before the text up to that width.
+[[nodiscard]] std::string right_aligned(std::string text, std::size_t width);
+
 /// Standard output as a terminal.
 struct Terminal {
     bool is_there = false; // else it is a pipe or a file

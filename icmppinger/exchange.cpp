@@ -42,18 +42,14 @@ try {
     throw net::Error(why, error.cause());
 }
 
-bool Exchange::receive(const Take& take)
+void Exchange::receive(const Take& take)
 {
     constexpr int most_times = 64; // a peer that floods us must not keep us from the rest
-    bool any = false;
     sockets_.for_each([&](IcmpSocket& socket) {
-        any = receive_errors(socket, take) || any;
-        for (int i = 0; i < most_times; ++i) {
+        receive_errors(socket, take);
+        for (int i = 0; i < most_times; ++i)
             if (!receive_messages(socket, take)) break;
-            any = true;
-        }
     });
-    return any;
 }
 
 bool Exchange::receive_some(const Take& take)

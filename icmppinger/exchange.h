@@ -33,9 +33,9 @@ public:
     [[nodiscard]] Sent send(Target& target, std::uint8_t hops = 0);
 
     using Take = std::function<void(const Arrival&)>;
-    /// Calls `take` with all that is there; whether there was anything.
-    bool receive(const Take& take);
-    /// The same with no more than one call brings.
+    /// Calls `take` with all that is there.
+    void receive(const Take& take);
+    /// The same with no more than one call brings; whether there was anything.
     bool receive_some(const Take& take);
 
 private:

@@ -48,7 +48,6 @@ public:
     /// A raw socket if we may, else an unprivileged one; the Error names what would help.
     [[nodiscard]] static IcmpSocket open(Version version, const SocketSettings& settings);
 
-    [[nodiscard]] bool is_raw() const { return raw_; }
     [[nodiscard]] Version version() const { return version_; }
     /// The identifier of all that this socket sends.
     [[nodiscard]] std::uint16_t identifier() const { return identifier_; }

@@ -121,14 +121,13 @@ void Pinger::send_next(std::size_t index)
     settle();
 }
 
-/// Whether anything came.
-bool Pinger::take_messages()
+void Pinger::take_messages()
 {
-    const bool any = exchange_.receive([this](const Arrival& arrival) { take(arrival); });
-    if (any) settle();
-    return any;
+    exchange_.receive([this](const Arrival& arrival) { take(arrival); });
+    settle();
 }
 
+/// Whether anything came.
 bool Pinger::take_some_messages()
 {
     const bool any = exchange_.receive_some([this](const Arrival& arrival) { take(arrival); });

@@ -52,7 +52,7 @@ private:
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
     void send_next(std::size_t index);
-    bool take_messages();
+    void take_messages();
     bool take_some_messages();
     void take(const Arrival& arrival);
     void take_control(const Verdict& verdict);

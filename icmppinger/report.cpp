@@ -183,19 +183,13 @@ std::string left(std::string text, std::size_t width)
     return text;
 }
 
-std::string right(std::string text, std::size_t width)
-{
-    text.insert(0, text.size() < width ? width - text.size() : 0, ' ');
-    return text;
-}
-
 constexpr std::size_t figure_width = 9;
 
 std::string row(const std::vector<std::string>& figures)
 {
     std::string text;
     for (const std::string& figure : figures)
-        text += " " + right(figure, figure_width);
+        text += " " + net::right_aligned(figure, figure_width);
     return text + "\n";
 }
 

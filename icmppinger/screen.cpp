@@ -1,17 +1,10 @@
 #include "icmppinger/screen.h"
 
-#include "common/decimal.h"
 #include "common/json.h"
 #include "common/ping_report.h"
 
 namespace icmppinger {
 namespace {
-
-std::string time_prefix()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return "[" + net::decimal(std::chrono::duration<double>(now).count(), 6) + "] ";
-}
 
 std::string banner(const Targets& targets, bool has_several, const Question& question)
 {
@@ -162,7 +155,7 @@ std::string Screen::json_text(const Targets& targets, std::chrono::nanoseconds t
 
 void Screen::line(const std::string& text) const
 {
-    print(style_.times ? time_prefix() + text : text);
+    print(style_.times ? net::time_prefix() + text : text);
 }
 
 void Screen::mark(const std::string& text) const

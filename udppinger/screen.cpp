@@ -1,18 +1,8 @@
 #include "udppinger/screen.h"
 
-#include "common/decimal.h"
 #include "udppinger/unreachable.h"
 
 namespace udppinger {
-namespace {
-
-std::string time_prefix()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return "[" + net::decimal(std::chrono::duration<double>(now).count(), 6) + "] ";
-}
-
-} // namespace
 
 Screen::Screen(std::string host, const Style& style, net::Deadline end)
     : host_(std::move(host)), style_(style), end_(end), terminal_(net::find_terminal())
@@ -109,7 +99,7 @@ void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool ask
 
 void Screen::line(const std::string& text) const
 {
-    if (has_lines()) print(style_.times ? time_prefix() + text : text);
+    if (has_lines()) print(style_.times ? net::time_prefix() + text : text);
 }
 
 } // namespace udppinger
