@@ -68,9 +68,9 @@ bool print_if_read(std::string_view text)
     return true;
 }
 
-void print_diagnostic(std::string_view text) noexcept
+void print_diagnostic(std::string_view text, Deadline deadline) noexcept
 {
-    while (!text.empty() && wait_for_reader(STDERR_FILENO, Deadline::never())) {
+    while (!text.empty() && wait_for_reader(STDERR_FILENO, deadline)) {
         const ssize_t count =
             ::write(STDERR_FILENO, text.data(), std::min(text.size(), most_at_once));
         if (count == -1) return;

@@ -19,8 +19,8 @@ void print(std::string_view text, Deadline deadline = Deadline::never());
 /// Whether it was written.
 [[nodiscard]] bool print_if_read(std::string_view text);
 /// Writes to standard error, where nothing can be said about a failure. What a stalled reader does
-/// not take before SIGINT or SIGTERM comes is lost.
-void print_diagnostic(std::string_view text) noexcept;
+/// not take by the deadline, or before SIGINT or SIGTERM comes, is lost.
+void print_diagnostic(std::string_view text, Deadline deadline = Deadline::never()) noexcept;
 
 /// How long the figures at the end wait for their reader when somebody has asked for the end.
 inline constexpr std::chrono::seconds last_words{1};

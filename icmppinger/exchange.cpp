@@ -25,7 +25,8 @@ Exchange::Sent Exchange::send(Target& target, std::uint8_t hops)
         target.log.error(number);
         return {number, when, error};
     }
-    if (explains_) net::print_diagnostic(explain_sent(target.version, buffer_, target.address));
+    if (explains_)
+        net::print_diagnostic(explain_sent(target.version, buffer_, target.address), end_);
     return {number, when};
 }
 
@@ -83,7 +84,7 @@ bool Exchange::receive_messages(IcmpSocket& socket, const Take& take)
         const Arrival arrival{&received, version,
                               judge(received, version, {kind_, socket.identifier()}, targets_)};
         if (explains_ && arrival.verdict.sort != Sort::unrelated)
-            net::print_diagnostic(explain_received(version, received));
+            net::print_diagnostic(explain_received(version, received), end_);
         take(arrival);
     }
     return !messages.empty();

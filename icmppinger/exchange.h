@@ -3,6 +3,8 @@
 
 #include <functional>
 
+#include "common/deadline.h"
+
 #include "icmppinger/sockets.h"
 #include "icmppinger/verdict.h"
 
@@ -17,9 +19,10 @@ struct Arrival {
 
 class Exchange {
 public:
-    /// With `explains`, standard error shows each packet. All that is passed must outlive it.
-    Exchange(Sockets& sockets, Targets& targets, Kind kind, bool explains)
-        : sockets_(sockets), targets_(targets), kind_(kind), explains_(explains)
+    /// With `explains`, standard error shows each packet; whoever reads has time until `end`. All
+    /// that is passed must outlive it.
+    Exchange(Sockets& sockets, Targets& targets, Kind kind, bool explains, net::Deadline end)
+        : sockets_(sockets), targets_(targets), kind_(kind), explains_(explains), end_(end)
     {
     }
 
@@ -47,6 +50,7 @@ private:
     Targets& targets_;
     Kind kind_;
     bool explains_;
+    net::Deadline end_;
     std::vector<std::byte> buffer_;
 };
 

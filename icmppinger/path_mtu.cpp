@@ -53,7 +53,7 @@ class Prober {
 public:
     Prober(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
         : target_(targets[0]), options_(options), sockets_(sockets), signals_(signals),
-          exchange_(sockets, targets, Kind::echo, options.plan.explains)
+          exchange_(sockets, targets, Kind::echo, options.plan.explains, options.plan.end)
     {
     }
 

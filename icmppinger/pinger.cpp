@@ -10,8 +10,8 @@ using std::chrono::steady_clock;
 Pinger::Pinger(Targets& targets, const Question& question, const Plan& plan, Sockets& sockets,
                Screen& screen)
     : targets_(targets), question_(question), plan_(plan), sockets_(sockets), screen_(screen),
-      exchange_(sockets, targets, question.kind, plan.explains), start_(steady_clock::now()),
-      due_(start_), last_sent_(start_)
+      exchange_(sockets, targets, question.kind, plan.explains, plan.end),
+      start_(steady_clock::now()), due_(start_), last_sent_(start_)
 {
     screen.start(targets, question);
 }

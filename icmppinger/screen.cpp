@@ -40,7 +40,7 @@ Screen::Screen(const Style& style, std::vector<std::string> hosts, net::Deadline
 void Screen::start(const Targets& targets, const Question& question)
 {
     if (style_.json) return;
-    net::print_diagnostic(deprecation(question.kind));
+    diagnose(deprecation(question.kind));
     print(banner(targets, has_several(), question));
     dots_ = style_.dots && !style_.quiet && terminal_.is_there && !style_.chart;
     if (style_.chart && !style_.quiet && !has_several() && terminal_.is_there) {
@@ -98,8 +98,7 @@ void Screen::not_sent(const Target& target, std::uint64_t number, const std::str
     if (strip_) print(strip_->sent(number) + strip_->failed(number));
     const std::string what = reason + (has_several() ? ", about " + target.name : "");
     if (has_lines())
-        net::print_diagnostic("icmppinger: icmp_seq=" + std::to_string(number) + ": " + what +
-                              "\n");
+        diagnose("icmppinger: icmp_seq=" + std::to_string(number) + ": " + what + "\n");
     else
         errors_.insert(what + "\n");
 }
@@ -115,7 +114,7 @@ void Screen::status(const Targets& targets) const
     std::string text = terminal_.is_there ? "\n" : "";
     for (const Target& target : targets)
         text += (has_several() ? target.name + ": " : "") + net::status_line(target.log.summary());
-    net::print_diagnostic(text);
+    diagnose(text);
 }
 
 void Screen::finish(const Targets& targets, std::chrono::nanoseconds time, bool asked)
@@ -123,7 +122,7 @@ void Screen::finish(const Targets& targets, std::chrono::nanoseconds time, bool 
     end_ = asked ? net::Deadline::in(net::last_words) : net::Deadline::never();
     if (style_.json) {
         for (const std::string& error : errors_)
-            net::print_diagnostic("icmppinger: " + error);
+            diagnose("icmppinger: " + error);
         print(json_text(targets, time) + "\n");
         return;
     }

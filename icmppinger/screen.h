@@ -49,6 +49,7 @@ public:
 
 private:
     void print(const std::string& text) const { net::print(text, end_); }
+    void diagnose(const std::string& text) const { net::print_diagnostic(text, end_); }
     void line(const std::string& text) const;
     void mark(const std::string& text) const;
     [[nodiscard]] bool has_lines() const

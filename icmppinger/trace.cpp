@@ -21,7 +21,7 @@ constexpr auto name_patience = 500ms;        // for the names of a hop that is k
 
 Trace::Trace(Targets& targets, const Options& options, Sockets& sockets)
     : target_(targets[0]), options_(options), sockets_(sockets),
-      exchange_(sockets, targets, Kind::echo, options.plan.explains),
+      exchange_(sockets, targets, Kind::echo, options.plan.explains, options.plan.end),
       hops_(options.most_hops, Hop{.probes = std::vector<Probe>(options.probes)}),
       last_hop_(options.most_hops), due_(steady_clock::now())
 {

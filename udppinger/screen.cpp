@@ -56,7 +56,7 @@ void Screen::not_sent(std::uint64_t number, const std::string& reason)
 {
     if (strip_) print(strip_->sent(number) + strip_->failed(number));
     if (has_lines())
-        net::print_diagnostic("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
+        diagnose("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
     else
         errors_.insert(reason + "\n");
 }
@@ -68,12 +68,12 @@ void Screen::stray(std::string_view bytes, std::uint64_t number)
 
 void Screen::explain(const std::string& text) const
 {
-    net::print_diagnostic((strip_ ? "\n" : "") + text);
+    diagnose((strip_ ? "\n" : "") + text);
 }
 
 void Screen::status(const Summary& summary) const
 {
-    net::print_diagnostic((terminal_.is_there ? "\n" : "") + status_line(summary));
+    diagnose((terminal_.is_there ? "\n" : "") + status_line(summary));
 }
 
 void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool asked)
@@ -81,7 +81,7 @@ void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool ask
     end_ = asked ? net::Deadline::in(net::last_words) : net::Deadline::never();
     if (style_.json) {
         for (const std::string& error : errors_)
-            net::print_diagnostic("udppinger: " + error);
+            diagnose("udppinger: " + error);
         print(style_.heartbeat ? heartbeat_json_text(host_, peer_, summary)
                                : json_text(host_, peer_, summary));
         return;

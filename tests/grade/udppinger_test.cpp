@@ -455,6 +455,7 @@ TEST_CASE("A reader who stalls holds up neither the deadline nor SIGTERM",
     };
     const std::string ended = "udppinger: write to standard output: nobody reads it\nended 2\n";
     CHECK(stalled(" -w 1").err == ended);
+    CHECK(stalled(" -w 1 -v -q 2>&1").err == "ended 2\n");
     const Outcome outcome =
         grade::run("sh", {"-c", "{ timeout 1 " + grade::command_of("UDPPINGER") + arguments +
                                     "; echo ended $? >&2; } | sleep 3"});
