@@ -13,6 +13,10 @@
 #include "common/kernel_clock.h"
 #include "icmppinger/control_message.h"
 
+namespace net {
+template <typename Item> struct Inbox;
+}
+
 namespace icmppinger {
 
 /// What the kernel is to put into the IP headers, and how the sockets are bound.
@@ -66,7 +70,6 @@ public:
     [[nodiscard]] std::optional<ControlMessage> next_error();
 
 private:
-    struct Inbox;
     IcmpSocket(net::FileDescriptor socket, Version version, bool raw,
                const SocketSettings& settings);
     [[nodiscard]] ssize_t send_once(Bytes message, const net::Address& to, std::uint8_t hops) const;
@@ -77,7 +80,7 @@ private:
     bool raw_;
     std::uint16_t identifier_ = 0;
     net::KernelClock clock_;
-    std::unique_ptr<Inbox> inbox_;
+    std::unique_ptr<net::Inbox<Received>> inbox_;
 };
 
 /// The largest packet that the kernel believes to reach `to`; nothing when it knows no way.
