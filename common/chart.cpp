@@ -50,17 +50,9 @@ std::string bar(std::string_view cell, std::uint64_t count, std::uint64_t longes
                 std::size_t width)
 {
     constexpr std::size_t count_width = 9;
-    std::string text = std::to_string(count);
-    text.insert(0, text.size() < count_width ? count_width - text.size() : 0, ' ');
     const double share = static_cast<double>(count) / static_cast<double>(longest);
     const auto length = static_cast<std::size_t>(std::ceil(share * static_cast<double>(width)));
-    return text + "  " + repeated(cell, length) + "\n";
-}
-
-std::string padded(std::string text, std::size_t width)
-{
-    text.insert(0, text.size() < width ? width - text.size() : 0, ' ');
-    return text;
+    return right_aligned(std::to_string(count), count_width) + "  " + repeated(cell, length) + "\n";
 }
 
 /// Edges from the shortest to beyond the longest, each the same multiple of the one before.
@@ -171,10 +163,10 @@ std::string histogram_text(const Histogram& rtts, std::uint64_t lost, std::size_
     if (rtts.count() > 0) {
         const auto edges = edges_of(rtts);
         for (std::size_t i = 0; i + 1 < edges.size(); ++i)
-            rows.push_back({padded(milliseconds_text(edges[i]), number_width) + " ms +",
+            rows.push_back({right_aligned(milliseconds_text(edges[i]), number_width) + " ms +",
                             rtts.count_between(edges[i], edges[i + 1])});
     }
-    rows.push_back({padded("lost", number_width) + "     ", lost});
+    rows.push_back({right_aligned("lost", number_width) + "     ", lost});
 
     const auto longest = std::ranges::max(rows, {}, &Row::count).count;
     const std::size_t label_width = 28;

@@ -51,7 +51,8 @@ template <typename Duration> Duration parse_seconds(std::string_view text)
     constexpr double shortest = std::chrono::duration<double>(Duration(1)).count();
     constexpr double longest = 1e9; // some thirty years
     if (status != std::errc() || end != text.end() || !(seconds >= shortest && seconds <= longest))
-        throw Error("is not a number of seconds from " + decimal(shortest) + " on");
+        throw Error("is not a number of seconds from " + decimal(shortest) + " to " +
+                    decimal(longest));
     return std::chrono::round<Duration>(std::chrono::duration<double>(seconds));
 }
 

@@ -1,28 +1,81 @@
 #include "common/output.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <csignal>
 #include <cstdlib>
 
 #include "common/decimal.h"
 #include "common/error.h"
+#include "common/file_descriptor.h"
 
 namespace net {
+namespace {
 
-void print(std::string_view text)
+constexpr std::size_t most_at_once = PIPE_BUF; // as much as goes into a pipe that takes anything
+
+/// Whether a write returns at once, be it with an error: where somebody has closed a standard
+/// descriptor, something that is only for reading may have its number.
+bool takes_some(int descriptor)
+{
+    pollfd output{descriptor, POLLOUT, 0};
+    return ::poll(&output, 1, 0) == 1 || (::fcntl(descriptor, F_GETFL) & O_ACCMODE) == O_RDONLY;
+}
+
+/// Waits for whoever reads there; false when SIGINT, SIGTERM or the deadline ends that. The signal
+/// stays pending.
+bool wait_for_reader(int descriptor, Deadline deadline) noexcept
+{
+    if (takes_some(descriptor)) return true;
+    sigset_t ends;
+    ::sigemptyset(&ends);
+    for (const int number : {SIGINT, SIGTERM}) {
+        struct sigaction action {};
+        if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN)
+            ::sigaddset(&ends, number); // one that is ignored can be pending all the same
+    }
+    const FileDescriptor held_back(::signalfd(-1, &ends, SFD_CLOEXEC));
+    std::array<pollfd, 2> waiting{{{descriptor, POLLOUT, 0}, {held_back.get(), POLLIN, 0}}};
+    ::poll(waiting.data(), waiting.size(), deadline.poll_timeout());
+    return waiting[0].revents != 0;
+}
+
+} // namespace
+
+void print(std::string_view text, Deadline deadline)
 {
     while (!text.empty()) {
-        const ssize_t count = ::write(STDOUT_FILENO, text.data(), text.size());
+        if (!wait_for_reader(STDOUT_FILENO, deadline))
+            throw Error("write to standard output: nobody reads it");
+        const ssize_t count =
+            ::write(STDOUT_FILENO, text.data(), std::min(text.size(), most_at_once));
         if (count == -1) fail("write to standard output");
         text.remove_prefix(static_cast<std::size_t>(count));
     }
 }
 
-void print_diagnostic(std::string_view text) noexcept
+bool print_if_read(std::string_view text)
 {
-    const ssize_t count = ::write(STDERR_FILENO, text.data(), text.size());
-    static_cast<void>(count);
+    if (!takes_some(STDOUT_FILENO)) return false;
+    print(text);
+    return true;
+}
+
+void print_diagnostic(std::string_view text, Deadline deadline) noexcept
+{
+    while (!text.empty() && wait_for_reader(STDERR_FILENO, deadline)) {
+        const ssize_t count =
+            ::write(STDERR_FILENO, text.data(), std::min(text.size(), most_at_once));
+        if (count == -1) return;
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
 }
 
 std::string milliseconds_text(std::chrono::nanoseconds time)
@@ -41,6 +94,18 @@ bool wants_colour(int descriptor)
     const char* terminal = std::getenv("TERM");
     return ::isatty(descriptor) == 1 && (no_color == nullptr || *no_color == '\0') &&
            (terminal == nullptr || std::string_view(terminal) != "dumb");
+}
+
+std::string time_prefix()
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return "[" + decimal(std::chrono::duration<double>(now).count(), 6) + "] ";
+}
+
+std::string right_aligned(std::string text, std::size_t width)
+{
+    text.insert(0, text.size() < width ? width - text.size() : 0, ' ');
+    return text;
 }
 
 Terminal find_terminal()

@@ -7,12 +7,23 @@
 #include <string>
 #include <string_view>
 
+#include "common/deadline.h"
+
 namespace net {
 
-/// Writes to standard output, at once. An Error when it cannot be: a full disk, a closed pipe.
-void print(std::string_view text);
-/// Writes to standard error, where nothing can be said about a failure.
-void print_diagnostic(std::string_view text) noexcept;
+/// Writes to standard output, at once. An Error when it cannot be: a full disk, a closed pipe; or
+/// when it is a pipe or a terminal whose reader has stalled, by the deadline or when SIGINT or
+/// SIGTERM comes and is held back (signals.h).
+void print(std::string_view text, Deadline deadline = Deadline::never());
+/// The same for a text of at most PIPE_BUF bytes, unless the reader has stalled: then it is lost.
+/// Whether it was written.
+[[nodiscard]] bool print_if_read(std::string_view text);
+/// Writes to standard error, where nothing can be said about a failure. What a stalled reader does
+/// not take by the deadline, or before SIGINT or SIGTERM comes, is lost.
+void print_diagnostic(std::string_view text, Deadline deadline = Deadline::never()) noexcept;
+
+/// How long the figures at the end wait for their reader when somebody has asked for the end.
+inline constexpr std::chrono::seconds last_words{1};
 
 /// "0.045": milliseconds to the microsecond.
 [[nodiscard]] std::string milliseconds_text(std::chrono::nanoseconds time);
@@ -21,6 +32,10 @@ void print_diagnostic(std::string_view text) noexcept;
 
 /// Whether that is a terminal with colours, and nobody has set NO_COLOR (no-color.org).
 [[nodiscard]] bool wants_colour(int descriptor);
+/// "[1700000000.123456] ": the time of day, to begin a line with.
+[[nodiscard]] std::string time_prefix();
+/// Blanks before the text up to that width.
+[[nodiscard]] std::string right_aligned(std::string text, std::size_t width);
 
 /// Standard output as a terminal.
 struct Terminal {

@@ -88,6 +88,15 @@ std::uint64_t PingLog::lose_next(Time now)
     return number;
 }
 
+std::uint64_t PingLog::lose_next_at_end(Time now)
+{
+    const Record* oldest = find(oldest_);
+    if (oldest == nullptr || now - oldest->sent <= rtts_.quantile(1)) return 0;
+    const std::uint64_t number = oldest_;
+    decide(*find(number), State::lost);
+    return number;
+}
+
 /// A ping in flight has met its fate.
 void PingLog::decide(Record& record, State state)
 {

@@ -74,6 +74,9 @@ public:
     /// The next ping that is lost by `now`, each of them once, the oldest first; 0 when there is
     /// none.
     std::uint64_t lose_next(Time now);
+    /// The same for a run whose time is over: lost is what is in flight for longer than any answer
+    /// took.
+    std::uint64_t lose_next_at_end(Time now);
 
     /// When the next ping is lost, unless an answer comes.
     [[nodiscard]] std::optional<Time> next_deadline() const;

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstring>
 
-#include "common/control_data.h"
+#include "common/inbox.h"
 
 namespace net {
 namespace {
@@ -65,14 +65,6 @@ void set_option(const FileDescriptor& socket, int level, int option, int value)
 {
     if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1)
         fail("set a socket option");
-}
-
-/// As large as the system lets us: root may exceed net.core.rmem_max.
-void enlarge_receive_buffer(const FileDescriptor& socket)
-{
-    const int size = 4 << 20; // some thousand datagrams that wait while a line is written
-    if (::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) == -1)
-        set_option(socket, SOL_SOCKET, SO_RCVBUF, size);
 }
 
 FileDescriptor bind_to(const Address& address)
@@ -137,43 +129,16 @@ struct Outbox {
 
 } // namespace
 
-/// Room for some datagrams, so that one call can bring them all.
-struct UdpSocket::Inbox {
-    static constexpr std::size_t slots = 32;
-    static constexpr std::size_t slot_size = std::size_t{64} << 10; // any datagram
-
-    /// What receiving needs to fill all slots.
-    std::span<mmsghdr> empty_messages()
-    {
-        for (; used > 0; --used)
-            empty(used - 1);
-        return messages;
-    }
-    void empty(std::size_t slot)
-    {
-        contents[slot] = {bytes.get() + slot * slot_size, slot_size};
-        messages[slot].msg_hdr = message(contents[slot], senders[slot], controls[slot]);
-    }
-
-    // Left as it is: memory that no datagram has reached costs nothing.
-    std::unique_ptr<char[]> bytes = std::make_unique_for_overwrite<char[]>(slots * slot_size);
-    std::array<iovec, slots> contents{};
-    std::array<sockaddr_in6, slots> senders{};
-    std::array<Control, slots> controls{};
-    std::array<mmsghdr, slots> messages{};
-    std::array<Datagram, slots> datagrams{};
-    std::size_t used = slots; // the first ones, since they were emptied
-};
-
 UdpSocket::UdpSocket(UdpSocket&& other) noexcept = default;
 UdpSocket& UdpSocket::operator=(UdpSocket&& other) noexcept = default;
 UdpSocket::~UdpSocket() = default;
 
 UdpSocket::UdpSocket(FileDescriptor socket, const Address& peer)
     : socket_(std::move(socket)), peer_(peer), port_(local_address(socket_.get()).port()),
-      inbox_(std::make_unique<Inbox>())
+      inbox_(std::make_unique<Inbox<Datagram>>())
 {
-    enlarge_receive_buffer(socket_);
+    constexpr int much = 4 << 20; // some thousand datagrams that wait while a line is written
+    enlarge_receive_buffer(socket_, much);
 }
 
 UdpSocket UdpSocket::connect(const Address& peer)
@@ -234,7 +199,7 @@ std::span<const Datagram> UdpSocket::receive()
 {
     const std::span<mmsghdr> messages = inbox_->empty_messages();
     int count = 0;
-    while ((count = ::recvmmsg(descriptor(), messages.data(), Inbox::slots, MSG_DONTWAIT,
+    while ((count = ::recvmmsg(descriptor(), messages.data(), Inbox<Datagram>::slots, MSG_DONTWAIT,
                                nullptr)) == -1) {
         if (errno == EAGAIN) return {};
         if (is_ours(errno)) fail("receive a datagram");
@@ -242,8 +207,8 @@ std::span<const Datagram> UdpSocket::receive()
     const auto received = inbox_->used = static_cast<std::size_t>(count);
     const auto now = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < received; ++i)
-        inbox_->datagrams[i] = datagram_of(messages[i], now);
-    return std::span(inbox_->datagrams).first(received);
+        inbox_->items[i] = datagram_of(messages[i], now);
+    return std::span(inbox_->items).first(received);
 }
 
 Datagram UdpSocket::datagram_of(mmsghdr& message, std::chrono::steady_clock::time_point now)

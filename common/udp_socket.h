@@ -45,6 +45,8 @@ struct DatagramError {
     std::string bytes;      // as much of our datagram as the report quotes, perhaps nothing
 };
 
+template <typename Item> struct Inbox;
+
 class UdpSocket {
 public:
     UdpSocket(UdpSocket&& other) noexcept;
@@ -81,7 +83,6 @@ public:
     [[nodiscard]] int descriptor() const { return socket_.get(); }
 
 private:
-    struct Inbox;
     Datagram datagram_of(mmsghdr& message, std::chrono::steady_clock::time_point now);
     [[nodiscard]] std::size_t send_some(std::span<const Answer> answers) const;
     explicit UdpSocket(FileDescriptor socket, const Address& peer = {});
@@ -90,7 +91,7 @@ private:
     Address peer_;       // of a connected one
     std::uint16_t port_; // of a bound one
     KernelClock clock_;
-    std::unique_ptr<Inbox> inbox_;
+    std::unique_ptr<Inbox<Datagram>> inbox_;
 };
 
 } // namespace net

@@ -39,17 +39,29 @@ void read_rest(ControlMessage& control, std::uint32_t rest)
     if (control.type == number_of(Type::parameter_problem)) control.pointer = rest >> top_byte;
 }
 
+/// Whether something may stand behind the quotation (RFC 4884 §4).
+bool is_extendable(const ControlMessage& control)
+{
+    return is(control, Type::destination_unreachable, Type6::destination_unreachable) ||
+           control.is_time_exceeded() ||
+           (control.version == Version::v4 && control.type == number_of(Type::parameter_problem));
+}
+
 /// How long the quotation is, by RFC 4884 §4; nothing from routers that don't say.
 std::optional<std::size_t> told_length(const ControlMessage& control, std::uint32_t rest)
 {
-    const bool can_be_told =
-        is(control, Type::destination_unreachable, Type6::destination_unreachable) ||
-        control.is_time_exceeded() ||
-        (control.version == Version::v4 && control.type == number_of(Type::parameter_problem));
     const bool is_v4 = control.version == Version::v4;
     const std::uint32_t units = is_v4 ? rest >> 16 & 0xff : rest >> 24;
-    if (!can_be_told || units == 0) return std::nullopt;
+    if (!is_extendable(control) || units == 0) return std::nullopt;
     return units * (is_v4 ? sizeof(std::uint32_t) : sizeof(std::uint64_t));
+}
+
+/// Whether an extension structure has a checksum at all: 0 is none (RFC 4884 §7).
+bool has_checksum(Bytes structure)
+{
+    Cursor cursor(structure);
+    cursor.number16();
+    return cursor.number16() != 0;
 }
 
 MplsLabel parse_label(std::uint32_t entry)
@@ -105,13 +117,16 @@ ControlMessage parse_control(const Message& message, const net::Address& reporte
                            .reporter = reporter};
     read_rest(control, message.rest);
 
-    // RFC 4884 §5.5: who does not tell the length, but adds to the quotation, begins behind 128.
+    // RFC 4884 §5.5: who does not tell the length, but adds to the quotation, begins behind 128;
+    // or it is more of the quotation, where only a checksum can't be by chance.
     constexpr std::size_t untold = 128;
     const auto told = told_length(control, message.rest);
     const bool is_lie = told && *told > message.body.size();
     const std::size_t length = std::min(told.value_or(untold), message.body.size());
     const Bytes quoted = told && !is_lie ? message.body.first(length) : message.body;
-    if (!is_lie) control.extensions = parse_extensions(message.body.subspan(length));
+    const Bytes behind = message.body.subspan(length);
+    if (is_extendable(control) && !is_lie && (told || has_checksum(behind)))
+        control.extensions = parse_extensions(behind);
 
     control.packet = parse_packet(message.version, quoted);
     if (!control.packet) return control;

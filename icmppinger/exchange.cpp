@@ -25,7 +25,8 @@ Exchange::Sent Exchange::send(Target& target, std::uint8_t hops)
         target.log.error(number);
         return {number, when, error};
     }
-    if (explains_) net::print_diagnostic(explain_sent(target.version, buffer_, target.address));
+    if (explains_)
+        net::print_diagnostic(explain_sent(target.version, buffer_, target.address), end_);
     return {number, when};
 }
 
@@ -42,18 +43,14 @@ try {
     throw net::Error(why, error.cause());
 }
 
-bool Exchange::receive(const Take& take)
+void Exchange::receive(const Take& take)
 {
     constexpr int most_times = 64; // a peer that floods us must not keep us from the rest
-    bool any = false;
     sockets_.for_each([&](IcmpSocket& socket) {
-        any = receive_errors(socket, take) || any;
-        for (int i = 0; i < most_times; ++i) {
+        receive_errors(socket, take);
+        for (int i = 0; i < most_times; ++i)
             if (!receive_messages(socket, take)) break;
-            any = true;
-        }
     });
-    return any;
 }
 
 bool Exchange::receive_some(const Take& take)
@@ -87,7 +84,7 @@ bool Exchange::receive_messages(IcmpSocket& socket, const Take& take)
         const Arrival arrival{&received, version,
                               judge(received, version, {kind_, socket.identifier()}, targets_)};
         if (explains_ && arrival.verdict.sort != Sort::unrelated)
-            net::print_diagnostic(explain_received(version, received));
+            net::print_diagnostic(explain_received(version, received), end_);
         take(arrival);
     }
     return !messages.empty();

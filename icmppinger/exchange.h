@@ -3,6 +3,8 @@
 
 #include <functional>
 
+#include "common/deadline.h"
+
 #include "icmppinger/sockets.h"
 #include "icmppinger/verdict.h"
 
@@ -17,9 +19,10 @@ struct Arrival {
 
 class Exchange {
 public:
-    /// With `explains`, standard error shows each packet. All that is passed must outlive it.
-    Exchange(Sockets& sockets, Targets& targets, Kind kind, bool explains)
-        : sockets_(sockets), targets_(targets), kind_(kind), explains_(explains)
+    /// With `explains`, standard error shows each packet; whoever reads has time until `end`. All
+    /// that is passed must outlive it.
+    Exchange(Sockets& sockets, Targets& targets, Kind kind, bool explains, net::Deadline end)
+        : sockets_(sockets), targets_(targets), kind_(kind), explains_(explains), end_(end)
     {
     }
 
@@ -33,9 +36,9 @@ public:
     [[nodiscard]] Sent send(Target& target, std::uint8_t hops = 0);
 
     using Take = std::function<void(const Arrival&)>;
-    /// Calls `take` with all that is there; whether there was anything.
-    bool receive(const Take& take);
-    /// The same with no more than one call brings.
+    /// Calls `take` with all that is there.
+    void receive(const Take& take);
+    /// The same with no more than one call brings; whether there was anything.
     bool receive_some(const Take& take);
 
 private:
@@ -47,6 +50,7 @@ private:
     Targets& targets_;
     Kind kind_;
     bool explains_;
+    net::Deadline end_;
     std::vector<std::byte> buffer_;
 };
 

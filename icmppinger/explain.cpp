@@ -38,7 +38,7 @@ std::string draw_ipv4(const Packet& packet)
                  {16, number("Total Length", packet.length)}});
     drawing.row({{16, hex_number("Identification", packet.identification)},
                  {3, flags.empty() ? "-" : flags},
-                 {13, number("Fragment Offset", packet.fragment_offset)}});
+                 {13, number("Fragment Offset", packet.fragment_offset / 8) + " x 8"}});
     drawing.row({{8, number("TTL", packet.hops_left)},
                  {8, number("Protocol", packet.protocol)},
                  {16, hex_number("Header Checksum", packet.checksum)}});
@@ -52,10 +52,12 @@ std::string draw_ipv4(const Packet& packet)
 /// RFC 8200 §3
 std::string draw_ipv6(const Packet& packet)
 {
+    constexpr std::size_t place = 6;
+    const auto next_header = std::to_integer<unsigned>(packet.header[place]);
     Drawing drawing(packet.header);
     drawing.row({{4, "Vers 6"}, {8, number("Class", packet.traffic_class)}, {20, "Flow Label"}});
     drawing.row({{16, number("Payload Length", packet.length)},
-                 {8, "Next Header"},
+                 {8, number("Next Header", next_header)},
                  {8, number("Hop Limit", packet.hops_left)}});
     const auto address = [&drawing](const std::string& text) {
         drawing.row({{32, text}});
@@ -114,21 +116,29 @@ std::string draw_header(const Message& message, const ControlMessage& control,
     return drawing.text();
 }
 
-/// The times of RFC 792, page 16, and the mask of RFC 950.
-std::string draw_query(const Message& message)
+/// The fields behind the header of a query, a row each: RFC 792, page 16, and RFC 950.
+std::vector<std::string> names_of_rows(const Message& message)
 {
-    Drawing drawing(message.body);
-    for (const char* name : {"Originate Timestamp", "Receive Timestamp", "Transmit Timestamp"})
-        if (drawing.has_more()) drawing.row({{32, name}});
-    return drawing.text();
+    const auto is = [&message](Type request, Type reply) {
+        return message.version == Version::v4 &&
+               (message.type == number_of(request) || message.type == number_of(reply));
+    };
+    if (is(Type::timestamp, Type::timestamp_reply))
+        return {"Originate Timestamp", "Receive Timestamp", "Transmit Timestamp"};
+    if (is(Type::mask_request, Type::mask_reply)) return {"Address Mask"};
+    return {};
 }
 
-bool has_times(const Message& message)
+std::string draw_body(const Message& message)
 {
-    constexpr std::size_t size = 12;
-    return message.version == Version::v4 && message.body.size() >= size &&
-           (message.type == number_of(Type::timestamp) ||
-            message.type == number_of(Type::timestamp_reply));
+    constexpr std::size_t row_size = 4;
+    const auto names = names_of_rows(message);
+    if (names.empty() || message.body.size() < names.size() * row_size)
+        return draw_data(message.body);
+    Drawing drawing(message.body.first(names.size() * row_size));
+    for (const std::string& name : names)
+        drawing.row({{32, name}});
+    return drawing.text() + draw_data(message.body.subspan(names.size() * row_size));
 }
 
 /// The packet that an error quotes, and what follows it.
@@ -156,7 +166,7 @@ std::string draw_message(const Message& message, const net::Address& from, bool 
     std::string text = "  " + title(message) + ":\n" +
                        draw_header(message, control, checksum_text(message, is_sent));
     if (is_error) return text + draw_quotation(control);
-    return text + (has_times(message) ? draw_query(message) : draw_data(message.body));
+    return text + draw_body(message);
 }
 
 } // namespace

@@ -26,7 +26,16 @@ bool is_loopback(const net::Address& address)
 
 bool is_link_local(const net::Address& address)
 {
-    return address.family() == AF_INET6 && address.host().starts_with("fe80:");
+    const std::string host = address.host();
+    return host.starts_with("fe80:") || host.starts_with("ff02:"); // and a link's groups
+}
+
+/// ::ffff:192.0.2.1 is IPv4's 192.0.2.1 (RFC 4291 §2.5.5.2).
+net::Address unmapped(const net::Address& address)
+{
+    const std::string host = address.host();
+    const bool is_mapped = address.family() == AF_INET6 && host.find(':') == std::string::npos;
+    return is_mapped ? net::resolve(host, 0, SOCK_RAW).front() : address;
 }
 
 /// Where a packet to it really goes; what the kernel says against it.
@@ -47,6 +56,7 @@ net::Address find_host(const std::string& host, const Options& options, Sockets&
     if (std::ranges::any_of(host, net::is_control) || host.empty())
         throw net::Error("'" + net::escaped(host) + "' is no host's name");
     auto addresses = net::resolve(host, 0, SOCK_RAW);
+    std::ranges::transform(addresses, addresses.begin(), unmapped);
     std::erase_if(addresses, [&](const net::Address& address) {
         return address.family() == AF_INET6 ? !options.families.ipv6 : !options.families.ipv4;
     });
@@ -62,12 +72,17 @@ net::Address find_host(const std::string& host, const Options& options, Sockets&
 
 void check_privilege(const Options& options, const Targets& targets)
 {
-    const bool is_root = ::getuid() == 0;
-    const bool is_local = std::ranges::all_of(
-        targets, [](const Target& target) { return is_loopback(target.address); });
-    if (options.needs_privilege && !is_root && !is_local)
-        throw net::Error("floods, intervals below 0.002 s and preloads above 3 need root, except "
-                         "on loopback (use sudo)");
+    constexpr auto shortest = 2ms; // between two pings of a user without rights, as in ping
+    constexpr std::size_t most_at_once = 3;
+    if (::getuid() == 0) return;
+    for (const Target& target : targets) {
+        if (is_loopback(target.address)) continue;
+        const std::size_t times = targets.at(target.address).size(); // that it has been named
+        if (options.plan.adaptive || options.plan.interval < times * shortest ||
+            times * options.plan.preload > most_at_once)
+            throw net::Error("floods, and intervals below 0.002 s or preloads above 3 for one "
+                             "address, need root, except on loopback (use sudo)");
+    }
 }
 
 } // namespace icmppinger

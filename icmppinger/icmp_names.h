@@ -13,7 +13,7 @@ struct Meaning {
     int code = any_code;        // any_code: whichever is not in a row of its own
     std::string_view name{};    // ping's words: "Destination Host Unreachable"
     std::string_view meaning{}; // for who reads them for the first time
-    std::string_view rfc{};     // "RFC 792"
+    std::string_view rfc{};     // "RFC 792"; "IANA" where only its registry has it
 
     static constexpr int any_code = -1;
 };

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "common/control_data.h"
+#include "common/inbox.h"
 #include "icmppinger/payload.h"
 
 namespace icmppinger {
@@ -21,6 +21,7 @@ struct Names {
     int protocol;
     int level;
     int hops;
+    int group_hops;
     int traffic_class;
     int discovery;
     int receive_hops;
@@ -32,6 +33,7 @@ constexpr Names names4{.family = AF_INET,
                        .protocol = IPPROTO_ICMP,
                        .level = IPPROTO_IP,
                        .hops = IP_TTL,
+                       .group_hops = IP_MULTICAST_TTL,
                        .traffic_class = IP_TOS,
                        .discovery = IP_MTU_DISCOVER,
                        .receive_hops = IP_RECVTTL,
@@ -41,6 +43,7 @@ constexpr Names names6{.family = AF_INET6,
                        .protocol = IPPROTO_ICMPV6,
                        .level = IPPROTO_IPV6,
                        .hops = IPV6_UNICAST_HOPS,
+                       .group_hops = IPV6_MULTICAST_HOPS,
                        .traffic_class = IPV6_TCLASS,
                        .discovery = IPV6_MTU_DISCOVER,
                        .receive_hops = IPV6_RECVHOPLIMIT,
@@ -55,14 +58,6 @@ const Names& names_of(Version version)
 void set(const FileDescriptor& socket, int level, int option, int value, const char* attempt)
 {
     if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1) net::fail(attempt);
-}
-
-/// As large as the system lets us: root may exceed net.core.rmem_max.
-void enlarge_receive_buffer(const FileDescriptor& socket)
-{
-    const int size = 8 << 20; // some thousand packets that wait while a line is written
-    if (::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) == -1)
-        set(socket, SOL_SOCKET, SO_RCVBUF, size, "enlarge a receive buffer");
 }
 
 int discovery_of(const std::string& word)
@@ -132,7 +127,9 @@ FileDescriptor open_descriptor(const Names& names, bool needs_raw, bool& raw)
 
 void apply(const FileDescriptor& socket, const Names& names, const SocketSettings& settings)
 {
-    if (settings.hops) set(socket, names.level, names.hops, *settings.hops, "set the TTL");
+    if (settings.hops)
+        for (const int option : {names.hops, names.group_hops})
+            set(socket, names.level, option, *settings.hops, "set the TTL");
     if (settings.traffic_class)
         set(socket, names.level, names.traffic_class, *settings.traffic_class,
             "set the type of service");
@@ -151,34 +148,6 @@ void apply(const FileDescriptor& socket, const Names& names, const SocketSetting
 
 } // namespace
 
-/// Room for some messages, so that one call can bring them all.
-struct IcmpSocket::Inbox {
-    static constexpr std::size_t slots = 32;
-    static constexpr std::size_t slot_size = std::size_t{64} << 10; // any packet
-
-    std::span<mmsghdr> empty_messages()
-    {
-        for (; used > 0; --used)
-            empty(used - 1);
-        return messages;
-    }
-    void empty(std::size_t slot)
-    {
-        contents[slot] = {bytes.get() + slot * slot_size, slot_size};
-        messages[slot].msg_hdr = net::message(contents[slot], senders[slot], controls[slot]);
-    }
-
-    // Left as it is: memory that no packet has reached costs nothing.
-    std::unique_ptr<std::byte[]> bytes =
-        std::make_unique_for_overwrite<std::byte[]>(slots * slot_size);
-    std::array<iovec, slots> contents{};
-    std::array<sockaddr_in6, slots> senders{};
-    std::array<net::Control, slots> controls{};
-    std::array<mmsghdr, slots> messages{};
-    std::array<Received, slots> received{};
-    std::size_t used = slots; // the first ones, since they were emptied
-};
-
 IcmpSocket::IcmpSocket(IcmpSocket&& other) noexcept = default;
 IcmpSocket& IcmpSocket::operator=(IcmpSocket&& other) noexcept = default;
 IcmpSocket::~IcmpSocket() = default;
@@ -193,10 +162,11 @@ IcmpSocket IcmpSocket::open(Version version, const SocketSettings& settings)
 IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
                        const SocketSettings& settings)
     : socket_(std::move(socket)), version_(version), raw_(raw), identifier_(random_identifier()),
-      inbox_(std::make_unique<Inbox>())
+      inbox_(std::make_unique<net::Inbox<Received>>())
 {
     const Names& names = names_of(version);
-    enlarge_receive_buffer(socket_);
+    constexpr int much = 8 << 20; // some thousand packets that wait while a line is written
+    enlarge_receive_buffer(socket_, much);
     set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1, "ask for receive stamps");
     if (!raw_ || version == Version::v6) // else the IP header tells
         set(socket_, names.level, names.receive_hops, 1, "ask for the TTL");
@@ -245,8 +215,8 @@ std::span<const Received> IcmpSocket::receive()
 {
     const std::span<mmsghdr> messages = inbox_->empty_messages();
     int count = 0;
-    while ((count = ::recvmmsg(descriptor(), messages.data(), Inbox::slots, MSG_DONTWAIT,
-                               nullptr)) == -1) {
+    while ((count = ::recvmmsg(descriptor(), messages.data(), net::Inbox<Received>::slots,
+                               MSG_DONTWAIT, nullptr)) == -1) {
         if (errno == EAGAIN) return {};
         const bool is_ours = errno == EBADF || errno == EFAULT || errno == EINVAL ||
                              errno == ENOMEM || errno == ENOTSOCK;
@@ -254,8 +224,8 @@ std::span<const Received> IcmpSocket::receive()
     }
     const auto received = inbox_->used = static_cast<std::size_t>(count);
     for (std::size_t i = 0; i < received; ++i)
-        inbox_->received[i] = received_of(messages[i]);
-    return std::span(inbox_->received).first(received);
+        inbox_->items[i] = received_of(messages[i]);
+    return std::span(inbox_->items).first(received);
 }
 
 Received IcmpSocket::received_of(mmsghdr& message)

@@ -13,6 +13,10 @@
 #include "common/kernel_clock.h"
 #include "icmppinger/control_message.h"
 
+namespace net {
+template <typename Item> struct Inbox;
+}
+
 namespace icmppinger {
 
 /// What the kernel is to put into the IP headers, and how the sockets are bound.
@@ -48,7 +52,6 @@ public:
     /// A raw socket if we may, else an unprivileged one; the Error names what would help.
     [[nodiscard]] static IcmpSocket open(Version version, const SocketSettings& settings);
 
-    [[nodiscard]] bool is_raw() const { return raw_; }
     [[nodiscard]] Version version() const { return version_; }
     /// The identifier of all that this socket sends.
     [[nodiscard]] std::uint16_t identifier() const { return identifier_; }
@@ -67,7 +70,6 @@ public:
     [[nodiscard]] std::optional<ControlMessage> next_error();
 
 private:
-    struct Inbox;
     IcmpSocket(net::FileDescriptor socket, Version version, bool raw,
                const SocketSettings& settings);
     [[nodiscard]] ssize_t send_once(Bytes message, const net::Address& to, std::uint8_t hops) const;
@@ -78,7 +80,7 @@ private:
     bool raw_;
     std::uint16_t identifier_ = 0;
     net::KernelClock clock_;
-    std::unique_ptr<Inbox> inbox_;
+    std::unique_ptr<net::Inbox<Received>> inbox_;
 };
 
 /// The largest packet that the kernel believes to reach `to`; nothing when it knows no way.

@@ -52,10 +52,10 @@ int exit_status(const Targets& targets, const Options& options)
 
 int ping(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
 {
-    Screen screen(options.style);
+    Screen screen(options.style, options.hosts, options.plan.end);
     Pinger pinger(targets, options.question, options.plan, sockets, screen);
-    pinger.run(signals);
-    screen.finish(targets, pinger.time());
+    const bool is_complete = pinger.run(signals);
+    screen.finish(targets, pinger.time(), !is_complete);
     return exit_status(targets, options);
 }
 

@@ -22,9 +22,9 @@ struct Words {
     bool ipv4 = false;
     bool ipv6 = false;
     std::string query{};
-    std::string pattern{};
-    std::string traffic_class{};
-    std::string source{};
+    std::optional<std::string> pattern{};
+    std::optional<std::string> traffic_class{};
+    std::optional<std::string> source{};
     std::optional<std::chrono::microseconds> interval{};
     std::optional<std::chrono::microseconds> patience{};
     std::optional<std::chrono::microseconds> run_time{};
@@ -165,7 +165,7 @@ void set_families(Options& options, const Words& words)
     if (words.ipv4 && words.ipv6) throw net::Error("options --ipv4 and --ipv6 exclude each other");
     if (only_ipv4 && words.ipv6) throw net::Error("ICMPv6 has neither --query nor --record-route");
     options.families = {.ipv4 = !words.ipv6, .ipv6 = !only_ipv4};
-    if (!words.source.empty()) set_source(options, words.source);
+    if (words.source) set_source(options, *words.source);
 }
 
 void set_plan(Options& options, const Words& words)
@@ -185,11 +185,6 @@ void set_plan(Options& options, const Words& words)
         words.patience.value_or(is_route ? probes_patience : pings_patience);
     if (words.run_time) plan.end = net::Deadline::in(*words.run_time);
     options.has_end = words.run_time.has_value();
-
-    constexpr auto shortest = 2ms; // between two pings of a user without rights, as in ping
-    constexpr std::size_t most_at_once = 3;
-    options.needs_privilege =
-        plan.adaptive || plan.interval < shortest || plan.preload > most_at_once;
 }
 
 void check(const Options& options)
@@ -201,6 +196,8 @@ void check(const Options& options)
         throw net::Error("option --query goes with neither --trace nor --mtu");
     if (is_route && options.hosts.size() != 1)
         throw net::Error("options --trace and --mtu take one host");
+    if (options.trace && options.style.quiet)
+        throw net::Error("options --trace and --quiet exclude each other: each hop is a line");
 }
 
 } // namespace
@@ -218,11 +215,12 @@ Options parse_options(int argc, char* argv[])
         .exit_status = "0 all hosts answered, 1 one did not or lost too much, 2 trouble here",
     };
     command_line.parse_or_exit(argc, argv);
+    if (options.plan.explains) options.style.chart = false; // it would be drawn into
     options.hosts = all_hosts(options.hosts);
     options.question.kind = kind_of(words.query);
-    if (!words.pattern.empty()) options.question.pattern = parse_pattern(words.pattern);
-    if (!words.traffic_class.empty())
-        options.settings.traffic_class = parse_traffic_class(words.traffic_class);
+    if (words.pattern) options.question.pattern = parse_pattern(*words.pattern);
+    if (words.traffic_class)
+        options.settings.traffic_class = parse_traffic_class(*words.traffic_class);
     options.settings.all_types = options.style.verbose;
     options.settings.needs_raw = options.question.kind != Kind::echo;
     if (options.mtu) options.settings.discovery = "probe";

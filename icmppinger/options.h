@@ -21,7 +21,6 @@ struct Options {
     std::uint16_t most_hops = 30;
     std::uint16_t probes = 3; // a hop
     bool flood = false;
-    bool needs_privilege = false; // sends more than a user without rights may, except on loopback
     bool has_end = false;
     std::optional<double> max_loss{};
 };

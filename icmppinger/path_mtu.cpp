@@ -53,7 +53,7 @@ class Prober {
 public:
     Prober(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
         : target_(targets[0]), options_(options), sockets_(sockets), signals_(signals),
-          exchange_(sockets, targets, Kind::echo, options.plan.explains)
+          exchange_(sockets, targets, Kind::echo, options.plan.explains, options.plan.end)
     {
     }
 
@@ -170,9 +170,12 @@ int find_path_mtu(Targets& targets, const Options& options, Sockets& sockets,
     const Target& target = targets[0];
     const std::uint32_t least = target.version == Version::v4 ? least_ipv4 : least_ipv6;
     const auto say = [&options](const std::string& line) {
-        if (!options.style.json) net::print(line + "\n");
+        if (!options.style.json) net::print(line + "\n", options.plan.end);
     };
-    say("PATH MTU to " + label_of(target, false) + ":");
+    const auto say_more = [&](const std::string& line) {
+        if (!options.style.quiet) say(line);
+    };
+    say_more("PATH MTU to " + label_of(target, false) + ":");
 
     Prober prober(targets, options, sockets, signals);
     MtuSearch search(least, most, known_mtu(target.address).value_or(least));
@@ -182,7 +185,8 @@ int find_path_mtu(Targets& targets, const Options& options, Sockets& sockets,
         const std::uint32_t size = search.next();
         fate = prober.probe(size);
         if (fate.kind == Fate::Kind::stopped) break;
-        say(std::to_string(size) + " bytes: " + (fate.words.empty() ? "no answer" : fate.words));
+        say_more(std::to_string(size) +
+                 " bytes: " + (fate.words.empty() ? "no answer" : fate.words));
         learn(search, size, fate, why);
     } while (!search.is_over() && !is_end(fate) && search.result() != 0);
 

@@ -89,6 +89,7 @@ std::vector<std::byte> parse_pattern(std::string_view digits)
     constexpr std::size_t most = 16;
     constexpr int base = 16;
     std::vector<std::byte> pattern;
+    if (digits.empty()) throw net::Error("option --pattern needs hexadecimal digits");
     for (std::size_t i = 0; i < digits.size(); i += 2) {
         const std::string_view pair = digits.substr(i, 2);
         unsigned value = 0;

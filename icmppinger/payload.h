@@ -28,7 +28,6 @@ public:
 
     /// Ping `number`'s payload, the same whenever it is asked for. Valid until the next call.
     [[nodiscard]] Bytes of(std::uint64_t number);
-    [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
 private:
     std::vector<std::byte> bytes_;

@@ -10,20 +10,20 @@ using std::chrono::steady_clock;
 Pinger::Pinger(Targets& targets, const Question& question, const Plan& plan, Sockets& sockets,
                Screen& screen)
     : targets_(targets), question_(question), plan_(plan), sockets_(sockets), screen_(screen),
-      exchange_(sockets, targets, question.kind, plan.explains), start_(steady_clock::now()),
-      due_(start_), last_sent_(start_)
+      exchange_(sockets, targets, question.kind, plan.explains, plan.end),
+      start_(steady_clock::now()), due_(start_), last_sent_(start_)
 {
     screen.start(targets, question);
 }
 
-void Pinger::run(net::SignalWindow& signals)
+bool Pinger::run(net::SignalWindow& signals)
 {
-    constexpr int most_busy = 64; // answers in a row; then signals must be heard
+    constexpr int most_busy = 64; // pings or answers in a row; then signals must be heard
     int busy = 0;
     while (!is_complete()) {
-        do
+        send_when_due();
+        for (int more = 1; more < most_busy && sends_at_once() && !all_sent(); ++more)
             send_when_due();
-        while ((credits_ > 0 || is_preloading()) && !all_sent());
         if (is_complete()) break; // the last could not even be sent
         if (plan_.adaptive && busy < most_busy && take_some_messages()) { // it is there already
             ++busy;
@@ -32,13 +32,16 @@ void Pinger::run(net::SignalWindow& signals)
         busy = 0;
         const auto descriptors = sockets_.descriptors();
         const int signal = signals.wait(descriptors, next_event());
-        if (signal == SIGINT || signal == SIGTERM) break;
+        if (signal == SIGINT || signal == SIGTERM) return false;
         if (signal == SIGQUIT) screen_.status(targets_);
 
         const Time now = steady_clock::now(); // what came until then is in the sockets by now
         take_messages();
         lose_overdue(now);
     }
+    if (!plan_.end.passed()) return true;
+    lose_at_end();
+    return false;
 }
 
 nanoseconds Pinger::time() const
@@ -48,12 +51,18 @@ nanoseconds Pinger::time() const
 
 bool Pinger::all_sent() const
 {
-    return plan_.count != 0 && sent_ == plan_.count * targets_.size();
+    return plan_.count != 0 && sent_ / targets_.size() == plan_.count;
 }
 
 bool Pinger::is_preloading() const
 {
     return sent_ < plan_.preload * targets_.size();
+}
+
+/// Whether the next one waits for no time.
+bool Pinger::sends_at_once() const
+{
+    return credits_ > 0 || is_preloading();
 }
 
 bool Pinger::is_complete() const
@@ -71,7 +80,7 @@ net::Deadline Pinger::next_event() const
 {
     net::Deadline next = plan_.end;
     if (!all_sent())
-        next = net::Deadline::earlier(next, net::Deadline::at(credits_ > 0 ? start_ : due_));
+        next = net::Deadline::earlier(next, net::Deadline::at(sends_at_once() ? start_ : due_));
     if (!flights_.empty())
         next = net::Deadline::earlier(
             next, net::Deadline::at(std::min(flights_.front().deadline, last_end())));
@@ -104,20 +113,21 @@ void Pinger::send_next(std::size_t index)
     ++sent_;
     last_sent_ = ping.when;
     flights_.push_back({index, ping.number, ping.when + question_.patience});
-    screen_.sent(ping.number);
-    if (!ping.error) return;
+    if (!ping.error) {
+        screen_.sent(ping.number);
+        return;
+    }
     screen_.not_sent(target, ping.number, ping.error->what());
     settle();
 }
 
-/// Whether anything came.
-bool Pinger::take_messages()
+void Pinger::take_messages()
 {
-    const bool any = exchange_.receive([this](const Arrival& arrival) { take(arrival); });
-    if (any) settle();
-    return any;
+    exchange_.receive([this](const Arrival& arrival) { take(arrival); });
+    settle();
 }
 
+/// Whether anything came.
 bool Pinger::take_some_messages()
 {
     const bool any = exchange_.receive_some([this](const Arrival& arrival) { take(arrival); });
@@ -189,6 +199,15 @@ void Pinger::lose_overdue(Time now)
         if (const std::uint64_t number = target.log.lose_next(limit)) screen_.lost(target, number);
         settle();
     }
+}
+
+void Pinger::lose_at_end()
+{
+    const Time now = steady_clock::now();
+    take_messages();
+    for (std::size_t i = 0; i < targets_.size(); ++i)
+        while (const std::uint64_t number = targets_[i].log.lose_next_at_end(now))
+            screen_.lost(targets_[i], number);
 }
 
 } // namespace icmppinger

@@ -29,9 +29,10 @@ public:
     Pinger(Targets& targets, const Question& question, const Plan& plan, Sockets& sockets,
            Screen& screen);
 
-    /// Sends and receives until all is decided, or SIGINT, SIGTERM or the plan's end; SIGQUIT shows
-    /// where the run stands.
-    void run(net::SignalWindow& signals);
+    /// Sends and receives until all is decided, or SIGINT, SIGTERM or the plan's end, when it is
+    /// decided as far as possible (PingLog::lose_next_at_end()); SIGQUIT shows where the run
+    /// stands. Whether all was decided, and nobody had to end it.
+    [[nodiscard]] bool run(net::SignalWindow& signals);
 
     [[nodiscard]] std::chrono::nanoseconds time() const;
 
@@ -45,12 +46,13 @@ private:
 
     [[nodiscard]] bool all_sent() const;
     [[nodiscard]] bool is_preloading() const;
+    [[nodiscard]] bool sends_at_once() const;
     [[nodiscard]] bool is_complete() const;
     [[nodiscard]] std::chrono::nanoseconds gap() const;
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
     void send_next(std::size_t index);
-    bool take_messages();
+    void take_messages();
     bool take_some_messages();
     void take(const Arrival& arrival);
     void take_control(const Verdict& verdict);
@@ -58,6 +60,7 @@ private:
     void settle();
     [[nodiscard]] Time last_end() const;
     void lose_overdue(Time now);
+    void lose_at_end();
 
     Targets& targets_;
     const Question& question_;

@@ -35,8 +35,9 @@ std::string label_of(const Target& target, bool numeric)
 std::string reply_line(const Answer& answer, bool numeric)
 {
     const Received& received = answer.received;
-    std::string line =
-        from_text(received, label_of(answer.target, numeric)) + " " + sequence_text(answer.number);
+    const std::string who =
+        answer.target.is_multicast ? received.from.host() : label_of(answer.target, numeric);
+    std::string line = from_text(received, who) + " " + sequence_text(answer.number);
     if (received.hops_left) line += " ttl=" + std::to_string(*received.hops_left);
     line += " time=" + net::milliseconds_text(answer.reply.rtt) + " ms";
     if (answer.reply.arrival == net::Arrival::duplicate) line += " (DUP!)";
@@ -124,13 +125,16 @@ std::string stray_line(const Received& received, Version version, const Verdict&
 
 std::string labels_text(const ControlMessage& control)
 {
+    constexpr std::size_t most = 8; // no honest stack is higher
     std::string text;
+    std::size_t count = 0;
     for (const Extension& extension : control.extensions)
         for (const MplsLabel& label : extension.labels)
-            text += (text.empty() ? "MPLS label " : ", label ") + std::to_string(label.label) +
-                    ", class " + std::to_string(label.traffic_class) + ", TTL " +
-                    std::to_string(label.ttl);
-    return text;
+            if (++count <= most)
+                text += (text.empty() ? "MPLS label " : ", label ") + std::to_string(label.label) +
+                        ", class " + std::to_string(label.traffic_class) + ", TTL " +
+                        std::to_string(label.ttl);
+    return count > most ? text + ", and " + std::to_string(count - most) + " more" : text;
 }
 
 std::string meaning_text(const ControlMessage& control)
@@ -179,19 +183,13 @@ std::string left(std::string text, std::size_t width)
     return text;
 }
 
-std::string right(std::string text, std::size_t width)
-{
-    text.insert(0, text.size() < width ? width - text.size() : 0, ' ');
-    return text;
-}
-
 constexpr std::size_t figure_width = 9;
 
 std::string row(const std::vector<std::string>& figures)
 {
     std::string text;
     for (const std::string& figure : figures)
-        text += " " + right(figure, figure_width);
+        text += " " + net::right_aligned(figure, figure_width);
     return text + "\n";
 }
 

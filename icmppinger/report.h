@@ -34,7 +34,8 @@ struct Answer {
 [[nodiscard]] std::string control_line(const Verdict& verdict, bool names_target);
 /// What the message means, with its details and where that is written.
 [[nodiscard]] std::string meaning_text(const ControlMessage& control);
-/// "MPLS label 16001, class 0, TTL 1", comma-separated for a stack; empty when there is none.
+/// "MPLS label 16001, class 0, TTL 1", comma-separated for a stack, of which eight are shown; empty
+/// when there is none.
 [[nodiscard]] std::string labels_text(const ControlMessage& control);
 
 /// The closing lines of one host's run: counts, then round-trip times if there are any.

@@ -1,24 +1,18 @@
 #include "icmppinger/screen.h"
 
-#include "common/decimal.h"
+#include "common/json.h"
 #include "common/ping_report.h"
 
 namespace icmppinger {
 namespace {
 
-std::string time_prefix()
+std::string banner(const Targets& targets, bool has_several, const Question& question)
 {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return "[" + net::decimal(std::chrono::duration<double>(now).count(), 6) + "] ";
-}
-
-std::string banner(const Targets& targets, const Question& question)
-{
-    if (question.kind != Kind::echo && targets.size() == 1)
-        return "QUERY " + targets[0].name + " (" + targets[0].host + ")\n";
-    if (targets.size() != 1)
-        return "PING " + net::count_text(targets.size(), "host") + ": " +
-               std::to_string(question.size) + " bytes of data each.\n";
+    const bool is_query = question.kind != Kind::echo;
+    if (has_several)
+        return (is_query ? "QUERY " : "PING ") + net::count_text(targets.size(), "host") +
+               (is_query ? "\n" : ": " + std::to_string(question.size) + " bytes of data each.\n");
+    if (is_query) return "QUERY " + targets[0].name + " (" + targets[0].host + ")\n";
     constexpr std::size_t ipv4_header = 20;
     constexpr std::size_t ipv6_header = 40;
     const std::size_t headers =
@@ -38,31 +32,33 @@ std::string deprecation(Kind kind)
 
 } // namespace
 
-Screen::Screen(const Style& style) : style_(style), terminal_(net::find_terminal()) {}
+Screen::Screen(const Style& style, std::vector<std::string> hosts, net::Deadline end)
+    : style_(style), hosts_(std::move(hosts)), end_(end), terminal_(net::find_terminal())
+{
+}
 
 void Screen::start(const Targets& targets, const Question& question)
 {
-    several_ = targets.size() != 1;
     if (style_.json) return;
-    net::print_diagnostic(deprecation(question.kind));
-    net::print(banner(targets, question));
+    diagnose(deprecation(question.kind));
+    print(banner(targets, has_several(), question));
     dots_ = style_.dots && !style_.quiet && terminal_.is_there && !style_.chart;
-    if (style_.chart && !style_.quiet && !several_ && terminal_.is_there) {
+    if (style_.chart && !style_.quiet && !has_several() && terminal_.is_there) {
         strip_.emplace(terminal_.width, terminal_.coloured);
-        net::print(strip_->legend());
+        print(strip_->legend());
     }
 }
 
 void Screen::sent(std::uint64_t number)
 {
-    if (strip_) net::print(strip_->sent(number));
+    if (strip_) print(strip_->sent(number));
     mark(".");
 }
 
 void Screen::answered(const Answer& answer, const Question& question)
 {
     const bool is_first = answer.reply.arrival == net::Arrival::first;
-    if (strip_ && is_first) net::print(strip_->answered(answer.number, answer.reply.rtt));
+    if (strip_ && is_first) print(strip_->answered(answer.number, answer.reply.rtt));
     if (is_first) mark("\b \b");
     if (has_lines())
         line(reply_line(answer, style_.numeric) +
@@ -72,17 +68,17 @@ void Screen::answered(const Answer& answer, const Question& question)
 
 void Screen::lost(const Target& target, std::uint64_t number)
 {
-    if (strip_) net::print(strip_->lost(number));
+    if (strip_) print(strip_->lost(number));
     if (has_lines())
         line("no answer for icmp_seq=" + std::to_string(number) +
-             (several_ ? " to " + target.name : "") + "\n");
+             (has_several() ? " to " + target.name : "") + "\n");
 }
 
 void Screen::outstanding(const Target& target, std::uint64_t number)
 {
     if (has_lines())
         line("no answer yet for icmp_seq=" + std::to_string(number) +
-             (several_ ? " to " + target.name : "") + "\n");
+             (has_several() ? " to " + target.name : "") + "\n");
 }
 
 void Screen::control(const Verdict& verdict, bool is_news)
@@ -90,20 +86,19 @@ void Screen::control(const Verdict& verdict, bool is_news)
     const ControlMessage& control = *verdict.control;
     if (strip_) {
         errors_.insert("From " + control.reporter.host() + ": " + meaning_text(control) + "\n");
-        if (is_news) net::print(strip_->failed(verdict.number));
+        if (is_news) print(strip_->failed(verdict.number));
     }
     if (is_news) mark("\bE");
-    if (has_lines()) line(control_line(verdict, several_) + "\n");
+    if (has_lines()) line(control_line(verdict, has_several()) + "\n");
 }
 
 void Screen::not_sent(const Target& target, std::uint64_t number, const std::string& reason)
 {
     mark("E");
-    if (strip_) net::print(strip_->failed(number));
-    const std::string what = reason + (several_ ? ", about " + target.name : "");
+    if (strip_) print(strip_->sent(number) + strip_->failed(number));
+    const std::string what = reason + (has_several() ? ", about " + target.name : "");
     if (has_lines())
-        net::print_diagnostic("icmppinger: icmp_seq=" + std::to_string(number) + ": " + what +
-                              "\n");
+        diagnose("icmppinger: icmp_seq=" + std::to_string(number) + ": " + what + "\n");
     else
         errors_.insert(what + "\n");
 }
@@ -118,39 +113,53 @@ void Screen::status(const Targets& targets) const
 {
     std::string text = terminal_.is_there ? "\n" : "";
     for (const Target& target : targets)
-        text += (several_ ? target.name + ": " : "") + net::status_line(target.log.summary());
-    net::print_diagnostic(text);
+        text += (has_several() ? target.name + ": " : "") + net::status_line(target.log.summary());
+    diagnose(text);
 }
 
-void Screen::finish(const Targets& targets, std::chrono::nanoseconds time)
+void Screen::finish(const Targets& targets, std::chrono::nanoseconds time, bool asked)
 {
+    end_ = asked ? net::Deadline::in(net::last_words) : net::Deadline::never();
     if (style_.json) {
-        std::vector<std::string> hosts;
-        for (const Target& target : targets)
-            hosts.push_back(json_text(target, time));
-        net::print(
-            (several_ ? net::json_object({{"hosts", net::json_array(hosts)}}) : hosts.front()) +
-            "\n");
+        for (const std::string& error : errors_)
+            diagnose("icmppinger: " + error);
+        print(json_text(targets, time) + "\n");
         return;
     }
     std::string text = strip_ ? "\n" : "";
     for (const std::string& error : errors_)
         text += error;
-    text += several_ ? table_text(targets, time) : summary_text(targets[0], time);
+    text += has_several() ? table_text(targets, time) : summary_text(targets[0], time);
     if (strip_)
         text += "\n" + net::histogram_text(targets[0].log.rtts(), targets[0].log.counts().lost,
                                            terminal_.width, terminal_.coloured);
-    net::print(text);
+    print(text);
+}
+
+/// One object for one host; of several, those in the order that the user named them in, also those
+/// that were not found.
+std::string Screen::json_text(const Targets& targets, std::chrono::nanoseconds time) const
+{
+    if (!has_several()) return icmppinger::json_text(targets[0], time);
+    std::vector<std::string> objects;
+    std::size_t next = 0;
+    for (const std::string& host : hosts_)
+        if (next < targets.size() && targets[next].name == host)
+            objects.push_back(icmppinger::json_text(targets[next++], time));
+        else
+            objects.push_back(
+                net::json_object({{"host", net::json_string(host)}, {"address", "null"}}));
+    return net::json_object({{"hosts", net::json_array(objects)}});
 }
 
 void Screen::line(const std::string& text) const
 {
-    net::print(style_.times ? time_prefix() + text : text);
+    print(style_.times ? net::time_prefix() + text : text);
 }
 
 void Screen::mark(const std::string& text) const
 {
-    if (dots_) net::print(text);
+    if (dots_) print(text);
 }
 
 } // namespace icmppinger

@@ -25,7 +25,8 @@ struct Style {
 
 class Screen {
 public:
-    explicit Screen(const Style& style);
+    /// `hosts` are those that the user named, found or not. Whoever reads has time until `end`.
+    Screen(const Style& style, std::vector<std::string> hosts, net::Deadline end);
 
     /// A run begins, of ICMP messages with so much data behind their header.
     void start(const Targets& targets, const Question& question);
@@ -43,9 +44,12 @@ public:
     void stray(const Received& received, Version version, const Verdict& verdict);
     /// Where the run stands now.
     void status(const Targets& targets) const;
-    void finish(const Targets& targets, std::chrono::nanoseconds time);
+    /// The run is over; `asked`: because somebody or its deadline says so.
+    void finish(const Targets& targets, std::chrono::nanoseconds time, bool asked);
 
 private:
+    void print(const std::string& text) const { net::print(text, end_); }
+    void diagnose(const std::string& text) const { net::print_diagnostic(text, end_); }
     void line(const std::string& text) const;
     void mark(const std::string& text) const;
     [[nodiscard]] bool has_lines() const
@@ -53,9 +57,14 @@ private:
         return !style_.quiet && !style_.json && !strip_ && !dots_;
     }
 
+    [[nodiscard]] bool has_several() const { return hosts_.size() != 1; }
+    [[nodiscard]] std::string json_text(const Targets& targets,
+                                        std::chrono::nanoseconds time) const;
+
     Style style_;
+    std::vector<std::string> hosts_;
+    net::Deadline end_;
     net::Terminal terminal_;
-    bool several_ = false; // hosts
     bool dots_ = false;
     std::optional<net::Strip> strip_;
     std::set<std::string> errors_; // what the strip has no room for

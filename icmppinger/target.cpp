@@ -47,14 +47,27 @@ std::vector<std::byte> blank_query(Kind kind)
     return std::vector<std::byte>(kind == Kind::mask ? mask_size : 0);
 }
 
+/// Whether the address is a group's (RFC 1112 §4, RFC 4291 §2.7).
+bool is_group(const net::Address& address)
+{
+    if (address.family() == AF_INET6) {
+        sockaddr_in6 ipv6{};
+        std::memcpy(&ipv6, address.data(), sizeof ipv6);
+        return IN6_IS_ADDR_MULTICAST(&ipv6.sin6_addr);
+    }
+    sockaddr_in ipv4{};
+    std::memcpy(&ipv4, address.data(), sizeof ipv4);
+    return IN_MULTICAST(ntohl(ipv4.sin_addr.s_addr));
+}
+
 } // namespace
 
 Target::Target(std::string its_name, const net::Address& its_address, const Question& question)
     : name(std::move(its_name)), address(its_address),
       version(its_address.family() == AF_INET6 ? Version::v6 : Version::v4),
-      host(its_address.host()), log(question.patience), kind_(question.kind), key_(random_key()),
-      wall_ahead_(question.wall_ahead), payload_(question.size, question.pattern, key_),
-      query_(blank_query(question.kind))
+      host(its_address.host()), is_multicast(is_group(its_address)), log(question.patience),
+      kind_(question.kind), key_(random_key()), wall_ahead_(question.wall_ahead),
+      payload_(question.size, question.pattern, key_), query_(blank_query(question.kind))
 {
 }
 
@@ -91,6 +104,7 @@ net::Address without_scope(const net::Address& address)
 void Targets::add(Target target)
 {
     by_address_[without_scope(target.address)].push_back(all_.size());
+    if (target.is_multicast) groups_.push_back(all_.size());
     all_.push_back(std::move(target));
 }
 

@@ -50,7 +50,8 @@ struct Target {
     std::string name; // as the user gave it
     net::Address address;
     Version version;
-    std::string host; // the numeric address
+    std::string host;  // the numeric address
+    bool is_multicast; // whoever answers is one of the group (RFC 1122 §3.2.2.6)
     net::PingLog log;
     std::uint64_t corrupt = 0; // answers that were damaged
     std::uint64_t foreign = 0; // answers to nothing that was sent
@@ -76,9 +77,12 @@ public:
     [[nodiscard]] auto end() const { return all_.end(); }
     /// The places of those that have the address: several where the user named a host twice.
     [[nodiscard]] std::span<const std::size_t> at(const net::Address& address) const;
+    /// The places of those that are groups.
+    [[nodiscard]] std::span<const std::size_t> groups() const { return groups_; }
 
 private:
     std::vector<Target> all_;
+    std::vector<std::size_t> groups_;
     std::map<net::Address, std::vector<std::size_t>> by_address_;
 };
 

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <set>
 
+#include "common/json.h"
 #include "common/output.h"
 
 namespace icmppinger {
@@ -20,7 +21,7 @@ constexpr auto name_patience = 500ms;        // for the names of a hop that is k
 
 Trace::Trace(Targets& targets, const Options& options, Sockets& sockets)
     : target_(targets[0]), options_(options), sockets_(sockets),
-      exchange_(sockets, targets, Kind::echo, options.plan.explains),
+      exchange_(sockets, targets, Kind::echo, options.plan.explains, options.plan.end),
       hops_(options.most_hops, Hop{.probes = std::vector<Probe>(options.probes)}),
       last_hop_(options.most_hops), due_(steady_clock::now())
 {
@@ -134,7 +135,8 @@ void Trace::print_known_hops()
 {
     while (!is_complete() && is_decided(hops_[printed_]) && is_named(hops_[printed_])) {
         ++printed_;
-        net::print(hop_text(printed_, hops_[printed_ - 1]));
+        if (!options_.style.json)
+            net::print(hop_text(printed_, hops_[printed_ - 1]), options_.plan.end);
     }
 }
 
@@ -167,14 +169,48 @@ std::string Trace::who_text(const net::Address& address) const
     return name.empty() ? address.host() : name + " (" + address.host() + ")";
 }
 
+std::string Trace::json_text() const
+{
+    std::vector<std::string> hops;
+    for (std::uint64_t number = 1; number <= printed_; ++number) {
+        std::vector<std::string> probes;
+        for (const Probe& probe : hops_[number - 1].probes)
+            probes.push_back(json_of(probe));
+        hops.push_back(net::json_object(
+            {{"hop", std::to_string(number)}, {"probes", net::json_array(probes)}}));
+    }
+    return net::json_object({{"host", net::json_string(target_.name)},
+                             {"address", net::json_string(target_.host)},
+                             {"reached", reached_ ? "true" : "false"},
+                             {"hops", net::json_array(hops)}});
+}
+
+/// What is not known is null; a probe that nobody answered is null.
+std::string Trace::json_of(const Probe& probe) const
+{
+    const auto known = [](const std::string& text) {
+        return text.empty() ? "null" : net::json_string(text);
+    };
+    if (!probe.from && probe.remark.empty()) return "null";
+    const bool is_named = probe.from && !options_.style.numeric;
+    return net::json_object({{"address", known(probe.from ? probe.from->host() : "")},
+                             {"name", known(is_named ? names_.name_of(*probe.from) : "")},
+                             {"rtt_ms", probe.from ? net::milliseconds_text(probe.rtt) : "null"},
+                             {"remark", known(probe.remark)},
+                             {"labels", known(probe.labels)}});
+}
+
 int trace(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
 {
-    net::print("TRACE " + label_of(targets[0], false) + ", " +
-               net::count_text(options.most_hops, "hop") + " at most, " +
-               net::count_text(options.probes, "probe") + " each, " +
-               net::count_text(options.question.size, "byte") + " of data\n");
+    if (!options.style.json)
+        net::print("TRACE " + label_of(targets[0], false) + ", " +
+                   net::count_text(options.most_hops, "hop") + " at most, " +
+                   net::count_text(options.probes, "probe") + " each, " +
+                   net::count_text(options.question.size, "byte") + " of data\n");
     Trace way(targets, options, sockets);
-    return way.run(signals) ? 0 : 1;
+    const bool is_reached = way.run(signals);
+    if (options.style.json) net::print(way.json_text() + "\n");
+    return is_reached ? 0 : 1;
 }
 
 } // namespace icmppinger

@@ -17,6 +17,8 @@ public:
     /// until the host answers, somebody refuses, or the hops or the time are over. Whether the host
     /// answered.
     [[nodiscard]] bool run(net::SignalWindow& signals);
+    /// The hops that are known, as one JSON object (RFC 8259); with --json run() prints none.
+    [[nodiscard]] std::string json_text() const;
 
 private:
     using Time = net::PingLog::Time;
@@ -47,6 +49,7 @@ private:
     void print_known_hops();
     [[nodiscard]] std::string hop_text(std::uint64_t number, const Hop& hop) const;
     [[nodiscard]] std::string who_text(const net::Address& address) const;
+    [[nodiscard]] std::string json_of(const Probe& probe) const;
 
     Target& target_;
     const Options& options_;

@@ -123,8 +123,16 @@ Verdict judge_reply(const Received& received, const Message& message, const Aske
     Verdict best{.sort = Sort::never_sent, .why = "not a host that was pinged"};
     for (const std::size_t suspect : suspects) {
         Verdict verdict = find_ping(targets[suspect], message, asked.kind);
+        const bool is_answer = verdict.sort == Sort::answer;
+        // Of a host that is named twice, the one that waits for it.
+        if (is_answer && targets[suspect].log.is_in_flight(verdict.number)) return verdict;
+        const bool is_better = is_answer || verdict.sort == Sort::corrupt;
+        if (best.target == nullptr || (best.sort != Sort::answer && is_better)) best = verdict;
+    }
+    if (best.sort == Sort::answer) return best;
+    for (const std::size_t group : targets.groups()) {
+        Verdict verdict = find_ping(targets[group], message, asked.kind);
         if (verdict.sort == Sort::answer) return verdict;
-        if (best.target == nullptr || verdict.sort == Sort::corrupt) best = verdict;
     }
     return suspects.empty() ? find_elsewhere(message, asked.kind, targets) : best;
 }
@@ -158,21 +166,22 @@ Verdict judge(ControlMessage control, const Asked& asked, Targets& targets)
     if (request.type != request_type(control.version, asked.kind) ||
         request.identifier != asked.identifier)
         return {};
+    Verdict verdict;
     for (const std::size_t suspect : targets.at(request.destination)) {
-        Target* const target = &targets[suspect];
-        const std::uint64_t number = target->log.number_of(request.sequence);
-        const auto sent_at = target->log.sent_at(number);
+        Target& target = targets[suspect];
+        const std::uint64_t number = target.log.number_of(request.sequence);
+        const auto sent_at = target.log.sent_at(number);
         if (!sent_at) continue;
-        const Bytes sent = target->body_of(number, *sent_at);
+        const Bytes sent = target.body_of(number, *sent_at);
         const std::size_t compared =
             std::min({request.data.size(), sent.size(), Payload::nonce_size});
-        if (agreeing(request.data, sent) == compared)
-            return {.sort = Sort::control,
-                    .target = target,
-                    .number = number,
-                    .control = std::move(control)};
+        const bool is_in_flight = target.log.is_in_flight(number);
+        if (agreeing(request.data, sent) != compared || (verdict.target && !is_in_flight)) continue;
+        verdict = {.sort = Sort::control, .target = &target, .number = number};
+        if (is_in_flight) break; // as above
     }
-    return {};
+    if (verdict.target != nullptr) verdict.control = std::move(control);
+    return verdict;
 }
 
 } // namespace icmppinger

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/output.h"
+#include "common/ping_report.h"
 
 namespace udppinger {
 namespace {
@@ -21,18 +22,14 @@ void add(Counters& sum, const Counters& more)
     sum.corrupted += more.corrupted;
 }
 
-std::string also(std::uint64_t count, std::string_view what)
-{
-    return count == 0 ? "" : ", " + std::to_string(count) + " " + std::string(what);
-}
-
 std::string line(const std::string& who, const Counters& counters)
 {
     return who + ": " + std::to_string(counters.received) + " received, " +
            std::to_string(counters.answered) + " answered, " + std::to_string(counters.lost) +
-           " lost on purpose" + also(counters.duplicated, "duplicated") +
-           also(counters.held_back, "held back") + also(counters.corrupted, "corrupted") +
-           also(counters.heartbeats, "heartbeats") + also(counters.refused, "refused") + "\n";
+           " lost on purpose" + net::also(counters.duplicated, "duplicated") +
+           net::also(counters.held_back, "held back") + net::also(counters.corrupted, "corrupted") +
+           net::also(counters.heartbeats, "heartbeats") + net::also(counters.refused, "refused") +
+           "\n";
 }
 
 } // namespace

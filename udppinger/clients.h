@@ -24,7 +24,8 @@ struct Counters {
     std::uint64_t corrupted = 0;
 };
 
-/// Lets so many events through in any second, after Little's bucket: one second's worth at once.
+/// Lets so many events through each second on average: a bucket that holds one second's worth, so
+/// that nearly twice as many may pass in the first.
 class RateLimit {
 public:
     using Time = std::chrono::steady_clock::time_point;

@@ -50,7 +50,13 @@ void EchoServer::serve()
     for (const net::Datagram& datagram : socket_.receive())
         take(datagram);
     send_ready();
-    if (heartbeats_.next_deadline().passed()) net::print(heartbeats_.stopped(steady_clock::now()));
+    if (heartbeats_.next_deadline().passed()) say(heartbeats_.stopped(steady_clock::now()));
+}
+
+void EchoServer::say(const std::string& text)
+{
+    if (net::print_if_read(text) || std::exchange(has_lost_lines_, true)) return;
+    net::print_diagnostic("udpechoserver: nobody reads standard output, lines are lost\n");
 }
 
 void EchoServer::take(const net::Datagram& question)
@@ -83,7 +89,7 @@ void EchoServer::take_heartbeat(const net::Datagram& datagram)
     const auto difference = system_clock::now().time_since_epoch() - message->time;
     const std::string lines =
         heartbeats_.heard(datagram.from, message->number, difference, datagram.arrival);
-    if (!rules_.quiet) net::print(lines);
+    if (!rules_.quiet) say(lines);
 }
 
 /// Two servers that answer each other never stop (CVE-2024-2169): services live below port 1024,
@@ -156,15 +162,15 @@ void EchoServer::send_ready()
         Counters& counters = clients_.at(answer.to).counters; // this client's trouble
         --counters.answered;
         ++counters.refused;
-        if (!rules_.quiet) net::print(std::string("not answered: ") + error.what() + "\n");
+        if (!rules_.quiet) say(std::string("not answered: ") + error.what() + "\n");
     });
 }
 
-void EchoServer::tell(const net::Datagram& datagram, std::string_view what) const
+void EchoServer::tell(const net::Datagram& datagram, std::string_view what)
 {
     if (rules_.quiet) return;
-    net::print(datagram.from.text() + ": " + net::count_text(datagram.bytes.size(), "byte") + " " +
-               quoted(datagram.bytes) + " " + std::string(what) + "\n");
+    say(datagram.from.text() + ": " + net::count_text(datagram.bytes.size(), "byte") + " " +
+        quoted(datagram.bytes) + " " + std::string(what) + "\n");
 }
 
 } // namespace udppinger

@@ -38,6 +38,9 @@ public:
 
     /// Takes what has come, sends what is due.
     void serve();
+    /// Shows a line, or several; but a reader of standard output who has stalled must not stall the
+    /// clients: what he does not take is lost, and stderr says so the first time.
+    void say(const std::string& text);
     [[nodiscard]] std::string counters() const { return clients_.text(); }
 
 private:
@@ -50,7 +53,7 @@ private:
     [[nodiscard]] Answer& next_ready();
     [[nodiscard]] bool postpone(const Answer& answer, const Fate& fate);
     void send_ready();
-    void tell(const net::Datagram& datagram, std::string_view what) const;
+    void tell(const net::Datagram& datagram, std::string_view what);
 
     EchoRules rules_;
     net::UdpSocket socket_;
@@ -61,6 +64,7 @@ private:
     HeartbeatWatch heartbeats_;
     std::vector<Answer> ready_; // the first ready_count_ leave now, the others are memory to use
     std::size_t ready_count_ = 0;
+    bool has_lost_lines_ = false;
 };
 
 } // namespace udppinger

@@ -23,13 +23,14 @@ std::string HeartbeatWatch::heard(const net::Address& client, std::uint64_t numb
                                   std::chrono::nanoseconds difference, Time now)
 {
     if (pulses_.size() == most_clients && !pulses_.contains(client)) return {};
-    Pulse& pulse = pulses_[client];
+    const auto [place, is_new] = pulses_.try_emplace(client);
+    Pulse& pulse = place->second;
     const std::string who = client.text() + ": ";
     std::string text = who + "heartbeat " + std::to_string(number) + ", one-way difference " +
                        net::milliseconds_text(difference) + " ms";
-    if (number <= pulse.last) {
+    if (number <= pulse.last && !is_new) {
         text += number == pulse.last ? " (again)" : " (out of order)";
-    } else if (number - pulse.last > 1) {
+    } else if (number > pulse.last + 1) {
         text.insert(0, who + gap_text(pulse.last + 1, number - 1) + "\n");
     }
     pulse.last = std::max(pulse.last, number);

@@ -30,7 +30,7 @@ std::optional<microseconds> parse_time(std::string_view text)
 {
     const auto point = std::min(text.find('.'), text.size());
     const auto whole = parse_whole(text.substr(0, point));
-    constexpr std::uint64_t longest = 1'000'000'000'000; // well within 64 bits of microseconds
+    constexpr std::uint64_t longest = 9'000'000'000; // within 64 bits of nanoseconds: the year 2255
     if (!whole || *whole > longest) return std::nullopt;
     microseconds time = seconds(*whole);
     if (point == text.size()) return time;

@@ -41,7 +41,7 @@ struct Message {
 };
 
 /// The parts of a ping or a heartbeat, in any case of letters, trailing NULs aside; nothing when it
-/// is neither.
+/// is neither. Its time fits 64 bits of nanoseconds, as does its difference from today.
 [[nodiscard]] std::optional<Message> parse_message(std::string_view bytes);
 
 /// Whether parse_message() finds a heartbeat, which nobody is to answer.

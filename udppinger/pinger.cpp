@@ -41,14 +41,16 @@ Ending Pinger::run(net::SignalWindow& signals, bool refusable)
     while (!is_complete()) {
         send_when_due();
         const int signal = signals.wait(socket_.descriptor(), next_event());
-        if (signal == SIGINT || signal == SIGTERM) break;
+        if (signal == SIGINT || signal == SIGTERM) return Ending::asked;
         if (signal == SIGQUIT) screen_.status(summary());
 
         const Time now = steady_clock::now(); // what came until then is in the socket by now
         if (!take_errors(refusable)) return Ending::refused;
         if (take_replies()) lose_overdue(now);
     }
-    return Ending::complete;
+    if (!plan_.end.passed()) return Ending::complete;
+    lose_at_end();
+    return Ending::asked;
 }
 
 bool Pinger::all_sent() const
@@ -64,6 +66,7 @@ bool Pinger::is_complete() const
 
 net::Deadline Pinger::next_event() const
 {
+    if (is_complete()) return net::Deadline::at(start_); // only a look at what is there
     net::Deadline next = plan_.end;
     if (!all_sent()) next = net::Deadline::earlier(next, net::Deadline::at(due_));
     if (const auto loss = log_.next_deadline())
@@ -104,7 +107,6 @@ void Pinger::send_next(Time now)
 void Pinger::fail_to_send(std::uint64_t number, const net::Error& error)
 {
     log_.error(number);
-    screen_.sent(number, 0);
     screen_.not_sent(number, error.what());
 }
 
@@ -154,8 +156,21 @@ void Pinger::take(const net::Datagram& datagram)
 void Pinger::lose_overdue(Time now)
 {
     while (const std::uint64_t number = log_.lose_next(now))
-        if (const bool dropped = was_dropped(number); !plan_.heartbeat)
-            screen_.lost(number, dropped);
+        tell_lost(number);
+}
+
+void Pinger::lose_at_end()
+{
+    const Time now = steady_clock::now();
+    static_cast<void>(take_replies());
+    while (const std::uint64_t number = log_.lose_next_at_end(now))
+        tell_lost(number);
+}
+
+void Pinger::tell_lost(std::uint64_t number)
+{
+    const bool dropped = was_dropped(number);
+    if (!plan_.heartbeat) screen_.lost(number, dropped);
 }
 
 bool Pinger::was_dropped(std::uint64_t lost)

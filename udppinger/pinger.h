@@ -32,7 +32,8 @@ struct Plan {
 };
 
 enum class Ending {
-    complete, // by count, by deadline or by signal
+    complete, // all is decided
+    asked,    // by deadline or by signal
     refused,  // the network says that nobody is there, before anybody has answered
 };
 
@@ -41,8 +42,9 @@ public:
     /// A socket to `peer`; what happens is told to `screen`, which must outlive it.
     Pinger(const net::Address& peer, const Plan& plan, Screen& screen);
 
-    /// Sends and receives until all is decided, or SIGINT, SIGTERM or the plan's end; SIGQUIT shows
-    /// a status line. With `refusable`, the first ICMP error ends it when nobody has answered yet.
+    /// Sends and receives until all is decided, or SIGINT, SIGTERM or the plan's end, when it is
+    /// decided as far as possible (PingLog::lose_next_at_end()); SIGQUIT shows a status line. With
+    /// `refusable`, the first ICMP error ends it when nobody has answered yet.
     [[nodiscard]] Ending run(net::SignalWindow& signals, bool refusable);
 
     [[nodiscard]] Summary summary() const;
@@ -61,6 +63,8 @@ private:
     [[nodiscard]] bool take_replies();
     void take(const net::Datagram& datagram);
     void lose_overdue(Time now);
+    void lose_at_end();
+    void tell_lost(std::uint64_t number);
     [[nodiscard]] std::string_view text_of(std::uint64_t number);
     [[nodiscard]] bool is_answer(std::string_view reply, std::uint64_t number);
     [[nodiscard]] std::uint64_t number_of_damaged(std::string_view reply, std::uint64_t named);

@@ -82,21 +82,47 @@ std::string status_line(const Summary& summary)
     return net::status_line(summary.pings);
 }
 
+namespace {
+
+std::string number(std::uint64_t value)
+{
+    return std::to_string(value);
+}
+
+net::JsonMembers json_peer(const std::string& host, const net::Address& peer)
+{
+    return {{"host", net::json_string(host)},
+            {"address", net::json_string(peer.host())},
+            {"port", number(peer.port())}};
+}
+
+std::string json_object(net::JsonMembers members, const net::JsonMembers& more)
+{
+    std::ranges::copy(more, std::back_inserter(members));
+    return net::json_object(members) + "\n";
+}
+
+} // namespace
+
 std::string json_text(const std::string& host, const net::Address& peer, const Summary& summary)
 {
     const net::PingSummary& pings = summary.pings;
-    const auto number = [](std::uint64_t value) { return std::to_string(value); };
-    net::JsonMembers members{{"host", net::json_string(host)},
-                             {"address", net::json_string(peer.host())},
-                             {"port", number(peer.port())}};
+    net::JsonMembers members = json_peer(host, peer);
     std::ranges::move(net::json_counts(pings), std::back_inserter(members));
-    std::ranges::move(net::JsonMembers{{"corrupt", number(summary.corrupt)},
-                                       {"foreign", number(pings.unknown)},
-                                       {"dropped_on_purpose", number(summary.dropped)},
-                                       {"time_ms", net::milliseconds_text(summary.time)},
-                                       {"rtt_ms", net::json_rtt(pings)}},
-                      std::back_inserter(members));
-    return net::json_object(members) + "\n";
+    return json_object(std::move(members), {{"corrupt", number(summary.corrupt)},
+                                            {"foreign", number(pings.unknown)},
+                                            {"dropped_on_purpose", number(summary.dropped)},
+                                            {"time_ms", net::milliseconds_text(summary.time)},
+                                            {"rtt_ms", net::json_rtt(pings)}});
+}
+
+std::string heartbeat_json_text(const std::string& host, const net::Address& peer,
+                                const Summary& summary)
+{
+    return json_object(json_peer(host, peer), {{"transmitted", number(summary.pings.transmitted)},
+                                               {"errors", number(summary.pings.errors)},
+                                               {"dropped_on_purpose", number(summary.dropped)},
+                                               {"time_ms", net::milliseconds_text(summary.time)}});
 }
 
 } // namespace udppinger

@@ -39,5 +39,8 @@ struct Summary {
 /// The figures as one JSON object on one line (RFC 8259).
 [[nodiscard]] std::string json_text(const std::string& host, const net::Address& peer,
                                     const Summary& summary);
+/// The same for a run of heartbeats: what answers would tell is left out.
+[[nodiscard]] std::string heartbeat_json_text(const std::string& host, const net::Address& peer,
+                                              const Summary& summary);
 
 } // namespace udppinger

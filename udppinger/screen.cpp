@@ -1,21 +1,11 @@
 #include "udppinger/screen.h"
 
-#include "common/decimal.h"
 #include "udppinger/unreachable.h"
 
 namespace udppinger {
-namespace {
 
-std::string time_prefix()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return "[" + net::decimal(std::chrono::duration<double>(now).count(), 6) + "] ";
-}
-
-} // namespace
-
-Screen::Screen(std::string host, const Style& style)
-    : host_(std::move(host)), style_(style), terminal_(net::find_terminal())
+Screen::Screen(std::string host, const Style& style, net::Deadline end)
+    : host_(std::move(host)), style_(style), end_(end), terminal_(net::find_terminal())
 {
 }
 
@@ -24,18 +14,18 @@ void Screen::start(const net::Address& peer, std::size_t size, const std::string
     peer_ = peer;
     peer_host_ = peer.host();
     if (style_.json) return;
-    net::print((style_.heartbeat ? "HEARTBEAT " : "PING ") + host_ + " (" + peer_host_ + ") port " +
-               std::to_string(peer.port()) + ": " + net::count_text(size, "byte") + " over UDP" +
-               note + "\n");
+    print((style_.heartbeat ? "HEARTBEAT " : "PING ") + host_ + " (" + peer_host_ + ") port " +
+          std::to_string(peer.port()) + ": " + net::count_text(size, "byte") + " over UDP" + note +
+          "\n");
     if (style_.chart && !style_.quiet && !style_.heartbeat && terminal_.is_there) {
         strip_.emplace(terminal_.width, terminal_.coloured);
-        net::print(strip_->legend());
+        print(strip_->legend());
     }
 }
 
 void Screen::sent(std::uint64_t number, std::size_t size)
 {
-    if (strip_) net::print(strip_->sent(number));
+    if (strip_) print(strip_->sent(number));
     if (style_.heartbeat)
         line(net::count_text(size, "byte") + " to " + peer_host_ +
              ": seq=" + std::to_string(number) + "\n");
@@ -43,14 +33,13 @@ void Screen::sent(std::uint64_t number, std::size_t size)
 
 void Screen::answered(std::size_t size, std::uint64_t number, const net::PingLog::Reply& reply)
 {
-    if (strip_ && reply.arrival == net::Arrival::first)
-        net::print(strip_->answered(number, reply.rtt));
+    if (strip_ && reply.arrival == net::Arrival::first) print(strip_->answered(number, reply.rtt));
     if (has_lines()) line(reply_line(size, peer_host_, number, reply));
 }
 
 void Screen::lost(std::uint64_t number, bool dropped)
 {
-    if (strip_) net::print(strip_->lost(number));
+    if (strip_) print(strip_->lost(number));
     if (has_lines()) line(lost_line(number, dropped));
 }
 
@@ -58,16 +47,16 @@ void Screen::failed(const net::DatagramError& error, std::uint64_t number)
 {
     if (strip_) {
         errors_.insert("From " + error.reporter.host() + ": " + meaning_of(error) + "\n");
-        net::print(strip_->failed(number));
+        print(strip_->failed(number));
     }
     if (has_lines()) line(error_line(error, number));
 }
 
 void Screen::not_sent(std::uint64_t number, const std::string& reason)
 {
-    if (strip_) net::print(strip_->failed(number));
+    if (strip_) print(strip_->sent(number) + strip_->failed(number));
     if (has_lines())
-        net::print_diagnostic("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
+        diagnose("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
     else
         errors_.insert(reason + "\n");
 }
@@ -79,18 +68,22 @@ void Screen::stray(std::string_view bytes, std::uint64_t number)
 
 void Screen::explain(const std::string& text) const
 {
-    net::print_diagnostic((strip_ ? "\n" : "") + text);
+    diagnose((strip_ ? "\n" : "") + text);
 }
 
 void Screen::status(const Summary& summary) const
 {
-    net::print_diagnostic((terminal_.is_there ? "\n" : "") + status_line(summary));
+    diagnose((terminal_.is_there ? "\n" : "") + status_line(summary));
 }
 
-void Screen::finish(const Summary& summary, const net::Histogram& rtts)
+void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool asked)
 {
+    end_ = asked ? net::Deadline::in(net::last_words) : net::Deadline::never();
     if (style_.json) {
-        net::print(json_text(host_, peer_, summary));
+        for (const std::string& error : errors_)
+            diagnose("udppinger: " + error);
+        print(style_.heartbeat ? heartbeat_json_text(host_, peer_, summary)
+                               : json_text(host_, peer_, summary));
         return;
     }
     std::string text = strip_ ? "\n" : "";
@@ -101,12 +94,12 @@ void Screen::finish(const Summary& summary, const net::Histogram& rtts)
     if (strip_)
         text += "\n" +
                 net::histogram_text(rtts, summary.pings.lost, terminal_.width, terminal_.coloured);
-    net::print(text);
+    print(text);
 }
 
-void Screen::line(const std::string& text)
+void Screen::line(const std::string& text) const
 {
-    if (has_lines()) net::print(style_.times ? time_prefix() + text : text);
+    if (has_lines()) print(style_.times ? net::time_prefix() + text : text);
 }
 
 } // namespace udppinger

@@ -25,8 +25,8 @@ struct Style {
 
 class Screen {
 public:
-    /// `host` is the peer as the user named it.
-    Screen(std::string host, const Style& style);
+    /// `host` is the peer as the user named it; whoever reads has time until `end`.
+    Screen(std::string host, const Style& style, net::Deadline end);
 
     /// A run begins, of datagrams of about `size` bytes; `note` ends the first line.
     void start(const net::Address& peer, std::size_t size, const std::string& note);
@@ -44,14 +44,18 @@ public:
     void explain(const std::string& text) const;
     /// Where the run stands now.
     void status(const Summary& summary) const;
-    void finish(const Summary& summary, const net::Histogram& rtts);
+    /// The run is over; `asked`: because somebody or its deadline says so.
+    void finish(const Summary& summary, const net::Histogram& rtts, bool asked);
 
 private:
-    void line(const std::string& text);
+    void print(const std::string& text) const { net::print(text, end_); }
+    void diagnose(const std::string& text) const { net::print_diagnostic(text, end_); }
+    void line(const std::string& text) const;
     [[nodiscard]] bool has_lines() const { return !style_.quiet && !style_.json && !strip_; }
 
     std::string host_;
     Style style_;
+    net::Deadline end_;
     net::Terminal terminal_;
     net::Address peer_;
     std::string peer_host_; // the peer's numeric address

@@ -54,7 +54,7 @@ Options parse_options(int argc, char* argv[])
                  {impairment.reorder, 0, 100}},
                 {0, "corrupt", "PERCENT", "damage so many answers", {impairment.corrupt, 0, 100}},
                 {0, "seed", "N", "repeat the bad luck of an earlier run", options.seed},
-                {0, "rate-limit", "N", "answer each client so often a second; 0: always",
+                {0, "rate-limit", "N", "answer each client so often a second on average; 0: always",
                  rules.rate_limit},
                 {0, "verbatim", "", "answer as it is, not in capitals", rules.verbatim},
                 {'b', "bind", "ADDR", "answer on this address; *: on all", options.bind},
@@ -90,10 +90,10 @@ try {
     for (;;) {
         const int signal = signals.wait(server.descriptor(), server.next_event());
         if (signal == SIGINT || signal == SIGTERM) break;
-        if (signal == SIGUSR1) net::print(server.counters());
+        if (signal == SIGUSR1) server.say(server.counters());
         server.serve();
     }
-    net::print(server.counters());
+    net::print(server.counters(), net::Deadline::in(net::last_words));
     return 0;
 } catch (const std::exception& error) {
     net::print_diagnostic(std::string("udpechoserver: ") + error.what() + "\n");

@@ -117,17 +117,18 @@ try {
     const Options options = parse_options(argc, argv);
     const auto addresses = find_server(options);
     net::SignalWindow signals({SIGINT, SIGTERM, SIGQUIT});
-    udppinger::Screen screen(options.host, options.style);
+    udppinger::Screen screen(options.host, options.style, options.plan.end);
 
     for (const net::Address& address : addresses) {
         const bool is_last = &address == &addresses.back();
         udppinger::Pinger pinger(address, options.plan, screen);
-        if (pinger.run(signals, !is_last) == udppinger::Ending::refused) {
+        const udppinger::Ending ending = pinger.run(signals, !is_last);
+        if (ending == udppinger::Ending::refused) {
             net::print_diagnostic("udppinger: nobody listens on " + address.text() +
                                   ", trying the next address\n");
             continue;
         }
-        screen.finish(pinger.summary(), pinger.rtts());
+        screen.finish(pinger.summary(), pinger.rtts(), ending == udppinger::Ending::asked);
         return exit_status(pinger.summary().pings, options);
     }
     return 1; // not reached: the last address is never refused

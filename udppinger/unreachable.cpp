@@ -40,13 +40,20 @@ constexpr auto rows = std::to_array<Row>({
     {true, 3, 1, "Fragment Reassembly Time Exceeded: a part of the datagram was lost"},
 });
 
+bool is_too_big(const net::DatagramError& error)
+{
+    return error.is_ipv6 ? error.type == 2 : error.type == 3 && error.code == 4;
+}
+
 } // namespace
 
 std::string meaning_of(const net::DatagramError& error)
 {
     for (const Row& row : rows)
         if (row.is_ipv6 == error.is_ipv6 && row.type == error.type && row.code == error.code)
-            return row.words;
+            return row.words + (is_too_big(error) && error.info != 0
+                                    ? " (mtu = " + std::to_string(error.info) + ")"
+                                    : "");
     return std::string(error.is_ipv6 ? "ICMPv6" : "ICMP") + " type " + std::to_string(error.type) +
            " code " + std::to_string(error.code) + ": " + net::reason(error.cause);
 }

@@ -119,6 +119,7 @@ TEST_CASE("The other errors are told with their details", "[icmppinger][extra][o
         {host6, {.type = 4, .code = 0, .rest = bytes32(40)}, "Wrong header field: pointer = 40"},
         {host6, {.type = 4, .code = 1, .rest = bytes32(6)}, "Unknown header: pointer = 6"},
         {host6, {.type = 4, .code = 2, .rest = bytes32(42)}, "Unknown option: pointer = 42"},
+        {host6, {.type = 4, .code = 10, .rest = bytes32(42)}, "Option too big: pointer = 42"},
     };
     if (!grade::can_have_network()) return;
     for (const Row& row : rows) {

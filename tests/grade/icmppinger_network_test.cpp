@@ -345,6 +345,35 @@ TEST_CASE("With -O the ping before is told when it has no answer", "[icmppinger]
                                 Contains("3 packets transmitted, 2 received, 33.33% packet loss"));
 }
 
+TEST_CASE("A group's members answer for it, and their TTL is what was asked for",
+          "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        Packets packets;
+        for (const char* member : {"2", "3"})
+            packets.push_back(grade::ip_packet(
+                {.source = grade::address_bytes((request.is_ipv6 ? "2001:db8::" : "10.9.0.") +
+                                                std::string(member)),
+                 .destination = request.source,
+                 .payload =
+                     reply_to(request, request.identifier(), request.sequence(), request.data())}));
+        return packets;
+    });
+    const Outcome outcome = ping_fast({"-c2", "-t5", "239.1.2.3"});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("64 bytes from 10.9.0.2: icmp_seq=2 ttl=64 time=") &&
+                                Contains("64 bytes from 10.9.0.3: icmp_seq=1 ttl=64 time=") &&
+                                Contains(" ms (DUP!)\n") &&
+                                Contains("2 packets transmitted, 2 received, +"));
+    CHECK(network.requests(2)[1].hops_left == 5);
+    CHECK_THAT(ping_fast({"-c1", "-t5", "ff05::1:3"}).out,
+               Contains("64 bytes from 2001:db8::2: icmp_seq=1 ttl=64 time="));
+    const Outcome both = ping_fast({"-q", "-c1", "239.1.2.3", "10.9.0.2"});
+    CHECK(both.status == 0);
+    CHECK_THAT(both.out, Contains("2 hosts, 2 answered"));
+}
+
 TEST_CASE("Too much loss is exit status 1", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -355,6 +384,32 @@ TEST_CASE("Too much loss is exit status 1", "[icmppinger][extra][own]")
     CHECK(ping_fast({"-c8", "-W1", "--max-loss", "24", host}).status == 1);
     CHECK(ping_fast({"-c8", "-w1", host}).status == 1); // fewer than asked for, as ping has it
     CHECK(ping_fast({"-c3", "-w1", host}).status == 0);
+}
+
+TEST_CASE("At the deadline a host that has died has lost its pings", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        return request.sequence() <= 2 ? answer(request) : Packets{};
+    });
+    const Outcome outcome = ping_fast({"-w0.5", "-i0.1", "--max-loss", "50", host});
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, Contains("5 packets transmitted, 2 received, 60% packet loss") &&
+                                Contains("no answer for icmp_seq=5\n"));
+}
+
+TEST_CASE("A flood whose reader stalls still ends by its deadline and by SIGTERM",
+          "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    const auto stalled = [](const std::string& before, const std::string& more) {
+        return grade::run("sh", {"-c", "{ " + before + grade::command_of("ICMPPINGER") + " -f " +
+                                           host + more + "; echo ended $? >&2; } | sleep 3"});
+    };
+    CHECK(stalled("", " -w1").err ==
+          "icmppinger: write to standard output: nobody reads it\nended 2\n");
+    CHECK(stalled("timeout 1 ", "").err == "ended 124\n"); // the signal itself has ended it
 }
 
 TEST_CASE("A flood of other people's ICMP loses no answer of ours", "[icmppinger][robust][own]")

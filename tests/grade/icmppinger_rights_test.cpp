@@ -156,14 +156,18 @@ TEST_CASE("What only root may is refused to others, except on loopback",
         remote.push_back(host);
         const Outcome outcome = as_nobody(remote);
         CHECK(outcome.status == 2);
-        CHECK(outcome.err == "icmppinger: floods, intervals below 0.002 s and preloads above 3 "
-                             "need root, except on loopback (use sudo)\n");
+        CHECK(outcome.err ==
+              "icmppinger: floods, and intervals below 0.002 s or preloads above 3 for "
+              "one address, need root, except on loopback (use sudo)\n");
         CHECK(network.requests().empty());
         std::vector<std::string> local = arguments;
         local.emplace_back("127.0.0.1");
         CHECK(as_nobody(local).status == 0);
     }
     CHECK(as_nobody({"-i0.002", "-c3", host}).status == 0);
+    CHECK(as_nobody({"-i0.002", "-c3", host, "10.9.0.3"}).status == 0);
+    CHECK(as_nobody({"-i0.002", "-c3", host, "10.9.0.3", host}).status == 2); // that's a ms
+    CHECK(as_nobody({"-l2", "-c3", host, host}).status == 2);
 }
 
 TEST_CASE("Privileges are gone once the sockets are open", "[icmppinger][rights][robust][own]")

@@ -89,6 +89,30 @@ TEST_CASE("A trace names each router on the way, in order, and the host",
     }
 }
 
+TEST_CASE("A trace's hops can be had as JSON", "[icmppinger][route][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        return request.hops_left == 2 ? Packets{} : host_behind(2)(request);
+    });
+    const Outcome outcome = icmppinger({"--trace", "--json", "--probes=2", "-W0.3", "-n", host});
+    CHECK(outcome.status == 0);
+    const std::string numbers =
+        ",\"name\":null,\"rtt_ms\":[0-9.]+,\"remark\":null,\"labels\":null\\}";
+    const std::string router = "\\{\"address\":\"10.9.1.1\"" + numbers;
+    const std::string end = "\\{\"address\":\"10.9.0.2\"" + numbers;
+    CHECK_THAT(
+        outcome.out,
+        Matches("\\{\"host\":\"10.9.0.2\",\"address\":\"10.9.0.2\",\"reached\":true,\"hops\":\\["
+                "\\{\"hop\":1,\"probes\":\\[" +
+                router + "," + router +
+                "\\]\\},"
+                "\\{\"hop\":2,\"probes\":\\[null,null\\]\\},"
+                "\\{\"hop\":3,\"probes\":\\[" +
+                end + "," + end + "\\]\\}\\]\\}\n"));
+    CHECK_THAT(icmppinger({"--mtu", "-q", host}).out, Matches("path MTU: 1500 bytes, [^\n]*\n"));
+}
+
 TEST_CASE("A silent router is a star, and keeps nobody waiting long",
           "[icmppinger][route][extra][own]")
 {

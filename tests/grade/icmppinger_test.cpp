@@ -86,6 +86,42 @@ TEST_CASE("Several hosts end in a table, a line a host", "[icmppinger][extra][ow
                                 Contains("--- ping statistics: 4 hosts, 4 answered, time"));
 }
 
+TEST_CASE("A host that is named twice has all its answers, also without data",
+          "[icmppinger][robust][own]")
+{
+    if (!can_ping()) return;
+    const Outcome outcome = icmppinger({"-q", "-s0", "-c3", "-i0.02", "127.0.0.1", "127.0.0.1"});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Matches("[^]*(\n127.0.0.1 +3 +3 +0 +0% [^\n]*){2}\n"));
+}
+
+TEST_CASE("An IPv4 address in IPv6's form is pinged by IPv4", "[icmppinger][robust][own]")
+{
+    if (!can_ping()) return;
+    const Outcome outcome = icmppinger({"-c1", "::ffff:127.0.0.1"});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("(127.0.0.1) 56(84) bytes of data"));
+}
+
+TEST_CASE("While pings are preloaded their answers are heard, and the deadline",
+          "[icmppinger][robust][own]")
+{
+    if (!can_ping() || ::getuid() != 0) return;
+    const Outcome outcome = icmppinger({"-q", "-l30000", "-c30000", "127.0.0.1"});
+    CHECK_THAT(outcome.out, Contains("30000 packets transmitted, 30000 received, 0% packet loss"));
+    const auto start = std::chrono::steady_clock::now();
+    icmppinger({"-q", "-l65536", "-s65507", "-w0.2", "127.0.0.1", "127.0.0.2", "127.0.0.3"});
+    CHECK(std::chrono::steady_clock::now() - start < 2s);
+}
+
+TEST_CASE("No count is so large that it overflows", "[icmppinger][robust][own]")
+{
+    if (!can_ping()) return;
+    const Outcome outcome =
+        icmppinger({"-w0.2", "-c9223372036854775808", "127.0.0.1", "127.0.0.2"});
+    CHECK_THAT(outcome.out, Contains("2 answered"));
+}
+
 TEST_CASE("Hosts can come from standard input", "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
@@ -119,6 +155,11 @@ TEST_CASE("One JSON object, and nothing else", "[icmppinger][extra][own]")
                        "\"received\":2,.*\"rtt_ms\":\\{\"min\":[0-9.]+,.*\\}\\}\n"));
     const Outcome two = icmppinger({"--json", "-c1", "127.0.0.1", "::1"});
     CHECK_THAT(two.out, Matches("\\{\"hosts\":\\[\\{.*\\},\\{.*\"address\":\"::1\".*\\}\\]\\}\n"));
+    const Outcome missing = icmppinger({"--json", "-c1", "no such host", "127.0.0.1"});
+    CHECK(missing.status == 2);
+    CHECK_THAT(missing.out,
+               Matches("\\{\"hosts\":\\[\\{\"host\":\"no such host\",\"address\":null\\},"
+                       "\\{\"host\":\"127.0.0.1\",.*\\}\\]\\}\n"));
 }
 
 TEST_CASE("A timestamp is asked for and told, with the difference of the clocks",
@@ -184,6 +225,11 @@ TEST_CASE("What cannot be is one line and exit status 2", "[icmppinger][robust][
         {{"-s", "65508", "::1"}, "--size '65508' is not a whole number from 0 to 65507"},
         {{"-t", "0", "::1"}, "--ttl '0' is not a whole number from 1 to 255"},
         {{"-t", "256", "::1"}, "--ttl '256' is not a whole number from 1 to 255"},
+        {{"-Q", "", "::1"}, "--tos '' is not a number from 0 to 255"},
+        {{"-p", "", "::1"}, "--pattern needs hexadecimal digits"},
+        {{"-I", "", "::1"}, "--interface needs a name"},
+        {{"-w", "2e9", "::1"}, "is not a number of seconds from 0.000001 to 1000000000"},
+        {{"-6", "::ffff:127.0.0.1"}, "look up ::ffff:127.0.0.1: it has no IPv6 address"},
         {{"-Q", "256", "::1"}, "--tos '256' is not a number from 0 to 255"},
         {{"-Q", "0x1ff", "::1"}, "--tos '0x1ff' is not a number from 0 to 255"},
         {{"-p", "xy", "::1"}, "--pattern 'xy' is not made of hexadecimal digits"},
@@ -198,6 +244,7 @@ TEST_CASE("What cannot be is one line and exit status 2", "[icmppinger][robust][
         {{"--query=age", "127.0.0.1"}, "--query 'age' is none of timestamp, mask, info"},
         {{"--max-loss", "101", "::1"}, "--max-loss '101' is not a number from 0 to 100"},
         {{"--trace", "--mtu", "::1"}, "--trace and --mtu exclude each other"},
+        {{"--trace", "-q", "::1"}, "--trace and --quiet exclude each other"},
         {{"--trace", "::1", "127.0.0.1"}, "--trace and --mtu take one host"},
         {{"--no-such-option"}, "unknown option --no-such-option"},
         {{"a\x1b[31mb"}, "'a\\x1b[31mb' is no host's name"},

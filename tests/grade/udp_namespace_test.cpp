@@ -5,6 +5,7 @@
 #include "tests/grade/process.h"
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::Matches;
 using grade::Outcome;
 
@@ -84,6 +85,25 @@ TEST_CASE("A firewall that refuses is told with its words", "[udppinger][robust]
     CHECK(outcome.status == 1);
     CHECK_THAT(outcome.out, Contains("From 127.0.0.1: seq=2 Communication Prohibited: a firewall"));
     CHECK_THAT(outcome.out, Contains("From ::1: seq=1 Communication Prohibited: a firewall"));
+}
+
+TEST_CASE("A last ping that cannot leave ends the run", "[udppinger][robust][own]")
+{
+    if (is_impossible("nft -v")) return;
+    const Outcome outcome = in_namespace(
+        "nft 'add table inet t; add chain inet t out { type filter hook output priority 0; }; "
+        "add rule inet t out udp dport 12000 drop'; " +
+        pinger("-c1 127.0.0.1") + " || " + pinger("--heartbeat -c1 127.0.0.1") + " || " +
+        pinger("--json -c3 -i0.01 127.0.0.1"));
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, !Contains("0 bytes"));
+    CHECK_THAT(outcome.out, Contains("\"transmitted\":3,\"received\":0,\"lost\":3,"));
+    CHECK_THAT(outcome.err, // once, and nowhere else with --json
+               EndsWith("\nudppinger: send to 127.0.0.1:12000: Operation not permitted\n"));
+    CHECK_THAT(outcome.out, Contains("1 packet transmitted, 0 received, 1 error, 100% packet "
+                                     "loss") &&
+                                Contains("1 heartbeat sent, 1 error"));
+    CHECK_THAT(outcome.err, Contains("seq=1: send to 127.0.0.1:12000: Operation not permitted"));
 }
 
 TEST_CASE("Datagrams that the network loses are counted, no more and no fewer",

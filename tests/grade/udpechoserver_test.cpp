@@ -8,10 +8,12 @@
 #include "tests/grade/udp.h"
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::Matches;
 using Catch::Matchers::StartsWith;
 using grade::EchoServer;
 using grade::Outcome;
+using grade::Process;
 using grade::UdpPeer;
 using namespace std::chrono_literals;
 
@@ -232,7 +234,8 @@ TEST_CASE("It does not answer a source port below 1024", "[udpechoserver][robust
     CHECK(service->receive().empty());
 }
 
-TEST_CASE("A rate limit answers so many a second to each client", "[udpechoserver][robust][own]")
+TEST_CASE("A rate limit answers a second's worth at once to each client, then its pace",
+          "[udpechoserver][robust][own]")
 {
     const EchoServer server({"--loss=0", "--rate-limit=5"});
     const std::string picture = fates(server, 30);
@@ -269,6 +272,33 @@ TEST_CASE("Each datagram has a line that no client can forge", "[udpechoserver][
     CHECK_THAT(outcome.out, Contains("20 bytes \"\\x1b[2J\\x0a9.9.9.9:9: fake\" answered\n"));
     CHECK_THAT(outcome.err, Matches("answering on \\[::\\]:[0-9]+ \\(loss 0%, seed [0-9]+, Ctrl-C "
                                     "ends\\)\n"));
+}
+
+TEST_CASE("A reader who stalls costs lines, no answers; and SIGTERM still ends it",
+          "[udpechoserver][robust][own]")
+{
+    const std::uint16_t port = grade::free_udp_port();
+    Process server("sh",
+                   {"-c", "{ timeout 3 " + grade::command_of("UDPECHOSERVER") + " --loss=0 " +
+                              std::to_string(port) + "; echo ended $? >&2; } | sleep 9"},
+                   "/");
+    const auto wait_for = [&server](const char* text, net::Deadline deadline) {
+        while (server.err().find(text) == std::string::npos && !deadline.passed())
+            server.wait(net::Deadline::in(5ms));
+    };
+    wait_for("answering", net::Deadline::in(5s));
+    UdpPeer client;
+    const net::Address address = net::resolve("127.0.0.1", port, SOCK_DGRAM).front();
+    int answers = 0;
+    for (int i = 0; i < 2000; ++i) { // lines of a hundred bytes: more than a pipe holds
+        client.send("a question that is told in a line of some length", address);
+        answers += client.receive(1s) ? 1 : 0;
+    }
+    CHECK(answers == 2000);
+    wait_for("ended", net::Deadline::in(8s));
+    CHECK_THAT(server.err(),
+               Contains("udpechoserver: nobody reads standard output, lines are lost\n") &&
+                   EndsWith("ended 124\n"));
 }
 
 TEST_CASE("Heartbeats are told, missed and found to have stopped", "[udpechoserver][extra][own]")

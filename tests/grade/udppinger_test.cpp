@@ -425,11 +425,41 @@ TEST_CASE("A deadline ends the run in any case", "[udppinger][extra][own]")
 {
     UdpPeer silent;
     const auto start = std::chrono::steady_clock::now();
-    const Outcome outcome = ping(silent.port(), {"-w0.3", "-c100", "-i0.05"});
+    const Outcome outcome = ping(silent.port(), {"-w0.3", "-c100", "-i0.05", "--max-loss=50"});
     const auto took = std::chrono::steady_clock::now() - start;
     CHECK(took >= 300ms);
     CHECK(took < 2s);
-    CHECK_THAT(outcome.out, Contains("still in flight"));
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out,
+               Contains(" 0 received, 100% packet loss") && Contains("no answer for seq=2\n"));
+}
+
+TEST_CASE("What a dying server owes at the deadline is lost", "[udppinger][robust][own]")
+{
+    const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
+        if (number_of(datagram) == 1) python_lab(peer, datagram);
+    });
+    const Outcome outcome = ping(server.port(), {"-w0.5", "-c4", "-i0.05", "-W9", "--max-loss=50"});
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, Contains("4 packets transmitted, 1 received, 75% packet loss"));
+}
+
+TEST_CASE("A reader who stalls holds up neither the deadline nor SIGTERM",
+          "[udppinger][robust][own]")
+{
+    const EchoServer server({"--loss=0", "--quiet"});
+    const std::string arguments = " 127.0.0.1 " + std::to_string(server.port()) + " -i0.0001 -c0";
+    const auto stalled = [&](const std::string& more) {
+        return grade::run("sh", {"-c", "{ " + grade::command_of("UDPPINGER") + arguments + more +
+                                           "; echo ended $? >&2; } | sleep 3"});
+    };
+    const std::string ended = "udppinger: write to standard output: nobody reads it\nended 2\n";
+    CHECK(stalled(" -w 1").err == ended);
+    CHECK(stalled(" -w 1 -v -q 2>&1").err == "ended 2\n");
+    const Outcome outcome =
+        grade::run("sh", {"-c", "{ timeout 1 " + grade::command_of("UDPPINGER") + arguments +
+                                    "; echo ended $? >&2; } | sleep 3"});
+    CHECK(outcome.err == "ended 124\n"); // the signal itself has ended it
 }
 
 TEST_CASE("Too much loss is exit status 1 when a limit is set", "[udppinger][extra][own]")
@@ -493,6 +523,19 @@ TEST_CASE("Heartbeats go one way, and nobody is missed for not answering",
     REQUIRE(outcome);
     CHECK(outcome->status == 0);
     CHECK_THAT(outcome->out, Contains("3 heartbeats sent, time "));
+    CHECK_THAT(ping(server.port(), {"--heartbeat", "-c1", "--json"}).out,
+               Contains("\"transmitted\":1,\"errors\":0,") && !Contains("loss"));
+}
+
+TEST_CASE("The last heartbeat waits for nothing; that nobody listens is told",
+          "[udppinger][robust][own]")
+{
+    const UdpPeer silent;
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(ping(silent.port(), {"--heartbeat", "-c1", "-W9"}).status == 0);
+    CHECK(std::chrono::steady_clock::now() - start < 5s);
+    CHECK_THAT(ping(grade::free_udp_port(), {"--heartbeat", "-c1"}).out,
+               Contains("From 127.0.0.1: seq=1 Destination Port Unreachable"));
 }
 
 TEST_CASE("What cannot be is told in one line, with exit status 2", "[udppinger][robust][own]")

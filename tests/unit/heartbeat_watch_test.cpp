@@ -35,6 +35,15 @@ TEST_CASE("Gaps are told before the heartbeat that shows them", "[udppinger][hea
     CHECK(watch.heard(client, 7, 1ms, start).ends_with("0 ms\n"));
 }
 
+TEST_CASE("A client may begin with heartbeat 0", "[udppinger][heartbeat]")
+{
+    HeartbeatWatch watch(5s);
+    CHECK(watch.heard(client, 0, 1ms, start) ==
+          "192.0.2.1:5000: heartbeat 0, one-way difference 1.000 ms\n");
+    CHECK(watch.heard(client, 0, 1ms, start).ends_with(" ms (again)\n"));
+    CHECK(watch.heard(client, 1, 1ms, start).ends_with("0 ms\n"));
+}
+
 TEST_CASE("A client that falls silent has stopped, each by itself", "[udppinger][heartbeat]")
 {
     HeartbeatWatch watch(5s);

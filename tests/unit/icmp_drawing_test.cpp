@@ -77,6 +77,22 @@ TEST_CASE("An error is drawn with the packet that it quotes, and its extensions"
         CHECK_THAT(text, Contains(part));
 }
 
+TEST_CASE("The IP headers' fields are drawn as they are counted", "[icmppinger][explain]")
+{
+    const auto quoting = [](Version version, const char* header, const char* packet) {
+        const auto bytes = icmp_bytes::joined({from_hex(header), from_hex(packet)});
+        const icmppinger::Received received{.bytes = bytes, .from = peer};
+        return icmppinger::explain_received(version, received);
+    };
+    CHECK_THAT(quoting(Version::v4, "0b 01 00 00 00 00 00 00",
+                       "45 00 00 20 00 01 20 b9 05 01 00 00 0a 00 00 01 0a 00 00 02"),
+               Contains("| Fragment Offset 185 x 8 "));
+    CHECK_THAT(quoting(Version::v6, "03 00 00 00 00 00 00 00",
+                       "60 00 00 00 00 0c 3a 07 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01 "
+                       "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 02 80 00 00 00 12 34 00 07"),
+               Contains("| Next Header 58|"));
+}
+
 TEST_CASE("Times, masks, MTUs, gateways and pointers have their names in the drawing",
           "[icmppinger][explain]")
 {
@@ -93,6 +109,8 @@ TEST_CASE("Times, masks, MTUs, gateways and pointers have their names in the dra
           {Version::v6, "04 00 00 00 00 00 00 28", "| Pointer 40 "},
           {Version::v4, "0e 00 00 00 00 00 00 01 00 00 00 01 00 00 00 02 00 00 00 03",
            "| Transmit Timestamp "},
+          {Version::v4, "12 00 00 00 00 00 00 01 ff ff ff 00", "| Address Mask "},
+          {Version::v4, "11 00 00 00 00 00 00 01 ff ff", "    | ff ff "}, // cut short
           {Version::v4, "00", "less than an ICMP header:\n    | 00 "}}) {
         const auto message = from_hex(bytes);
         const icmppinger::Received received{.bytes = message, .from = peer};

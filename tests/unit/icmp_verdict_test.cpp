@@ -110,6 +110,42 @@ TEST_CASE("A host that is named twice has each run's answers", "[icmppinger][ver
     }
 }
 
+TEST_CASE("Without data, a host that is named twice has an answer for each",
+          "[icmppinger][verdict]")
+{
+    const Question question{.size = 0, .patience = 1h};
+    Targets targets = one_host(1, question);
+    Target second("again", address("192.0.2.1"), question);
+    second.log.sent(start);
+    targets.add(std::move(second));
+    const Buffer bytes = reply(targets, 1);
+    CHECK(judge(bytes, targets).target == &targets[0]);
+    targets[0].log.reply(1, start + 1ms);
+    CHECK(judge(bytes, targets).target == &targets[1]);
+    targets[1].log.reply(1, start + 1ms);
+    CHECK(judge(bytes, targets).target == &targets[0]); // a duplicate is anybody's
+
+    const auto unreachable = [] {
+        return icmppinger::ControlMessage{
+            .type = 3,
+            .code = 1,
+            .request = icmppinger::Quotation{.destination = address("192.0.2.1"),
+                                             .type = 8,
+                                             .identifier = identifier,
+                                             .sequence = 2}};
+    };
+    for (std::size_t i = 0; i < 2; ++i)
+        targets[i].log.sent(start);
+    for (std::size_t i = 0; i < 2; ++i) {
+        const Verdict verdict = icmppinger::judge(unreachable(), {Kind::echo, identifier}, targets);
+        CHECK(verdict.target == &targets[i]);
+        CHECK(verdict.control);
+        targets[i].log.error(2);
+    }
+    CHECK(icmppinger::judge(unreachable(), {Kind::echo, identifier}, targets).target ==
+          &targets[0]);
+}
+
 TEST_CASE("A right answer from elsewhere is told as that", "[icmppinger][verdict]")
 {
     Targets targets = one_host(1);

@@ -170,6 +170,25 @@ TEST_CASE("What is in flight at the end is neither received nor lost", "[common]
     check_sum(summary);
 }
 
+TEST_CASE("When the time is over, what has waited longer than any answer took is lost",
+          "[common][ping_log]")
+{
+    PingLog dead = log_of(2, 1h);
+    CHECK(dead.lose_next_at_end(start) == 0);
+    CHECK(dead.lose_next_at_end(after(200ms)) == 1);
+    CHECK(dead.lose_next_at_end(after(200ms)) == 2);
+    CHECK(dead.lose_next_at_end(after(200ms)) == 0);
+    CHECK(dead.summary().loss_percent() == 100);
+    check_sum(dead.summary());
+
+    PingLog slow = log_of(4, 1h); // the last at 300 ms
+    slow.reply(1, after(150ms));
+    CHECK(slow.lose_next_at_end(after(310ms)) == 2);
+    CHECK(slow.lose_next_at_end(after(310ms)) == 0);
+    CHECK(slow.summary().in_flight == 2);
+    check_sum(slow.summary());
+}
+
 TEST_CASE("The figures are those of the textbook", "[common][ping_log]")
 {
     PingLog log(1s);

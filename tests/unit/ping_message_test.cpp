@@ -59,6 +59,16 @@ TEST_CASE("A message has its parts in any case of letters", "[udppinger][ping_me
     CHECK(parse_message("ping 0 5.1234569")->time == 5s + 123456us);
 }
 
+TEST_CASE("A message's time can be told in nanoseconds", "[udppinger][ping_message]")
+{
+    const auto latest = parse_message("Ping 1 9000000000.999999");
+    REQUIRE(latest);
+    CHECK(latest->time < std::chrono::nanoseconds::max());
+    for (const char* text :
+         {"Ping 1 9000000001", "Heartbeat 1 9223372037.0", "Ping 1 999999999999.9"})
+        CHECK_FALSE(parse_message(text));
+}
+
 TEST_CASE("What is no message is none", "[udppinger][ping_message]")
 {
     for (const auto& text : {""s,

@@ -5,6 +5,7 @@
 #include "udppinger/unreachable.h"
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using net::Arrival;
 using udppinger::Summary;
 using namespace std::chrono_literals;
@@ -129,6 +130,23 @@ TEST_CASE("A status line is one line", "[udppinger][report]")
           "7/10 packets, 1 in flight, 22.22% packet loss, min/avg/max = 0.045/0.050/0.061 ms\n");
 }
 
+TEST_CASE("That a datagram is too big is told with the link's MTU", "[udppinger][report]")
+{
+    const auto meaning = [](bool is_ipv6, int type, int code, std::uint32_t info) {
+        return udppinger::meaning_of({.cause = EMSGSIZE,
+                                      .is_ipv6 = is_ipv6,
+                                      .type = static_cast<std::uint8_t>(type),
+                                      .code = static_cast<std::uint8_t>(code),
+                                      .info = info,
+                                      .reporter = {},
+                                      .bytes = {}});
+    };
+    CHECK_THAT(meaning(false, 3, 4, 1400), EndsWith("a link on the way (mtu = 1400)"));
+    CHECK_THAT(meaning(true, 2, 0, 1280), EndsWith("a link on the way (mtu = 1280)"));
+    CHECK_THAT(meaning(false, 3, 4, 0), EndsWith("a link on the way")); // not told
+    CHECK_THAT(meaning(false, 3, 1, 7), !Contains("mtu"));
+}
+
 TEST_CASE("The JSON object has numbers as numbers and strings as strings", "[udppinger][report]")
 {
     CHECK(udppinger::json_text("a\"b\\\x01", peer, some_run()) ==
@@ -149,4 +167,7 @@ TEST_CASE("Heartbeats have a summary without answers", "[udppinger][report]")
     CHECK(udppinger::heartbeat_summary_text("host", run) ==
           "\n--- host heartbeat statistics ---\n"
           "10 heartbeats sent, 1 error, 2 dropped on purpose, time 9000 ms\n");
+    CHECK(udppinger::heartbeat_json_text("host", peer, run) ==
+          "{\"host\":\"host\",\"address\":\"192.0.2.1\",\"port\":12000,\"transmitted\":10,"
+          "\"errors\":1,\"dropped_on_purpose\":2,\"time_ms\":9000.000}\n");
 }
