@@ -118,7 +118,7 @@ void Trace::lose_overdue(Time now)
         decide(number, {}, false);
 }
 
-bool Trace::is_decided(const Hop& hop) const
+bool Trace::is_decided(const Hop& hop)
 {
     return std::ranges::all_of(hop.probes, &Probe::is_decided);
 }

@@ -44,7 +44,7 @@ private:
     void take(const Arrival& arrival);
     void decide(std::uint64_t number, const Probe& probe, bool is_last);
     void lose_overdue(Time now);
-    [[nodiscard]] bool is_decided(const Hop& hop) const;
+    [[nodiscard]] static bool is_decided(const Hop& hop);
     [[nodiscard]] bool is_named(const Hop& hop) const;
     void print_known_hops();
     [[nodiscard]] std::string hop_text(std::uint64_t number, const Hop& hop) const;
