@@ -182,13 +182,11 @@ try {
 [[noreturn]] void refuse(const std::vector<Option>& options, int problem, char* argument)
 {
     const Option* known = find(options, optopt);
-    if (optopt == help_code) throw Error("option --help takes no argument");
-    if (optopt == version_code) throw Error("option --version takes no argument");
-    if (problem == ':' && optopt == completion_code)
-        throw Error("option --completion needs an argument");
-    if (problem == ':')
-        throw Error("option " + (known ? spelled(*known) : argument) + " needs an argument");
-    if (known) throw Error("option " + spelled(*known) + " takes no argument");
+    if (optopt == help_code) throw Error("--help takes no argument");
+    if (optopt == version_code) throw Error("--version takes no argument");
+    if (problem == ':' && optopt == completion_code) throw Error("--completion needs an argument");
+    if (problem == ':') throw Error((known ? spelled(*known) : argument) + " needs an argument");
+    if (known) throw Error(spelled(*known) + " takes no argument");
     if (optopt != 0) throw Error(std::string("unknown option -") + static_cast<char>(optopt));
     throw Error(std::string("unknown option ") + argument);
 }

@@ -74,8 +74,8 @@ std::string draw_ipv6(const Packet& packet)
 std::string draw_ip(const Packet& packet)
 {
     const bool is_v4 = packet.version == Version::v4;
-    return std::string(is_v4 ? "  IPv4 header (RFC 791 section 3.1):\n"
-                             : "  IPv6 header (RFC 8200 section 3):\n") +
+    return std::string(is_v4 ? "  IPv4 header (RFC 791 §3.1):\n"
+                             : "  IPv6 header (RFC 8200 §3):\n") +
            (is_v4 ? draw_ipv4(packet) : draw_ipv6(packet));
 }
 
@@ -154,7 +154,7 @@ std::string draw_quotation(const ControlMessage& control)
     }
     for (const Extension& extension : control.extensions)
         text += "  extension object of class " + std::to_string(extension.kind) + ", type " +
-                std::to_string(extension.subkind) + " (RFC 4884 section 8)\n" +
+                std::to_string(extension.subkind) + " (RFC 4884 §8)\n" +
                 draw_data(extension.content);
     return text;
 }

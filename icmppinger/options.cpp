@@ -127,7 +127,7 @@ std::uint8_t parse_traffic_class(std::string_view text)
     const auto [end, status] =
         std::from_chars(digits.begin(), digits.end(), value, is_hex ? hexadecimal : decimal);
     if (status != std::errc() || end != digits.end() || value > most)
-        throw net::Error("option --tos '" + std::string(text) +
+        throw net::Error("--tos '" + std::string(text) +
                          "' is not a number from 0 to 255 or 0x00 to 0xff");
     return static_cast<std::uint8_t>(value);
 }
@@ -142,7 +142,7 @@ Kind kind_of(std::string_view word)
 /// An interface where there is one of that name, else an address.
 void set_source(Options& options, const std::string& name)
 {
-    if (name.empty()) throw net::Error("option --interface needs a name");
+    if (name.empty()) throw net::Error("--interface needs a name");
     if (::if_nametoindex(name.c_str()) != 0) {
         options.settings.device = name;
         return;
@@ -150,7 +150,7 @@ void set_source(Options& options, const std::string& name)
     try {
         options.settings.source = net::resolve(name, 0, SOCK_RAW).front();
     } catch (const net::LookupError&) {
-        throw net::Error("option --interface '" + net::escaped(name) +
+        throw net::Error("--interface '" + net::escaped(name) +
                          "' is neither an interface nor an address here");
     }
     const bool is_ipv6 = options.settings.source->family() == AF_INET6;
@@ -162,7 +162,7 @@ void set_families(Options& options, const Words& words)
 {
     const bool only_ipv4 =
         words.ipv4 || options.settings.record_route || options.question.kind != Kind::echo;
-    if (words.ipv4 && words.ipv6) throw net::Error("options --ipv4 and --ipv6 exclude each other");
+    if (words.ipv4 && words.ipv6) throw net::Error("--ipv4 and --ipv6 exclude each other");
     if (only_ipv4 && words.ipv6) throw net::Error("ICMPv6 has neither --query nor --record-route");
     options.families = {.ipv4 = !words.ipv6, .ipv6 = !only_ipv4};
     if (words.source) set_source(options, *words.source);
@@ -189,15 +189,13 @@ void set_plan(Options& options, const Words& words)
 
 void check(const Options& options)
 {
-    if (options.trace && options.mtu)
-        throw net::Error("options --trace and --mtu exclude each other");
+    if (options.trace && options.mtu) throw net::Error("--trace and --mtu exclude each other");
     const bool is_route = options.trace || options.mtu;
     if (is_route && options.question.kind != Kind::echo)
-        throw net::Error("option --query goes with neither --trace nor --mtu");
-    if (is_route && options.hosts.size() != 1)
-        throw net::Error("options --trace and --mtu take one host");
+        throw net::Error("--query goes with neither --trace nor --mtu");
+    if (is_route && options.hosts.size() != 1) throw net::Error("--trace and --mtu take one host");
     if (options.trace && options.style.quiet)
-        throw net::Error("options --trace and --quiet exclude each other: each hop is a line");
+        throw net::Error("--trace and --quiet exclude each other: each hop is a line");
 }
 
 } // namespace

@@ -89,17 +89,17 @@ std::vector<std::byte> parse_pattern(std::string_view digits)
     constexpr std::size_t most = 16;
     constexpr int base = 16;
     std::vector<std::byte> pattern;
-    if (digits.empty()) throw net::Error("option --pattern needs hexadecimal digits");
+    if (digits.empty()) throw net::Error("--pattern needs hexadecimal digits");
     for (std::size_t i = 0; i < digits.size(); i += 2) {
         const std::string_view pair = digits.substr(i, 2);
         unsigned value = 0;
         const auto [end, status] = std::from_chars(pair.begin(), pair.end(), value, base);
         if (status != std::errc() || end != pair.end())
-            throw net::Error("option --pattern '" + std::string(digits) +
+            throw net::Error("--pattern '" + std::string(digits) +
                              "' is not made of hexadecimal digits");
         pattern.push_back(static_cast<std::byte>(value));
     }
-    if (pattern.size() > most) throw net::Error("option --pattern takes 16 bytes at most");
+    if (pattern.size() > most) throw net::Error("--pattern takes 16 bytes at most");
     return pattern;
 }
 

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <span>
 
-#include "mailclient/base64.h"
+#include "common/base64.h"
 #include "mailclient/failure.h"
 
 namespace mail {
@@ -59,14 +59,14 @@ Attachment::Attachment(const std::string& path)
 void Attachment::write_base64(const Sink& sink) const
 {
     constexpr std::size_t lines_a_piece = 1024; // 57 KiB: few calls, little memory
-    std::string buffer(bytes_a_line * lines_a_piece, '\0');
+    std::string buffer(net::bytes_a_line * lines_a_piece, '\0');
     std::string lines;
     for (std::uint64_t at = 0; at < size_;) {
         const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size_ - at);
         if (read_at(file_->get(), std::span(buffer).first(wanted), at, path_) < wanted)
             fail_reading(path_, "it became shorter while it was sent");
         lines.clear();
-        append_base64_lines(lines, std::string_view(buffer).substr(0, wanted));
+        net::append_base64_lines(lines, std::string_view(buffer).substr(0, wanted));
         sink(lines);
         at += wanted;
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/ascii.h"
-#include "mailclient/base64.h"
+#include "common/base64.h"
 #include "mailclient/failure.h"
 #include "mailclient/utf8.h"
 
@@ -67,7 +67,7 @@ template <typename Cost> std::string_view take_fitting(std::string_view& text, C
 /// between two of them do not count.
 std::vector<std::string> encoded_words(std::string_view text)
 {
-    const bool is_mostly_ascii = q_encoded_all(text).size() <= 2 * base64(text).size();
+    const bool is_mostly_ascii = q_encoded_all(text).size() <= 2 * net::base64(text).size();
     std::vector<std::string> words;
     while (!text.empty()) {
         std::string word;
@@ -76,9 +76,9 @@ std::vector<std::string> encoded_words(std::string_view text)
             word += q_mark;
             word += q_encoded_all(take_fitting(text, cost));
         } else {
-            const auto cost = [](std::string_view piece) { return base64(piece).size(); };
+            const auto cost = [](std::string_view piece) { return net::base64(piece).size(); };
             word += base64_mark;
-            word += base64(take_fitting(text, cost));
+            word += net::base64(take_fitting(text, cost));
         }
         words.push_back(word += end_mark);
     }

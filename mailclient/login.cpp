@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "common/ascii.h"
-#include "mailclient/base64.h"
+#include "common/base64.h"
 #include "mailclient/digest.h"
 #include "mailclient/failure.h"
 #include "mailclient/scram.h"
@@ -32,7 +32,7 @@ Login cram_md5(const Credentials& who) // RFC 2195
     return {.mechanism = "CRAM-MD5",
             .initial = std::nullopt,
             .answers = {[who](std::string_view challenge) {
-                return who.user + " " + base16(hmac_md5(who.password, challenge));
+                return who.user + " " + net::base16(hmac_md5(who.password, challenge));
             }}};
 }
 

@@ -129,10 +129,9 @@ try {
     const std::string authority = net::has_tls() ? offer_tls(options.rules, store) : "";
     constexpr std::size_t most_clients = 200;
     net::Connections connections(most_clients, 1s);
-    std::cout << "listening on " + listener.local().text() + ", mail goes to " + options.folder +
+    std::cerr << "listening on " + listener.local().text() + ", mail goes to " + options.folder +
                      "/" + (authority.empty() ? "" : ", TLS: trust " + authority) +
-                     " (Ctrl-C ends)\n"
-              << std::flush;
+                     " (Ctrl-C ends)\n";
 
     for (unsigned number = 1; auto client = listener.accept(); ++number) {
         const auto talk = [&, number](net::TcpStream& stream) {

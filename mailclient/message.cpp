@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/ascii.h"
-#include "mailclient/base64.h"
+#include "common/base64.h"
 #include "mailclient/header.h"
 #include "mailclient/media_type.h"
 #include "mailclient/quoted_printable.h"
@@ -89,8 +89,8 @@ std::uint64_t Message::size() const
     std::uint64_t size = 0;
     for (const auto& piece : pieces_) {
         const auto* text = std::get_if<std::string>(&piece);
-        size +=
-            text != nullptr ? text->size() : base64_lines_size(std::get<Attachment>(piece).size());
+        size += text != nullptr ? text->size()
+                                : net::base64_lines_size(std::get<Attachment>(piece).size());
     }
     return size;
 }

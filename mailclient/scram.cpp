@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "common/ascii.h"
-#include "mailclient/base64.h"
+#include "common/base64.h"
 #include "mailclient/digest.h"
 #include "mailclient/failure.h"
 #include "mailclient/utf8.h"
@@ -92,7 +92,7 @@ std::string Scram::client_final(std::string_view server_first)
 {
     check_not_refused(server_first);
     const auto nonce = scram_attribute(server_first, 'r');
-    const auto salt = base64_decoded(scram_attribute(server_first, 's'));
+    const auto salt = net::base64_decoded(scram_attribute(server_first, 's'));
     if (server_first.starts_with("m="))
         fail("the server wants an extension that is not known here");
     if (!nonce.starts_with(nonce_) || nonce.size() == nonce_.size())
@@ -104,13 +104,13 @@ std::string Scram::client_final(std::string_view server_first)
     const std::string auth_message =
         first_bare_ + "," + std::string(server_first) + "," + without_proof;
     server_signature_ = scram_server_signature(keys, auth_message);
-    return without_proof + ",p=" + base64(scram_client_proof(keys, auth_message));
+    return without_proof + ",p=" + net::base64(scram_client_proof(keys, auth_message));
 }
 
 void Scram::check_server_final(std::string_view server_final) const
 {
     check_not_refused(server_final);
-    const auto proof = base64_decoded(scram_attribute(server_final, 'v'));
+    const auto proof = net::base64_decoded(scram_attribute(server_final, 'v'));
     if (!proof || server_signature_.empty() || !equal_secrets(*proof, server_signature_))
         throw Failure(Exit::no_login, "log in by SCRAM-SHA-256: the server cannot prove that it "
                                       "knows the password, so it is not the one we mean");

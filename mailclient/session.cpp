@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "common/base64.h"
 #include "common/tls.h"
-#include "mailclient/base64.h"
 #include "mailclient/utf8.h"
 
 namespace mail {
@@ -190,7 +190,7 @@ void Session::log_in(Login login)
 
     std::string command = "AUTH " + login.mechanism;
     const auto& initial = login.initial;
-    const std::string coded = !initial ? "" : initial->empty() ? "=" : base64(*initial);
+    const std::string coded = !initial ? "" : initial->empty() ? "=" : net::base64(*initial);
     const bool fits = command.size() + 1 + coded.size() <= longest_command; // RFC 4954 §4
     if (initial && fits) command += " " + coded;
     if (initial && !fits)
@@ -212,7 +212,7 @@ void Session::log_in(Login login)
 /// What cannot be answered cancels the login (RFC 4954 §4).
 Reply Session::answer_challenge(Login& login, const Reply& reply, const std::string& attempt)
 {
-    const auto challenge = base64_decoded(reply.lines.back());
+    const auto challenge = net::base64_decoded(reply.lines.back());
     std::string coded;
     try {
         if (login.answers.empty() || !challenge)
@@ -221,7 +221,7 @@ Reply Session::answer_challenge(Login& login, const Reply& reply, const std::str
             transcript_.note("that is " + masked(*challenge, secrets_));
         const auto answer = std::exchange(login.answers.front(), {});
         login.answers.pop_front();
-        coded = base64(answer(*challenge));
+        coded = net::base64(answer(*challenge));
     } catch (const Failure&) {
         ask("*", "*", attempt);
         throw;

@@ -1,7 +1,7 @@
 #include "mailclient/sink_login.h"
 
 #include "common/ascii.h"
-#include "mailclient/base64.h"
+#include "common/base64.h"
 #include "mailclient/digest.h"
 #include "mailclient/login.h"
 #include "mailclient/scram.h"
@@ -54,8 +54,7 @@ bool scram_sha_256(const Words& initial, const User& user, const Ask& ask)
 
     const std::string salt = mail::random_hex(random_size);
     const std::string server_first = "r=" + nonce + mail::random_hex(random_size) +
-                                     ",s=" + mail::base64(salt) +
-                                     ",i=" + std::to_string(iterations);
+                                     ",s=" + net::base64(salt) + ",i=" + std::to_string(iterations);
     const Words final = ask(server_first);
     if (!final) return false;
     const auto proof_at = final->rfind(",p=");
@@ -63,12 +62,12 @@ bool scram_sha_256(const Words& initial, const User& user, const Ask& ask)
     const auto nonce_said = mail::scram_attribute(*final, 'r');
     const auto keys = mail::scram_keys(user.password, salt, iterations);
     const std::string auth_message = bare + "," + server_first + "," + final->substr(0, proof_at);
-    const auto proof = mail::base64_decoded(std::string_view(*final).substr(proof_at + 3));
+    const auto proof = net::base64_decoded(std::string_view(*final).substr(proof_at + 3));
     const bool is_user = mail::scram_attribute(bare, 'n') == mail::sasl_name(user.name) &&
                          nonce_said == mail::scram_attribute(server_first, 'r') &&
                          is_same(proof, mail::scram_client_proof(keys, auth_message));
     return is_user &&
-           ask("v=" + mail::base64(mail::scram_server_signature(keys, auth_message))).has_value();
+           ask("v=" + net::base64(mail::scram_server_signature(keys, auth_message))).has_value();
 }
 
 /// XOAUTH2 and OAUTHBEARER: both have "auth=Bearer TOKEN" between bytes of 1.

@@ -10,10 +10,10 @@
 
 #include "common/ascii.h"
 #include "common/aside_file.h"
+#include "common/base64.h"
 #include "common/error.h"
 #include "common/signals.h"
 #include "mailclient/address.h"
-#include "mailclient/base64.h"
 #include "mailclient/failure.h"
 #include "mailclient/sink_login.h"
 #include "mailclient/utf8.h"
@@ -287,14 +287,14 @@ void Session::log_in(std::string_view arguments)
     if (disturb("auth")) return;
     const auto [mechanism, coded] = parse_command(arguments);
     std::optional<std::string> initial;
-    if (!coded.empty()) initial = coded == "=" ? "" : mail::base64_decoded(coded);
+    if (!coded.empty()) initial = coded == "=" ? "" : net::base64_decoded(coded);
     if (!coded.empty() && !initial) return say(501, {"5.5.2 That is not base64"});
     bool is_cancelled = false;
     const auto ask = [&](const std::string& challenge) -> std::optional<std::string> {
-        say(334, {mail::base64(challenge)});
+        say(334, {net::base64(challenge)});
         const auto line = read_line();
         dialogue_.write('C', line && *line != "*" ? "***" : "*");
-        auto answer = line ? mail::base64_decoded(*line) : std::nullopt;
+        auto answer = line ? net::base64_decoded(*line) : std::nullopt;
         is_cancelled = !answer;
         return answer;
     };

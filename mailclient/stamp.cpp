@@ -5,8 +5,8 @@
 #include <array>
 #include <cerrno>
 
+#include "common/base64.h"
 #include "common/error.h"
-#include "mailclient/base64.h"
 #include "mailclient/utf8.h"
 
 namespace mail {
@@ -25,7 +25,7 @@ std::string random_hex(std::size_t bytes)
     std::string random(bytes, '\0');
     if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(bytes))
         net::fail("get random bytes");
-    return base16(random);
+    return net::base16(random);
 }
 
 std::string message_id(std::string_view domain)

@@ -16,21 +16,26 @@ std::uint16_t parse_port(const std::string& text)
     return port;
 }
 
+net::AddressBlock parse_block(const std::string& text)
+try {
+    return net::AddressBlock(text);
+} catch (const net::Error& error) {
+    throw net::Error(std::string("--allow ") + error.what());
+}
+
 } // namespace
 
 AccessRules::AccessRules(const std::vector<std::string>& allowed,
                          const std::vector<std::string>& ports)
-try {
+{
     for (const std::string& block : allowed)
-        allowed_.emplace_back(block);
+        allowed_.push_back(parse_block(block));
     if (allowed.empty())
         for (const char* block : {"127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12",
                                   "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"})
             allowed_.emplace_back(block);
     for (const std::string& port : ports)
         ports_.push_back(parse_port(port));
-} catch (const net::Error& error) {
-    throw net::Error(std::string("access rules: ") + error.what());
 }
 
 bool AccessRules::may_use(const net::Address& client) const

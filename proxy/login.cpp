@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "common/ascii.h"
+#include "common/base64.h"
 #include "common/error.h"
 
 namespace proxy {
@@ -11,9 +12,12 @@ namespace {
 
 std::string first_line_of(const std::string& file)
 {
+    errno = 0; // nothing is wrong with an empty file, but that it is empty
     std::ifstream stream(file);
     std::string line;
-    if (!std::getline(stream, line)) throw net::Error("read the password from " + file + " failed");
+    if (!std::getline(stream, line))
+        throw net::Error("read the password from " + file + ": " +
+                         (errno == 0 ? "it is empty" : net::reason(errno)));
     if (line.ends_with('\r')) line.pop_back();
     return line;
 }
@@ -35,8 +39,8 @@ Login::Login(const std::string& user_and_file)
     const auto colon = user_and_file.find(':');
     if (colon == std::string::npos || colon == 0)
         throw net::Error("--auth '" + user_and_file + "' is not of the form USER:FILE");
-    credentials_ =
-        base64(user_and_file.substr(0, colon + 1) + first_line_of(user_and_file.substr(colon + 1)));
+    credentials_ = net::base64(user_and_file.substr(0, colon + 1) +
+                               first_line_of(user_and_file.substr(colon + 1)));
 }
 
 bool Login::accepts(std::optional<std::string_view> value) const
@@ -46,28 +50,6 @@ bool Login::accepts(std::optional<std::string_view> value) const
     if (!value || !net::equal_ignoring_case(value->substr(0, value->find(' ')), scheme))
         return false;
     return equal_in_constant_time(net::trim(value->substr(scheme.size())), credentials_);
-}
-
-std::string base64(std::string_view bytes)
-{
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    constexpr unsigned digit_bits = 6;
-    constexpr unsigned byte_bits = 8;
-    std::string text;
-    unsigned bits = 0; // those that are not written yet
-    unsigned count = 0;
-    for (const char c : bytes) {
-        bits = bits << byte_bits | static_cast<unsigned char>(c);
-        for (count += byte_bits; count >= digit_bits;) {
-            count -= digit_bits;
-            text += digits[bits >> count & (digits.size() - 1)];
-        }
-    }
-    if (count > 0) text += digits[bits << (digit_bits - count) & (digits.size() - 1)];
-    while (text.size() % 4 != 0)
-        text += '=';
-    return text;
 }
 
 } // namespace proxy

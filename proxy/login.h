@@ -21,7 +21,4 @@ private:
     std::string credentials_; // as they come: base64 of "user:password"
 };
 
-/// RFC 4648 §4
-[[nodiscard]] std::string base64(std::string_view bytes);
-
 } // namespace proxy

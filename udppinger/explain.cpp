@@ -29,8 +29,8 @@ std::string explain(std::string_view bytes, const net::Address& from, const net:
 {
     constexpr std::size_t header = 8; // RFC 768: two ports, the length, the checksum
     std::string text = "UDP from " + from.text() + " to " + to.text() + ", length " +
-                       std::to_string(header + bytes.size()) + " (header 8, data " +
-                       std::to_string(bytes.size()) + ")\n";
+                       std::to_string(header + bytes.size()) + ": header 8, data " +
+                       std::to_string(bytes.size()) + " (RFC 768)\n";
     const auto message = parse_message(bytes);
     if (!message) return text + (bytes.empty() ? "" : part(bytes, "neither ping nor heartbeat"));
 

@@ -68,7 +68,7 @@ Options parse_options(int argc, char* argv[])
                  "PERCENT",
                  "exit 1 when more than that is lost",
                  {options.max_loss, 0, 100}},
-                {'v', "explain", "", "show each datagram and its parts on stderr", plan.explain},
+                {0, "explain", "", "show each datagram and its parts on stderr", plan.explain},
             },
         .exit_status = "0 somebody answered, 1 nobody did or too much was lost, 2 trouble here",
     };
@@ -91,7 +91,7 @@ try {
 std::vector<net::Address> find_server(const Options& options)
 {
     if (options.ipv4_only && options.ipv6_only)
-        throw net::Error("options --ipv4 and --ipv6 exclude each other");
+        throw net::Error("--ipv4 and --ipv6 exclude each other");
     auto addresses = net::resolve(options.host, options.port, SOCK_DGRAM);
     std::erase_if(addresses, [&](const net::Address& address) {
         return address.family() == AF_INET6 ? options.ipv4_only : options.ipv6_only;

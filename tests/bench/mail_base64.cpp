@@ -4,11 +4,11 @@
 #include <ctime>
 #include <string>
 
-#include "mailclient/base64.h"
+#include "common/base64.h"
 
 int main()
 {
-    constexpr std::size_t piece = mail::bytes_a_line * 1024;
+    constexpr std::size_t piece = net::bytes_a_line * 1024;
     constexpr std::size_t total = 2'000'000'000;
     const std::string bytes(piece, '\x5a');
     std::string lines;
@@ -16,7 +16,7 @@ int main()
     std::size_t check = 0;
     for (std::size_t done = 0; done < total; done += piece) {
         lines.clear();
-        mail::append_base64_lines(lines, bytes);
+        net::append_base64_lines(lines, bytes);
         check += static_cast<unsigned char>(lines[done % lines.size()]);
     }
     const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;

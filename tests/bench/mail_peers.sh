@@ -13,7 +13,7 @@ done
 scratch=$(mktemp -d)
 trap 'kill "$sink" 2>/dev/null; wait 2>/dev/null; rm -rf "$scratch"' EXIT
 mkfifo "$scratch/first"
-"$MAILSINK" 0 -q --size 1000000000 -d "$scratch/mail" >"$scratch/first" & sink=$!
+"$MAILSINK" 0 -q --size 1000000000 -d "$scratch/mail" 2>"$scratch/first" & sink=$!
 read -r line <"$scratch/first"
 port=$(echo "$line" | sed 's/listening on [0-9.]*:\([0-9]*\),.*/\1/')
 

@@ -210,13 +210,13 @@ Sink::Sink(const std::vector<std::string>& arguments, const std::string& passwor
 {
     const std::string mark = "listening on 127.0.0.1:";
     const auto deadline = net::Deadline::in(patience);
-    std::string out;
-    while (out.find('\n') == std::string::npos) {
+    std::string told;
+    while (told.find('\n') == std::string::npos) {
         if (process_.wait(net::Deadline::in(5ms)) || deadline.passed())
             throw net::Error("mailsink does not start: " + process_.err());
-        out = process_.out();
+        told = process_.err();
     }
-    port_ = std::to_string(std::stoi(out.substr(out.find(mark) + mark.size())));
+    port_ = std::to_string(std::stoi(told.substr(told.find(mark) + mark.size())));
 }
 
 std::string Sink::message(int number) const

@@ -53,9 +53,10 @@ bool is_impossible()
 std::string start_sinks()
 {
     const std::string sink = grade::command_of("MAILSINK") + " 25 -b 127.0.0.";
-    return sink + "2 >sink.out & " + sink + "3 -d busy --defer mail >busy.out & " + sink +
-           "4 -d no --reject mail >no.out & " + sink +
-           "5 -d closed --reject connect >closed.out & ";
+    return sink + "2 2>sink.err >sink.out & " + sink +
+           "3 -d busy --defer mail 2>busy.err >busy.out & " + sink +
+           "4 -d no --reject mail 2>no.err >no.out & " + sink +
+           "5 -d closed --reject connect 2>closed.err >closed.out & ";
 }
 
 /// Sends to `recipient` by --mx, with that name server and those sinks.
@@ -68,7 +69,7 @@ grade::Outcome send_by_mx(const std::string& recipient, const std::string& more 
                       {"set -e; ip link set lo up; mount --bind resolv.conf /etc/resolv.conf; "
                        "python3 dns.py & " +
                        start_sinks() +
-                       "for each in sink busy no closed; do until grep -q listening $each.out && "
+                       "for each in sink busy no closed; do until grep -q listening $each.err && "
                        "[ -e ready ]; do sleep 0.05; done; done; " +
                        "set +e; " + grade::command_of("MAILCLIENT") +
                        " --mx -f ada@x.example -m Hi -v " + more + " '" + recipient +

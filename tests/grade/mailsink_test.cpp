@@ -175,11 +175,11 @@ TEST_CASE("The disk is full while a message comes", "[mailsink][own]")
     const std::string limited = "sh -c 'ulimit -f 200; trap \"\" XFSZ; exec \"$@\"' - " +
                                 grade::command_of("MAILSINK") + " -q";
     grade::Process process(limited, {"0", "-d", folder.path().string()}, "/");
-    while (process.out().find('\n') == std::string::npos)
+    while (process.err().find('\n') == std::string::npos)
         REQUIRE(process.is_running());
     const std::string mark = "listening on 127.0.0.1:";
-    const auto out = process.out();
-    const auto port = std::stoi(out.substr(out.find(mark) + mark.size()));
+    const auto told = process.err();
+    const auto port = std::stoi(told.substr(told.find(mark) + mark.size()));
     const auto outcome = send_to("127.0.0.1:" + std::to_string(port),
                                  {"--tls", "off", "-m", std::string(120'000, 'x')});
     CHECK(outcome.status == 75);

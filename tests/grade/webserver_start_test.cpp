@@ -34,7 +34,7 @@ TEST_CASE("A bad argument ends with one clear line and exit status 2", "[webserv
         {"--idle-timeout=soon", "--idle-timeout 'soon' is not a number of seconds"},
         {"--no-such-option", "unknown option --no-such-option"},
         {"-x", "unknown option -x"},
-        {"--bind", "option --bind needs an argument"},
+        {"--bind", "--bind needs an argument"},
         {"--bind=no.such.host.invalid", "look up no.such.host.invalid: "},
         {"--bind=192.0.2.1", "listen on 192.0.2.1:6789: Cannot assign requested address"},
     }));

@@ -14,7 +14,7 @@ const net::Address there = net::resolve("2001:db8::1", 12000, SOCK_DGRAM).front(
 TEST_CASE("A ping's parts are named", "[udppinger][explain]")
 {
     CHECK(udppinger::explain("PING 1 1700000000.5 AB\0\0\0"s, here, there) ==
-          "UDP from 192.0.2.1:5000 to [2001:db8::1]:12000, length 33 (header 8, data 25)\n"
+          "UDP from 192.0.2.1:5000 to [2001:db8::1]:12000, length 33: header 8, data 25 (RFC 768)\n"
           "    \"PING\"                what it is\n"
           "    \"1\"                   sequence number\n"
           "    \"1700000000.5\"        when its sender sent it, in seconds since 1970\n"
@@ -25,9 +25,9 @@ TEST_CASE("A ping's parts are named", "[udppinger][explain]")
 TEST_CASE("Anything else is shown as it is, fit for a terminal", "[udppinger][explain]")
 {
     CHECK(udppinger::explain("\x1b[31mhi", here, there)
-              .ends_with(
-                  "(header 8, data 7)\n    \"\\x1b[31mhi\"          neither ping nor heartbeat\n"));
-    CHECK(udppinger::explain("", here, there).ends_with("length 8 (header 8, data 0)\n"));
+              .ends_with(": header 8, data 7 (RFC 768)\n    \"\\x1b[31mhi\"          neither ping "
+                         "nor heartbeat\n"));
+    CHECK(udppinger::explain("", here, there).ends_with("length 8: header 8, data 0 (RFC 768)\n"));
 }
 
 TEST_CASE("A quote is ASCII and not long", "[udppinger][explain]")

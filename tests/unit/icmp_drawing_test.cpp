@@ -73,7 +73,7 @@ TEST_CASE("An error is drawn with the packet that it quotes, and its extensions"
          {"received from 192.0.2.1\n", "Time to live exceeded (RFC 792)", ", wrong", "Length 32",
           "it quotes our packet:", "| TTL 5         | Protocol 1    |",
           "| Destination Address 10.0.0.2 ", "and in it ICMP, 12 bytes: Echo (RFC 792)",
-          "extension object of class 1, type 1 (RFC 4884 section 8)"})
+          "extension object of class 1, type 1 (RFC 4884 §8)"})
         CHECK_THAT(text, Contains(part));
 }
 

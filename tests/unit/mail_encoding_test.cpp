@@ -1,8 +1,7 @@
-// UTF-8, base64 and quoted-printable.
+// UTF-8 and quoted-printable.
 #include <catch2/catch.hpp>
 
 #include "common/ascii.h"
-#include "mailclient/base64.h"
 #include "mailclient/quoted_printable.h"
 #include "mailclient/utf8.h"
 
@@ -33,61 +32,6 @@ TEST_CASE("What a terminal would obey is made visible", "[mailclient]")
     CHECK(mail::printable("\xc2\x9b"
                           "2J") == "\\xc2\\x9b2J"); // CSI of C1
     CHECK(mail::printable("\xff\xe2\x82") == "\\xff\\xe2\\x82");
-}
-
-TEST_CASE("Base64 is that of RFC 4648", "[mailclient]")
-{
-    struct Row {
-        std::string bytes;
-        std::string text;
-    };
-    const auto row = GENERATE(values<Row>({{"", ""},
-                                           {"f", "Zg=="},
-                                           {"fo", "Zm8="},
-                                           {"foo", "Zm9v"},
-                                           {"foob", "Zm9vYg=="},
-                                           {"fooba", "Zm9vYmE="},
-                                           {"foobar", "Zm9vYmFy"},
-                                           {"\xfb\xff\xfe"s, "+//+"},
-                                           {"\0\0\0"s, "AAAA"}}));
-    CAPTURE(row.text);
-    CHECK(mail::base64(row.bytes) == row.text);
-    CHECK(mail::base64_decoded(row.text) == row.bytes);
-}
-
-TEST_CASE("What is no base64 is not decoded", "[mailclient]")
-{
-    for (const char* bad :
-         {"Z", "Zg", "Zg=", "Zg===", "====", "Z===", "Zm 8", "Zm8=Zm8=", "Zm9v\n"}) {
-        CAPTURE(bad);
-        CHECK_FALSE(mail::base64_decoded(bad));
-    }
-}
-
-TEST_CASE("Base64 in lines: of 76 characters, in pieces as in one, as long as was said",
-          "[mailclient]")
-{
-    std::string bytes;
-    for (int i = 0; i < 1000; ++i)
-        bytes += static_cast<char>(i * 7);
-    for (const std::size_t size :
-         std::initializer_list<std::size_t>{0, 1, 56, 57, 58, 114, 115, 1000}) {
-        CAPTURE(size);
-        const auto part = bytes.substr(0, size);
-        std::string lines;
-        mail::append_base64_lines(lines, part);
-        CHECK(lines.size() == mail::base64_lines_size(size));
-        std::string joined;
-        for (auto line : net::split(lines, '\n')) {
-            CHECK(line.size() <= 77);
-            joined += line.substr(0, line.find('\r'));
-        }
-        CHECK(mail::base64_decoded(joined) == part);
-        std::string pieces;
-        mail::append_base64_lines(pieces, part.substr(0, std::min<std::size_t>(57, size)));
-        if (size > 57) mail::append_base64_lines(pieces, part.substr(57));
-        CHECK(pieces == lines);
-    }
 }
 
 TEST_CASE("Quoted-printable keeps what is legible and nothing else", "[mailclient]")

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/base64.h"
 #include "common/tls.h"
-#include "mailclient/base64.h"
 #include "tests/unit/mail_dialogue.h"
 
 using Catch::Matchers::Contains;
@@ -383,7 +383,7 @@ TEST_CASE("A login that cannot go on is cancelled, and said to be what it is", "
         {"r=n1,s=c2FsdA==,i=1", "76 "},
     }));
     CAPTURE(row.challenge);
-    Dialogue dialogue({greeting, rich_hello, "334 " + mail::base64(row.challenge) + "\r\n",
+    Dialogue dialogue({greeting, rich_hello, "334 " + net::base64(row.challenge) + "\r\n",
                        "501 5.7.0 cancelled\r\n", "221 bye\r\n"},
                       true);
     dialogue.session.greet();

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "common/ascii.h"
-#include "mailclient/base64.h"
+#include "common/base64.h"
 
 namespace mail_words {
 
@@ -44,7 +44,7 @@ inline std::string decoded_word(std::string_view word)
 {
     const auto coded = word.substr(10, word.size() - 12);
     if (word[8] == 'Q') return q_decoded(coded);
-    return mail::base64_decoded(coded).value_or("(bad base64)");
+    return net::base64_decoded(coded).value_or("(bad base64)");
 }
 
 /// A value without folds. The blank between two encoded words is not part of it.

@@ -3,20 +3,7 @@
 #include "common/error.h"
 #include "tests/unit/scratch.h"
 
-using proxy::base64;
 using proxy::Login;
-
-TEST_CASE("Base64 is as the standard's examples have it", "[proxy][login]")
-{
-    CHECK(base64("").empty()); // RFC 4648 §10
-    CHECK(base64("f") == "Zg==");
-    CHECK(base64("fo") == "Zm8=");
-    CHECK(base64("foo") == "Zm9v");
-    CHECK(base64("foob") == "Zm9vYg==");
-    CHECK(base64("fooba") == "Zm9vYmE=");
-    CHECK(base64("foobar") == "Zm9vYmFy");
-    CHECK(base64("\xff\xfe\xfd") == "//79");
-}
 
 TEST_CASE("Without a login everybody is right", "[proxy][login]")
 {

@@ -1,10 +1,10 @@
-#include "mailclient/base64.h"
+#include "common/base64.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 
-namespace mail {
+namespace net {
 namespace {
 
 constexpr std::string_view alphabet =
@@ -127,4 +127,4 @@ std::optional<std::string> base64_decoded(std::string_view text)
     return bytes;
 }
 
-} // namespace mail
+} // namespace net

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace mail {
+namespace net {
 
 inline constexpr std::size_t bytes_a_line = 57; // 76 characters
 
@@ -25,4 +25,4 @@ void append_base64_lines(std::string& lines, std::string_view bytes);
 /// Nothing when it is not base64: other characters, wrong padding.
 [[nodiscard]] std::optional<std::string> base64_decoded(std::string_view text);
 
-} // namespace mail
+} // namespace net
