@@ -61,7 +61,7 @@ Options parse_options(int argc, char* argv[])
                 {0, "heartbeat-timeout", "SECONDS",
                  "a client that sent heartbeats has stopped then", rules.heartbeat_patience},
                 {'q', "quiet", "", "no line for each datagram", rules.quiet},
-                {0, "explain", "", "show each datagram and its parts on stderr", rules.explain},
+                {'v', "explain", "", "show each datagram and its parts on stderr", rules.explain},
             },
         .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start or write",
     };

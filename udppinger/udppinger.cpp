@@ -68,7 +68,7 @@ Options parse_options(int argc, char* argv[])
                  "PERCENT",
                  "exit 1 when more than that is lost",
                  {options.max_loss, 0, 100}},
-                {0, "explain", "", "show each datagram and its parts on stderr", plan.explain},
+                {'v', "explain", "", "show each datagram and its parts on stderr", plan.explain},
             },
         .exit_status = "0 somebody answered, 1 nobody did or too much was lost, 2 trouble here",
     };

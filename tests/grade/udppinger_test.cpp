@@ -502,7 +502,7 @@ TEST_CASE("Explained, each datagram is shown with its parts", "[udppinger][extra
 {
     const EchoServer server({"--loss=0"});
     const std::string port = std::to_string(server.port());
-    const Outcome outcome = ping_fast(server.port(), {"-c1", "--explain", "-s40"});
+    const Outcome outcome = ping_fast(server.port(), {"-c1", "-v", "-s40"});
     CHECK_THAT(outcome.err,
                Contains(" to 127.0.0.1:" + port + ", length 48: header 8, data 40 (RFC 768)"));
     CHECK_THAT(outcome.err, Contains("\"Ping\"") && Contains("\"PING\"") &&
