@@ -74,3 +74,24 @@ TEST_CASE("Chromium shows the site, runs its script and has nothing to complain 
 
     CHECK_THAT(rendered(server.url("/no-such-page.html")).out, Contains("404 Not Found</h1>"));
 }
+
+TEST_CASE("wget mirrors the site, and continues a download that broke off",
+          "[webserver][extra][real][own]")
+{
+    if (!grade::can_run("wget")) return;
+    const WebServer server(site());
+    const grade::ScratchFolder copy;
+    const auto mirrored =
+        grade::run("wget", {"-q", "--mirror", "-nH", server.url("/")}, copy.path());
+    CHECK(mirrored.status == 8); // one link leads nowhere
+    for (const char* file : {"index.html", "HelloWorld.html", "style.css"}) {
+        CAPTURE(file);
+        CHECK((grade::content_of(copy.path() / file) == grade::content_of(site() / file)));
+    }
+    const auto whole = grade::content_of(site() / "HelloWorld.html");
+    copy.write("half/HelloWorld.html", whole.substr(0, whole.size() / 2));
+    const auto continued =
+        grade::run("wget", {"-c", "-S", server.url("/HelloWorld.html")}, copy.path() / "half");
+    CHECK_THAT(continued.err, Contains("206 Partial Content"));
+    CHECK((grade::content_of(copy.path() / "half/HelloWorld.html") == whole));
+}
