@@ -229,6 +229,8 @@ State converse(net::TcpStream& client, const Service& service, Unfinished& rest)
         const Reply reply = respond(reader, request, client.peer(), service, nothing_kept);
         show_answer(service, client, reply);
         log(service, client, first_line(head), &request, reply);
+        if (reply.watcher)
+            reply.watcher->skip(); // his own request; what comes from here on is for him
         send(client, reply);
         if (reply.watcher) service.live.show(client, *reply.watcher);
         keep_alive = reply.keep_alive;

@@ -121,7 +121,6 @@ void LivePage::show(net::TcpStream& client, LiveFeed::Watcher& watcher)
     constexpr auto at_least = 1s;  // so often it is seen whether the client has left
     constexpr auto at_most = 40ms; // 25 times a second is enough for the eye
     constexpr auto patience = 30s; // for a client that takes nothing
-    watcher.skip();
     std::string unsent = hello_event(client.peer(), feed_.open());
     auto deadline = net::Deadline::in(patience);
     do {
