@@ -32,7 +32,7 @@ std::size_t length_by(unsigned char first)
 bool may_follow(unsigned char first, unsigned char second)
 {
     switch (first) {
-    case 0xc2: return second >= 0xa0;
+    case 0xc2:
     case 0xe0: return second >= 0xa0;
     case 0xed: return second <= 0x9f;
     case 0xf0: return second >= 0x90;

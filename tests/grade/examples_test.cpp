@@ -96,7 +96,7 @@ void check_examples(const std::string& manual, const std::vector<Use>& uses)
 
 } // namespace
 
-TEST_CASE("The examples in the web server's manual do what it says", "[webserver][own]")
+TEST_CASE("The examples in the web server's manual do what it says", "[webserver][own][examples]")
 {
     check_examples(
         "webserver/webserver.1",
@@ -113,14 +113,14 @@ TEST_CASE("The examples in the web server's manual do what it says", "[webserver
          {"example_org; webserver 6789 & await 6789; $1", "the site's page"}});
 }
 
-TEST_CASE("The examples in the web client's manual do what it says", "[webclient][own]")
+TEST_CASE("The examples in the web client's manual do what it says", "[webclient][own][examples]")
 {
     check_examples("webserver/webclient.1",
                    {{"webserver 6789 >log & await 6789; $1", "HTTP/1.1 200 OK"},
                     {"webserver 6789 >log & await 6789; $1; cat page.html", "<!DOCTYPE html>"}});
 }
 
-TEST_CASE("The examples in the UDP pinger's manual do what it says", "[udppinger][own]")
+TEST_CASE("The examples in the UDP pinger's manual do what it says", "[udppinger][own][examples]")
 {
     const std::string server = "udpechoserver --loss 0 & await_udp 12000; ";
     check_examples(
@@ -131,7 +131,8 @@ TEST_CASE("The examples in the UDP pinger's manual do what it says", "[udppinger
          {server + "jq() { tr ',' '\\n' | grep \"${1#.}\"; }; eval \"$1\"", "\"loss_percent\":0"}});
 }
 
-TEST_CASE("The examples in the UDP echo server's manual do what it says", "[udpechoserver][own]")
+TEST_CASE("The examples in the UDP echo server's manual do what it says",
+          "[udpechoserver][own][examples]")
 {
     const std::string ping = " & await_udp 12000; udppinger -i 0.01 -W 0.5 ";
     check_examples("udppinger/udpechoserver.1",
@@ -140,7 +141,7 @@ TEST_CASE("The examples in the UDP echo server's manual do what it says", "[udpe
                     {"$1" + ping + "-c 50", "0% packet loss"}});
 }
 
-TEST_CASE("The examples in the mail client's manual do what it says", "[mailclient][own]")
+TEST_CASE("The examples in the mail client's manual do what it says", "[mailclient][own][examples]")
 {
     check_examples(
         "mailclient/mailclient.1",
@@ -153,7 +154,7 @@ TEST_CASE("The examples in the mail client's manual do what it says", "[mailclie
          {"$1", "To: bob@example.org"}});
 }
 
-TEST_CASE("The examples in the mail sink's manual do what it says", "[mailsink][own]")
+TEST_CASE("The examples in the mail sink's manual do what it says", "[mailsink][own][examples]")
 {
     check_examples(
         "mailclient/mailsink.1",
@@ -164,7 +165,7 @@ TEST_CASE("The examples in the mail sink's manual do what it says", "[mailsink][
           "bob 75\ncarol 67\n"}});
 }
 
-TEST_CASE("The examples in the proxy's manual do what it says", "[proxy][own]")
+TEST_CASE("The examples in the proxy's manual do what it says", "[proxy][own][examples]")
 {
     // A person types the next line when the proxy has said that it is there.
     const std::string lines = "example_org; eval \"$1\" 2>/dev/null; await 8888; eval \"$2\"; ";
@@ -177,7 +178,7 @@ TEST_CASE("The examples in the proxy's manual do what it says", "[proxy][own]")
           "the site's page"}});
 }
 
-TEST_CASE("The examples in the ICMP pinger's manual do what it says", "[icmppinger][own]")
+TEST_CASE("The examples in the ICMP pinger's manual do what it says", "[icmppinger][own][examples]")
 {
     check_examples(
         "icmppinger/icmppinger.1",
