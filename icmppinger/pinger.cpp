@@ -205,9 +205,9 @@ void Pinger::lose_at_end()
 {
     const Time now = steady_clock::now();
     take_messages();
-    for (std::size_t i = 0; i < targets_.size(); ++i)
-        while (const std::uint64_t number = targets_[i].log.lose_next_at_end(now))
-            screen_.lost(targets_[i], number);
+    for (Target& target : targets_)
+        while (const std::uint64_t number = target.log.lose_next_at_end(now))
+            screen_.lost(target, number);
 }
 
 } // namespace icmppinger

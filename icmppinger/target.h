@@ -73,6 +73,8 @@ public:
     [[nodiscard]] std::size_t size() const { return all_.size(); }
     [[nodiscard]] Target& operator[](std::size_t index) { return all_[index]; }
     [[nodiscard]] const Target& operator[](std::size_t index) const { return all_[index]; }
+    [[nodiscard]] auto begin() { return all_.begin(); }
+    [[nodiscard]] auto end() { return all_.end(); }
     [[nodiscard]] auto begin() const { return all_.begin(); }
     [[nodiscard]] auto end() const { return all_.end(); }
     /// The places of those that have the address: several where the user named a host twice.
