@@ -4,17 +4,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <iostream>
-#include <limits>
 
-#include "common/ascii.h"
 #include "common/aside_file.h"
 #include "common/base64.h"
 #include "common/error.h"
 #include "common/signals.h"
-#include "mailclient/address.h"
-#include "mailclient/failure.h"
+#include "mailclient/sink_command.h"
 #include "mailclient/sink_login.h"
 #include "mailclient/utf8.h"
 
@@ -30,95 +26,6 @@ constexpr std::size_t most_recipients = 1000;  // RFC 5321 §4.5.3.1.8 wants 100
 net::Deadline soon()
 {
     return net::Deadline::in(patience);
-}
-
-struct Command {
-    std::string verb; // in capitals
-    std::string_view arguments;
-};
-
-Command parse_command(std::string_view line)
-{
-    const auto end = std::min(line.find(' '), line.size());
-    std::string verb(line.substr(0, end));
-    std::ranges::transform(verb, verb.begin(), net::to_upper);
-    return {std::move(verb), net::trim(line.substr(end))};
-}
-
-/// What stands between < and > behind "FROM:" or "TO:"; the parameters stay in `left`. Nothing when
-/// that is not there.
-std::optional<std::string> take_path(std::string_view& left, std::string_view keyword)
-{
-    if (!net::equal_ignoring_case(left.substr(0, keyword.size()), keyword)) return std::nullopt;
-    left = net::trim(left.substr(keyword.size()));
-    bool is_quoted = false;
-    for (std::size_t i = 1; left.starts_with('<') && i < left.size(); ++i) {
-        if (left[i] == '\\')
-            ++i;
-        else if (left[i] == '"')
-            is_quoted = !is_quoted;
-        else if (left[i] == '>' && !is_quoted) {
-            std::string path(left.substr(1, i - 1));
-            left = net::trim(left.substr(i + 1));
-            return path;
-        }
-    }
-    return std::nullopt;
-}
-
-/// As it is compared, without a route; nothing when it is none.
-std::optional<std::string> address_in(const std::string& path, bool takes_utf8)
-try {
-    const auto mailbox = mail::parse_address("<" + path + ">");
-    if (mail::needs_utf8(mailbox) && !takes_utf8) return std::nullopt;
-    return mail::spec(mailbox);
-} catch (const mail::Failure&) {
-    if (net::equal_ignoring_case(path, "postmaster")) return path; // RFC 5321 §4.5.1
-    return std::nullopt;
-}
-
-/// What MAIL says besides the address.
-struct MailParameters {
-    std::uint64_t size = 0;
-    bool is_utf8 = false;
-    Answer problem{}; // code 0 when there is none
-};
-
-/// Digits; as many as it has, if they are too many (RFC 1870 §5 lets 20).
-std::optional<std::uint64_t> size_of(std::string_view digits)
-{
-    std::uint64_t size = 0;
-    const auto [end, status] = std::from_chars(digits.begin(), digits.end(), size);
-    if (end != digits.end() || status == std::errc::invalid_argument) return std::nullopt;
-    if (status == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();
-    return size;
-}
-
-/// Those of the extensions that were offered (RFC 5321 §4.1.1.11).
-MailParameters parse_parameters(std::string_view text, bool has_login)
-{
-    MailParameters found;
-    for (const auto parameter : net::split(text, ' ')) {
-        const auto name = parameter.substr(0, parameter.find('='));
-        const auto value = parameter.substr(std::min(name.size() + 1, parameter.size()));
-        const auto is = [&](std::string_view known) {
-            return net::equal_ignoring_case(name, known);
-        };
-        if (is("SIZE")) {
-            const auto size = size_of(value);
-            if (!size) found.problem = {501, "5.5.4 SIZE is a number"};
-            found.size = size.value_or(0);
-        } else if (is("BODY")) {
-            const bool is_known = net::equal_ignoring_case(value, "8BITMIME") ||
-                                  net::equal_ignoring_case(value, "7BIT");
-            if (!is_known) found.problem = {501, "5.5.4 BODY is 7BIT or 8BITMIME"};
-        } else if (net::equal_ignoring_case(parameter, "SMTPUTF8")) {
-            found.is_utf8 = true;
-        } else if (!parameter.empty() && !(is("AUTH") && has_login)) {
-            found.problem = {555, "5.5.4 That parameter is not known here"};
-        }
-    }
-    return found;
 }
 
 /// Waits, or ends sooner when the program is asked to.
