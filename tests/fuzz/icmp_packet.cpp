@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "common/ascii.h"
+#include "common/printable.h"
 #include "icmppinger/explain.h"
 #include "icmppinger/report.h"
 
@@ -20,9 +20,7 @@ void require(bool truth)
 
 void require_printable(std::string_view text)
 {
-    for (const char c : text)
-        require(c == '\n' || c == '\t' ||
-                (!net::is_control(c) && static_cast<unsigned char>(c) < 0x80));
+    require(net::printable(text) == text);
 }
 
 /// Two hosts with a ping in flight to each, asked in every way.
