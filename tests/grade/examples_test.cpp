@@ -53,6 +53,7 @@ printf '127.0.0.1 localhost\n93.184.216.34 example.org\n' >names
 mount --bind names /etc/hosts
 export HOME=$PWD/home PATH="$PWD:$PATH"
 await() { until ss -Hlnt "sport = $1" | grep -q .; do sleep 0.01; done; }
+await_sink() { until [ -e mail/ca.pem ] && ss -Hlnt "sport = 2525" | grep -q .; do sleep 0.01; done; }
 await_udp() { until ss -Hlnu "sport = $1" | grep -q .; do sleep 0.01; done; }
 example_org() { webserver 80 /srv/site >/dev/null 2>&1 & await 80; }
 )";
@@ -145,7 +146,7 @@ TEST_CASE("The examples in the mail client's manual do what it says", "[mailclie
 {
     check_examples(
         "mailclient/mailclient.1",
-        {{"mailsink >log & await 2525; eval \"$1\"; cat mail/*.eml", "\nIt works."},
+        {{"mailsink >log & await_sink; eval \"$1\"; cat mail/*.eml", "\nIt works."},
          {"echo picture >photo.jpg; echo Dear friend, >letter.txt; eval \"$1 -n\"",
           "filename=\"photo.jpg\""},
          {"printf 'Subject: patch\\n\\ntext\\n' | eval \"mailclient ${1#*/mailclient} -n -f "
@@ -158,7 +159,7 @@ TEST_CASE("The examples in the mail sink's manual do what it says", "[mailsink][
 {
     check_examples(
         "mailclient/mailsink.1",
-        {{"eval \"$1\" & await 2525; eval \"$2\"; cat mail/*.eml", "\nhello"},
+        {{"eval \"$1\" & await_sink; eval \"$2\"; cat mail/*.eml", "\nhello"},
          {"$1 >log & await 2525; for to in bob carol dora; do mailclient --tls off "
           "--server localhost:2525 -f a@example.org -m x $to@example.org || echo $to $?; "
           "done",
