@@ -2,6 +2,7 @@
 
 #include "common/output.h"
 #include "icmppinger/explain.h"
+#include "icmppinger/route.h"
 
 namespace icmppinger {
 

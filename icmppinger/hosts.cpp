@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "common/ascii.h"
+#include "icmppinger/route.h"
 
 namespace icmppinger {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "common/json.h"
 #include "common/output.h"
+#include "icmppinger/route.h"
 
 namespace icmppinger {
 
