@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "common/address_block.h"
 
@@ -14,40 +15,41 @@ namespace webserver {
 namespace {
 
 struct SpecialUse {
+    SpecialUse(const std::string& addresses, const std::string& kind)
+        : block(addresses), name(kind + " (" + addresses + ")")
+    {
+    }
+
     net::AddressBlock block;
-    std::string_view name;
+    std::string name; // "a private address (10.0.0.0/8)"
 };
 
 /// IANA's special-purpose registries (RFC 6890), less documentation. An IPv4-mapped address is the
 /// one that it holds.
 std::span<const SpecialUse> special_uses()
 {
-    static const std::array uses = {
-        SpecialUse{net::AddressBlock("0.0.0.0/8"), "an address of this host (0.0.0.0/8)"},
-        SpecialUse{net::AddressBlock("10.0.0.0/8"), "a private address (10.0.0.0/8)"},
-        SpecialUse{net::AddressBlock("100.64.0.0/10"),
-                   "a provider's shared address (100.64.0.0/10)"},
-        SpecialUse{net::AddressBlock("127.0.0.0/8"), "a loopback address (127.0.0.0/8)"},
-        SpecialUse{net::AddressBlock("169.254.0.0/16"), "a link-local address (169.254.0.0/16)"},
-        SpecialUse{net::AddressBlock("172.16.0.0/12"), "a private address (172.16.0.0/12)"},
-        SpecialUse{net::AddressBlock("192.0.0.0/24"), "a protocol's own address (192.0.0.0/24)"},
-        SpecialUse{net::AddressBlock("192.168.0.0/16"), "a private address (192.168.0.0/16)"},
-        SpecialUse{net::AddressBlock("198.18.0.0/15"), "an address for benchmarks (198.18.0.0/15)"},
-        SpecialUse{net::AddressBlock("224.0.0.0/4"), "a multicast address (224.0.0.0/4)"},
-        SpecialUse{net::AddressBlock("240.0.0.0/4"),
-                   "a reserved or broadcast address (240.0.0.0/4)"},
-        SpecialUse{net::AddressBlock("::1/128"), "the loopback address (::1)"},
-        SpecialUse{net::AddressBlock("::/96"),
-                   "an address of this host, or IPv4 in disguise (::/96)"},
-        SpecialUse{net::AddressBlock("64:ff9b:1::/48"),
-                   "a local translator's address (64:ff9b:1::/48)"},
-        SpecialUse{net::AddressBlock("100::/64"), "a black hole (100::/64)"},
-        SpecialUse{net::AddressBlock("2001::/32"), "a Teredo address (2001::/32)"},
-        SpecialUse{net::AddressBlock("fc00::/7"), "a private address (fc00::/7)"},
-        SpecialUse{net::AddressBlock("fe80::/10"), "a link-local address (fe80::/10)"},
-        SpecialUse{net::AddressBlock("fec0::/10"), "a site-local address (fec0::/10)"},
-        SpecialUse{net::AddressBlock("ff00::/8"), "a multicast address (ff00::/8)"},
-    };
+    static const auto uses = std::to_array<SpecialUse>({
+        {"0.0.0.0/8", "an address of this host"},
+        {"10.0.0.0/8", "a private address"},
+        {"100.64.0.0/10", "a provider's shared address"},
+        {"127.0.0.0/8", "a loopback address"},
+        {"169.254.0.0/16", "a link-local address"},
+        {"172.16.0.0/12", "a private address"},
+        {"192.0.0.0/24", "a protocol's own address"},
+        {"192.168.0.0/16", "a private address"},
+        {"198.18.0.0/15", "an address for benchmarks"},
+        {"224.0.0.0/4", "a multicast address"},
+        {"240.0.0.0/4", "a reserved or broadcast address"},
+        {"::1", "the loopback address"},
+        {"::/96", "an address of this host, or IPv4 in disguise"},
+        {"64:ff9b:1::/48", "a local translator's address"},
+        {"100::/64", "a black hole"},
+        {"2001::/32", "a Teredo address"},
+        {"fc00::/7", "a private address"},
+        {"fe80::/10", "a link-local address"},
+        {"fec0::/10", "a site-local address"},
+        {"ff00::/8", "a multicast address"},
+    });
     return uses;
 }
 
@@ -81,7 +83,8 @@ std::string_view special_use(const net::Address& address)
     const auto uses = special_uses();
     const auto found = std::ranges::find_if(
         uses, [&](const SpecialUse& use) { return use.block.contains(target); });
-    return found == uses.end() ? std::string_view() : found->name;
+    if (found == uses.end()) return {};
+    return found->name;
 }
 
 } // namespace webserver
