@@ -54,12 +54,12 @@ void Exchange::receive(const Take& take)
     });
 }
 
-bool Exchange::receive_some(const Take& take)
+bool Exchange::receive_some(const Take& take, std::size_t most)
 {
     bool any = false;
     sockets_.for_each([&](IcmpSocket& socket) {
         any = receive_errors(socket, take) || any;
-        any = receive_messages(socket, take) || any;
+        any = receive_messages(socket, take, most) || any;
     });
     return any;
 }
@@ -77,10 +77,10 @@ bool Exchange::receive_errors(IcmpSocket& socket, const Take& take)
     return count > 0;
 }
 
-bool Exchange::receive_messages(IcmpSocket& socket, const Take& take)
+bool Exchange::receive_messages(IcmpSocket& socket, const Take& take, std::size_t most)
 {
     const Version version = socket.version();
-    const auto messages = socket.receive();
+    const auto messages = socket.receive(most);
     for (const Received& received : messages) {
         const Arrival arrival{&received, version,
                               judge(received, version, {kind_, socket.identifier()}, targets_)};

@@ -38,12 +38,12 @@ public:
     using Take = std::function<void(const Arrival&)>;
     /// Calls `take` with all that is there.
     void receive(const Take& take);
-    /// The same with no more than one call brings; whether there was anything.
-    bool receive_some(const Take& take);
+    /// The same with at most so many messages of each socket; whether there was anything.
+    bool receive_some(const Take& take, std::size_t most);
 
 private:
     bool receive_errors(IcmpSocket& socket, const Take& take);
-    bool receive_messages(IcmpSocket& socket, const Take& take);
+    bool receive_messages(IcmpSocket& socket, const Take& take, std::size_t most = SIZE_MAX);
     void send_by(IcmpSocket& socket, Target& target, std::uint8_t hops) const;
 
     Sockets& sockets_;

@@ -211,12 +211,13 @@ ssize_t IcmpSocket::send_once(Bytes message, const net::Address& to, std::uint8_
     return ::sendmsg(descriptor(), &header, 0);
 }
 
-std::span<const Received> IcmpSocket::receive()
+std::span<const Received> IcmpSocket::receive(std::size_t most)
 {
     const std::span<mmsghdr> messages = inbox_->empty_messages();
+    const auto slots = static_cast<unsigned>(std::min(most, messages.size()));
     int count = 0;
-    while ((count = ::recvmmsg(descriptor(), messages.data(), net::Inbox<Received>::slots,
-                               MSG_DONTWAIT, nullptr)) == -1) {
+    while ((count = ::recvmmsg(descriptor(), messages.data(), slots, MSG_DONTWAIT, nullptr)) ==
+           -1) {
         if (errno == EAGAIN) return {};
         const bool is_ours = errno == EBADF || errno == EFAULT || errno == EINVAL ||
                              errno == ENOMEM || errno == ENOTSOCK;

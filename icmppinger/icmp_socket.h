@@ -62,9 +62,9 @@ public:
     /// earlier message has caused does not hinder this one.
     void send(Bytes message, const net::Address& to, std::uint8_t hops = 0);
 
-    /// The messages that are there, some at a time; none when there is none. Valid until the next
-    /// call.
-    [[nodiscard]] std::span<const Received> receive();
+    /// The messages that are there, at most so many, or as many as the inbox holds; none when there
+    /// is none. Valid until the next call.
+    [[nodiscard]] std::span<const Received> receive(std::size_t most);
     /// The next ICMP error that is there; a raw socket receives them as messages. Valid until the
     /// next call.
     [[nodiscard]] std::optional<ControlMessage> next_error();

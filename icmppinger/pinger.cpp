@@ -130,7 +130,8 @@ void Pinger::take_messages()
 /// Whether anything came.
 bool Pinger::take_some_messages()
 {
-    const bool any = exchange_.receive_some([this](const Arrival& arrival) { take(arrival); });
+    const bool any = exchange_.receive_some([this](const Arrival& arrival) { take(arrival); },
+                                            std::max<std::size_t>(flights_.size(), 1));
     if (any) settle();
     return any;
 }
