@@ -48,7 +48,7 @@ Reply answer_folder(const Question& question, const Folder& folder, std::string_
         later.takes_time = true;
         return later;
     }
-    auto page = listing_page(folder, listing_order(query));
+    auto page = listing_page(question.site, folder, listing_order(query));
     if (const auto* missing = std::get_if<Missing>(&page))
         return page_reply(missing->status, missing->reason, question);
     return html_reply(200, std::get<std::string>(std::move(page)), question);

@@ -12,10 +12,13 @@ std::string address_here(const std::string& url)
     return "/" + url;
 }
 
+constexpr std::uint64_t largest_pages = 4; // that the folder has room for
+
 } // namespace
 
 Fetcher::Fetcher(Fetching fetching, FetchLimits limits, std::filesystem::path saved)
-    : fetching_(fetching), limits_(std::move(limits)), saved_(std::move(saved))
+    : fetching_(fetching), limits_(std::move(limits)),
+      saved_(std::move(saved), largest_pages * limits_.most_mebibytes << 20)
 {
 }
 

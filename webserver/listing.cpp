@@ -28,8 +28,21 @@ struct Entry {
     std::time_t modified;
 };
 
+/// Nothing when it is neither a file nor a folder, or out of reach.
+std::optional<struct stat> status_of(const std::string& name, const Site& site,
+                                     const Folder& folder)
+{
+    struct stat status {};
+    if (::fstatat(folder.descriptor.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == -1)
+        return std::nullopt;
+    if (S_ISLNK(status.st_mode))
+        return site.status_behind(folder.name + (folder.name.empty() ? "" : "/") + name);
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return std::nullopt;
+    return status;
+}
+
 /// Nothing and errno when it can't be read.
-std::optional<std::vector<Entry>> read_folder(const Folder& folder)
+std::optional<std::vector<Entry>> read_folder(const Site& site, const Folder& folder)
 {
     const int copy = ::openat(folder.descriptor.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const auto close = [](DIR* stream) { ::closedir(stream); };
@@ -40,12 +53,11 @@ std::optional<std::vector<Entry>> read_folder(const Folder& folder)
     std::vector<Entry> entries;
     while (const dirent* found = ::readdir(stream.get())) {
         const std::string name = static_cast<const char*>(found->d_name);
-        struct stat status {};
-        if (is_hidden(name) ||
-            ::fstatat(::dirfd(stream.get()), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == -1)
-            continue;
-        entries.push_back({name, S_ISDIR(status.st_mode),
-                           static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec});
+        if (is_hidden(name)) continue;
+        if (const auto status = status_of(name, site, folder))
+            entries.push_back({name, S_ISDIR(status->st_mode),
+                               static_cast<std::uint64_t>(status->st_size),
+                               status->st_mtim.tv_sec});
     }
     return entries;
 }
@@ -89,9 +101,10 @@ ListingOrder listing_order(std::string_view query)
     return ListingOrder::by_name;
 }
 
-std::variant<std::string, Missing> listing_page(const Folder& folder, ListingOrder order)
+std::variant<std::string, Missing> listing_page(const Site& site, const Folder& folder,
+                                                ListingOrder order)
 {
-    auto entries = read_folder(folder);
+    auto entries = read_folder(site, folder);
     if (!entries) return missing_because(errno);
     sort(*entries, order);
     std::string body = "<h1>/" + escape_html(folder.name) +

@@ -21,6 +21,13 @@ std::optional<SavedPage> read_record(const std::filesystem::path& file)
     return parse_record(std::move(text).str());
 }
 
+/// Of a page's two files, on a disk that gives whole blocks.
+std::uint64_t size_on_disk(const SavedPage& page)
+{
+    constexpr std::uint64_t block = 4096;
+    return (page.size + block - 1) / block * block + block;
+}
+
 bool has_size(const net::FileDescriptor& file, std::uint64_t size)
 {
     struct stat status {};
@@ -30,7 +37,10 @@ bool has_size(const net::FileDescriptor& file, std::uint64_t size)
 
 } // namespace
 
-Saved::Saved(std::filesystem::path folder) : folder_(std::move(folder)) {}
+Saved::Saved(std::filesystem::path folder, std::uint64_t most_bytes)
+    : folder_(std::move(folder)), most_bytes_(most_bytes)
+{
+}
 
 std::filesystem::path Saved::body_of(const std::string& url) const
 {
@@ -85,23 +95,53 @@ void Saved::renew(const SavedPage& old, const SavedPage& renewed)
 
 std::vector<SavedPage> Saved::list() const
 {
+    const std::lock_guard lock(mutex_);
+    auto pages = records();
+    std::erase_if(pages, [](const SavedPage& page) { return !page.moved_to.empty(); });
+    return pages;
+}
+
+/// All, the latest first.
+std::vector<SavedPage> Saved::records() const
+{
     std::vector<SavedPage> pages;
     std::error_code ignored; // no folder yet: nothing saved
-    const std::lock_guard lock(mutex_);
     for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
         if (entry.path().extension() != ".txt") continue;
         auto page = read_record(entry.path());
-        if (page && page->moved_to.empty()) pages.push_back(std::move(*page));
+        if (page && entry.path() == record_file_of(page->url)) pages.push_back(std::move(*page));
     }
     std::ranges::sort(pages, std::ranges::greater(), &SavedPage::fetched);
     return pages;
 }
 
-void Saved::write_record(const SavedPage& page) const
+void Saved::write_record(const SavedPage& page)
 {
     net::AsideFile record(record_file_of(page.url), own_only);
     record.write(record_of(page));
     record.commit();
+    make_room(page);
+}
+
+void Saved::make_room(const SavedPage& newest)
+{
+    std::uint64_t total = size_on_disk(newest);
+    if (total <= room_) {
+        room_ -= total;
+        return;
+    }
+    auto others = records();
+    std::erase_if(others, [&](const SavedPage& page) { return page.url == newest.url; });
+    for (const SavedPage& page : others)
+        total += size_on_disk(page);
+    const std::uint64_t aim = total > most_bytes_ ? most_bytes_ - most_bytes_ / 8 : total;
+    for (; total > aim && !others.empty(); others.pop_back()) {
+        std::error_code ignored; // another process may have removed it
+        std::filesystem::remove(body_of(others.back().url), ignored);
+        std::filesystem::remove(record_file_of(others.back().url), ignored);
+        total -= size_on_disk(others.back());
+    }
+    room_ = most_bytes_ - std::min(total, most_bytes_);
 }
 
 void Saved::make_folder() const

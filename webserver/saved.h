@@ -24,8 +24,9 @@ struct SavedCopy {
 /// together counts as none.
 class Saved {
 public:
-    /// The folder is made with the first page.
-    explicit Saved(std::filesystem::path folder);
+    /// The folder is made with the first page, and holds so many bytes at most, or the one page
+    /// that was saved last: to make room, those that were fetched longest ago are removed.
+    Saved(std::filesystem::path folder, std::uint64_t most_bytes);
 
     [[nodiscard]] std::optional<SavedCopy> find(const std::string& url) const;
 
@@ -44,10 +45,14 @@ public:
 private:
     [[nodiscard]] std::filesystem::path body_of(const std::string& url) const;
     [[nodiscard]] std::filesystem::path record_file_of(const std::string& url) const;
-    void write_record(const SavedPage& page) const;
+    [[nodiscard]] std::vector<SavedPage> records() const;
+    void write_record(const SavedPage& page);
+    void make_room(const SavedPage& newest);
     void make_folder() const;
 
     std::filesystem::path folder_;
+    std::uint64_t most_bytes_;
+    std::uint64_t room_ = 0;   // bytes that fit in before the folder must be looked through
     mutable std::mutex mutex_; // a body and its record change together
 };
 

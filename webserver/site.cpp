@@ -188,4 +188,13 @@ std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std:
     return file;
 }
 
+std::optional<struct stat> Site::status_behind(const std::string& link) const
+{
+    struct stat status {};
+    const net::FileDescriptor descriptor = open_beneath(folder_, link);
+    if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return std::nullopt;
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return std::nullopt;
+    return status;
+}
+
 } // namespace webserver

@@ -103,6 +103,9 @@ public:
     /// The file of that very name.
     [[nodiscard]] std::variant<std::shared_ptr<const File>, Folder, Missing>
     open(const std::string& name, FileCache& cache) const;
+    /// Of the file or folder that a symbolic link of that name leads to; nothing when it leads
+    /// nowhere, outside, or to what is neither.
+    [[nodiscard]] std::optional<struct stat> status_behind(const std::string& link) const;
 
 private:
     net::FileDescriptor folder_;

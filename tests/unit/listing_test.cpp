@@ -23,9 +23,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string listed(const webserver::Folder& folder, ListingOrder order)
+std::string listed(const fs::path& site, const Folder& folder, ListingOrder order)
 {
-    return std::get<std::string>(webserver::listing_page(folder, order));
+    return std::get<std::string>(webserver::listing_page(webserver::Site(site), folder, order));
 }
 
 Folder open_folder(const fs::path& path, const std::string& name = "")
@@ -35,7 +35,7 @@ Folder open_folder(const fs::path& path, const std::string& name = "")
 
 std::string page_of(const Scratch& scratch, ListingOrder order = ListingOrder::by_name)
 {
-    return listed(open_folder(scratch.path()), order);
+    return listed(scratch.path(), open_folder(scratch.path()), order);
 }
 
 /// HTML's text back.
@@ -170,7 +170,8 @@ TEST_CASE("Only below the first folder there is a way up", "[webserver][listing]
 {
     const Scratch scratch;
     CHECK(names(page_of(scratch)).empty());
-    const auto up = links(listed(open_folder(scratch.path(), "a"), ListingOrder::by_name));
+    const auto up =
+        links(listed(scratch.path(), open_folder(scratch.path(), "a"), ListingOrder::by_name));
     REQUIRE(up.size() == 1);
     CHECK(up[0].target == "../");
     CHECK(up[0].text == "../");
@@ -283,15 +284,30 @@ TEST_CASE("The heads of the columns sort", "[webserver][listing]")
         CHECK_THAT(page, Contains(target));
 }
 
-TEST_CASE("Links that lead nowhere and things that are no files stop nobody",
+TEST_CASE("What cannot be had is not listed: links out of the site or to nowhere, no files",
           "[webserver][listing]")
 {
     const Scratch scratch;
+    fs::create_symlink("/etc/passwd", scratch.path() / "outside");
+    fs::create_symlink("..", scratch.path() / "above");
     fs::create_symlink("nowhere", scratch.path() / "dangling");
     fs::create_symlink("loop", scratch.path() / "loop");
     REQUIRE(::mkfifo((scratch.path() / "fifo").c_str(), 0600) == 0);
     scratch.write("file", "");
-    CHECK_THAT(names(page_of(scratch)), Contains("file "));
+    CHECK(names(page_of(scratch)) == "file ");
+}
+
+TEST_CASE("A link within the site is listed as what it leads to", "[webserver][listing]")
+{
+    const Scratch scratch;
+    scratch.write("files/4812", std::string(4812, 'x'));
+    fs::create_directory(scratch.path() / "links");
+    fs::create_symlink("../files/4812", scratch.path() / "links/file");
+    fs::create_symlink("../files", scratch.path() / "links/folder");
+    const std::string page = listed(scratch.path(), open_folder(scratch.path() / "links", "links"),
+                                    ListingOrder::by_name);
+    CHECK(names(page) == "../ folder/ file ");
+    CHECK_THAT(page, Contains(">file</a><td>4.8 kB<td>"));
 }
 
 TEST_CASE("A folder can be listed again and again, and no descriptor is left open",
@@ -305,14 +321,14 @@ TEST_CASE("A folder can be listed again and again, and no descriptor is left ope
     };
     const auto before = open_files();
     for (int i = 0; i < 3; ++i)
-        CHECK(names(listed(folder, ListingOrder::by_name)) == "file ");
+        CHECK(names(listed(scratch.path(), folder, ListingOrder::by_name)) == "file ");
     CHECK(open_files() == before);
 }
 
 TEST_CASE("A folder that cannot be read is missing, with the reason", "[webserver][listing]")
 {
     const Folder none{net::FileDescriptor(), "gone"};
-    const auto page = webserver::listing_page(none, ListingOrder::by_name);
+    const auto page = webserver::listing_page(webserver::Site("/"), none, ListingOrder::by_name);
     CHECK_THAT(std::get<webserver::Missing>(page).reason, Contains("Bad file descriptor"));
 }
 

@@ -22,6 +22,8 @@ namespace {
 
 const std::chrono::sys_seconds now = *http::parse_date("Sun, 22 Nov 2026 09:15:00 GMT");
 
+constexpr std::uint64_t plenty = 1 << 30;
+
 http::ReceivedResponse response(const std::string& fields)
 {
     static std::string text; // what the parsed head looks into
@@ -113,7 +115,7 @@ TEST_CASE("A record is read as it was written", "[webserver][saved]")
 TEST_CASE("A page that was saved is found, and no other", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path() / "made" / "when needed");
+    Saved saved(scratch.path() / "made" / "when needed", plenty);
     CHECK_FALSE(saved.find("http://a/"));
     CHECK(saved.list().empty());
     save(saved, "http://a/", "one");
@@ -131,7 +133,7 @@ TEST_CASE("A page that was saved is found, and no other", "[webserver][saved]")
 TEST_CASE("Nobody else can read what was saved", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path() / "saved");
+    Saved saved(scratch.path() / "saved", plenty);
     save(saved, "http://a/", "one");
     struct stat status {};
     for (const auto& entry : std::filesystem::directory_iterator(scratch.path() / "saved")) {
@@ -146,7 +148,7 @@ TEST_CASE("A new copy replaces the old one, which goes on for who has it open",
           "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path());
+    Saved saved(scratch.path(), plenty);
     save(saved, "http://a/", "old");
     const auto old = saved.find("http://a/");
     save(saved, "http://a/", "newer");
@@ -158,7 +160,7 @@ TEST_CASE("A new copy replaces the old one, which goes on for who has it open",
 TEST_CASE("A body that is not saved leaves nothing", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path());
+    Saved saved(scratch.path(), plenty);
     {
         net::AsideFile body = saved.begin("http://a/");
         body.write("half");
@@ -170,7 +172,7 @@ TEST_CASE("A body that is not saved leaves nothing", "[webserver][saved]")
 TEST_CASE("What does not fit together is not found", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path());
+    Saved saved(scratch.path(), plenty);
     save(saved, "http://a/", "one");
     for (const auto& entry : std::filesystem::directory_iterator(scratch.path()))
         if (entry.path().extension() == ".body") std::filesystem::resize_file(entry.path(), 1);
@@ -180,7 +182,7 @@ TEST_CASE("What does not fit together is not found", "[webserver][saved]")
 TEST_CASE("A page that has moved is remembered, and is not in the list", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path());
+    Saved saved(scratch.path(), plenty);
     save(saved, "http://a/", "one");
     saved.save_move({.url = "http://a/", .moved_to = "http://b/", .fetched = now});
     const auto copy = saved.find("http://a/");
@@ -194,7 +196,7 @@ TEST_CASE("A page that has moved is remembered, and is not in the list", "[webse
 TEST_CASE("What the origin says of an old copy does not touch a newer one", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path());
+    Saved saved(scratch.path(), plenty);
     save(saved, "http://a/", "one");
     const SavedPage old = saved.find("http://a/")->page;
     SavedPage renewed = old;
@@ -208,7 +210,7 @@ TEST_CASE("What the origin says of an old copy does not touch a newer one", "[we
 TEST_CASE("Threads that save the same page leave one of their copies", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path());
+    Saved saved(scratch.path(), plenty);
     const auto writer = [&saved](char c) {
         for (std::size_t i = 0; i < 200; ++i)
             save(saved, "http://a/", std::string(i % 20 + 1, c));
@@ -225,4 +227,40 @@ TEST_CASE("Threads that save the same page leave one of their copies", "[webserv
     a.join();
     b.join();
     CHECK(files_in(scratch.path()) == 2);
+}
+
+TEST_CASE("What was fetched longest ago makes room, and nobody else's files do",
+          "[webserver][saved]")
+{
+    const Scratch scratch;
+    scratch.write("notes.txt", "my own");
+    scratch.write("notes.body", std::string(200'000, 'x'));
+    const auto save_at = [&](Saved& saved, const std::string& url, std::chrono::seconds age) {
+        net::AsideFile body = saved.begin(url);
+        body.write(std::string(20'000, 'x')); // 24 KiB with its record
+        SavedPage old = page(url, 20'000);
+        old.fetched = now - age;
+        saved.save(old, body);
+    };
+    constexpr std::uint64_t room_for_four = 100 << 10;
+    {
+        Saved saved(scratch.path(), room_for_four);
+        save_at(saved, "http://a/3", 3s);
+        save_at(saved, "http://a/4", 4s);
+    }
+    Saved saved(scratch.path(), room_for_four); // what an earlier run has left counts
+    save_at(saved, "http://a/1", 1s);
+    save_at(saved, "http://a/2", 2s);
+    CHECK(saved.list().size() == 4);
+    save_at(saved, "http://a/9", 9s); // the oldest, but it is being asked for
+    CHECK(saved.find("http://a/9"));
+    CHECK_FALSE(saved.find("http://a/4"));
+    CHECK_FALSE(saved.find("http://a/3"));
+    CHECK(saved.find("http://a/1"));
+    CHECK(files_in(scratch.path()) == 2 + 2 * saved.list().size());
+
+    Saved tiny(scratch.path(), 1);
+    save_at(tiny, "http://a/0", 0s);
+    CHECK(tiny.find("http://a/0"));
+    CHECK(tiny.list().size() == 1);
 }
