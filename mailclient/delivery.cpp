@@ -55,39 +55,37 @@ void tell(const std::string& line, const Options& options)
 }
 
 /// Names who was refused; the status that this makes.
-Exit tell_refused(const std::vector<Refusal>& refused)
+Exit tell_refused(const std::vector<Refusal>& refused, const std::string& which = "")
 {
     Exit status = Exit::done;
     for (const Refusal& each : refused) {
-        complain("send to " + each.recipient + ": " + each.reply.text());
+        complain(which + "send to " + each.recipient + ": " + each.reply.text());
         const bool is_final = each.reply.verdict() == Verdict::never;
         status = worse(status, is_final ? Exit::no_recipient : Exit::temporary);
     }
     return status;
 }
 
-/// One message in an open session.
-Exit send(Session& session, const Job& job, const std::vector<Mailbox>& recipients,
-          const Options& options)
+/// One message in an open session; who was refused.
+std::vector<Refusal> send(Session& session, const Job& job, const std::vector<Mailbox>& recipients,
+                          const Options& options)
 {
     const Envelope envelope = envelope_of(job, recipients);
     const Message message = job.compose({.eight_bit = session.offer().eight_bit});
     Progress progress(!options.quiet && !options.verbose && !options.explain);
     session.on_progress([&](std::uint64_t sent) { progress.update(sent, message.size()); });
-    const Delivery delivery = session.send(envelope, message);
+    Delivery delivery = session.send(envelope, message);
     const auto taken = envelope.recipients.size() - delivery.refused.size();
-    tell("sent to " +
-             (taken == 1 && envelope.recipients.size() == 1 ? envelope.recipients.front()
-                                                            : count_of(taken, "recipient")) +
-             ": " + delivery.reply.text(),
-         options);
-    return tell_refused(delivery.refused);
+    const bool is_one = envelope.recipients.size() == 1;
+    const std::string who = is_one ? envelope.recipients.front() : count_of(taken, "recipient");
+    if (taken > 0) tell("sent to " + who + ": " + delivery.reply.text(), options);
+    return std::move(delivery.refused);
 }
 
 /// As send(), with failures told instead of thrown.
 Exit try_to_send(Session& session, const Job& job, const Options& options, const std::string& which)
 try {
-    return send(session, job, job.recipients, options);
+    return tell_refused(send(session, job, job.recipients, options), which);
 } catch (const Failure& failure) {
     complain(which + failure.what());
     return failure.status();
@@ -101,28 +99,49 @@ std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>
     return groups;
 }
 
-/// To one domain: host after host, until one takes the message or refuses it for good (RFC 5321
-/// §4.5.4.1, §5.1).
-Exit send_by(const std::vector<Route>& routes, const Job& job,
-             const std::vector<Mailbox>& recipients, const Transcript& transcript,
-             const Options& options)
+/// Takes those out who were refused only for now, as another host may take them.
+std::vector<Refusal> take_waiting(std::vector<Refusal>& refused)
 {
+    const auto waiting = std::ranges::stable_partition(
+        refused, [](const Refusal& each) { return each.reply.verdict() == Verdict::never; });
+    std::vector<Refusal> taken(waiting.begin(), waiting.end());
+    refused.erase(waiting.begin(), waiting.end());
+    return taken;
+}
+
+/// To one domain: host after host, until each recipient or the message is taken or refused for good
+/// (RFC 5321 §4.5.4.1, §5.1).
+Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailbox> recipients,
+             const Transcript& transcript, const Options& options)
+{
+    Exit status = Exit::done;
+    std::vector<Refusal> waiting;
     Alternatives failed;
     for (const Route& route : routes) {
         std::unique_ptr<Session> session;
         try {
             session = dial(route, transcript, options.timeout);
-            const Exit status = send(*session, job, recipients, options);
+            auto refused = send(*session, job, recipients, options);
             session->quit();
-            return status;
+            waiting = take_waiting(refused);
+            status = worse(status, tell_refused(refused));
+            if (waiting.empty()) return status;
+            std::erase_if(recipients, [&](const Mailbox& each) {
+                return std::ranges::find(waiting, spec(each), &Refusal::recipient) == waiting.end();
+            });
         } catch (const Failure& failure) {
             if (session) session->quit();
-            if (session && failure.status() != Exit::temporary) throw;
+            if (session && failure.status() != Exit::temporary) {
+                complain(failure.what());
+                return worse(status, failure.status());
+            }
             transcript.note(failure.what());
             failed.add(failure);
         }
     }
-    throw failed.failure();
+    if (!waiting.empty()) return worse(status, tell_refused(waiting));
+    complain(failed.failure().what());
+    return worse(status, failed.failure().status());
 }
 
 } // namespace

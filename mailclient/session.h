@@ -55,7 +55,7 @@ struct Refusal {
     Reply reply;
 };
 
-/// What became of a message that the server took.
+/// What became of a message that the server took, unless it has refused all recipients.
 struct Delivery {
     Reply reply{}; // to the final dot
     std::vector<Refusal> refused{};
@@ -84,9 +84,9 @@ public:
     void start_tls(const std::string& authorities);
     /// One attempt. Throws Failure (Exit::no_login) unless the connection is private.
     void log_in(Login login);
-    /// MAIL, RCPT, DATA, the message. A Failure names each recipient who was refused before it;
-    /// when all were, that is the reason. With the connection intact another message may follow.
-    Delivery send(const Envelope& envelope, const Message& message);
+    /// MAIL, RCPT, DATA, the message, unless all recipients are refused. A Failure names each
+    /// recipient who was refused before it. With the connection intact another message may follow.
+    [[nodiscard]] Delivery send(const Envelope& envelope, const Message& message);
     /// Says QUIT. Whatever comes of it, what was sent is sent.
     void quit() noexcept;
 
@@ -114,7 +114,7 @@ private:
 
     void check_can_carry(const Envelope& envelope, const Message& message) const;
     [[nodiscard]] std::string mail_command(const Envelope& envelope, const Message& message) const;
-    void open_transaction(const Envelope& envelope, const Message& message,
+    bool open_transaction(const Envelope& envelope, const Message& message,
                           std::vector<Refusal>& refused);
     void forget_transaction();
     void send_content(const Message& message);

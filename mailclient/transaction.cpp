@@ -38,14 +38,6 @@ private:
     std::string block_{};
 };
 
-/// All refused for now, or one of them for good?
-Exit status_of(const std::vector<Refusal>& refused)
-{
-    const bool is_final = std::ranges::any_of(
-        refused, [](const Refusal& each) { return each.reply.verdict() == Verdict::never; });
-    return is_final ? Exit::no_recipient : Exit::temporary;
-}
-
 std::string words_of(const std::vector<Refusal>& refused)
 {
     std::string words;
@@ -81,8 +73,8 @@ std::string Session::mail_command(const Envelope& envelope, const Message& messa
     return command;
 }
 
-/// From MAIL to the 354; who was refused on the way.
-void Session::open_transaction(const Envelope& envelope, const Message& message,
+/// From MAIL to the 354; who was refused on the way. Whether anybody is left to send it to.
+bool Session::open_transaction(const Envelope& envelope, const Message& message,
                                std::vector<Refusal>& refused)
 {
     std::vector<std::string> commands{mail_command(envelope, message)};
@@ -126,11 +118,9 @@ void Session::open_transaction(const Envelope& envelope, const Message& message,
     }
     if (!replies.front().is_done()) refused.clear(); // without a sender that says nothing
     require(replies.front(), Verdict::done, attempt + ", " + commands.front(), Exit::unavailable);
-    if (is_hopeless()) {
-        const auto all = std::exchange(refused, {});
-        throw Failure(status_of(all), attempt + ": " + words_of(all));
-    }
+    if (is_hopeless()) return false;
     require(replies.back(), Verdict::go_on, attempt + ", DATA", Exit::unavailable);
+    return true;
 }
 
 void Session::forget_transaction()
@@ -193,7 +183,7 @@ Delivery Session::send(const Envelope& envelope, const Message& message)
     is_dirty_ = true;
     Delivery delivery;
     try {
-        open_transaction(envelope, message, delivery.refused);
+        if (!open_transaction(envelope, message, delivery.refused)) return delivery;
         send_content(message);
         const std::string attempt = "send the message to " + link_.host;
         delivery.reply = read_reply(patience_.verdict(), attempt);

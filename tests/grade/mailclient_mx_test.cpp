@@ -15,9 +15,12 @@ MX = {'two.example': [(20, 'mx.two.example'), (10, 'dead.two.example')], 'null.e
       'busy.example': [(10, 'mx.busy.example'), (20, 'mx.two.example')],
       'both.example': [(10, 'mx.busy.example'), (20, 'dead.two.example')],
       'no.example': [(10, 'mx.no.example'), (20, 'mx.two.example')],
+      'half.example': [(10, 'mx.later.example'), (20, 'mx.two.example')],
+      'late.example': [(10, 'mx.later.example'), (20, 'dead.two.example')],
       'closed.example': [(10, 'mx.closed.example'), (20, 'mx.two.example')]}
 A = {'mx.two.example': '127.0.0.2', 'dead.two.example': '127.0.0.9', 'bare.example': '127.0.0.2',
-     'mx.busy.example': '127.0.0.3', 'mx.no.example': '127.0.0.4', 'mx.closed.example': '127.0.0.5'}
+     'mx.busy.example': '127.0.0.3', 'mx.no.example': '127.0.0.4', 'mx.closed.example': '127.0.0.5',
+     'mx.later.example': '127.0.0.6'}
 ERRORS = {'fail.example': 2}
 def name(text):
     return b''.join(bytes([len(part)]) + part.encode() for part in text.split('.') if part) + b'\0'
@@ -56,7 +59,9 @@ std::string start_sinks()
     return sink + "2 2>sink.err >sink.out & " + sink +
            "3 -d busy --defer mail 2>busy.err >busy.out & " + sink +
            "4 -d no --reject mail 2>no.err >no.out & " + sink +
-           "5 -d closed --reject connect 2>closed.err >closed.out & ";
+           "5 -d closed --reject connect 2>closed.err >closed.out & " + sink +
+           "6 -d later --defer bob@half.example --defer bob@late.example "
+           "2>later.err >later.out & ";
 }
 
 /// Sends to `recipient` by --mx, with that name server and those sinks.
@@ -65,16 +70,16 @@ grade::Outcome send_by_mx(const std::string& recipient, const std::string& more 
     const grade::ScratchFolder folder;
     folder.write("dns.py", name_server);
     folder.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
-    return grade::run("unshare -n -m sh -c",
-                      {"set -e; ip link set lo up; mount --bind resolv.conf /etc/resolv.conf; "
-                       "python3 dns.py & " +
-                       start_sinks() +
-                       "for each in sink busy no closed; do until grep -q listening $each.err && "
-                       "[ -e ready ]; do sleep 0.05; done; done; " +
-                       "set +e; " + grade::command_of("MAILCLIENT") +
-                       " --mx -f ada@x.example -m Hi -v " + more + " '" + recipient +
-                       "'; status=$?; kill $(jobs -p); exit $status"},
-                      folder.path());
+    return grade::run(
+        "unshare -n -m sh -c",
+        {"set -e; ip link set lo up; mount --bind resolv.conf /etc/resolv.conf; "
+         "python3 dns.py & " +
+         start_sinks() +
+         "for each in sink busy no closed later; do until grep -q listening $each.err && "
+         "[ -e ready ]; do sleep 0.05; done; done; " +
+         "set +e; " + grade::command_of("MAILCLIENT") + " --mx -f ada@x.example -m Hi -v " + more +
+         " '" + recipient + "'; status=$?; kill $(jobs -p); exit $status"},
+        folder.path());
 }
 
 } // namespace
@@ -101,6 +106,8 @@ TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclie
         {"bob@both.example", 75, "connect to dead.two.example:25"}, // later the first one may work
         {"bob@no.example", 69, "550 5.7.1 Not from this sender"},   // that is final
         {"bob@closed.example", 0, "sent to bob@closed.example"},
+        {"bob@half.example, eve@half.example", 0, "sent to bob@half.example"}, // by the next one
+        {"bob@late.example, eve@late.example", 75, "mailclient: send to bob@late.example: 45"},
         {"bob@bare.example, eve@none.example", 68, "sent to bob@bare.example"},
     }));
     const auto outcome = send_by_mx(row.recipient);

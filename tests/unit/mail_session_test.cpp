@@ -107,9 +107,7 @@ TEST_CASE("A 354 when all recipients were refused is answered by one dot", "[mai
                        "554 nobody to send it to\r\n", "250 reset\r\n",
                        "250 a\r\n250 b\r\n354 c\r\n", "250 taken\r\n"});
     dialogue.session.greet();
-    CHECK_THAT(failure_of([&] { static_cast<void>(dialogue.session.send(to_both, hello)); }),
-               Contains("67 ") && Contains("bob@x.example: 550 no") &&
-                   Contains("eve@x.example: 550 no"));
+    CHECK(dialogue.session.send(to_both, hello).refused.size() == 2);
     CHECK(dialogue.sent().ends_with("DATA\r\n.\r\n"));
     CHECK(failure_of([&] { static_cast<void>(dialogue.session.send(to_bob, hello)); }) == "");
     CHECK_THAT(dialogue.sent(), Contains(".\r\nRSET\r\nMAIL FROM"));
@@ -150,8 +148,6 @@ TEST_CASE("What a server says decides the status", "[mailclient]")
     };
     const auto row = GENERATE(values<Row>({
         {{"451 later\r\n"}, "75 send through mail.example, MAIL FROM:<ada@x.example>: 451 later"},
-        {{"250 a\r\n", "450 greylisted\r\n"}, "75 send through mail.example: bob@x.example: 450"},
-        {{"250 a\r\n", "550 no\r\n"}, "67 send through mail.example: bob@x.example: 550 no"},
         {{"250 a\r\n", "354 go on\r\n"},
          "76 send through mail.example, RCPT TO:<bob@x.example>: 354 go on, which is no answer"},
         {{"250 a\r\n", "250 b\r\n", "451 full\r\n"}, "75 send through mail.example, DATA: 451"},
