@@ -4,8 +4,8 @@
 
 #include "common/ascii.h"
 #include "common/base64.h"
+#include "common/media_type.h"
 #include "mailclient/header.h"
-#include "mailclient/media_type.h"
 #include "mailclient/quoted_printable.h"
 #include "mailclient/utf8.h"
 
@@ -57,7 +57,7 @@ std::string body_part(const Draft& draft, Transfer transfer)
 
 std::string attachment_head(const Attachment& attachment)
 {
-    return "Content-Type: " + std::string(media_type(attachment.name())) +
+    return "Content-Type: " + std::string(net::media_type(attachment.name())) +
            "\r\nContent-Transfer-Encoding: base64\r\n" +
            parameter_field("Content-Disposition", "attachment", "filename", attachment.name()) +
            "\r\n";

@@ -10,7 +10,6 @@
 #include "common/ascii.h"
 #include "mailclient/dot_stuffer.h"
 #include "mailclient/failure.h"
-#include "mailclient/media_type.h"
 #include "mailclient/stamp.h"
 #include "mailclient/whole_message.h"
 #include "tests/unit/scratch.h"
@@ -376,12 +375,4 @@ TEST_CASE("A date has its zone, an identifier its domain", "[mailclient]")
     CHECK_THAT(mail::message_id("example.org"), Matches("<[0-9]+\\.[0-9a-f]{20}@example\\.org>"));
     CHECK(mail::message_id("example.org") != mail::message_id("example.org"));
     CHECK_THAT(mail::message_id("ä.example"), Contains("@mailclient.invalid>"));
-}
-
-TEST_CASE("A file's type goes by the end of its name", "[mailclient]")
-{
-    CHECK(mail::media_type("a.pdf") == "application/pdf");
-    CHECK(mail::media_type("A.B.JPG") == "image/jpeg");
-    CHECK(mail::media_type("pdf") == "application/octet-stream");
-    CHECK(mail::media_type("") == "application/octet-stream");
 }

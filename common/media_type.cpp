@@ -1,11 +1,11 @@
-#include "webserver/media_type.h"
+#include "common/media_type.h"
 
 #include <algorithm>
 #include <array>
 
 #include "common/ascii.h"
 
-namespace webserver {
+namespace net {
 namespace {
 
 struct Entry {
@@ -20,11 +20,12 @@ constexpr auto types = std::to_array<Entry>({
     {"avif", "image/avif"},
     {"bmp", "image/bmp"},
     {"bz2", "application/x-bzip2"},
-    {"c", "text/plain; charset=utf-8"},
-    {"cpp", "text/plain; charset=utf-8"},
-    {"css", "text/css; charset=utf-8"},
-    {"csv", "text/csv; charset=utf-8"},
+    {"c", "text/plain"},
+    {"cpp", "text/plain"},
+    {"css", "text/css"},
+    {"csv", "text/csv"},
     {"deb", "application/vnd.debian.binary-package"},
+    {"diff", "text/x-diff"},
     {"doc", "application/msword"},
     {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
     {"eot", "application/vnd.ms-fontobject"},
@@ -32,27 +33,27 @@ constexpr auto types = std::to_array<Entry>({
     {"flac", "audio/flac"},
     {"gif", "image/gif"},
     {"gz", "application/gzip"},
-    {"h", "text/plain; charset=utf-8"},
-    {"htm", "text/html; charset=utf-8"},
-    {"html", "text/html; charset=utf-8"},
+    {"h", "text/plain"},
+    {"htm", "text/html"},
+    {"html", "text/html"},
     {"ico", "image/vnd.microsoft.icon"},
-    {"ics", "text/calendar; charset=utf-8"},
+    {"ics", "text/calendar"},
     {"jar", "application/java-archive"},
-    {"java", "text/plain; charset=utf-8"},
+    {"java", "text/plain"},
     {"jpeg", "image/jpeg"},
     {"jpg", "image/jpeg"},
-    {"js", "text/javascript; charset=utf-8"},
+    {"js", "text/javascript"},
     {"json", "application/json"},
     {"jsonld", "application/ld+json"},
     {"jxl", "image/jxl"},
-    {"log", "text/plain; charset=utf-8"},
+    {"log", "text/plain"},
     {"m3u8", "application/vnd.apple.mpegurl"},
     {"m4a", "audio/mp4"},
     {"m4v", "video/mp4"},
     {"map", "application/json"},
-    {"md", "text/markdown; charset=utf-8"},
+    {"md", "text/markdown"},
     {"mid", "audio/midi"},
-    {"mjs", "text/javascript; charset=utf-8"},
+    {"mjs", "text/javascript"},
     {"mkv", "video/matroska"},
     {"mov", "video/quicktime"},
     {"mp3", "audio/mpeg"},
@@ -66,26 +67,28 @@ constexpr auto types = std::to_array<Entry>({
     {"ogv", "video/ogg"},
     {"opus", "audio/ogg"},
     {"otf", "font/otf"},
+    {"patch", "text/x-diff"},
     {"pcap", "application/vnd.tcpdump.pcap"},
     {"pdf", "application/pdf"},
     {"png", "image/png"},
     {"ppt", "application/vnd.ms-powerpoint"},
     {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
     {"ps", "application/postscript"},
-    {"py", "text/plain; charset=utf-8"},
+    {"py", "text/plain"},
     {"rss", "application/rss+xml"},
     {"rtf", "application/rtf"},
-    {"sh", "text/plain; charset=utf-8"},
+    {"sh", "text/plain"},
     {"svg", "image/svg+xml"},
     {"tar", "application/x-tar"},
-    {"tex", "text/x-tex; charset=utf-8"},
+    {"tex", "text/x-tex"},
     {"tif", "image/tiff"},
     {"tiff", "image/tiff"},
     {"toml", "application/toml"},
     {"ts", "video/mp2t"},
     {"ttf", "font/ttf"},
-    {"txt", "text/plain; charset=utf-8"},
-    {"vtt", "text/vtt; charset=utf-8"},
+    {"txt", "text/plain"},
+    {"vcf", "text/vcard"},
+    {"vtt", "text/vtt"},
     {"wasm", "application/wasm"},
     {"wav", "audio/wav"},
     {"weba", "audio/webm"},
@@ -114,10 +117,10 @@ std::string_view media_type(std::string_view file_name)
     const auto dot = file_name.find_last_of("./");
     if (dot == std::string_view::npos || file_name[dot] == '/') return unknown;
 
-    const std::string extension = net::to_lower(file_name.substr(dot + 1));
+    const std::string extension = to_lower(file_name.substr(dot + 1));
     const auto* entry =
         std::ranges::lower_bound(types, std::string_view(extension), {}, &Entry::extension);
     return entry != types.end() && entry->extension == extension ? entry->type : unknown;
 }
 
-} // namespace webserver
+} // namespace net

@@ -1,0 +1,12 @@
+// What a file is, judged by the end of its name.
+#pragma once
+
+#include <string_view>
+
+namespace net {
+
+/// The media type for a file's name (registered at IANA where there is one), without parameters;
+/// "application/octet-stream" for an ending it does not know.
+[[nodiscard]] std::string_view media_type(std::string_view file_name);
+
+} // namespace net
