@@ -149,7 +149,7 @@ TEST_CASE("The folder's own name is escaped, too", "[webserver][listing]")
 {
     const Scratch scratch;
     const std::string page =
-        listed(open_folder(scratch.path(), "a<b>&\"c\"/d"), ListingOrder::by_name);
+        listed(scratch.path(), open_folder(scratch.path(), "a<b>&\"c\"/d"), ListingOrder::by_name);
     CHECK_THAT(page, Contains("<h1>/a&lt;b&gt;&amp;&quot;c&quot;/d</h1>"));
     CHECK_THAT(page, Contains("<title>/a&lt;b&gt;&amp;&quot;c&quot;/d</title>"));
     CHECK_THAT(page, !Contains("<b>"));
