@@ -1,15 +1,15 @@
-#include "icmppinger/icmp_names.h"
+#include "common/icmp_names.h"
 
 #include <algorithm>
 #include <array>
 #include <span>
 
-namespace icmppinger {
+namespace net {
 namespace {
 
-constexpr int any = Meaning::any_code;
+constexpr int any = IcmpMeaning::any_code;
 
-constexpr auto icmp = std::to_array<Meaning>({
+constexpr auto icmp = std::to_array<IcmpMeaning>({
     {0, 0, "Echo Reply", "the host is there", "RFC 792"},
     {3, 0, "Destination Net Unreachable", "a router knows no way to that network", "RFC 792"},
     {3, 1, "Destination Host Unreachable", "nobody answers at that address on its network",
@@ -61,7 +61,7 @@ constexpr auto icmp = std::to_array<Meaning>({
     {18, 0, "Address Mask Reply", "the subnet's mask (deprecated)", "RFC 6918"},
 });
 
-constexpr auto icmpv6 = std::to_array<Meaning>({
+constexpr auto icmpv6 = std::to_array<IcmpMeaning>({
     {1, 0, "Destination unreachable: No route", "a router knows no way to that address",
      "RFC 4443"},
     {1, 1, "Destination unreachable: Administratively prohibited", "a firewall refuses the packet",
@@ -119,21 +119,22 @@ constexpr auto icmpv6 = std::to_array<Meaning>({
 
 } // namespace
 
-const Meaning* find_meaning(Version version, std::uint8_t type, std::uint8_t code)
+const IcmpMeaning* find_icmp_meaning(IcmpVersion version, std::uint8_t type, std::uint8_t code)
 {
-    const auto rows =
-        version == Version::v4 ? std::span<const Meaning>(icmp) : std::span<const Meaning>(icmpv6);
-    const auto row = std::ranges::find_if(rows, [type, code](const Meaning& meaning) {
+    const auto rows = version == IcmpVersion::v4 ? std::span<const IcmpMeaning>(icmp)
+                                                 : std::span<const IcmpMeaning>(icmpv6);
+    const auto row = std::ranges::find_if(rows, [type, code](const IcmpMeaning& meaning) {
         return meaning.type == type && (meaning.code == code || meaning.code == any);
     });
     return row == rows.end() ? nullptr : &*row;
 }
 
-std::string name_of(Version version, std::uint8_t type, std::uint8_t code)
+std::string icmp_name(IcmpVersion version, std::uint8_t type, std::uint8_t code)
 {
-    if (const Meaning* known = find_meaning(version, type, code)) return std::string(known->name);
-    return std::string(protocol_name(version)) + " type " + std::to_string(type) + " code " +
+    if (const IcmpMeaning* known = find_icmp_meaning(version, type, code))
+        return std::string(known->name);
+    return std::string(icmp_protocol(version)) + " type " + std::to_string(type) + " code " +
            std::to_string(code);
 }
 
-} // namespace icmppinger
+} // namespace net

@@ -1,14 +1,15 @@
 // What ICMP's types and codes are called, what they mean and where that is written.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "icmppinger/icmp.h"
+namespace net {
 
-namespace icmppinger {
+enum class IcmpVersion : std::uint8_t { v4, v6 };
 
-struct Meaning {
+struct IcmpMeaning {
     std::uint8_t type = 0;
     int code = any_code;        // any_code: whichever is not in a row of its own
     std::string_view name{};    // ping's words: "Destination Host Unreachable"
@@ -19,15 +20,16 @@ struct Meaning {
 };
 
 /// The row of a type and code; nothing when the standards know none.
-[[nodiscard]] const Meaning* find_meaning(Version version, std::uint8_t type, std::uint8_t code);
+[[nodiscard]] const IcmpMeaning* find_icmp_meaning(IcmpVersion version, std::uint8_t type,
+                                                   std::uint8_t code);
 
 /// "Destination Host Unreachable"; an unknown one by its numbers.
-[[nodiscard]] std::string name_of(Version version, std::uint8_t type, std::uint8_t code);
+[[nodiscard]] std::string icmp_name(IcmpVersion version, std::uint8_t type, std::uint8_t code);
 
 /// The name of the protocol.
-[[nodiscard]] constexpr std::string_view protocol_name(Version version)
+[[nodiscard]] constexpr std::string_view icmp_protocol(IcmpVersion version)
 {
-    return version == Version::v4 ? "ICMP" : "ICMPv6";
+    return version == IcmpVersion::v4 ? "ICMP" : "ICMPv6";
 }
 
-} // namespace icmppinger
+} // namespace net

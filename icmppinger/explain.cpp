@@ -1,7 +1,6 @@
 #include "icmppinger/explain.h"
 #include "common/output.h"
 #include "icmppinger/drawing.h"
-#include "icmppinger/icmp_names.h"
 
 namespace icmppinger {
 namespace {
@@ -18,10 +17,11 @@ std::string hex_number(std::string_view name, std::uint32_t value)
 
 std::string title(const Message& message)
 {
-    const Meaning* known = find_meaning(message.version, message.type, message.code);
-    return std::string(protocol_name(message.version)) + ", " +
+    const net::IcmpMeaning* known =
+        net::find_icmp_meaning(message.version, message.type, message.code);
+    return std::string(net::icmp_protocol(message.version)) + ", " +
            net::count_text(message.bytes.size(), "byte") + ": " +
-           name_of(message.version, message.type, message.code) +
+           net::icmp_name(message.version, message.type, message.code) +
            (known == nullptr ? "" : " (" + std::string(known->rfc) + ")");
 }
 

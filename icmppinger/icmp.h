@@ -4,12 +4,13 @@
 #include <optional>
 #include <vector>
 
+#include "common/icmp_names.h"
 #include "icmppinger/cursor.h"
 
 namespace icmppinger {
 
 /// Which of the two protocols a message belongs to: their types differ in number.
-enum class Version : std::uint8_t { v4, v6 };
+using Version = net::IcmpVersion;
 
 /// ICMP's types (RFC 792, RFC 950).
 enum class Type : std::uint8_t {

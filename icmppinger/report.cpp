@@ -7,7 +7,6 @@
 #include "common/decimal.h"
 #include "common/output.h"
 #include "common/ping_report.h"
-#include "icmppinger/icmp_names.h"
 
 namespace icmppinger {
 namespace {
@@ -113,7 +112,7 @@ std::string stray_line(const Received& received, Version version, const Verdict&
     if (verdict.sort == Sort::unrelated) {
         const auto message = parse_message(version, received.bytes);
         return line + " " +
-               (message ? name_of(version, message->type, message->code) : "cut short") +
+               (message ? net::icmp_name(version, message->type, message->code) : "cut short") +
                (verdict.why.empty() ? ", not ours" : ", " + verdict.why);
     }
     if (verdict.number != 0) line += " " + sequence_text(verdict.number);
@@ -139,12 +138,13 @@ std::string labels_text(const ControlMessage& control)
 
 std::string meaning_text(const ControlMessage& control)
 {
-    std::string text = name_of(control.version, control.type, control.code);
+    std::string text = net::icmp_name(control.version, control.type, control.code);
     if (control.is_too_big())
         text += " (mtu = " + (control.mtu == 0 ? "not told" : std::to_string(control.mtu)) + ")";
     if (control.gateway) text += " (New nexthop: " + control.gateway->host() + ")";
     if (control.pointer) text += ": pointer = " + std::to_string(*control.pointer);
-    const Meaning* known = find_meaning(control.version, control.type, control.code);
+    const net::IcmpMeaning* known =
+        net::find_icmp_meaning(control.version, control.type, control.code);
     if (known != nullptr)
         text += ": " + std::string(known->meaning) + " (" + std::string(known->rfc) + ")";
     const std::string labels = labels_text(control);

@@ -1,9 +1,9 @@
 #include "udppinger/report.h"
 
+#include "common/icmp_names.h"
 #include "common/output.h"
 #include "common/ping_report.h"
 #include "udppinger/explain.h"
-#include "udppinger/unreachable.h"
 #include <algorithm>
 #include <iterator>
 
@@ -36,6 +36,16 @@ std::string reply_line(std::size_t size, const std::string& host, std::uint64_t 
 std::string lost_line(std::uint64_t number, bool dropped)
 {
     return "no answer for " + seq(number) + (dropped ? " (dropped here on purpose)" : "") + "\n";
+}
+
+std::string meaning_of(const net::DatagramError& error)
+{
+    const auto version = error.is_ipv6 ? net::IcmpVersion::v6 : net::IcmpVersion::v4;
+    const auto* known = net::find_icmp_meaning(version, error.type, error.code);
+    const bool is_too_big = error.is_ipv6 ? error.type == 2 : error.type == 3 && error.code == 4;
+    return net::icmp_name(version, error.type, error.code) +
+           (is_too_big && error.info != 0 ? " (mtu = " + std::to_string(error.info) + ")" : "") +
+           ": " + (known == nullptr ? net::reason(error.cause) : std::string(known->meaning));
 }
 
 std::string error_line(const net::DatagramError& error, std::uint64_t number)

@@ -23,6 +23,8 @@ struct Summary {
                                      std::uint64_t number, const net::PingLog::Reply& reply);
 /// "no answer for seq=3"
 [[nodiscard]] std::string lost_line(std::uint64_t number, bool dropped);
+/// What an ICMP error about a datagram of ours means, as icmppinger says it.
+[[nodiscard]] std::string meaning_of(const net::DatagramError& error);
 /// "From 192.0.2.1: seq=4 Destination Host Unreachable: ..."; number 0 when it is not known which
 /// ping it is about.
 [[nodiscard]] std::string error_line(const net::DatagramError& error, std::uint64_t number);

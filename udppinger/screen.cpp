@@ -1,7 +1,5 @@
 #include "udppinger/screen.h"
 
-#include "udppinger/unreachable.h"
-
 namespace udppinger {
 
 Screen::Screen(std::string host, const Style& style, net::Deadline end)

@@ -70,8 +70,9 @@ TEST_CASE("An address that nobody has is told as such", "[udppinger][robust][own
                      "ip link set two up; ip address add 192.0.2.1/24 dev one; " +
                      pinger("-c2 -i0.1 -W9 192.0.2.9"));
     CHECK(outcome.status == 1);
-    CHECK_THAT(outcome.out,
-               Contains("From 192.0.2.1: seq=1 Destination Host Unreachable: nobody has that"));
+    CHECK_THAT(
+        outcome.out,
+        Contains("From 192.0.2.1: seq=1 Destination Host Unreachable: nobody answers at that"));
     CHECK_THAT(outcome.out, Contains("0 received, 2 errors, 100% packet loss"));
 }
 
@@ -83,8 +84,8 @@ TEST_CASE("A firewall that refuses is told with its words", "[udppinger][robust]
         "add rule inet t in udp dport 12000 reject with icmpx admin-prohibited'; " +
         pinger("-c2 -i0.01 127.0.0.1") + " || true; " + pinger("-c1 ::1"));
     CHECK(outcome.status == 1);
-    CHECK_THAT(outcome.out, Contains("From 127.0.0.1: seq=2 Communication Prohibited: a firewall"));
-    CHECK_THAT(outcome.out, Contains("From ::1: seq=1 Communication Prohibited: a firewall"));
+    CHECK_THAT(outcome.out, Contains("From 127.0.0.1: seq=2 Packet filtered: a firewall"));
+    CHECK_THAT(outcome.out, Contains("From ::1: seq=1 Packet filtered: a firewall"));
 }
 
 TEST_CASE("A last ping that cannot leave ends the run", "[udppinger][robust][own]")

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/checksum.h"
-#include "icmppinger/icmp_names.h"
+#include "common/icmp_names.h"
 #include "icmppinger/report.h"
 #include "tests/unit/icmp_bytes.h"
 
@@ -13,6 +13,8 @@ using icmp_bytes::joined;
 using icmppinger::Bytes;
 using icmppinger::ControlMessage;
 using icmppinger::Message;
+using icmppinger::parse_control;
+using icmppinger::parse_message;
 using icmppinger::Version;
 
 namespace {
@@ -247,17 +249,17 @@ TEST_CASE("Every type and code of the standards has words and an RFC", "[icmppin
                                                {Version::v6, 4, 11}})
         for (int code = 0; code < codes; ++code) {
             CAPTURE(type, code);
-            const auto* known = icmppinger::find_meaning(version, static_cast<std::uint8_t>(type),
-                                                         static_cast<std::uint8_t>(code));
+            const auto* known = net::find_icmp_meaning(version, static_cast<std::uint8_t>(type),
+                                                       static_cast<std::uint8_t>(code));
             REQUIRE(known != nullptr);
             CHECK_FALSE(known->name.empty());
             CHECK_FALSE(known->meaning.empty());
             CHECK((known->rfc.starts_with("RFC ") || known->rfc == "IANA"));
             CHECK(known->name.find("Bad Code") == std::string_view::npos);
         }
-    CHECK(icmppinger::name_of(Version::v4, 3, 16) == "Destination Unreachable, Bad Code");
-    CHECK(icmppinger::name_of(Version::v4, 99, 1) == "ICMP type 99 code 1");
-    CHECK(icmppinger::name_of(Version::v6, 200, 0) == "ICMPv6 type 200 code 0");
+    CHECK(net::icmp_name(Version::v4, 3, 16) == "Destination Unreachable, Bad Code");
+    CHECK(net::icmp_name(Version::v4, 99, 1) == "ICMP type 99 code 1");
+    CHECK(net::icmp_name(Version::v6, 200, 0) == "ICMPv6 type 200 code 0");
 }
 
 TEST_CASE("A control message's meaning has its details", "[icmppinger][report]")

@@ -9,6 +9,7 @@ using Catch::Matchers::Contains;
 using icmp_bytes::from_hex;
 using icmppinger::Drawing;
 using icmppinger::Version;
+using icmppinger::write_message;
 
 namespace {
 

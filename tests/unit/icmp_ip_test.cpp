@@ -6,6 +6,7 @@
 
 using icmp_bytes::from_hex;
 using icmppinger::Bytes;
+using icmppinger::parse_packet;
 using icmppinger::Version;
 
 namespace {

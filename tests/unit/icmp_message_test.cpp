@@ -6,8 +6,11 @@
 
 using icmppinger::Bytes;
 using icmppinger::Cursor;
+using icmppinger::has_right_checksum;
 using icmppinger::Message;
+using icmppinger::parse_message;
 using icmppinger::Version;
+using icmppinger::write_message;
 
 TEST_CASE("A cursor never leaves its bytes, and remembers that it was to", "[icmppinger][cursor]")
 {

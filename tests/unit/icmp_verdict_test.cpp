@@ -12,6 +12,7 @@ using icmppinger::Target;
 using icmppinger::Targets;
 using icmppinger::Verdict;
 using icmppinger::Version;
+using icmppinger::write_message;
 using namespace std::chrono_literals;
 
 namespace {
