@@ -102,10 +102,12 @@ std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>
 /// Takes those out who were refused only for now, as another host may take them.
 std::vector<Refusal> take_waiting(std::vector<Refusal>& refused)
 {
-    const auto waiting = std::ranges::stable_partition(
-        refused, [](const Refusal& each) { return each.reply.verdict() == Verdict::never; });
-    std::vector<Refusal> taken(waiting.begin(), waiting.end());
-    refused.erase(waiting.begin(), waiting.end());
+    const auto waiting =
+        std::stable_partition(refused.begin(), refused.end(), [](const Refusal& each) {
+            return each.reply.verdict() == Verdict::never;
+        });
+    std::vector<Refusal> taken(waiting, refused.end());
+    refused.erase(waiting, refused.end());
     return taken;
 }
 
