@@ -7,6 +7,7 @@
 
 #include "tests/grade/origin.h"
 #include "tests/grade/proxy.h"
+#include "tests/grade/tls_origin.h"
 #include "tests/grade/web.h"
 
 using Catch::Matchers::Contains;
@@ -203,6 +204,34 @@ TEST_CASE("apt-get reads a repository through the proxy", "[proxy][extra][real]"
     CHECK(outcome.status == 0);
     CHECK_THAT(outcome.out, Contains("Description: nothing"));
     CHECK_THAT(proxy.process().out(), Contains("/Packages"));
+}
+
+TEST_CASE("npm installs a package through a tunnel", "[proxy][extra][real][own]")
+{
+    if (!grade::can_run("npm")) return;
+    const grade::ScratchFolder folder;
+    const Certificates certificates(folder.path());
+    certificates.make("registry", "DNS:localhost,IP:127.0.0.1");
+    const grade::TlsOrigin registry(folder, certificates, "registry");
+    folder.write("package/package.json", R"({"name": "hello", "version": "1.0.0"})");
+    folder.write("list",
+                 R"({"name": "hello", "dist-tags": {"latest": "1.0.0"}, "versions": {"1.0.0":
+        {"name": "hello", "version": "1.0.0", "dist": {"tarball": ")" +
+                     registry.url("localhost", "/archive") + R"("}}}})");
+    Proxy proxy;
+    const auto outcome = grade::run(
+        "sh",
+        {"-c", "tar czf tar package && for each in list:hello tar:archive; do "
+               "{ printf 'HTTP/1.0 200 OK\r\nContent-Length: %s\r\n\r\n' "
+               "$(wc -c <${each%:*}); cat ${each%:*}; } >${each#*:}; done && "
+               "HOME=$PWD npm install hello --registry=" +
+                   registry.url("localhost", "/") + " --https-proxy=" + url_of(proxy) +
+                   " --noproxy= --cafile=ca.pem --no-audit --no-fund --no-update-notifier"},
+        folder.path());
+    CAPTURE(outcome.out, outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK(std::filesystem::exists(folder.path() / "node_modules/hello/package.json"));
+    CHECK_THAT(proxy.process().out(), Contains("CONNECT localhost:"));
 }
 
 TEST_CASE("A WebSocket opens through a tunnel and carries frames both ways", "[proxy][extra]")
