@@ -79,7 +79,7 @@ std::string make_boundary()
 {
     static const std::uint64_t start = std::random_device()() * std::uint64_t{0x9e3779b97f4a7c15};
     static std::atomic<std::uint64_t> count = 0;
-    return "part-" + std::to_string(start) + "-" + std::to_string(++count);
+    return "part" + std::to_string(start) + "x" + std::to_string(++count);
 }
 
 /// multipart/byteranges, RFC 9110 §14.6
@@ -119,7 +119,9 @@ Reply content_reply(const Question& question, const Copy& copy, const Validators
         return reply;
     }
     if (ranges->empty()) {
-        Reply reply = page_reply(416, "The file is shorter than that.", question);
+        Reply reply = page_reply(
+            416, "The file has no such part, or what was asked for is no range (RFC 9110 §14.1).",
+            question);
         if (copy.depends_on_encoding) reply.add("Vary", "Accept-Encoding");
         reply.add("Content-Range", "bytes */" + std::to_string(copy.file->size));
         return reply;

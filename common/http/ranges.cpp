@@ -48,16 +48,16 @@ Spec parse_spec(std::string_view spec, std::uint64_t size)
     return {.is_valid = true, .range = ByteRange{*first, end - *first}};
 }
 
-/// Two that share a byte or follow each other without a gap.
-bool touch(const ByteRange& a, const ByteRange& b)
+/// Whether two share a byte.
+bool overlap(const ByteRange& a, const ByteRange& b)
 {
-    return a.first <= b.first + b.count && b.first <= a.first + a.count;
+    return a.first < b.first + b.count && b.first < a.first + a.count;
 }
 
-bool any_touch(const std::vector<ByteRange>& ranges)
+bool any_overlap(const std::vector<ByteRange>& ranges)
 {
     for (auto a = ranges.begin(); a != ranges.end(); ++a)
-        if (std::any_of(a + 1, ranges.end(), [a](const ByteRange& b) { return touch(*a, b); }))
+        if (std::any_of(a + 1, ranges.end(), [a](const ByteRange& b) { return overlap(*a, b); }))
             return true;
     return false;
 }
@@ -67,7 +67,7 @@ std::vector<ByteRange> joined(std::vector<ByteRange> ranges)
     std::ranges::sort(ranges, {}, &ByteRange::first);
     std::vector<ByteRange> result;
     for (const ByteRange& range : ranges) {
-        if (result.empty() || !touch(result.back(), range)) {
+        if (result.empty() || !overlap(result.back(), range)) {
             result.push_back(range);
             continue;
         }
@@ -88,16 +88,19 @@ std::optional<std::vector<ByteRange>> parse_range(std::string_view value, std::u
 
     std::vector<ByteRange> ranges;
     std::size_t specs = 0;
+    bool all_valid = true;
     for (const auto member : net::split(value, ',')) {
         const auto spec = net::trim(member);
         if (spec.empty()) continue; // RFC 9110 §5.6.1.2
         const auto [is_valid, range] = parse_spec(spec, size);
-        if (!is_valid || ++specs > most_ranges) return std::nullopt;
+        if (++specs > most_ranges) return std::nullopt;
+        all_valid = all_valid && is_valid;
         if (range) ranges.push_back(*range);
     }
-    if (specs == 0) return std::nullopt;
-    if (any_touch(ranges)) ranges = joined(std::move(ranges));
-    return ranges;
+    if (!all_valid) return std::vector<ByteRange>();
+    if (any_overlap(ranges)) ranges = joined(std::move(ranges));
+    const bool is_whole = specs > 1 && ranges.size() == 1 && ranges.front().count == size;
+    return is_whole ? std::nullopt : std::optional(std::move(ranges));
 }
 
 std::string content_range(const ByteRange& range, std::uint64_t size)

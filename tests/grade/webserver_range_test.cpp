@@ -195,7 +195,8 @@ TEST_CASE("More than 64 ranges are the whole file, 64 are 64 parts", "[webserver
     CHECK(ask(client, "/small.bin", "Range: bytes=" + range + ",500-500\r\n").status == 200);
 }
 
-TEST_CASE("A range that is not there is a 416, one that is none is ignored", "[webserver][extra]")
+TEST_CASE("A range that is not there is a 416, one that is none is that or ignored",
+          "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -208,8 +209,8 @@ TEST_CASE("A range that is not there is a 416, one that is none is ignored", "[w
                               "bytes=0-1,x", "bytes=--1"}) {
         CAPTURE(range);
         const Answer answer = ask(client, "/small.bin", "Range: " + std::string(range) + "\r\n");
-        CHECK(answer.status == 200);
-        CHECK((answer.body == site.small));
+        CHECK((answer.status == 200 || answer.status == 416)); // RFC 9110 §14.2
+        if (answer.status == 200) CHECK((answer.body == site.small));
     }
     const Answer empty = ask(client, "/empty.bin", "Range: bytes=0-\r\n");
     CHECK((empty.status == 200 || empty.status == 416));

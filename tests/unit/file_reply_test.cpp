@@ -290,8 +290,8 @@ TEST_CASE("A range beyond the end is a 416 that says how long the file is",
           "[webserver][file_reply]")
 {
     const Place place;
-    for (const char* range :
-         {"bytes=10-", "bytes=10-20", "bytes=-0", "bytes=10-,99-", "bytes=18446744073709551616-"}) {
+    for (const char* range : {"bytes=10-", "bytes=10-20", "bytes=-0", "bytes=5-4", "bytes=a",
+                              "bytes=10-,99-", "bytes=18446744073709551616-"}) {
         CAPTURE(range);
         const Reply reply = place.ask("digits", {{"Range", range}});
         CHECK(reply.head.status == 416);
@@ -310,9 +310,8 @@ TEST_CASE("A range is ignored where it has no meaning", "[webserver][file_reply]
              Row{"digits", "HEAD", "bytes=0-1"}, // RFC 9110 §14.2: only for GET
              {"digits", "HEAD", "bytes=99-"},
              {"digits", "HEAD", "bytes=0-1,5-6"},
-             {"digits", "GET", "bytes=5-4"},
              {"digits", "GET", "lines=0-1"},
-             {"digits", "GET", "bytes=a"},
+             {"digits", "GET", "bytes=0-4,2-"},
              {"empty", "GET", "bytes=0-"},
              {"empty", "GET", "bytes=-5"},
          }) {

@@ -85,55 +85,26 @@ TEST_CASE("Numbers may be larger than any file", "[webserver][ranges]")
     }
 }
 
-TEST_CASE("What is no list of byte ranges is ignored", "[webserver][ranges]")
+TEST_CASE("What is no list of ranges is not satisfied, another unit is ignored",
+          "[webserver][ranges]")
 {
     using namespace std::string_view_literals;
     for (const std::string_view value :
-         {""sv,
-          "bytes"sv,
-          "bytes="sv,
-          "bytes=,"sv,
-          "bytes=, ,"sv,
-          "bytes=-"sv,
-          "bytes=1"sv,
-          "bytes=a-b"sv,
-          "bytes=1-b"sv,
-          "bytes=a-1"sv,
-          "bytes=-a"sv,
-          "bytes=5-4"sv,
-          "bytes=200-150"sv, // also beyond the end: it is no range at all
-          "bytes=--1"sv,
-          "bytes=1--2"sv,
-          "bytes=1-2-3"sv,
-          "bytes=-1-"sv,
-          "bytes=+1-2"sv,
-          "bytes=1-+2"sv,
-          "bytes=0x1-2"sv,
-          "bytes=1.0-2"sv,
-          "bytes=1 -2"sv,
-          "bytes=1- 2"sv,
-          "bytes= 1 - 2"sv,
-          "bytes=1-2 3-4"sv,
-          "bytes=1-2;3"sv,
-          "bytes=0-1,a"sv,
-          "bytes=0-1,5-4"sv,
-          "bytes=a,0-1"sv,
-          "bytes=0-1,-"sv,
-          "bytes=0-1,5"sv,
-          "bytes 0-1"sv,
-          "bytes:0-1"sv,
-          "bytes =0-1"sv,
-          " bytes=0-1"sv,
-          "byte=0-1"sv,
-          "bytess=0-1"sv,
-          "lines=0-1"sv,
-          "none"sv,
-          "items=0-1"sv,
-          "seconds=0-1"sv,
-          "=0-1"sv,
-          "0-1"sv,
-          "bytes=0-1\0"sv,
-          "bytes=\xd9\xa1-2"sv}) {
+         {"bytes="sv,      "bytes=,"sv,       "bytes=, ,"sv,       "bytes=-"sv,
+          "bytes=1"sv,     "bytes=a-b"sv,     "bytes=1-b"sv,       "bytes=a-1"sv,
+          "bytes=-a"sv,    "bytes=5-4"sv,     "bytes=200-150"sv,   "bytes=--1"sv,
+          "bytes=1--2"sv,  "bytes=1-2-3"sv,   "bytes=-1-"sv,       "bytes=+1-2"sv,
+          "bytes=1-+2"sv,  "bytes=0x1-2"sv,   "bytes=1.0-2"sv,     "bytes=1 -2"sv,
+          "bytes=1- 2"sv,  "bytes= 1 - 2"sv,  "bytes=1-2 3-4"sv,   "bytes=1-2;3"sv,
+          "bytes=0-1,a"sv, "bytes=0-1,5-4"sv, "bytes=a,0-1"sv,     "bytes=0-1,-"sv,
+          "bytes=0-1,5"sv, "bytes=0-1\0"sv,   "bytes=\xd9\xa1-2"sv}) {
+        CAPTURE(value);
+        CHECK(words(parse_range(value, 100)) == "416");
+    }
+    for (const std::string_view value :
+         {""sv, "bytes"sv, "bytes 0-1"sv, "bytes:0-1"sv, "bytes =0-1"sv, " bytes=0-1"sv,
+          "byte=0-1"sv, "bytess=0-1"sv, "lines=0-1"sv, "none"sv, "items=0-1"sv, "seconds=0-1"sv,
+          "=0-1"sv, "0-1"sv}) {
         CAPTURE(value);
         CHECK(words(parse_range(value, 100)) == "ignored");
     }
@@ -160,7 +131,7 @@ TEST_CASE("The unit is spelled in any case, and lists may have gaps", "[webserve
     }
 }
 
-TEST_CASE("Several ranges stay as asked for, unless they overlap or touch", "[webserver][ranges]")
+TEST_CASE("Several ranges stay as asked for, unless they overlap", "[webserver][ranges]")
 {
     struct Row {
         const char *value, *ranges;
@@ -170,20 +141,21 @@ TEST_CASE("Several ranges stay as asked for, unless they overlap or touch", "[we
              {"bytes=20-29,0-9", "20+10 0+10"}, // a reader may want the end first
              {"bytes=-10,0-9", "90+10 0+10"},
              {"bytes=0-9,11-19", "0+10 11+9"}, // a gap of one byte
-             {"bytes=0-9,10-19", "0+20"},
-             {"bytes=10-19,0-9", "0+20"},
+             {"bytes=0-9,10-19", "0+10 10+10"},
+             {"bytes=10-19,0-9", "10+10 0+10"},
              {"bytes=0-9,9-19", "0+20"},
              {"bytes=0-9,0-9", "0+10"},
              {"bytes=0-50,10-20", "0+51"},
              {"bytes=10-20,0-50", "0+51"},
-             {"bytes=10-20,0-", "0+100"},
-             {"bytes=0-,-1", "0+100"},
+             {"bytes=10-20,0-", "ignored"}, // all of it
+             {"bytes=0-,-1", "ignored"},
+             {"bytes=0-,100-", "ignored"},
              {"bytes=-10,-20", "80+20"},
              {"bytes=90-99,-5", "90+10"},
              {"bytes=0-1,50-51,1-2", "0+3 50+2"}, // all in order once any two meet
              {"bytes=50-51,0-1,1-2", "0+3 50+2"},
              {"bytes=80-81,40-41,0-1,41-42", "0+2 40+3 80+2"},
-             {"bytes=0-0,1-1,2-2,3-3", "0+4"},
+             {"bytes=0-0,1-1,2-2,3-3", "0+1 1+1 2+1 3+1"},
              {"bytes=0-10,5-20,15-30", "0+31"},
              {"bytes=0-0,100-200", "0+1"}, // what lies beyond the end is left out
              {"bytes=100-,0-0", "0+1"},
@@ -206,7 +178,7 @@ TEST_CASE("Whatever two ranges are asked for, their bytes come once each", "[web
             specs.push_back((first < 0 ? "" : std::to_string(first)) + "-" + std::to_string(last));
     const auto bytes_of = [](const std::string& value) {
         const auto ranges = parse_range(value, size);
-        REQUIRE(ranges);
+        if (!ranges) return std::string("01234");
         std::string bytes;
         for (const ByteRange& range : *ranges) {
             REQUIRE(range.count > 0);
@@ -241,8 +213,7 @@ TEST_CASE("Sixty-four ranges are served, one more is an attack", "[webserver][ra
     std::string same = "bytes=0-";
     for (int i = 1; i < 64; ++i)
         same += ",0-";
-    CHECK(words(parse_range(same, 10)) == "0+10");
-    CHECK(words(parse_range(same + ",0-", 10)) == "ignored");
+    CHECK(words(parse_range(same, 10)) == "ignored");
 }
 
 TEST_CASE("An empty file has no parts: it is sent as it is", "[webserver][ranges]")
