@@ -8,6 +8,7 @@
 #include "common/http/list.h"
 #include "common/http/page_url.h"
 #include "proxy/fields.h"
+#include "proxy/stored_head.h"
 
 namespace proxy {
 namespace {
@@ -74,6 +75,14 @@ bool speaks_of_request(int status)
     return std::ranges::find(statuses, status) != statuses.end();
 }
 
+/// An unknown place, or one that is larger or smaller than what comes, is no part to build on.
+bool fits_its_place(const ResponseView& response, std::string_view content_range)
+{
+    const auto part = parse_content_range(content_range);
+    const auto length = http::find_field(response.fields, "Content-Length");
+    return part && (!length || *length == std::to_string(part->range.count));
+}
+
 std::string_view why_status_is_not_stored(const ResponseView& response)
 {
     constexpr int partial = 206;
@@ -81,6 +90,7 @@ std::string_view why_status_is_not_stored(const ResponseView& response)
     if (!is_final || speaks_of_request(response.status)) return "status";
     const auto range = http::find_field(response.fields, "Content-Range");
     if (response.status == partial && !range) return "several parts";
+    if (response.status == partial && !fits_its_place(response, *range)) return "content range";
     if (response.control.must_understand && !is_understood(response.status)) return "status";
     return {};
 }

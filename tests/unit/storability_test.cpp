@@ -73,6 +73,9 @@ TEST_CASE("Whether a response is kept depends on the request, the status and the
              {"", 401, fresh, "status"},
              {"", 412, fresh, "status"},
              {"", 206, fresh + "Content-Range: bytes 0-4/10\n", ""},
+             {"", 206, fresh + "Content-Range: bytes 0-4/10\nContent-Length: 5\n", ""},
+             {"", 206, fresh + "Content-Range: bytes 0-4/10\nContent-Length: 6\n", "content range"},
+             {"", 206, fresh + "Content-Range: bytes 0-4/*\n", "content range"},
              {"", 206, fresh + "Content-Type: multipart/byteranges; boundary=a\n", "several parts"},
              // must-understand
              {"", 200, fresh + "Cache-Control: must-understand, no-store\n", ""},
