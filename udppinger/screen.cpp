@@ -1,5 +1,7 @@
 #include "udppinger/screen.h"
 
+#include "common/ping_report.h"
+
 namespace udppinger {
 
 Screen::Screen(std::string host, const Style& style, net::Deadline end)
@@ -66,12 +68,12 @@ void Screen::stray(std::string_view bytes, std::uint64_t number)
 
 void Screen::explain(const std::string& text) const
 {
-    diagnose((strip_ ? "\n" : "") + text);
+    diagnose(text);
 }
 
 void Screen::status(const Summary& summary) const
 {
-    diagnose((terminal_.is_there ? "\n" : "") + status_line(summary));
+    diagnose((terminal_.is_there ? "\n" : "") + net::status_line(summary.pings));
 }
 
 void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool asked)

@@ -74,6 +74,7 @@ Options parse_options(int argc, char* argv[])
     };
     command_line.parse_or_exit(argc, argv);
     style.heartbeat = plan.heartbeat;
+    if (plan.explain) style.chart = false; // it would be drawn into
     plan.seed = options.seed.value_or(udppinger::any_seed());
     if (options.run_time) plan.end = net::Deadline::in(*options.run_time);
     return options;
