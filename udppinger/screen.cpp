@@ -56,7 +56,7 @@ void Screen::not_sent(std::uint64_t number, const std::string& reason)
 {
     if (strip_) print(strip_->sent(number) + strip_->failed(number));
     if (has_lines())
-        diagnose("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
+        net::complain("udppinger", "seq=" + std::to_string(number) + ": " + reason, end_);
     else
         errors_.insert(reason + "\n");
 }

@@ -96,6 +96,6 @@ try {
     net::print(server.counters(), net::Deadline::in(net::last_words));
     return 0;
 } catch (const std::exception& error) {
-    net::print_diagnostic(std::string("udpechoserver: ") + error.what() + "\n");
+    net::complain("udpechoserver", error.what());
     return 2;
 }

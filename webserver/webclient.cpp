@@ -10,6 +10,7 @@
 #include "common/command_line.h"
 #include "common/http/page_url.h"
 #include "common/http/transcript.h"
+#include "common/output.h"
 #include "common/printable.h"
 #include "common/tls.h"
 #include "webserver/body_sink.h"
@@ -190,10 +191,10 @@ int main(int argc, char* argv[])
         const Options options = parse_options(argc, argv);
         return ask(options, failure);
     } catch (const net::StorageError& error) {
-        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
+        net::complain("webclient", error.what());
         return usage;
     } catch (const std::exception& error) {
-        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
+        net::complain("webclient", error.what());
         return failure;
     }
 }
