@@ -44,7 +44,10 @@ Options parse_options(int argc, char* argv[])
         .purpose = "Asks a web server for one thing; prints its answer, head and body.",
         .operands =
             {
-                {"URL|HOST", "http://host/path or https://..., or a host's name", options.host},
+                {.name = "URL|HOST",
+                 .help = "http://host/path or https://..., or a host's name",
+                 .value = options.host,
+                 .is_needed = true},
                 {"PORT", "of the host", {options.port, 1}},
                 {"PATH", "on the host", options.path},
             },
@@ -74,7 +77,6 @@ std::string url_of(const Options& options)
 {
     const std::string help = " (try webclient --help)";
     const bool is_url = options.host.find("://") != std::string::npos;
-    if (options.host.empty()) throw net::Error("say a URL, or HOST PORT PATH" + help);
     if (is_url && (options.port != 80 || !options.path.empty()))
         throw net::Error("a URL has its own port and path" + help);
 
