@@ -85,7 +85,7 @@ void Screen::control(const Verdict& verdict, bool is_news)
 {
     const ControlMessage& control = *verdict.control;
     if (strip_) {
-        errors_.insert("From " + control.reporter.host() + ": " + meaning_text(control) + "\n");
+        errors_.insert("From " + control.reporter.host() + " " + meaning_text(control) + "\n");
         if (is_news) print(strip_->failed(verdict.number));
     }
     if (is_news) mark("\bE");

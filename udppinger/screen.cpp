@@ -46,7 +46,7 @@ void Screen::lost(std::uint64_t number, bool dropped)
 void Screen::failed(const net::DatagramError& error, std::uint64_t number)
 {
     if (strip_) {
-        errors_.insert("From " + error.reporter.host() + ": " + meaning_of(error) + "\n");
+        errors_.insert("From " + error.reporter.host() + " " + meaning_of(error) + "\n");
         print(strip_->failed(number));
     }
     if (has_lines()) line(error_line(error, number));
