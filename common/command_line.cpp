@@ -262,6 +262,8 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
     const bool is_open = !operands.empty() && operands.back().repeats;
     if (given.size() > operands.size() && !is_open)
         throw Error("unexpected argument '" + given[operands.size()] + "'");
+    for (std::size_t i = given.size(); i < operands.size(); ++i)
+        if (operands[i].is_needed) throw Error(std::string(operands[i].name) + " is missing");
     for (std::size_t i = 0; i < given.size(); ++i) {
         const Operand& operand = operands[std::min(i, operands.size() - 1)];
         set(operand.value, std::string(operand.name), given[i]);
@@ -282,8 +284,10 @@ try {
 std::string CommandLine::help() const
 {
     std::string text = "usage: " + std::string(program) + " [options]";
-    for (const Operand& operand : operands)
-        text += " [" + std::string(operand.name) + (operand.repeats ? "...]" : "]");
+    for (const Operand& operand : operands) {
+        const std::string shown = std::string(operand.name) + (operand.repeats ? "..." : "");
+        text += operand.is_needed ? " " + shown : " [" + shown + "]";
+    }
     text += "\n" + std::string(purpose) + "\n\n";
     for (const Operand& operand : operands)
         text += table_row(std::string(operand.name), operand.help, operand.value.initial);

@@ -59,12 +59,13 @@ struct Option {
     Value value;
 };
 
-/// What stands on the command line without a dash, by position. None needs to be there.
+/// What stands on the command line without a dash, by position.
 struct Operand {
     std::string_view name; // "PORT"
     std::string_view help;
     Value value;
-    bool repeats = false; // the last one may, and takes all that follow
+    bool repeats = false;   // the last one may, and takes all that follow
+    bool is_needed = false; // those before it are then, too
 };
 
 struct CommandLine {

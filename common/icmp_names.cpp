@@ -137,4 +137,11 @@ std::string icmp_name(IcmpVersion version, std::uint8_t type, std::uint8_t code)
            std::to_string(code);
 }
 
+std::string icmp_meaning(IcmpVersion version, std::uint8_t type, std::uint8_t code)
+{
+    const IcmpMeaning* known = find_icmp_meaning(version, type, code);
+    if (known == nullptr) return {};
+    return ": " + std::string(known->meaning) + " (" + std::string(known->rfc) + ")";
+}
+
 } // namespace net

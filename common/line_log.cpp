@@ -6,9 +6,9 @@
 
 #include <atomic>
 #include <cerrno>
-#include <iostream>
 
 #include "common/error.h"
+#include "common/output.h"
 
 namespace net {
 namespace {
@@ -41,7 +41,7 @@ try {
     const FileDescriptor fresh = open_log(name_);
     if (::dup3(fresh.get(), file_.get(), O_CLOEXEC) == -1) fail("reopen the log " + name_);
 } catch (const std::exception& error) {
-    std::cerr << program_ + ": " + error.what() + "\n";
+    complain(program_, error.what());
 }
 
 void LineLog::write(std::string_view line) const noexcept
@@ -51,7 +51,7 @@ try {
         cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
     if (cause == 0) return;
     static std::atomic<bool> told = false;
-    if (!told.exchange(true)) std::cerr << program_ + ": write the log: " + reason(cause) + "\n";
+    if (!told.exchange(true)) complain(program_, "write the log: " + reason(cause));
 } catch (const std::bad_alloc&) {
     return; // a lost line is better than a lost answer
 }

@@ -15,6 +15,7 @@
 #include "common/decimal.h"
 #include "common/error.h"
 #include "common/file_descriptor.h"
+#include "common/printable.h"
 
 namespace net {
 namespace {
@@ -76,6 +77,12 @@ void print_diagnostic(std::string_view text, Deadline deadline) noexcept
         if (count == -1) return;
         text.remove_prefix(static_cast<std::size_t>(count));
     }
+}
+
+void complain(std::string_view program, std::string_view what, Deadline deadline)
+{
+    print_diagnostic(printable_line(std::string(program) + ": " + std::string(what)) + "\n",
+                     deadline);
 }
 
 std::string milliseconds_text(std::chrono::nanoseconds time)

@@ -21,6 +21,10 @@ void print(std::string_view text, Deadline deadline = Deadline::never());
 /// Writes to standard error, where nothing can be said about a failure. What a stalled reader does
 /// not take by the deadline, or before SIGINT or SIGTERM comes, is lost.
 void print_diagnostic(std::string_view text, Deadline deadline = Deadline::never()) noexcept;
+/// "program: what", in one line on standard error that cannot command a terminal, whatever is in
+/// it.
+void complain(std::string_view program, std::string_view what,
+              Deadline deadline = Deadline::never());
 
 /// How long the figures at the end wait for their reader when somebody has asked for the end.
 inline constexpr std::chrono::seconds last_words{1};

@@ -40,7 +40,7 @@ PingLog::Reply PingLog::reply(std::uint64_t number, Time when)
 {
     Record* record = find(number);
     if (record == nullptr) {
-        ++counts_.unknown;
+        ++counts_.foreign;
         return {Arrival::unknown};
     }
     Reply reply{.arrival = Arrival::first, .rtt = std::max(when - record->sent, Duration(0))};

@@ -43,7 +43,8 @@ struct PingSummary {
     std::uint64_t late = 0;          // answers to pings that were lost by then
     std::uint64_t duplicates = 0;    // further answers
     std::uint64_t reordered = 0;     // first answers that a later ping's answer had overtaken
-    std::uint64_t unknown = 0;       // answers to nothing
+    std::uint64_t corrupt = 0;       // damaged answers, which count for nothing else
+    std::uint64_t foreign = 0;       // answers to nothing that was sent
     std::optional<RttFigures> rtt{}; // nothing when nothing was received
 
     /// The share of the decided pings that were lost, in percent; 0 when none is decided.
@@ -69,6 +70,10 @@ public:
     std::uint64_t sent(Time when);
     /// An answer to ping `number` has come. It outweighs an error that came before.
     Reply reply(std::uint64_t number, Time when);
+    /// What came was damaged; whatever ping it is about goes on waiting.
+    void note_corrupt() { ++counts_.corrupt; }
+    /// What came answers nothing that was sent.
+    void note_foreign() { ++counts_.foreign; }
     /// Ping `number` failed: it is lost, for a reason. True when it was in flight.
     bool error(std::uint64_t number);
     /// The next ping that is lost by `now`, each of them once, the oldest first; 0 when there is

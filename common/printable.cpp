@@ -70,6 +70,14 @@ std::string printable(std::string_view text)
     return safe;
 }
 
+std::string printable_line(std::string_view text)
+{
+    std::string line;
+    for (const char c : printable(text))
+        line += c == '\n' || c == '\t' ? hex_escape(c) : std::string(1, c);
+    return line;
+}
+
 std::size_t unfinished(std::string_view text)
 {
     constexpr std::size_t longest = 4;

@@ -1,4 +1,4 @@
-// Text from a peer made safe for a terminal.
+// Text from outside made safe for a terminal.
 #pragma once
 
 #include <string>
@@ -10,6 +10,9 @@ namespace net {
 /// tab and line end, those of Unicode (U+0080 to U+009F), and bytes that are no UTF-8. A character
 /// cut off at the end counts as such.
 [[nodiscard]] std::string printable(std::string_view text);
+
+/// The same in one line: tabs and line ends as \xHH, too.
+[[nodiscard]] std::string printable_line(std::string_view text);
 
 /// How many of the text's last bytes (at most 3) are the start of a character that is not all there
 /// yet: to be kept back until more comes.

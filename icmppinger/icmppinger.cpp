@@ -23,7 +23,7 @@ Targets find_targets(const Options& options, Sockets& sockets)
             targets.add(Target(host, find_host(host, options, sockets), options.question));
         } catch (const net::Error& error) {
             if (options.hosts.size() == 1) throw;
-            net::print_diagnostic(std::string("icmppinger: ") + error.what() + "\n");
+            net::complain("icmppinger", error.what());
         }
     if (targets.size() == 0) throw net::Error("none of the hosts can be pinged");
     check_privilege(options, targets);
@@ -74,6 +74,6 @@ try {
     if (options.mtu) return find_path_mtu(targets, options, sockets, signals);
     return ping(targets, options, sockets, signals);
 } catch (const std::exception& error) {
-    net::print_diagnostic(std::string("icmppinger: ") + error.what() + "\n");
+    net::complain("icmppinger", error.what());
     return 2;
 }

@@ -110,9 +110,7 @@ std::vector<std::string> all_hosts(const std::vector<std::string>& given)
             read_hosts(std::cin, hosts);
         else
             hosts.push_back(host);
-    if (hosts.empty())
-        throw net::Error(given.empty() ? "which host? (try icmppinger --help)"
-                                       : "standard input names no host");
+    if (hosts.empty()) throw net::Error("standard input names no host");
     return hosts;
 }
 
@@ -207,8 +205,11 @@ Options parse_options(int argc, char* argv[])
     const net::CommandLine command_line{
         .program = "icmppinger",
         .purpose = "Pings hosts with ICMP, and tells everything that the answers say.",
-        .operands = {{"HOST", "a name or an address; -: more of them from standard input",
-                      options.hosts, true}},
+        .operands = {{.name = "HOST",
+                      .help = "a name or an address; -: more of them from standard input",
+                      .value = options.hosts,
+                      .repeats = true,
+                      .is_needed = true}},
         .options = table_of(options, words),
         .exit_status = "0 all hosts answered, 1 one did not or lost too much, 2 trouble here",
     };

@@ -148,9 +148,10 @@ void Pinger::take(const Arrival& arrival)
         take_answer(*arrival.received, verdict);
         return;
     }
-    if (verdict.target != nullptr && verdict.sort == Sort::corrupt) ++verdict.target->corrupt;
+    if (verdict.target != nullptr && verdict.sort == Sort::corrupt)
+        verdict.target->log.note_corrupt();
     const bool is_foreign = verdict.sort == Sort::never_sent || verdict.sort == Sort::other_address;
-    if (verdict.target != nullptr && is_foreign) ++verdict.target->foreign;
+    if (verdict.target != nullptr && is_foreign) verdict.target->log.note_foreign();
     screen_.stray(*arrival.received, arrival.version, verdict);
 }
 

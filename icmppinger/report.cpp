@@ -39,10 +39,7 @@ std::string reply_line(const Answer& answer, bool numeric)
     std::string line = from_text(received, who) + " " + sequence_text(answer.number);
     if (received.hops_left) line += " ttl=" + std::to_string(*received.hops_left);
     line += " time=" + net::milliseconds_text(answer.reply.rtt) + " ms";
-    if (answer.reply.arrival == net::Arrival::duplicate) line += " (DUP!)";
-    if (answer.reply.arrival == net::Arrival::late) line += " (late: it counts as lost)";
-    if (answer.reply.reordered) line += " (out of order)";
-    return line;
+    return line + net::remark(answer.reply);
 }
 
 namespace {
@@ -143,10 +140,7 @@ std::string meaning_text(const ControlMessage& control)
         text += " (mtu = " + (control.mtu == 0 ? "not told" : std::to_string(control.mtu)) + ")";
     if (control.gateway) text += " (New nexthop: " + control.gateway->host() + ")";
     if (control.pointer) text += ": pointer = " + std::to_string(*control.pointer);
-    const net::IcmpMeaning* known =
-        net::find_icmp_meaning(control.version, control.type, control.code);
-    if (known != nullptr)
-        text += ": " + std::string(known->meaning) + " (" + std::string(known->rfc) + ")";
+    text += net::icmp_meaning(control.version, control.type, control.code);
     const std::string labels = labels_text(control);
     if (!labels.empty()) text += "; " + labels + " (RFC 4950)";
     return text;
@@ -163,16 +157,8 @@ std::string control_line(const Verdict& verdict, bool names_target)
 std::string summary_text(const Target& target, std::chrono::nanoseconds time)
 {
     const net::PingSummary pings = target.log.summary();
-    const auto plus = [](std::uint64_t count, const std::string& what) {
-        return count == 0 ? "" : ", +" + std::to_string(count) + " " + what;
-    };
-    return "\n--- " + target.name + " ping statistics ---\n" + std::to_string(pings.transmitted) +
-           " packets transmitted, " + std::to_string(pings.received) + " received" +
-           plus(pings.duplicates, "duplicates") + plus(target.corrupt, "corrupted") +
-           plus(pings.errors, "errors") + net::also(pings.in_flight, "still in flight") +
-           net::also(pings.late, "late") + net::also(pings.reordered, "out of order") +
-           net::also(target.foreign, "foreign") + ", " + net::loss_text(pings) + ", time " +
-           std::to_string(time / 1ms) + "ms\n" + (pings.rtt ? net::rtt_lines(*pings.rtt) : "");
+    return "\n--- " + target.name + " ping statistics ---\n" + net::counts_text(pings) +
+           net::time_text(time) + "\n" + (pings.rtt ? net::rtt_lines(*pings.rtt) : "");
 }
 
 namespace {
@@ -216,8 +202,8 @@ std::string table_text(const Targets& targets, std::chrono::nanoseconds time)
         answered += target.log.counts().received > 0 ? 1 : 0;
     }
     std::string text = "\n--- ping statistics: " + net::count_text(targets.size(), "host") + ", " +
-                       std::to_string(answered) + " answered, time " + std::to_string(time / 1ms) +
-                       "ms ---\n" + left("host", width) +
+                       std::to_string(answered) + " answered" + net::time_text(time) + " ---\n" +
+                       left("host", width) +
                        row({"sent", "received", "errors", "loss", "min", "avg", "max", "p95 ms"});
     for (const Target& target : targets)
         text += left(label_of(target, false), width) + row_of(target.log.summary());
@@ -230,9 +216,7 @@ std::string json_text(const Target& target, std::chrono::nanoseconds time)
     net::JsonMembers members{{"host", net::json_string(target.name)},
                              {"address", net::json_string(target.host)}};
     std::ranges::move(net::json_counts(pings), std::back_inserter(members));
-    std::ranges::move(net::JsonMembers{{"corrupt", std::to_string(target.corrupt)},
-                                       {"foreign", std::to_string(target.foreign)},
-                                       {"advice", std::to_string(target.advice)},
+    std::ranges::move(net::JsonMembers{{"advice", std::to_string(target.advice)},
                                        {"time_ms", net::milliseconds_text(time)},
                                        {"rtt_ms", net::json_rtt(pings)}},
                       std::back_inserter(members));

@@ -85,7 +85,7 @@ void Screen::control(const Verdict& verdict, bool is_news)
 {
     const ControlMessage& control = *verdict.control;
     if (strip_) {
-        errors_.insert("From " + control.reporter.host() + ": " + meaning_text(control) + "\n");
+        errors_.insert("From " + control.reporter.host() + " " + meaning_text(control) + "\n");
         if (is_news) print(strip_->failed(verdict.number));
     }
     if (is_news) mark("\bE");
@@ -98,7 +98,7 @@ void Screen::not_sent(const Target& target, std::uint64_t number, const std::str
     if (strip_) print(strip_->sent(number) + strip_->failed(number));
     const std::string what = reason + (has_several() ? ", about " + target.name : "");
     if (has_lines())
-        diagnose("icmppinger: icmp_seq=" + std::to_string(number) + ": " + what + "\n");
+        net::complain("icmppinger", "icmp_seq=" + std::to_string(number) + ": " + what, end_);
     else
         errors_.insert(what + "\n");
 }

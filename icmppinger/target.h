@@ -53,9 +53,7 @@ struct Target {
     std::string host;  // the numeric address
     bool is_multicast; // whoever answers is one of the group (RFC 1122 §3.2.2.6)
     net::PingLog log;
-    std::uint64_t corrupt = 0; // answers that were damaged
-    std::uint64_t foreign = 0; // answers to nothing that was sent
-    std::uint64_t advice = 0;  // redirects and source quenches
+    std::uint64_t advice = 0; // redirects and source quenches
 
 private:
     Kind kind_;

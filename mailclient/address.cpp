@@ -6,6 +6,7 @@
 #include <array>
 
 #include "common/ascii.h"
+#include "common/printable.h"
 #include "mailclient/failure.h"
 #include "mailclient/utf8.h"
 
@@ -62,7 +63,8 @@ public:
 private:
     [[noreturn]] void fail(const std::string& why) const
     {
-        throw Failure(Exit::data, "'" + printable(whole_) + "' is no mail address: " + why);
+        throw Failure(Exit::data,
+                      "'" + net::printable_line(whole_) + "' is no mail address: " + why);
     }
     void advance();
     void skip_blanks_and_comments();
@@ -290,7 +292,7 @@ Mailbox parse_address(std::string_view text)
     auto mailboxes = parse_addresses(text);
     if (mailboxes.size() == 1) return std::move(mailboxes.front());
     throw Failure(Exit::data,
-                  "'" + printable(text) + "' is " +
+                  "'" + net::printable_line(text) + "' is " +
                       (mailboxes.empty() ? "no mail address" : "more than one address"));
 }
 

@@ -7,10 +7,11 @@
 #include <optional>
 
 #include "common/ascii.h"
+#include "common/output.h"
+#include "common/printable.h"
 #include "common/tls.h"
 #include "mailclient/account.h"
 #include "mailclient/progress.h"
-#include "mailclient/utf8.h"
 
 namespace mail {
 namespace {
@@ -30,11 +31,6 @@ try {
     throw Failure(Exit::no_input, error.what());
 }
 
-void complain(const std::string& what)
-{
-    std::cerr << "mailclient: " + printable(what) + "\n";
-}
-
 std::string count_of(std::size_t count, const std::string& what)
 {
     return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -51,7 +47,7 @@ Exit worse(Exit a, Exit b)
 void tell(const std::string& line, const Options& options)
 {
     if (options.quiet) return;
-    std::cout << printable(line) + "\n" << std::flush;
+    std::cout << net::printable_line(line) + "\n" << std::flush;
 }
 
 /// Names who was refused; the status that this makes.
@@ -59,7 +55,7 @@ Exit tell_refused(const std::vector<Refusal>& refused, const std::string& which 
 {
     Exit status = Exit::done;
     for (const Refusal& each : refused) {
-        complain(which + "send to " + each.recipient + ": " + each.reply.text());
+        net::complain("mailclient", which + "send to " + each.recipient + ": " + each.reply.text());
         const bool is_final = each.reply.verdict() == Verdict::never;
         status = worse(status, is_final ? Exit::no_recipient : Exit::temporary);
     }
@@ -87,7 +83,7 @@ Exit try_to_send(Session& session, const Job& job, const Options& options, const
 try {
     return tell_refused(send(session, job, job.recipients, options), which);
 } catch (const Failure& failure) {
-    complain(which + failure.what());
+    net::complain("mailclient", which + failure.what());
     return failure.status();
 }
 
@@ -134,7 +130,7 @@ Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailb
         } catch (const Failure& failure) {
             if (session) session->quit();
             if (session && failure.status() != Exit::temporary) {
-                complain(failure.what());
+                net::complain("mailclient", failure.what());
                 return worse(status, failure.status());
             }
             transcript.note(failure.what());
@@ -142,7 +138,7 @@ Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailb
         }
     }
     if (!waiting.empty()) return worse(status, tell_refused(waiting));
-    complain(failed.failure().what());
+    net::complain("mailclient", failed.failure().what());
     return worse(status, failed.failure().status());
 }
 
@@ -155,7 +151,7 @@ Exit show(const std::vector<Job>& jobs, const Options& options)
         std::string line = "envelope: from " + envelope.sender + " to";
         for (const std::string& recipient : envelope.recipients)
             line += " " + recipient;
-        if (!options.quiet) std::cerr << line + "\n";
+        if (!options.quiet) std::cerr << net::printable_line(line) + "\n";
         job.compose({.eight_bit = true}).write([](std::string_view bytes) { std::cout << bytes; });
     }
     std::cout << std::flush;
@@ -182,7 +178,8 @@ Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
     for (const Job& job : jobs) {
         ++number;
         if (!session->is_open()) {
-            complain(count_of(jobs.size() - number + 1, "message") + " not sent");
+            net::complain("mailclient",
+                          count_of(jobs.size() - number + 1, "message") + " not sent");
             break;
         }
         const std::string which =
@@ -205,7 +202,7 @@ Exit send_to_mx(const Job& job, const Options& options)
             const auto routes = plan_mx(options, domain);
             status = worse(status, send_by(routes, job, recipients, transcript, options));
         } catch (const Failure& failure) {
-            complain(failure.what());
+            net::complain("mailclient", failure.what());
             status = worse(status, failure.status());
         }
     return status;

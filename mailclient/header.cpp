@@ -4,6 +4,7 @@
 
 #include "common/ascii.h"
 #include "common/base64.h"
+#include "common/printable.h"
 #include "mailclient/failure.h"
 #include "mailclient/utf8.h"
 
@@ -135,10 +136,11 @@ void check(std::string_view name, std::string_view text)
 {
     const auto is_bad = [](char c) { return net::is_control(c) && c != '\t'; };
     if (std::ranges::any_of(text, is_bad))
-        throw Failure(Exit::data, std::string(name) + " '" + printable(text) +
+        throw Failure(Exit::data, std::string(name) + " '" + net::printable_line(text) +
                                       "' has a line break or another control character in it");
     if (!is_utf8(text))
-        throw Failure(Exit::data, std::string(name) + " '" + printable(text) + "' is not UTF-8");
+        throw Failure(Exit::data,
+                      std::string(name) + " '" + net::printable_line(text) + "' is not UTF-8");
 }
 
 /// A name before an address.

@@ -7,12 +7,13 @@
 #include <exception>
 #include <iostream>
 
+#include "common/output.h"
+#include "common/printable.h"
 #include "mailclient/delivery.h"
 #include "mailclient/failure.h"
 #include "mailclient/interview.h"
 #include "mailclient/job.h"
 #include "mailclient/options.h"
-#include "mailclient/utf8.h"
 
 namespace {
 
@@ -39,7 +40,7 @@ int run(int argc, char* argv[])
 
 int fail(Exit status, const char* what)
 {
-    std::cerr << "mailclient: " + mail::printable(what) + "\n";
+    net::complain("mailclient", what);
     return static_cast<int>(status);
 }
 

@@ -9,6 +9,8 @@
 #include "common/aside_file.h"
 #include "common/command_line.h"
 #include "common/connections.h"
+#include "common/output.h"
+#include "common/printable.h"
 #include "common/signals.h"
 #include "common/tls.h"
 #include "mailclient/sink_session.h"
@@ -129,8 +131,9 @@ try {
     const std::string authority = net::has_tls() ? offer_tls(options.rules, store) : "";
     constexpr std::size_t most_clients = 200;
     net::Connections connections(most_clients, 1s);
-    std::cerr << "listening on " + listener.local().text() + ", mail goes to " + options.folder +
-                     "/" + (authority.empty() ? "" : ", TLS: trust " + authority) +
+    std::cerr << "listening on " + listener.local().text() + ", mail goes to " +
+                     net::printable_line(options.folder) + "/" +
+                     (authority.empty() ? "" : ", TLS: trust " + net::printable_line(authority)) +
                      " (Ctrl-C ends)\n";
 
     for (unsigned number = 1; auto client = listener.accept(); ++number) {
@@ -142,6 +145,6 @@ try {
     }
     return 0;
 } catch (const std::exception& error) {
-    std::cerr << std::string("mailsink: ") + error.what() + "\n";
+    net::complain("mailsink", error.what());
     return 2;
 }

@@ -11,8 +11,8 @@
 #include <random>
 
 #include "common/ascii.h"
+#include "common/printable.h"
 #include "mailclient/failure.h"
-#include "mailclient/utf8.h"
 
 namespace mail {
 namespace {
@@ -125,14 +125,14 @@ std::vector<std::string> mail_hosts(const std::string& domain, std::vector<MxHos
     for (const MxHost& record : records)
         if (!record.name.empty()) hosts.push_back(record.name);
     if (hosts.empty())
-        throw Failure(Exit::no_recipient, "find the mail host of " + printable(domain) +
+        throw Failure(Exit::no_recipient, "find the mail host of " + net::printable_line(domain) +
                                               ": the domain takes no mail (null MX, RFC 7505)");
     return hosts;
 }
 
 std::vector<std::string> look_up_mail_hosts(const std::string& domain)
 {
-    const std::string attempt = "find the mail host of " + printable(domain);
+    const std::string attempt = "find the mail host of " + net::printable_line(domain);
     if (domain.starts_with('[')) { // RFC 5321 §4.1.3
         const std::string literal = domain.substr(1, domain.size() - 2);
         return {literal.substr(net::contains(literal, ':') ? literal.find(':') + 1 : 0)};

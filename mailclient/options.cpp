@@ -65,8 +65,8 @@ net::CommandLine command_line_for(Options& options, bool& dots_are_text)
                 {0, "mbox", "", "the input is an mbox of many, each as with -t", options.mbox},
             },
         .exit_status = "0 sent, 64 wrong use, 65 bad address or message, 66 no such file, 67 a "
-                       "recipient refused, 68 unknown host, 69 refused or no TLS, 75 try again "
-                       "later, 76 no proper SMTP, 77 login",
+                       "recipient refused, 68 unknown host, 69 refused or no TLS, 74 cannot "
+                       "write, 75 try again later, 76 no proper SMTP, 77 login",
         .built_with = "TLS: " + net::tls_version(),
     };
 }

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "common/ascii.h"
-#include "mailclient/utf8.h"
+#include "common/printable.h"
 
 namespace mail {
 namespace {
@@ -61,7 +61,8 @@ std::string Reply::text() const
 {
     std::string all = std::to_string(code);
     for (const std::string& line : lines)
-        if (!line.empty()) all += (&line == &lines.front() ? " " : " / ") + printable(line);
+        if (!line.empty())
+            all += (&line == &lines.front() ? " " : " / ") + net::printable_line(line);
     return all;
 }
 

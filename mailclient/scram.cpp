@@ -6,9 +6,9 @@
 
 #include "common/ascii.h"
 #include "common/base64.h"
+#include "common/printable.h"
 #include "mailclient/digest.h"
 #include "mailclient/failure.h"
-#include "mailclient/utf8.h"
 
 namespace mail {
 namespace {
@@ -23,7 +23,7 @@ void check_not_refused(std::string_view server_says)
 {
     if (server_says.starts_with("e="))
         throw Failure(Exit::no_login, "log in by SCRAM-SHA-256: the server refuses: " +
-                                          printable(server_says.substr(2)));
+                                          net::printable_line(server_says.substr(2)));
 }
 
 unsigned iterations_in(std::string_view server_first)

@@ -17,11 +17,11 @@
 #include <optional>
 
 #include "common/file_descriptor.h"
+#include "common/printable.h"
 #include "common/signals.h"
 #include "mailclient/attachment.h"
 #include "mailclient/failure.h"
 #include "mailclient/netrc.h"
-#include "mailclient/utf8.h"
 
 namespace mail {
 namespace {
@@ -113,7 +113,8 @@ Typed read_silently(const net::FileDescriptor& terminal)
 std::string ask_for(const Account& account, const net::FileDescriptor& terminal)
 {
     for (;;) {
-        say(terminal, "password of " + printable(account.user) + " at " + account.host + ": ");
+        say(terminal,
+            "password of " + net::printable_line(account.user) + " at " + account.host + ": ");
         Typed typed = read_silently(terminal);
         say(terminal, "\n");
         if (typed.signal == 0) return typed.is_whole ? typed.line : "";
@@ -149,7 +150,8 @@ void forbid_looking()
 std::string secret_by_command(const std::string& command, const std::string& what)
 {
     const auto fail = [&](const std::string& why) {
-        throw Failure(Exit::no_login, "run " + what + " '" + printable(command) + "': " + why);
+        throw Failure(Exit::no_login,
+                      "run " + what + " '" + net::printable_line(command) + "': " + why);
     };
     std::string output;
     const int status = run_shell(command, output);
@@ -168,7 +170,8 @@ std::string find_password(const Account& account)
     const net::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
     std::string typed = terminal ? ask_for(account, terminal) : "";
     if (!typed.empty()) return typed;
-    throw Failure(Exit::no_login, "log in as " + printable(account.user) + " to " + account.host +
+    throw Failure(Exit::no_login, "log in as " + net::printable_line(account.user) + " to " +
+                                      account.host +
                                       ": there is no password (use --password-command, $" +
                                       variable + " or ~/.netrc)");
 }

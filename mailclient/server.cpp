@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "common/ascii.h"
+#include "common/printable.h"
 #include "mailclient/failure.h"
 #include "mailclient/utf8.h"
 
@@ -45,7 +46,7 @@ constexpr auto providers = std::to_array<Provider>({
 
 [[noreturn]] void fail(std::string_view text, const std::string& why)
 {
-    throw Failure(Exit::usage, "--server '" + printable(text) + "': " + why +
+    throw Failure(Exit::usage, "--server '" + net::printable_line(text) + "': " + why +
                                    " (say [smtp://|smtps://][USER@]HOST[:PORT])");
 }
 

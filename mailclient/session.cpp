@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "common/base64.h"
+#include "common/printable.h"
 #include "common/tls.h"
-#include "mailclient/utf8.h"
 
 namespace mail {
 namespace {
@@ -77,8 +77,8 @@ try {
         if (parsed.status == ParsedReply::Status::bad) {
             constexpr std::size_t enough = 60; // to see what it is
             const auto begin = masked(reader_->buffered().substr(0, enough), secrets_);
-            end_with({Exit::protocol,
-                      attempt + ": the server's answer is not SMTP: '" + printable(begin) + "'"});
+            end_with({Exit::protocol, attempt + ": the server's answer is not SMTP: '" +
+                                          net::printable_line(begin) + "'"});
         }
         if (!reader_->fill(deadline))
             end_with({Exit::temporary, attempt + ": the server ended the connection"});

@@ -9,6 +9,7 @@
 #include "common/aside_file.h"
 #include "common/base64.h"
 #include "common/error.h"
+#include "common/printable.h"
 #include "common/signals.h"
 #include "mailclient/sink_command.h"
 #include "mailclient/sink_login.h"
@@ -40,7 +41,7 @@ void wait_for(std::chrono::milliseconds time)
 void Dialogue::write(char speaker, std::string_view line) const
 {
     if (!is_shown_) return;
-    std::cout << std::to_string(number_) + " " + speaker + ": " + mail::printable(line) + "\n"
+    std::cout << std::to_string(number_) + " " + speaker + ": " + net::printable_line(line) + "\n"
               << std::flush;
 }
 

@@ -7,8 +7,8 @@
 #include <iostream>
 
 #include "common/output.h"
+#include "common/printable.h"
 #include "mailclient/explanation.h"
-#include "mailclient/utf8.h"
 
 namespace mail {
 namespace {
@@ -44,13 +44,14 @@ std::string explain(Speaker speaker, std::string_view line)
 std::string transcript_line(Speaker speaker, std::string_view line, TranscriptStyle style)
 {
     const Look& look = looks.at(static_cast<std::size_t>(speaker));
-    std::string text = coloured(std::string(look.mark) + printable(line), look.colour, style);
+    std::string text =
+        coloured(std::string(look.mark) + net::printable_line(line), look.colour, style);
     if (style.detail != Detail::explained) return text;
     const std::string meaning = explain(speaker, line);
     constexpr std::string_view indent = "      ";
     return meaning.empty()
                ? text
-               : text + coloured(std::string(indent) + printable(meaning), faint, style);
+               : text + coloured(std::string(indent) + net::printable_line(meaning), faint, style);
 }
 
 Transcript::Transcript(Detail detail)

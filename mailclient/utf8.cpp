@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/ascii.h"
-#include "common/printable.h"
 
 namespace mail {
 namespace {
@@ -73,14 +72,6 @@ bool is_utf8(std::string_view text)
 std::size_t character_size(std::string_view text)
 {
     return text.empty() ? 0 : std::max<std::size_t>(whole_size(text), 1);
-}
-
-std::string printable(std::string_view text)
-{
-    std::string safe;
-    for (const char c : net::printable(text))
-        safe += c == '\n' || c == '\t' ? net::hex_escape(c) : std::string(1, c);
-    return safe;
 }
 
 } // namespace mail

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace mail {
@@ -15,9 +14,5 @@ namespace mail {
 
 /// The size of the character that `text` begins with; 1 for a byte that begins none.
 [[nodiscard]] std::size_t character_size(std::string_view text);
-
-/// The same text for a terminal, in one line: as net::printable() has it, tabs and line ends as
-/// \xHH, too.
-[[nodiscard]] std::string printable(std::string_view text);
 
 } // namespace mail

@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "common/ascii.h"
+#include "common/printable.h"
 #include "mailclient/failure.h"
 #include "mailclient/header.h"
 #include "mailclient/message.h"
@@ -49,7 +50,7 @@ std::string unfolded(std::string_view text)
 [[noreturn]] void fail_at(std::string_view text, const std::string& why)
 {
     throw Failure(Exit::data, "the message's header has a line that " + why + ": '" +
-                                  printable(text.substr(0, text.find(line_end))) + "'");
+                                  net::printable_line(text.substr(0, text.find(line_end))) + "'");
 }
 
 bool has_name(const Field& field, std::string_view name)

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "common/log_rotation.h"
+#include "common/output.h"
 #include "common/signals.h"
 #include "common/socket.h"
 #include "proxy/clients.h"
@@ -51,6 +52,6 @@ try {
     std::cerr << "proxy: " + summary(statistics.totals()) + "\n";
     return 0;
 } catch (const std::exception& error) {
-    std::cerr << std::string("proxy: ") + error.what() + "\n";
+    net::complain("proxy", error.what());
     return 2;
 }

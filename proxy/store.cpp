@@ -1,7 +1,8 @@
 #include "proxy/store.h"
 
 #include <algorithm>
-#include <iostream>
+
+#include "common/output.h"
 
 namespace proxy {
 namespace {
@@ -325,7 +326,7 @@ void Store::note_trouble(const net::Error& error)
 {
     const std::lock_guard lock(mutex_);
     if (trouble_.empty())
-        std::cerr << "proxy: pages are not stored: " + std::string(error.what()) + "\n";
+        net::complain("proxy", std::string("pages are not stored: ") + error.what());
     trouble_ = error.what();
 }
 

@@ -56,7 +56,7 @@ void EchoServer::serve()
 void EchoServer::say(const std::string& text)
 {
     if (net::print_if_read(text) || std::exchange(has_lost_lines_, true)) return;
-    net::print_diagnostic("udpechoserver: nobody reads standard output, lines are lost\n");
+    net::complain("udpechoserver", "nobody reads standard output, lines are lost");
 }
 
 void EchoServer::take(const net::Datagram& question)

@@ -147,9 +147,9 @@ void Pinger::take(const net::Datagram& datagram)
     }
     const std::uint64_t damaged = number_of_damaged(datagram.bytes, named);
     if (damaged != 0)
-        ++corrupt_;
+        log_.note_corrupt();
     else
-        log_.reply(0, datagram.arrival); // counted as unknown
+        log_.note_foreign();
     screen_.stray(datagram.bytes, damaged);
 }
 
@@ -227,10 +227,8 @@ std::uint64_t Pinger::number_of_failed(const net::DatagramError& error)
 
 Summary Pinger::summary() const
 {
-    return {.pings = log_.summary(),
-            .dropped = dropped_count_,
-            .corrupt = corrupt_,
-            .time = steady_clock::now() - start_};
+    return {
+        .pings = log_.summary(), .dropped = dropped_count_, .time = steady_clock::now() - start_};
 }
 
 } // namespace udppinger

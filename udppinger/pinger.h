@@ -82,7 +82,6 @@ private:
     std::chrono::system_clock::duration wall_ahead_; // of the steady clock, at the start
     std::deque<std::uint64_t> dropped_;              // by --loss, and not yet given up
     std::uint64_t dropped_count_ = 0;
-    std::uint64_t corrupt_ = 0;
 };
 
 } // namespace udppinger

@@ -14,7 +14,6 @@ namespace udppinger {
 struct Summary {
     net::PingSummary pings;
     std::uint64_t dropped = 0; // of the lost: never sent, by --loss
-    std::uint64_t corrupt = 0; // damaged answers
     std::chrono::nanoseconds time{};
 };
 
@@ -25,7 +24,7 @@ struct Summary {
 [[nodiscard]] std::string lost_line(std::uint64_t number, bool dropped);
 /// What an ICMP error about a datagram of ours means, as icmppinger says it.
 [[nodiscard]] std::string meaning_of(const net::DatagramError& error);
-/// "From 192.0.2.1: seq=4 Destination Host Unreachable: ..."; number 0 when it is not known which
+/// "From 192.0.2.1 seq=4 Destination Host Unreachable: ..."; number 0 when it is not known which
 /// ping it is about.
 [[nodiscard]] std::string error_line(const net::DatagramError& error, std::uint64_t number);
 /// An answer that is damaged (of ping `number`) or none of ours (0), which does not count.
@@ -36,8 +35,6 @@ struct Summary {
 [[nodiscard]] std::string summary_text(const std::string& host, const Summary& summary);
 /// The closing lines of a run of heartbeats, which nobody answers.
 [[nodiscard]] std::string heartbeat_summary_text(const std::string& host, const Summary& summary);
-/// One line in the middle of a run.
-[[nodiscard]] std::string status_line(const Summary& summary);
 /// The figures as one JSON object on one line (RFC 8259).
 [[nodiscard]] std::string json_text(const std::string& host, const net::Address& peer,
                                     const Summary& summary);

@@ -1,5 +1,7 @@
 #include "udppinger/screen.h"
 
+#include "common/ping_report.h"
+
 namespace udppinger {
 
 Screen::Screen(std::string host, const Style& style, net::Deadline end)
@@ -44,7 +46,7 @@ void Screen::lost(std::uint64_t number, bool dropped)
 void Screen::failed(const net::DatagramError& error, std::uint64_t number)
 {
     if (strip_) {
-        errors_.insert("From " + error.reporter.host() + ": " + meaning_of(error) + "\n");
+        errors_.insert("From " + error.reporter.host() + " " + meaning_of(error) + "\n");
         print(strip_->failed(number));
     }
     if (has_lines()) line(error_line(error, number));
@@ -54,7 +56,7 @@ void Screen::not_sent(std::uint64_t number, const std::string& reason)
 {
     if (strip_) print(strip_->sent(number) + strip_->failed(number));
     if (has_lines())
-        diagnose("udppinger: seq=" + std::to_string(number) + ": " + reason + "\n");
+        net::complain("udppinger", "seq=" + std::to_string(number) + ": " + reason, end_);
     else
         errors_.insert(reason + "\n");
 }
@@ -66,12 +68,12 @@ void Screen::stray(std::string_view bytes, std::uint64_t number)
 
 void Screen::explain(const std::string& text) const
 {
-    diagnose((strip_ ? "\n" : "") + text);
+    diagnose(text);
 }
 
 void Screen::status(const Summary& summary) const
 {
-    diagnose((terminal_.is_there ? "\n" : "") + status_line(summary));
+    diagnose((terminal_.is_there ? "\n" : "") + net::status_line(summary.pings));
 }
 
 void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool asked)

@@ -39,6 +39,7 @@ Options parse_options(int argc, char* argv[])
         .operands = {{"PORT", "the UDP port to answer on; 0: any free one", options.port}},
         .options =
             {
+                {'b', "bind", "ADDR", "answer on this address; *: on all", options.bind},
                 {0, "loss", "PERCENT", "lose so many", {impairment.loss, 0, 100}},
                 {0, "delay", "MS", "answer so much later", {options.delay, 0, most_milliseconds}},
                 {0,
@@ -57,7 +58,6 @@ Options parse_options(int argc, char* argv[])
                 {0, "rate-limit", "N", "answer each client so often a second on average; 0: always",
                  rules.rate_limit},
                 {0, "verbatim", "", "answer as it is, not in capitals", rules.verbatim},
-                {'b', "bind", "ADDR", "answer on this address; *: on all", options.bind},
                 {0, "heartbeat-timeout", "SECONDS",
                  "a client that sent heartbeats has stopped then", rules.heartbeat_patience},
                 {'q', "quiet", "", "no line for each datagram", rules.quiet},
@@ -96,6 +96,6 @@ try {
     net::print(server.counters(), net::Deadline::in(net::last_words));
     return 0;
 } catch (const std::exception& error) {
-    net::print_diagnostic(std::string("udpechoserver: ") + error.what() + "\n");
+    net::complain("udpechoserver", error.what());
     return 2;
 }

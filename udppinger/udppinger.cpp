@@ -74,6 +74,7 @@ Options parse_options(int argc, char* argv[])
     };
     command_line.parse_or_exit(argc, argv);
     style.heartbeat = plan.heartbeat;
+    if (plan.explain) style.chart = false; // it would be drawn into
     plan.seed = options.seed.value_or(udppinger::any_seed());
     if (options.run_time) plan.end = net::Deadline::in(*options.run_time);
     return options;
@@ -124,8 +125,8 @@ try {
         udppinger::Pinger pinger(address, options.plan, screen);
         const udppinger::Ending ending = pinger.run(signals, !is_last);
         if (ending == udppinger::Ending::refused) {
-            net::print_diagnostic("udppinger: nobody listens on " + address.text() +
-                                  ", trying the next address\n");
+            net::complain("udppinger",
+                          "nobody listens on " + address.text() + ", trying the next address");
             continue;
         }
         screen.finish(pinger.summary(), pinger.rtts(), ending == udppinger::Ending::asked);
@@ -133,6 +134,6 @@ try {
     }
     return 1; // not reached: the last address is never refused
 } catch (const std::exception& error) {
-    net::print_diagnostic(std::string("udppinger: ") + error.what() + "\n");
+    net::complain("udppinger", error.what());
     return 2;
 }

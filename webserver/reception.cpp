@@ -44,10 +44,10 @@ Reception::Reception(const Service& service, std::size_t most_clients, std::size
     for (std::size_t i = 0; i < workers; ++i) {
         auto receive_here = [this, cache = FileCache(cache_size / workers),
                              buffer = std::vector<char>(work_space)](
-                                net::WaitingRoom& room, net::WaitingRoom::Guest& guest) mutable {
+                                WaitingRoom& room, WaitingRoom::Guest& guest) mutable {
             return receive(room, guest, cache, buffer);
         };
-        rooms_.push_back(std::make_unique<net::WaitingRoom>(service.patience.idle, receive_here));
+        rooms_.push_back(std::make_unique<WaitingRoom>(service.patience.idle, receive_here));
     }
 }
 
@@ -68,10 +68,10 @@ try {
 }
 
 /// By the room's thread: answers at once, or sees to it that a thread of its own does.
-net::WaitingRoom::Next Reception::receive(net::WaitingRoom& room, net::WaitingRoom::Guest& guest,
-                                          FileCache& cache, std::vector<char>& buffer)
+WaitingRoom::Next Reception::receive(WaitingRoom& room, WaitingRoom::Guest& guest, FileCache& cache,
+                                     std::vector<char>& buffer)
 {
-    using Next = net::WaitingRoom::Next;
+    using Next = WaitingRoom::Next;
     Unfinished rest;
     switch (answer_at_once(guest.stream, service_, cache, buffer, rest)) {
     case State::idle: return Next::wait;
@@ -102,7 +102,7 @@ std::size_t Reception::count()
 bool Reception::shed_longest_idle()
 {
     const auto room = std::ranges::min_element(rooms_, {}, [](const auto& each) {
-        return each->longest_since().value_or(net::WaitingRoom::Moment::max());
+        return each->longest_since().value_or(WaitingRoom::Moment::max());
     });
     return (*room)->shed_longest();
 }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "common/connections.h"
-#include "common/waiting_room.h"
 #include "webserver/conversation.h"
+#include "webserver/waiting_room.h"
 
 namespace webserver {
 
@@ -26,15 +26,14 @@ public:
     void welcome(net::TcpStream client);
 
 private:
-    [[nodiscard]] net::WaitingRoom::Next receive(net::WaitingRoom& room,
-                                                 net::WaitingRoom::Guest& guest, FileCache& cache,
-                                                 std::vector<char>& buffer);
+    [[nodiscard]] WaitingRoom::Next receive(WaitingRoom& room, WaitingRoom::Guest& guest,
+                                            FileCache& cache, std::vector<char>& buffer);
     [[nodiscard]] std::size_t count();
     [[nodiscard]] bool shed_longest_idle();
 
     const Service service_;
     const std::size_t most_clients_;
-    std::vector<std::unique_ptr<net::WaitingRoom>> rooms_;
+    std::vector<std::unique_ptr<WaitingRoom>> rooms_;
     net::Connections busy_;
     std::size_t next_room_ = 0;
 };

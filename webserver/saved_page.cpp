@@ -6,6 +6,7 @@
 
 #include "common/ascii.h"
 #include "common/http/date.h"
+#include "common/http/list.h"
 
 namespace webserver {
 namespace {
@@ -43,12 +44,12 @@ sys_seconds fresh_until(const http::ReceivedResponse& response, sys_seconds now)
     std::optional<seconds> lifetime;
     for (const auto& field : response.fields) {
         if (!net::equal_ignoring_case(field.name, "Cache-Control")) continue;
-        for (const auto member : net::split(field.value, ',')) {
-            const std::string directive = net::to_lower(net::trim(member));
+        for (const auto member : http::list_members(field.value)) {
+            const std::string directive = net::to_lower(member);
             if (directive.starts_with("no-cache") || directive == "no-store") return now;
             constexpr std::string_view max_age = "max-age=";
             if (directive.starts_with(max_age))
-                lifetime = parse_delta(std::string_view(directive).substr(max_age.size()));
+                lifetime = parse_delta(http::unquoted(directive.substr(max_age.size())));
         }
     }
     if (!lifetime) {

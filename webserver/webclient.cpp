@@ -10,6 +10,7 @@
 #include "common/command_line.h"
 #include "common/http/page_url.h"
 #include "common/http/transcript.h"
+#include "common/output.h"
 #include "common/printable.h"
 #include "common/tls.h"
 #include "webserver/body_sink.h"
@@ -43,7 +44,10 @@ Options parse_options(int argc, char* argv[])
         .purpose = "Asks a web server for one thing; prints its answer, head and body.",
         .operands =
             {
-                {"URL|HOST", "http://host/path or https://..., or a host's name", options.host},
+                {.name = "URL|HOST",
+                 .help = "http://host/path or https://..., or a host's name",
+                 .value = options.host,
+                 .is_needed = true},
                 {"PORT", "of the host", {options.port, 1}},
                 {"PATH", "on the host", options.path},
             },
@@ -73,7 +77,6 @@ std::string url_of(const Options& options)
 {
     const std::string help = " (try webclient --help)";
     const bool is_url = options.host.find("://") != std::string::npos;
-    if (options.host.empty()) throw net::Error("say a URL, or HOST PORT PATH" + help);
     if (is_url && (options.port != 80 || !options.path.empty()))
         throw net::Error("a URL has its own port and path" + help);
 
@@ -190,10 +193,10 @@ int main(int argc, char* argv[])
         const Options options = parse_options(argc, argv);
         return ask(options, failure);
     } catch (const net::StorageError& error) {
-        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
+        net::complain("webclient", error.what());
         return usage;
     } catch (const std::exception& error) {
-        std::cerr << std::string("webclient: ") + net::printable(error.what()) + "\n";
+        net::complain("webclient", error.what());
         return failure;
     }
 }

@@ -9,6 +9,8 @@
 
 #include "common/error.h"
 #include "common/log_rotation.h"
+#include "common/output.h"
+#include "common/printable.h"
 #include "common/signals.h"
 #include "common/socket.h"
 #include "webserver/access_log.h"
@@ -58,12 +60,12 @@ try {
         net::TcpListener listener(options.port, options.bind);
         become(options.user);
         std::cerr << "open " + url(listener.local(), options.bind.empty()) + " (serving " +
-                         options.root + ", Ctrl-C ends)\n";
+                         net::printable_line(options.root) + ", Ctrl-C ends)\n";
         while (auto client = listener.accept()) // nothing: somebody asked us to stop
             reception.welcome(std::move(*client));
     }
     return 0; // ~Reception lets answers under way finish
 } catch (const std::exception& error) {
-    std::cerr << std::string("webserver: ") + error.what() + "\n";
+    net::complain("webserver", error.what());
     return 2;
 }

@@ -216,7 +216,7 @@ TEST_CASE("What cannot be is one line and exit status 2", "[icmppinger][robust][
         const char* message;
     };
     const Row rows[] = {
-        {{}, "which host? (try icmppinger --help)"},
+        {{}, "HOST is missing (try icmppinger --help)"},
         {{"-c", "x", "::1"}, "--count 'x' is not a whole number from 0 on"},
         {{"-c", "-1", "::1"}, "--count '-1' is not a whole number"},
         {{"-i", "0", "::1"}, "--interval '0' is not a number of seconds"},

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cctype>
+#include <map>
 #include <sstream>
 
 #include "tests/grade/process.h"
@@ -39,29 +40,50 @@ void check_fits_screen(const std::string& text)
         CHECK(line.size() <= 80);
 }
 
+/// The programs that have a manual, with its path.
+std::map<std::string, std::filesystem::path> programs()
+{
+    std::map<std::string, std::filesystem::path> found;
+    for (const auto& folder : std::filesystem::directory_iterator(grade::source_folder())) {
+        if (!folder.is_directory()) continue;
+        for (const auto& file : std::filesystem::directory_iterator(folder.path()))
+            if (file.path().extension() == ".1") found.emplace(file.path().stem(), file.path());
+    }
+    return found;
+}
+
+std::string command_of(const std::string& program)
+{
+    return grade::command_of(variable_of(program).c_str());
+}
+
 } // namespace
 
 TEST_CASE("Help fits a screen, and the manual names each option that it names", "[own]")
 {
-    int manuals = 0;
-    for (const auto& folder : std::filesystem::directory_iterator(grade::source_folder())) {
-        if (!folder.is_directory()) continue;
-        for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
-            if (file.path().extension() != ".1") continue;
-            const std::string program = file.path().stem();
-            CAPTURE(program);
-            ++manuals;
-            const std::string command = grade::command_of(variable_of(program).c_str());
-            const std::string manual = grade::content_of(file.path());
-            const std::string help = grade::run(command, {"--help"}).out;
-            check_fits_screen(help);
-            const auto options = options_of(help);
-            CHECK(options.size() >= 2); // --help and --version
-            for (const std::string& option : options)
-                CHECK_THAT(manual, Contains("-" + option));
-            CHECK_THAT(grade::run(command, {"--version"}).out,
-                       Matches(program + " [0-9.]+( \\(TLS: .*\\))?\n"));
-        }
+    const auto all = programs();
+    CHECK(all.size() >= 4);
+    for (const auto& [program, path] : all) {
+        CAPTURE(program);
+        const std::string manual = grade::content_of(path);
+        const std::string help = grade::run(command_of(program), {"--help"}).out;
+        check_fits_screen(help);
+        const auto options = options_of(help);
+        CHECK(options.size() >= 2); // --help and --version
+        for (const std::string& option : options)
+            CHECK_THAT(manual, Contains("-" + option));
+        CHECK_THAT(grade::run(command_of(program), {"--version"}).out,
+                   Matches(program + " [0-9.]+( \\(TLS: .*\\))?\n"));
     }
-    CHECK(manuals >= 4);
+}
+
+TEST_CASE("What was said wrong is shown in one line that commands no terminal", "[own]")
+{
+    for (const auto& [program, path] : programs()) {
+        CAPTURE(program);
+        const grade::Outcome outcome = grade::run(command_of(program), {"--\033[2J\nforged"});
+        CHECK(outcome.out.empty());
+        CHECK(outcome.err ==
+              program + ": unknown option --\\x1b[2J\\x0aforged (try " + program + " --help)\n");
+    }
 }

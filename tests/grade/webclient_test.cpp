@@ -258,7 +258,7 @@ TEST_CASE("A wrong argument is exit status 2 and one line", "[webclient][robust]
         std::string reason;
     };
     const auto [arguments, reason] = GENERATE(values<Row>({
-        {{}, "say a URL, or HOST PORT PATH"},
+        {{}, "URL|HOST is missing (try"},
         {{"ftp://a/"}, "is no http or https URL"},
         {{"http://a/", "81"}, "a URL has its own port"},
         {{"http://a/", "80", "/"}, "a URL has its own port"},

@@ -440,7 +440,8 @@ TEST_CASE("The last operand can be a list: one or more, wherever the options sta
     const net::CommandLine command_line{
         .program = "lister",
         .purpose = "Lists.",
-        .operands = {{"FOLDER", "in that", folder}, {"NAME", "list it", names, true}},
+        .operands = {{.name = "FOLDER", .help = "in that", .value = folder, .is_needed = true},
+                     {.name = "NAME", .help = "list it", .value = names, .repeats = true}},
         .options = {{'v', "verbose", "", "say more", verbose}},
         .exit_status = "0"};
     std::vector<std::string> words{"here", "a", "-v", "b", "--", "-c"};
@@ -451,5 +452,6 @@ TEST_CASE("The last operand can be a list: one or more, wherever the options sta
     CHECK(folder == "here");
     CHECK(names == std::vector<std::string>{"a", "b", "-c"});
     CHECK(verbose);
-    CHECK_THAT(command_line.help(), Contains("[options] [FOLDER] [NAME...]"));
+    CHECK_THAT(command_line.help(), Contains("[options] FOLDER [NAME...]"));
+    CHECK_THROWS_WITH(command_line.parse({}), "FOLDER is missing");
 }

@@ -58,8 +58,9 @@ TEST_CASE("The figures are ping's, and whatever was is told apart", "[icmppinger
           "4 packets transmitted, 3 received, 25% packet loss, time 3007ms\n"
           "rtt min/avg/max/mdev = 2.000/2.000/2.000/0.000 ms\n"
           "p50/p95/p99 = 2.000/2.000/2.000 ms, jitter = 0.000 ms\n");
-    target.corrupt = 2;
-    target.foreign = 1;
+    target.log.note_corrupt();
+    target.log.note_corrupt();
+    target.log.note_foreign();
     target.log.reply(1, start + 3ms);
     target.log.error(target.log.sent(start));
     target.log.sent(start);

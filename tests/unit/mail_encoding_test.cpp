@@ -25,15 +25,6 @@ TEST_CASE("UTF-8 is told from what only looks like it", "[mailclient]")
     CHECK(mail::character_size("") == 0);
 }
 
-TEST_CASE("What a terminal would obey is made visible", "[mailclient]")
-{
-    CHECK(mail::printable("Grüße 𝄞") == "Grüße 𝄞");
-    CHECK(mail::printable("\x1b[2J\r\n\x7f") == "\\x1b[2J\\x0d\\x0a\\x7f");
-    CHECK(mail::printable("\xc2\x9b"
-                          "2J") == "\\xc2\\x9b2J"); // CSI of C1
-    CHECK(mail::printable("\xff\xe2\x82") == "\\xff\\xe2\\x82");
-}
-
 TEST_CASE("Quoted-printable keeps what is legible and nothing else", "[mailclient]")
 {
     struct Row {

@@ -32,6 +32,12 @@ TEST_CASE("Nothing from a peer commands a terminal", "[common][printable]")
     CHECK(printable(text) == shown);
 }
 
+TEST_CASE("One line stays one line", "[common][printable]")
+{
+    CHECK(net::printable_line("Grüße 𝄞") == "Grüße 𝄞");
+    CHECK(net::printable_line("\033[2J\r\n\ta") == "\\x1b[2J\\x0d\\x0a\\x09a");
+}
+
 TEST_CASE("The start of a character is kept back until the rest comes", "[common][printable]")
 {
     const auto [text, size] = GENERATE(table<std::string, std::size_t>({

@@ -80,6 +80,7 @@ TEST_CASE("A page is fresh as long as its origin says", "[webserver][saved]")
         {"Cache-Control: max-age=60, no-cache\r\n", 0},
         {"Cache-Control: no-store, max-age=60\r\n", 0},
         {"Cache-Control: no-cache=\"a\", max-age=60\r\n", 0},
+        {"Cache-Control: a=\"b, no-store, c\", max-age=\"60\"\r\n", 60},
         {"Cache-Control: max-age=-1\r\n", 0},
         {"Cache-Control: max-age=x\r\n", 0},
         {"Cache-Control: max-age=99999999999999999999999\r\n", 31556952},

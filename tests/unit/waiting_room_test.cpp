@@ -1,4 +1,4 @@
-#include "common/waiting_room.h"
+#include "webserver/waiting_room.h"
 
 #include <catch2/catch.hpp>
 
@@ -16,8 +16,8 @@
 
 using net::Deadline;
 using net::TcpStream;
-using net::WaitingRoom;
-using Next = net::WaitingRoom::Next;
+using webserver::WaitingRoom;
+using Next = webserver::WaitingRoom::Next;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
@@ -79,7 +79,7 @@ std::ptrdiff_t count_of(const char* folder)
 
 } // namespace
 
-TEST_CASE("Who has something to say is received, again and again", "[common][waiting_room]")
+TEST_CASE("Who has something to say is received, again and again", "[webserver][waiting_room]")
 {
     WaitingRoom room(10s, echo);
     auto one = guest_of(room);
@@ -92,7 +92,7 @@ TEST_CASE("Who has something to say is received, again and again", "[common][wai
     CHECK(room.count() == 2);
 }
 
-TEST_CASE("What a guest sent before it was admitted is received", "[common][waiting_room]")
+TEST_CASE("What a guest sent before it was admitted is received", "[webserver][waiting_room]")
 {
     WaitingRoom room(10s, echo);
     auto [client, server] = connected();
@@ -103,7 +103,7 @@ TEST_CASE("What a guest sent before it was admitted is received", "[common][wait
     CHECK(eventually([&room] { return room.count() == 0; }));
 }
 
-TEST_CASE("What receive leaves unread calls it again", "[common][waiting_room]")
+TEST_CASE("What receive leaves unread calls it again", "[webserver][waiting_room]")
 {
     std::atomic<int> calls = 0;
     WaitingRoom room(10s, [&calls](WaitingRoom&, WaitingRoom::Guest& guest) {
@@ -120,7 +120,7 @@ TEST_CASE("What receive leaves unread calls it again", "[common][waiting_room]")
     CHECK(calls == 5);
 }
 
-TEST_CASE("Receive is called for nobody who is silent", "[common][waiting_room]")
+TEST_CASE("Receive is called for nobody who is silent", "[webserver][waiting_room]")
 {
     std::atomic<int> calls = 0;
     {
@@ -137,7 +137,7 @@ TEST_CASE("Receive is called for nobody who is silent", "[common][waiting_room]"
     }
 }
 
-TEST_CASE("Who leaves is forgotten, politely or by a reset", "[common][waiting_room]")
+TEST_CASE("Who leaves is forgotten, politely or by a reset", "[webserver][waiting_room]")
 {
     WaitingRoom room(10s, echo);
     {
@@ -153,7 +153,8 @@ TEST_CASE("Who leaves is forgotten, politely or by a reset", "[common][waiting_r
     CHECK(echo_of(next, "next") == "next");
 }
 
-TEST_CASE("Who says nothing for too long is sent away, who speaks stays", "[common][waiting_room]")
+TEST_CASE("Who says nothing for too long is sent away, who speaks stays",
+          "[webserver][waiting_room]")
 {
     WaitingRoom room(200ms, echo);
     const auto begin = Clock::now();
@@ -174,7 +175,7 @@ TEST_CASE("Who says nothing for too long is sent away, who speaks stays", "[comm
 }
 
 TEST_CASE("An empty room that has slept long gives a new guest all its time",
-          "[common][waiting_room]")
+          "[webserver][waiting_room]")
 {
     WaitingRoom room(100ms, echo);
     std::this_thread::sleep_for(150ms); // longer than the patience: the case is about that time
@@ -185,7 +186,7 @@ TEST_CASE("An empty room that has slept long gives a new guest all its time",
     CHECK(Clock::now() - begin < 2s);
 }
 
-TEST_CASE("Guests come from any thread, while others are received", "[common][waiting_room]")
+TEST_CASE("Guests come from any thread, while others are received", "[webserver][waiting_room]")
 {
     WaitingRoom room(10s, echo);
     constexpr int threads = 4;
@@ -211,7 +212,7 @@ TEST_CASE("Guests come from any thread, while others are received", "[common][wa
 }
 
 TEST_CASE("Many guests wait without a thread each, and leave nothing behind",
-          "[common][waiting_room]")
+          "[webserver][waiting_room]")
 {
     rlimit limit{};
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
@@ -241,7 +242,7 @@ TEST_CASE("Many guests wait without a thread each, and leave nothing behind",
     ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
-TEST_CASE("A guest can be taken out and brought back", "[common][waiting_room]")
+TEST_CASE("A guest can be taken out and brought back", "[webserver][waiting_room]")
 {
     std::promise<TcpStream> taken;
     WaitingRoom room(10s, [&taken](WaitingRoom& where, WaitingRoom::Guest& guest) {
@@ -269,7 +270,8 @@ TEST_CASE("A guest can be taken out and brought back", "[common][waiting_room]")
     CHECK(read_all(client).empty());
 }
 
-TEST_CASE("The one that has said nothing for longest is sent away first", "[common][waiting_room]")
+TEST_CASE("The one that has said nothing for longest is sent away first",
+          "[webserver][waiting_room]")
 {
     WaitingRoom room(10s, echo);
     CHECK_FALSE(room.shed_longest());
@@ -287,7 +289,7 @@ TEST_CASE("The one that has said nothing for longest is sent away first", "[comm
     CHECK_FALSE(room.shed_longest());
 }
 
-TEST_CASE("Two that are to be sent away in a row are two", "[common][waiting_room]")
+TEST_CASE("Two that are to be sent away in a row are two", "[webserver][waiting_room]")
 {
     // The room's thread is busy meanwhile, so that it cannot see the first one off.
     std::latch busy(1);
@@ -316,7 +318,7 @@ TEST_CASE("Two that are to be sent away in a row are two", "[common][waiting_roo
 }
 
 TEST_CASE("Closing receives once more whoever has something to say, then sends all away",
-          "[common][waiting_room]")
+          "[webserver][waiting_room]")
 {
     std::latch busy(1);
     std::latch may_go_on(1);
@@ -347,7 +349,8 @@ TEST_CASE("Closing receives once more whoever has something to say, then sends a
     CHECK(read_all(silent).empty());
 }
 
-TEST_CASE("After its end a room takes nobody in, and may be closed again", "[common][waiting_room]")
+TEST_CASE("After its end a room takes nobody in, and may be closed again",
+          "[webserver][waiting_room]")
 {
     WaitingRoom room(10s, echo);
     auto before = guest_of(room);
@@ -361,7 +364,7 @@ TEST_CASE("After its end a room takes nobody in, and may be closed again", "[com
 }
 
 TEST_CASE("A room may be closed while guests still come in from other threads",
-          "[common][waiting_room]")
+          "[webserver][waiting_room]")
 {
     for (int i = 0; i < 20; ++i) {
         WaitingRoom room(10s, echo);
@@ -383,7 +386,7 @@ TEST_CASE("A room may be closed while guests still come in from other threads",
 }
 
 TEST_CASE("An exception of receive ends that guest alone, and what is no network's is told",
-          "[common][waiting_room]")
+          "[webserver][waiting_room]")
 {
     const std::ostringstream told;
     auto* const before = std::cerr.rdbuf(told.rdbuf());
@@ -417,7 +420,7 @@ TEST_CASE("An exception of receive ends that guest alone, and what is no network
     CHECK(told.str() == "connection: a bug\n");
 }
 
-TEST_CASE("A room without guests sleeps", "[common][waiting_room]")
+TEST_CASE("A room without guests sleeps", "[webserver][waiting_room]")
 {
     const auto used = [] {
         rusage usage{};

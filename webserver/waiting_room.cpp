@@ -1,4 +1,4 @@
-#include "common/waiting_room.h"
+#include "webserver/waiting_room.h"
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -11,7 +11,7 @@
 
 #include "common/error.h"
 
-namespace net {
+namespace webserver {
 namespace {
 
 using namespace std::chrono_literals;
@@ -20,13 +20,13 @@ using std::chrono::milliseconds;
 constexpr auto time_to_leave = 2s;
 constexpr int most_at_once = 64;
 
-void watch(const FileDescriptor& epoll, int descriptor, void* whom)
+void watch(const net::FileDescriptor& epoll, int descriptor, void* whom)
 {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = whom;
     if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, descriptor, &event) == -1)
-        fail("wait for a connection");
+        net::fail("wait for a connection");
 }
 
 } // namespace
@@ -35,7 +35,7 @@ WaitingRoom::WaitingRoom(milliseconds patience, Receive receive)
     : patience_(patience), receive_(std::move(receive)), epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       closing_(::eventfd(0, EFD_CLOEXEC))
 {
-    if (!epoll_ || !closing_) fail("make a waiting room");
+    if (!epoll_ || !closing_) net::fail("make a waiting room");
     watch(epoll_, closing_.get(), nullptr);
     thread_ = std::thread([this] { run(); });
 }
@@ -45,20 +45,21 @@ WaitingRoom::~WaitingRoom()
     close();
 }
 
-void WaitingRoom::admit(TcpStream client)
+void WaitingRoom::admit(net::TcpStream client)
 {
     const std::lock_guard lock(mutex_);
     if (is_closed_) return;
-    const auto guest = guests_.insert(guests_.end(), {std::move(client), Deadline::Clock::now()});
+    const auto guest =
+        guests_.insert(guests_.end(), {std::move(client), net::Deadline::Clock::now()});
     guest->place = guest;
     try {
         watch(epoll_, guest->stream.descriptor(), &*guest);
-    } catch (const Error&) {
+    } catch (const net::Error&) {
         guests_.erase(guest);
     }
 }
 
-TcpStream WaitingRoom::dismiss(Guest& guest)
+net::TcpStream WaitingRoom::dismiss(Guest& guest)
 {
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, guest.stream.descriptor(), nullptr);
     const std::lock_guard lock(mutex_);
@@ -114,7 +115,7 @@ bool WaitingRoom::wait_and_receive()
 {
     std::array<epoll_event, most_at_once> events{};
     const int count = ::epoll_wait(epoll_.get(), events.data(), most_at_once, poll_timeout());
-    const auto now = Deadline::Clock::now();
+    const auto now = net::Deadline::Clock::now();
     bool goes_on = true;
     for (int i = 0; i < count; ++i) {
         auto* guest = static_cast<Guest*>(events[static_cast<std::size_t>(i)].data.ptr);
@@ -148,7 +149,7 @@ bool WaitingRoom::note_speaking(Guest& guest)
 {
     const std::lock_guard lock(mutex_);
     if (guest.is_leaving) return false;
-    guest.since = Deadline::Clock::now();
+    guest.since = net::Deadline::Clock::now();
     guests_.splice(guests_.end(), guests_, guest.place);
     return true;
 }
@@ -156,7 +157,7 @@ bool WaitingRoom::note_speaking(Guest& guest)
 WaitingRoom::Next WaitingRoom::ask_receiver(Guest& guest) noexcept
 try {
     return receive_(*this, guest);
-} catch (const Error&) {
+} catch (const net::Error&) {
     return Next::gone; // it has gone: its own affair
 } catch (const std::exception& error) {
     std::cerr << "connection: " << error.what()
@@ -169,7 +170,7 @@ void WaitingRoom::see_off(Guest& guest)
 try {
     std::array<char, 4096> ignored{};
     if (guest.stream.read_now(ignored) == std::size_t{0}) erase(guest);
-} catch (const Error&) {
+} catch (const net::Error&) {
     erase(guest);
 }
 
@@ -182,7 +183,7 @@ void WaitingRoom::erase(Guest& guest)
 void WaitingRoom::start_leaving(Guest& guest)
 {
     guest.is_leaving = true;
-    guest.since = Deadline::Clock::now();
+    guest.since = net::Deadline::Clock::now();
     leaving_.splice(leaving_.end(), guests_, guest.place);
 }
 
@@ -205,7 +206,7 @@ WaitingRoom::Guest& WaitingRoom::longest_silent()
 int WaitingRoom::poll_timeout()
 {
     constexpr milliseconds longest = 24h;
-    const auto now = Deadline::Clock::now();
+    const auto now = net::Deadline::Clock::now();
     const std::lock_guard lock(mutex_);
     auto end = (guests_.empty() ? now : guests_.front().since) + patience_;
     if (!leaving_.empty()) end = std::min(end, leaving_.front().since + time_to_leave);
@@ -213,4 +214,4 @@ int WaitingRoom::poll_timeout()
         std::clamp(std::chrono::ceil<milliseconds>(end - now), 0ms, longest).count());
 }
 
-} // namespace net
+} // namespace webserver

@@ -11,17 +11,17 @@
 #include "common/file_descriptor.h"
 #include "common/socket.h"
 
-namespace net {
+namespace webserver {
 
 /// An epoll(7) set with the one thread that waits for it. Whoever has something to say is received
 /// by that thread at once, without a switch to another one.
 class WaitingRoom {
 public:
-    using Moment = Deadline::Clock::time_point;
+    using Moment = net::Deadline::Clock::time_point;
 
     /// A connection that waits.
     struct Guest {
-        TcpStream stream;
+        net::TcpStream stream;
         Moment since;                       // when it last had something to say
         bool is_leaving = false;            // only its own end is waited for
         std::list<Guest>::iterator place{}; // in the room's list
@@ -45,9 +45,9 @@ public:
 
     /// Takes a connection in, from any thread. After close(), or when the kernel is short of
     /// memory, it is closed instead.
-    void admit(TcpStream client);
+    void admit(net::TcpStream client);
     /// Takes a guest out, to be served elsewhere; for `receive`, which then returns gone.
-    [[nodiscard]] TcpStream dismiss(Guest& guest);
+    [[nodiscard]] net::TcpStream dismiss(Guest& guest);
     /// Since when the guest has waited that has waited for longest; nothing when there is none.
     [[nodiscard]] std::optional<Moment> longest_since();
     /// Sends that guest away. False when there is none.
@@ -75,13 +75,13 @@ private:
 
     const std::chrono::milliseconds patience_;
     const Receive receive_;
-    FileDescriptor epoll_;
-    FileDescriptor closing_; // an eventfd, readable once close() was called
-    std::mutex mutex_;       // guards the lists, and a guest's stream when it is moved away
-    Guests guests_;          // the longest silent first
-    Guests leaving_;         // who began to leave first is first
+    net::FileDescriptor epoll_;
+    net::FileDescriptor closing_; // an eventfd, readable once close() was called
+    std::mutex mutex_;            // guards the lists, and a guest's stream when it is moved away
+    Guests guests_;               // the longest silent first
+    Guests leaving_;              // who began to leave first is first
     bool is_closed_ = false;
     std::thread thread_;
 };
 
-} // namespace net
+} // namespace webserver
