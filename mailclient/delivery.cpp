@@ -134,6 +134,7 @@ Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailb
         } catch (const Failure& failure) {
             if (session) session->quit();
             if (session && failure.status() != Exit::temporary) {
+                status = worse(status, tell_refused(waiting)); // those whom this was for
                 complain(failure.what());
                 return worse(status, failure.status());
             }
