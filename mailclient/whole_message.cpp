@@ -133,7 +133,8 @@ Letter letter_of(std::string_view given, const Senders& senders)
     if (!has_field(fields, "From")) added += address_field("From", {letter.sender});
     if (!has_field(fields, "Message-ID"))
         added += "Message-ID: " + message_id(letter.sender.domain) + "\r\n";
-    letter.header = added + kept + "\r\n";
+    kept += line_end;
+    letter.header = added + kept; // of many letters, in as little memory as they need
     return letter;
 }
 
