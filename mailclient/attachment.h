@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,12 @@ private:
     std::uint64_t size_ = 0;
 };
 
-/// All of a file; "-" is standard input. Throws Failure (Exit::no_input).
+/// All of a file; "-" is standard input. Throws Failure (Exit::no_input), as do the next two.
 [[nodiscard]] std::string read_all(const std::string& path);
+/// Its lines with their ends, one after the other; cut where one is longer than 64 KiB.
+void read_lines(const std::string& path, const Sink& take);
+/// Fills `buffer` from `offset` on as far as the file goes, which `path` names.
+[[nodiscard]] std::size_t read_at(int file, std::span<char> buffer, std::uint64_t offset,
+                                  const std::string& path);
 
 } // namespace mail

@@ -130,6 +130,7 @@ Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailb
         } catch (const Failure& failure) {
             if (session) session->quit();
             if (session && failure.status() != Exit::temporary) {
+                status = worse(status, tell_refused(waiting)); // those whom this was for
                 net::complain("mailclient", failure.what());
                 return worse(status, failure.status());
             }

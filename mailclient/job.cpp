@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
-#include <memory>
 
 #include "mailclient/failure.h"
 #include "mailclient/stamp.h"
@@ -41,37 +40,25 @@ Senders senders_for(const Options& options)
     return {.told = options.from, .otherwise = users_address()};
 }
 
-Job whole_job(Letter letter)
+/// Those on standard input.
+std::vector<Job> whole_jobs(Manner manner, const Options& options)
 {
-    const auto text = std::make_shared<const std::string>(std::move(letter.text));
-    return {.sender = letter.sender, .recipients = letter.recipients, .compose = [text](Transfer) {
-                return Message(*text);
-            }};
-}
-
-Job job_from_header(const std::string& bytes, const Options& options)
-{
-    Letter letter = letter_of(bytes, senders_for(options));
+    LetterReader reader(manner, senders_for(options));
+    read_lines("-", [&](std::string_view line) { reader.take(line); });
     const auto more = parse_all(options.recipients);
-    letter.recipients.insert(letter.recipients.end(), more.begin(), more.end());
-    return whole_job(std::move(letter));
-}
-
-Job raw_job(const Options& options)
-{
-    Letter letter = carried_as_is(read_all("-"), senders_for(options));
-    letter.recipients = parse_all(options.recipients);
-    return whole_job(std::move(letter));
-}
-
-/// One of an mbox; what is wrong names it by its number.
-Job numbered_job(const std::string& bytes, std::size_t number, const Options& options)
-try {
-    Job job = job_from_header(bytes, options);
-    if (job.recipients.empty()) throw Failure(Exit::data, "its header names no recipients");
-    return job;
-} catch (const Failure& failure) {
-    throw Failure(failure.status(), "message " + std::to_string(number) + ": " + failure.what());
+    std::vector<Job> jobs;
+    for (Letter& letter : reader.finish()) {
+        letter.recipients.insert(letter.recipients.end(), more.begin(), more.end());
+        if (letter.recipients.empty() && manner == Manner::mbox)
+            throw Failure(Exit::data, "message " + std::to_string(jobs.size() + 1) +
+                                          ": its header names no recipients");
+        Message message(std::move(letter.header));
+        message.add(letter.body);
+        jobs.push_back({.sender = letter.sender,
+                        .recipients = letter.recipients,
+                        .compose = [message](Transfer) { return message; }});
+    }
+    return jobs;
 }
 
 /// Standard input, unless -m was given or nothing but HTML is there.
@@ -112,13 +99,10 @@ Job draft_job(const Options& options)
 
 std::vector<Job> read_all_jobs(const Options& options)
 {
-    if (options.raw) return {raw_job(options)};
-    if (options.recipients_from_header) return {job_from_header(read_all("-"), options)};
-    if (!options.mbox) return {draft_job(options)};
-    std::vector<Job> jobs;
-    for (const std::string& message : messages_of_mbox(read_all("-")))
-        jobs.push_back(numbered_job(message, jobs.size() + 1, options));
-    return jobs;
+    if (options.raw) return whole_jobs(Manner::raw, options);
+    if (options.recipients_from_header) return whole_jobs(Manner::sendmail, options);
+    if (options.mbox) return whole_jobs(Manner::mbox, options);
+    return {draft_job(options)};
 }
 
 } // namespace

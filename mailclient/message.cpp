@@ -81,27 +81,34 @@ void Message::add(std::string text)
         has_utf8_header_ = !is_ascii(std::string_view(text).substr(0, end));
     }
     is_8bit_ = is_8bit_ || !is_ascii(text);
-    pieces_.emplace_back(std::move(text));
+    const std::uint64_t size = text.size();
+    pieces_.push_back({size, [text = std::move(text)](const Sink& sink) { sink(text); }});
+}
+
+void Message::add(const Attachment& attachment)
+{
+    pieces_.push_back({net::base64_lines_size(attachment.size()),
+                       [attachment](const Sink& sink) { attachment.write_base64(sink); }});
+}
+
+void Message::add(const Passage& passage)
+{
+    is_8bit_ = is_8bit_ || passage.is_8bit;
+    pieces_.push_back({passage.size, [passage](const Sink& sink) { passage.write(sink); }});
 }
 
 std::uint64_t Message::size() const
 {
     std::uint64_t size = 0;
-    for (const auto& piece : pieces_) {
-        const auto* text = std::get_if<std::string>(&piece);
-        size += text != nullptr ? text->size()
-                                : net::base64_lines_size(std::get<Attachment>(piece).size());
-    }
+    for (const Piece& piece : pieces_)
+        size += piece.size;
     return size;
 }
 
 void Message::write(const Sink& sink) const
 {
-    for (const auto& piece : pieces_)
-        if (const auto* text = std::get_if<std::string>(&piece))
-            sink(*text);
-        else
-            std::get<Attachment>(piece).write_base64(sink);
+    for (const Piece& piece : pieces_)
+        piece.write(sink);
 }
 
 Message compose(const Draft& draft, Transfer transfer)
@@ -138,16 +145,21 @@ std::string with_crlf(std::string_view text)
     return lines;
 }
 
+std::string unfit_line(std::string_view line)
+{
+    if (line.size() > longest_line) return "is longer than 998 octets";
+    if (net::contains(line, '\0')) return "has a NUL in it";
+    if (net::contains(line, '\r')) return "has a CR in it without LF";
+    if (net::contains(line, '\n')) return "has an LF in it without CR";
+    return {};
+}
+
 std::string unfit(std::string_view text)
 {
     for (std::size_t number = 1; !text.empty(); ++number) {
         const auto end = std::min(text.find("\r\n"), text.size());
-        const auto line = text.substr(0, end);
-        const std::string where = "line " + std::to_string(number);
-        if (line.size() > longest_line) return where + " is longer than 998 octets";
-        if (net::contains(line, '\0')) return where + " has a NUL in it";
-        if (net::contains(line, '\r')) return where + " has a CR in it without LF";
-        if (net::contains(line, '\n')) return where + " has an LF in it without CR";
+        const std::string problem = unfit_line(text.substr(0, end));
+        if (!problem.empty()) return "line " + std::to_string(number) + " " + problem;
         text.remove_prefix(std::min(end + 2, text.size()));
     }
     return {};

@@ -3,19 +3,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "mailclient/address.h"
 #include "mailclient/attachment.h"
+#include "mailclient/spool.h"
 
 namespace mail {
 
-/// Lines with CRLF, none above 998 octets, dots not doubled yet. Attachments stay files until they
-/// are written.
+/// Lines with CRLF, none above 998 octets, dots not doubled yet. Attachments
+/// and passages stay files until they are written.
 class Message {
 public:
     Message() = default;
@@ -23,18 +24,23 @@ public:
 
     /// The first piece has the whole header.
     void add(std::string text);
-    void add(const Attachment& attachment) { pieces_.emplace_back(attachment); }
+    void add(const Attachment& attachment);
+    void add(const Passage& passage);
 
     [[nodiscard]] std::uint64_t size() const;
     /// Some byte of it is above 127: it needs 8BITMIME (RFC 6152).
     [[nodiscard]] bool is_8bit() const { return is_8bit_; }
     /// Its header is not ASCII: it needs SMTPUTF8 (RFC 6531 §3.4).
     [[nodiscard]] bool has_utf8_header() const { return has_utf8_header_; }
-    /// Throws what `sink` throws, and Failure when an attachment cannot be read.
+    /// Throws what `sink` throws, and Failure when a file cannot be read.
     void write(const Sink& sink) const;
 
 private:
-    std::vector<std::variant<std::string, Attachment>> pieces_;
+    struct Piece {
+        std::uint64_t size;
+        std::function<void(const Sink&)> write;
+    };
+    std::vector<Piece> pieces_;
     bool is_8bit_ = false;
     bool has_utf8_header_ = false;
 };
@@ -71,5 +77,7 @@ inline constexpr std::size_t longest_line = 998; // RFC 5322 §2.1.1, without CR
 /// Nothing, or why a message cannot go over the wire as it is: NUL, a CR or LF alone, a line that
 /// is too long.
 [[nodiscard]] std::string unfit(std::string_view text_with_crlf);
+/// The same for one line, without its end.
+[[nodiscard]] std::string unfit_line(std::string_view line);
 
 } // namespace mail

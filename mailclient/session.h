@@ -114,6 +114,7 @@ private:
 
     void check_can_carry(const Envelope& envelope, const Message& message) const;
     [[nodiscard]] std::string mail_command(const Envelope& envelope, const Message& message) const;
+    Reply read_answer_to(const std::string& command, const std::string& attempt);
     bool open_transaction(const Envelope& envelope, const Message& message,
                           std::vector<Refusal>& refused);
     void forget_transaction();

@@ -73,6 +73,19 @@ std::string Session::mail_command(const Envelope& envelope, const Message& messa
     return command;
 }
 
+/// To a command of a transaction; a recipient is no reason to go on.
+Reply Session::read_answer_to(const std::string& command, const std::string& attempt)
+{
+    std::string step = attempt;
+    step += ", ";
+    step += command;
+    const bool is_data = command == "DATA";
+    Reply reply = read_reply(is_data ? patience_.data() : patience_.command(), step);
+    if (reply.verdict() == Verdict::go_on && command.starts_with("RCPT"))
+        require(reply, Verdict::done, step, Exit::unavailable);
+    return reply;
+}
+
 /// From MAIL to the 354; who was refused on the way. Whether anybody is left to send it to.
 bool Session::open_transaction(const Envelope& envelope, const Message& message,
                                std::vector<Refusal>& refused)
@@ -89,32 +102,29 @@ bool Session::open_transaction(const Envelope& envelope, const Message& message,
         return !replies.empty() &&
                (!replies.front().is_done() || refused.size() == envelope.recipients.size());
     };
-    while (replies.size() < commands.size() && !is_hopeless()) {
-        const auto begin = commands.begin() + std::ssize(replies);
-        const auto count = std::min(depth, commands.size() - replies.size());
-        const std::vector<std::string> group(begin, begin + static_cast<std::ptrdiff_t>(count));
-        for (const std::string& command : group)
-            transcript_.sent(command);
-        write_commands(group, attempt);
-        for (const std::string& command : group) {
-            std::string step = attempt;
-            step += ", ";
-            step += command;
-            const bool is_data = command == "DATA";
-            replies.push_back(read_reply(is_data ? patience_.data() : patience_.command(), step));
-            const Reply& reply = replies.back();
-            if (!command.starts_with("RCPT") || reply.is_done()) continue;
-            if (reply.verdict() == Verdict::go_on)
-                require(reply, Verdict::done, step, Exit::unavailable);
-            refused.push_back({envelope.recipients[replies.size() - 2], reply});
+    try {
+        while (replies.size() < commands.size() && !is_hopeless()) {
+            const auto begin = commands.begin() + std::ssize(replies);
+            const auto count = std::min(depth, commands.size() - replies.size());
+            const std::vector<std::string> group(begin, begin + static_cast<std::ptrdiff_t>(count));
+            for (const std::string& command : group)
+                transcript_.sent(command);
+            write_commands(group, attempt);
+            for (const std::string& command : group) {
+                replies.push_back(read_answer_to(command, attempt));
+                if (!command.starts_with("RCPT") || replies.back().is_done()) continue;
+                refused.push_back({envelope.recipients[replies.size() - 2], replies.back()});
+            }
         }
-    }
-    const bool is_invited =
-        replies.size() == commands.size() && replies.back().verdict() == Verdict::go_on;
-    if (is_hopeless() && is_invited) { // RFC 2920 §3.1: it must be ended all the same
-        transcript_.sent(".");
-        write_commands({"."}, attempt);
-        static_cast<void>(read_reply(patience_.verdict(), attempt));
+        const bool is_invited =
+            replies.size() == commands.size() && replies.back().verdict() == Verdict::go_on;
+        if (is_hopeless() && is_invited) { // RFC 2920 §3.1: it must be ended all the same
+            transcript_.sent(".");
+            write_commands({"."}, attempt);
+            static_cast<void>(read_reply(patience_.verdict(), attempt));
+        }
+    } catch (const Failure&) {
+        if (!is_hopeless()) throw; // else all is known, and the session is over
     }
     if (!replies.front().is_done()) refused.clear(); // without a sender that says nothing
     require(replies.front(), Verdict::done, attempt + ", " + commands.front(), Exit::unavailable);

@@ -63,12 +63,6 @@ bool has_field(const std::vector<Field>& fields, std::string_view name)
     return std::ranges::any_of(fields, [&](const Field& field) { return has_name(field, name); });
 }
 
-void check_fit(std::string_view text)
-{
-    if (const auto problem = unfit(text); !problem.empty())
-        throw Failure(Exit::data, "the message cannot be sent as it is: " + problem);
-}
-
 /// "Resent-" where the message has been sent before (RFC 5322 §3.6.6), else nothing.
 std::string prefix_of(const std::vector<Field>& fields)
 {
@@ -99,28 +93,50 @@ bool names_recipients(const Field& field, const std::string& prefix)
            has_name(field, prefix + "Bcc");
 }
 
-/// With CRLF, and without the line that an mbox has before each message, which is no field.
-std::string text_of(std::string_view bytes)
+std::string_view without_end(std::string_view line)
 {
-    if (bytes.starts_with(mbox_mark))
-        bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size() - 1) + 1);
-    std::string text = with_crlf(bytes);
-    check_fit(text);
-    return text;
-}
-
-/// The one that an mbox has behind each message.
-void drop_empty_line(std::string& message)
-{
-    if (message.ends_with("\n\n"))
-        message.pop_back();
-    else if (message.ends_with("\n\r\n"))
-        message.resize(message.size() - line_end.size());
+    if (!line.ends_with('\n')) return line;
+    line.remove_suffix(line.ends_with(line_end) ? line_end.size() : 1);
+    return line;
 }
 
 bool is_blind(const Field& field)
 {
     return has_name(field, "Bcc") || has_name(field, "Resent-Bcc");
+}
+
+Letter raw_letter(std::string header, const Senders& senders)
+{
+    const auto fields = header_fields(header);
+    if (std::ranges::any_of(fields, is_blind))
+        throw Failure(Exit::data, "the message has a Bcc field, which every recipient would see "
+                                  "(-t takes it out)");
+    Letter letter{.sender = sender_of(fields, senders)};
+    letter.header = std::move(header);
+    return letter;
+}
+
+/// Ready to be sent, with the empty line behind it.
+Letter letter_of(std::string_view given, const Senders& senders)
+{
+    const auto fields = header_fields(given);
+    const std::string prefix = prefix_of(fields);
+    Letter letter{.sender = sender_of(fields, senders)};
+    std::string kept;
+    for (const Field& field : fields) {
+        if (!is_blind(field)) kept += field.text;
+        if (!names_recipients(field, prefix)) continue;
+        const auto mailboxes = parse_addresses(field.value);
+        letter.recipients.insert(letter.recipients.end(), mailboxes.begin(), mailboxes.end());
+    }
+    std::string added;
+    if (!has_field(fields, "Date")) added += "Date: " + date_text(std::time(nullptr)) + "\r\n";
+    if (!has_field(fields, "From")) added += address_field("From", {letter.sender});
+    if (!has_field(fields, "Message-ID"))
+        added += "Message-ID: " + message_id(letter.sender.domain) + "\r\n";
+    kept += line_end;
+    letter.header = added + kept; // of many letters, in as little memory as they need
+    return letter;
 }
 
 } // namespace
@@ -143,67 +159,85 @@ std::vector<Field> header_fields(std::string_view message)
     return fields;
 }
 
-Letter carried_as_is(std::string_view bytes, const Senders& senders)
+LetterReader::LetterReader(Manner manner, Senders senders)
+    : manner_(manner), senders_(std::move(senders))
 {
-    std::string text = text_of(bytes);
-    const auto fields = header_fields(text);
-    if (std::ranges::any_of(fields, is_blind))
-        throw Failure(Exit::data, "the message has a Bcc field, which every recipient would see "
-                                  "(-t takes it out)");
-    Letter letter{.sender = sender_of(fields, senders)};
-    letter.text = std::move(text);
-    return letter;
+    if (manner_ != Manner::mbox) letters_.emplace_back();
 }
 
-Letter letter_of(std::string_view bytes, const Senders& senders)
+void LetterReader::take(std::string_view line)
 {
-    const std::string text = text_of(bytes);
-    const auto fields = header_fields(text);
-    const std::string prefix = prefix_of(fields);
-    Letter letter{.sender = sender_of(fields, senders)};
-    std::size_t header_size = 0;
-    std::string header;
-    for (const Field& field : fields) {
-        header_size += field.text.size();
-        if (!is_blind(field)) header += field.text;
-        if (!names_recipients(field, prefix)) continue;
-        const auto mailboxes = parse_addresses(field.value);
-        letter.recipients.insert(letter.recipients.end(), mailboxes.begin(), mailboxes.end());
+    if (manner_ != Manner::mbox) return take_text(line);
+    if (line.starts_with(mbox_mark) && is_behind_empty_line_) {
+        end_letter();
+        letters_.emplace_back();
+        return;
     }
-    std::string added;
-    if (!has_field(fields, "Date")) added += "Date: " + date_text(std::time(nullptr)) + "\r\n";
-    if (!has_field(fields, "From")) added += address_field("From", {letter.sender});
-    if (!has_field(fields, "Message-ID"))
-        added += "Message-ID: " + message_id(letter.sender.domain) + "\r\n";
-    const auto rest = std::string_view(text).substr(header_size);
-    letter.text = added + header + (rest.starts_with(line_end) ? "" : "\r\n") + std::string(rest);
-    return letter;
+    is_behind_empty_line_ = without_end(line).empty();
+    if (letters_.empty() && !is_behind_empty_line_)
+        throw Failure(Exit::data, "this is no mbox: its first line does not begin with 'From '");
+    if (letters_.empty()) return;
+    const auto unquoted = line.substr(std::min(line.find_first_not_of('>'), line.size()));
+    if (line.starts_with('>') && unquoted.starts_with(mbox_mark)) line.remove_prefix(1);
+    take_text(line);
 }
 
-std::vector<std::string> messages_of_mbox(std::string_view bytes)
+void LetterReader::take_text(std::string_view line)
 {
-    std::vector<std::string> messages;
-    bool is_behind_empty_line = true;
-    while (!bytes.empty()) {
-        const auto end = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
-        auto line = bytes.substr(0, end);
-        bytes.remove_prefix(end);
-        if (line.starts_with(mbox_mark) && is_behind_empty_line) {
-            if (!messages.empty()) drop_empty_line(messages.back());
-            messages.emplace_back();
-            continue;
-        }
-        is_behind_empty_line = line == "\n" || line == "\r\n";
-        if (messages.empty() && !is_behind_empty_line)
-            throw Failure(Exit::data,
-                          "this is no mbox: its first line does not begin with 'From '");
-        if (messages.empty()) continue;
-        const auto unquoted = line.substr(std::min(line.find_first_not_of('>'), line.size()));
-        if (line.starts_with('>') && unquoted.starts_with(mbox_mark)) line.remove_prefix(1);
-        messages.back() += line;
-    }
-    if (!messages.empty()) drop_empty_line(messages.back());
-    return messages;
+    if (lines_ == 0 && line.starts_with(mbox_mark)) return;
+    ++lines_;
+    line = without_end(line);
+    if (const auto problem = unfit_line(line); !problem.empty())
+        throw Failure(Exit::data, which() + "the message cannot be sent as it is: line " +
+                                      std::to_string(lines_) + " " + problem);
+    if (!is_in_header_) return take_body(line);
+    header_.append(line).append(line_end);
+    if (line.empty()) end_header();
+}
+
+void LetterReader::take_body(std::string_view line)
+{
+    Passage& body = letters_.back().body;
+    body.is_8bit = body.is_8bit || !is_ascii(line);
+    if (owes_empty_line_) spool_->write(line_end);
+    owes_empty_line_ = manner_ == Manner::mbox && line.empty();
+    if (owes_empty_line_) return;
+    spool_->write(line);
+    spool_->write(line_end);
+}
+
+void LetterReader::end_header()
+try {
+    is_in_header_ = false;
+    letters_.back() =
+        manner_ == Manner::raw ? raw_letter(header_, senders_) : letter_of(header_, senders_);
+    letters_.back().body = {.spool = spool_, .begin = spool_->size()};
+    header_.clear();
+} catch (const Failure& failure) {
+    throw Failure(failure.status(), which() + failure.what());
+}
+
+void LetterReader::end_letter()
+{
+    if (letters_.empty()) return;
+    if (is_in_header_) end_header();
+    Passage& body = letters_.back().body;
+    body.size = spool_->size() - body.begin;
+    is_in_header_ = true;
+    owes_empty_line_ = false;
+    lines_ = 0;
+}
+
+std::vector<Letter> LetterReader::finish()
+{
+    end_letter();
+    return std::move(letters_);
+}
+
+/// Names one of many by its number.
+std::string LetterReader::which() const
+{
+    return manner_ == Manner::mbox ? "message " + std::to_string(letters_.size()) + ": " : "";
 }
 
 } // namespace mail

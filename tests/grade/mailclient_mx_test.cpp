@@ -17,6 +17,7 @@ MX = {'two.example': [(20, 'mx.two.example'), (10, 'dead.two.example')], 'null.e
       'no.example': [(10, 'mx.no.example'), (20, 'mx.two.example')],
       'half.example': [(10, 'mx.later.example'), (20, 'mx.two.example')],
       'late.example': [(10, 'mx.later.example'), (20, 'dead.two.example')],
+      'last.example': [(10, 'mx.later.example'), (20, 'mx.no.example')],
       'closed.example': [(10, 'mx.closed.example'), (20, 'mx.two.example')]}
 A = {'mx.two.example': '127.0.0.2', 'dead.two.example': '127.0.0.9', 'bare.example': '127.0.0.2',
      'mx.busy.example': '127.0.0.3', 'mx.no.example': '127.0.0.4', 'mx.closed.example': '127.0.0.5',
@@ -60,7 +61,7 @@ std::string start_sinks()
            "3 -d busy --defer mail 2>busy.err >busy.out & " + sink +
            "4 -d no --reject mail 2>no.err >no.out & " + sink +
            "5 -d closed --reject connect 2>closed.err >closed.out & " + sink +
-           "6 -d later --defer bob@half.example --defer bob@late.example "
+           "6 -d later --defer bob@half.example --defer bob@late.example --defer bob@last.example "
            "2>later.err >later.out & ";
 }
 
@@ -108,6 +109,8 @@ TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclie
         {"bob@closed.example", 0, "sent to bob@closed.example"},
         {"bob@half.example, eve@half.example", 0, "sent to bob@half.example"}, // by the next one
         {"bob@late.example, eve@late.example", 75, "mailclient: send to bob@late.example: 45"},
+        {"bob@last.example, eve@last.example", 69, "mailclient: send to bob@last.example: 45"},
+        {"bob@last.example, eve@last.example", 69, "MAIL FROM:<ada@x.example>"}, // the next one
         {"bob@bare.example, eve@none.example", 68, "sent to bob@bare.example"},
     }));
     const auto outcome = send_by_mx(row.recipient);

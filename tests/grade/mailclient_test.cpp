@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <regex>
 
 #include "tests/grade/mail.h"
@@ -256,6 +257,28 @@ TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra]
     CHECK(send_raw(server, "a: b\n\nbare\rCR\n").status == 65);
     CHECK(send_raw(server, std::string("a: b\n\nNUL\0\n", 10)).status == 65);
     CHECK(send_raw(server, "a: b\n\n" + std::string(999, 'x') + "\n").status == 65);
+    CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("A whole message beyond a megabyte takes the way over the disk", "[mailclient][own]")
+{
+    const grade::ScratchFolder folder;
+    const MailServer server;
+    std::string text;
+    for (int i = 0; i < 50000; ++i)
+        text += "line " + std::to_string(i) + std::string(60, '.') + "\r\n";
+    const std::string message = "From: me@x.example\r\nBcc: a@x.example\r\n\r\n" + text;
+    const auto send = [&](const std::string& place) {
+        return mailclient({"--server", server.name(), "-t"}, message, "TMPDIR=" + place);
+    };
+    CHECK(send(folder.path().string()).status == 0);
+    REQUIRE(server.messages().size() == 1);
+    CHECK((body_of(server.messages().front()) == text)); // not to be printed
+    CHECK(std::filesystem::is_empty(folder.path()));
+    const auto outcome = send("/no/such");
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("make a temporary file in /no/such") &&
+                                Contains("No such file or directory"));
     CHECK(server.messages().size() == 1);
 }
 

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <thread>
 
@@ -39,6 +40,39 @@ std::string text_of(const mail::Message& message)
     CHECK(text.size() == message.size());
     CHECK(mail::unfit(text) == "");
     return text;
+}
+
+struct Read {
+    mail::Mailbox sender;
+    std::vector<mail::Mailbox> recipients;
+    std::string text;
+};
+
+std::vector<Read> read(mail::Manner manner, std::string_view bytes, const mail::Senders& senders)
+{
+    mail::LetterReader reader(manner, senders);
+    while (!bytes.empty()) {
+        const auto line = bytes.substr(0, std::min(bytes.find('\n'), bytes.size() - 1) + 1);
+        reader.take(line);
+        bytes.remove_prefix(line.size());
+    }
+    std::vector<Read> all;
+    for (const mail::Letter& letter : reader.finish()) {
+        mail::Message message(letter.header);
+        message.add(letter.body);
+        all.push_back({letter.sender, letter.recipients, text_of(message)});
+    }
+    return all;
+}
+
+Read letter_of(std::string_view bytes, const mail::Senders& senders)
+{
+    return read(mail::Manner::sendmail, bytes, senders).front();
+}
+
+Read carried_as_is(std::string_view bytes, const mail::Senders& senders)
+{
+    return read(mail::Manner::raw, bytes, senders).front();
 }
 
 std::string stuffed(const std::vector<std::string>& pieces)
@@ -256,11 +290,10 @@ TEST_CASE("Header fields are found, unfolded", "[mailclient]")
 
 TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into it", "[mailclient]")
 {
-    const auto letter =
-        mail::letter_of("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
-                        "bcc: eve@x.example,\n gus@x.example\nFrom: me@x.example\n"
-                        "Subject: s\n\nBcc: in the text\n",
-                        {});
+    const auto letter = letter_of("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
+                                  "bcc: eve@x.example,\n gus@x.example\nFrom: me@x.example\n"
+                                  "Subject: s\n\nBcc: in the text\n",
+                                  {});
     std::string all;
     for (const auto& recipient : letter.recipients)
         all += mail::spec(recipient) + " ";
@@ -273,10 +306,10 @@ TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into i
 
 TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[mailclient]")
 {
-    const auto letter = mail::letter_of("Resent-To: new@x.example\nResent-From: me@x.example\n"
-                                        "Resent-Bcc: hidden@x.example\nTo: old@x.example\n"
-                                        "From: she@x.example\nDate: x\nMessage-ID: <1@x>\n\n",
-                                        {});
+    const auto letter = letter_of("Resent-To: new@x.example\nResent-From: me@x.example\n"
+                                  "Resent-Bcc: hidden@x.example\nTo: old@x.example\n"
+                                  "From: she@x.example\nDate: x\nMessage-ID: <1@x>\n\n",
+                                  {});
     REQUIRE(letter.recipients.size() == 2);
     CHECK(letter.recipients[0].local == "new");
     CHECK(letter.recipients[1].local == "hidden");
@@ -286,11 +319,11 @@ TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[ma
 
 TEST_CASE("-t: a message without a header is all text", "[mailclient]")
 {
-    const auto letter = mail::letter_of("\nJust text\n", {.otherwise = "me@x.example"});
+    const auto letter = letter_of("\nJust text\n", {.otherwise = "me@x.example"});
     CHECK(letter.recipients.empty());
     CHECK_THAT(letter.text,
                Contains("From: me@x.example\r\n") && Contains("\r\n\r\nJust text\r\n"));
-    CHECK_THROWS_WITH(mail::letter_of("\nJust text\n", {}), Contains("no From field"));
+    CHECK_THROWS_WITH(letter_of("\nJust text\n", {}), Contains("no From field"));
 }
 
 TEST_CASE("A line of a header that is no field hides no Bcc behind it", "[mailclient]")
@@ -299,22 +332,20 @@ TEST_CASE("A line of a header that is no field hides no Bcc behind it", "[mailcl
         CAPTURE(line);
         const std::string message = line + "\nFrom: a@x.example\nBcc: b@x.example\n\nHi\n";
         const auto words = Contains("no field: '" + line + "'");
-        CHECK_THROWS_WITH(mail::letter_of(message, {}), words);
-        CHECK_THROWS_WITH(mail::carried_as_is(message, {}), words);
+        CHECK_THROWS_WITH(letter_of(message, {}), words);
+        CHECK_THROWS_WITH(carried_as_is(message, {}), words);
     }
     const std::string mbox = "From a Sun Nov 22\r\nFrom: a@x.example\nBcc: bob@x.example\n\nHi\n";
-    const auto letter = mail::letter_of(mbox, {});
+    const auto letter = letter_of(mbox, {});
     CHECK(letter.recipients.size() == 1);
     CHECK_THAT(letter.text, !Contains("bob@x.example") && !Contains("From a "));
-    CHECK_THROWS_WITH(mail::carried_as_is(mbox, {}), Contains("has a Bcc field"));
+    CHECK_THROWS_WITH(carried_as_is(mbox, {}), Contains("has a Bcc field"));
 }
 
 TEST_CASE("--raw: bytes as they are, or not at all", "[mailclient]")
 {
     const mail::Senders me{.told = "me@x.example"};
-    const auto carried = [&](const std::string& text) {
-        return mail::carried_as_is(text, me).text;
-    };
+    const auto carried = [&](const std::string& text) { return carried_as_is(text, me).text; };
     CHECK(carried("Subject: é\n\n\xff\n") == "Subject: é\r\n\r\n\xff\r\n");
     CHECK_THROWS_WITH(carried("Subject: \xe9\n\n"), Contains("not UTF-8: 'Subject: \\xe9'"));
     CHECK(carried("From a\nA: b\n") == "A: b\r\n");
@@ -348,7 +379,7 @@ TEST_CASE("The sender of a whole message is who is told, who it says, or who is 
         {"Subject: s\n", {}, "no From field"},
     }));
     CAPTURE(row.header, row.senders.told, row.senders.otherwise);
-    for (const auto& read : {&mail::letter_of, &mail::carried_as_is})
+    for (const auto& read : {&letter_of, &carried_as_is})
         if (row.sender.find('@') != std::string::npos)
             CHECK(mail::spec(read(row.header, row.senders).sender) == row.sender);
         else
@@ -357,15 +388,78 @@ TEST_CASE("The sender of a whole message is who is told, who it says, or who is 
 
 TEST_CASE("An mbox is many messages", "[mailclient]")
 {
+    const auto messages_of = [](std::string_view bytes) {
+        return read(mail::Manner::mbox, bytes, {.told = "me@x.example"});
+    };
+    const std::string id = "Date: now\nFrom: a\nMessage-ID: <1@x>\n";
+    const std::string id_sent = "Date: now\r\nFrom: a\r\nMessage-ID: <1@x>\r\n";
     const auto messages =
-        mail::messages_of_mbox("From a Sun Nov 22\nSubject: 1\n\nText\n>From here\n"
-                               ">>From there\nFrom in between\n\nFrom b\nSubject: "
-                               "2\n\nMore\n");
-    REQUIRE(messages.size() == 2);
-    CHECK(messages[0] == "Subject: 1\n\nText\nFrom here\n>From there\nFrom in between\n");
-    CHECK(messages[1] == "Subject: 2\n\nMore\n");
-    CHECK(mail::messages_of_mbox("").empty());
-    CHECK_THROWS_WITH(mail::messages_of_mbox("Subject: 1\n"), Contains("no mbox"));
+        messages_of("\nFrom a Sun Nov 22\n" + id + "\n\nText\n>From here\n" +
+                    ">>From there\nFrom in between\n\n\nFrom b\r\n" + id + "\r\nMore\r\n\r\n" +
+                    "From c\n" + id + "\nFrom d\n" + id + "\n\n\xff");
+    REQUIRE(messages.size() == 4);
+    CHECK(messages[0].text == id_sent + "\r\n\r\nText\r\nFrom here\r\n>From there\r\n"
+                                        "From in between\r\n\r\n");
+    CHECK(messages[1].text == id_sent + "\r\nMore\r\n");
+    CHECK(messages[2].text == id_sent + "\r\n");
+    CHECK(messages[3].text == id_sent + "\r\n\r\n\xff\r\n");
+    CHECK(messages_of("").empty());
+    CHECK(messages_of("\n\n").empty());
+    CHECK_THROWS_WITH(messages_of("Subject: 1\n"), Contains("no mbox"));
+    CHECK_THROWS_WITH(
+        messages_of("From a\n\nText\n\nFrom b\n\nOne\rTwo\n"),
+        StartsWith("message 2: the message cannot be sent as it is: line 2 has a CR"));
+    CHECK_THROWS_WITH(messages_of("From a\n\nText\n\nFrom b\nBad\n"), StartsWith("message 2: "));
+}
+
+TEST_CASE("A message is 8bit when its header or its own text is", "[mailclient]")
+{
+    mail::LetterReader reader(mail::Manner::mbox, {.told = "me@x.example"});
+    for (const std::string_view line : {"From a\n", "\n", "é\n", "\n", "From b\n", "\n", "e\n"})
+        reader.take(line);
+    std::vector<bool> found;
+    for (const mail::Letter& letter : reader.finish())
+        found.push_back(letter.body.is_8bit);
+    CHECK(found == std::vector<bool>{true, false});
+}
+
+TEST_CASE("Lines are the same wherever the pieces are cut", "[mailclient]")
+{
+    const Scratch scratch;
+    const std::string text = "\na\r\n" + std::string(70000, 'x') + "\n" + std::string(65535, 'y') +
+                             "\n\n" + std::string(200000, 'z');
+    std::vector<std::size_t> sizes;
+    std::string all;
+    mail::read_lines(scratch.write("text", text).string(), [&](std::string_view line) {
+        sizes.push_back(line.size());
+        all += line;
+    });
+    CHECK((all == text)); // not to be printed
+    REQUIRE(sizes.size() >= 6);
+    CHECK(sizes[0] == 1);
+    CHECK(sizes[1] == 3);
+    CHECK(*std::max_element(sizes.begin(), sizes.end()) < 3 * 65536);
+}
+
+TEST_CASE("A spool gives back any part of it, from the disk and from memory", "[mailclient]")
+{
+    mail::Spool spool;
+    std::string all;
+    for (int i = 0; i < 50000; ++i) {
+        const std::string line = "line " + std::to_string(i) + std::string(80, '.') + "\r\n";
+        spool.write(line);
+        all += line;
+    }
+    CHECK(spool.size() == all.size());
+    const auto megabyte = std::size_t{1} << 20;
+    for (const std::size_t begin : {std::size_t{0}, megabyte - 10, 4 * megabyte, all.size()})
+        for (const std::size_t end : {begin, begin + 20, megabyte + 100, all.size()}) {
+            if (end < begin || end > all.size()) continue;
+            CAPTURE(begin, end);
+            std::string part;
+            spool.copy(begin, end, [&](std::string_view piece) { part += piece; });
+            CHECK((part == all.substr(begin, end - begin)));
+        }
 }
 
 TEST_CASE("A date has its zone, an identifier its domain", "[mailclient]")

@@ -113,6 +113,30 @@ TEST_CASE("A 354 when all recipients were refused is answered by one dot", "[mai
     CHECK_THAT(dialogue.sent(), Contains(".\r\nRSET\r\nMAIL FROM"));
 }
 
+TEST_CASE("A refusal of all stands, however the server leaves after it", "[mailclient]")
+{
+    const auto after = GENERATE(values<std::deque<std::string>>(
+        {{}, {""}, {"421 too many errors\r\n"}, {"what?\r\n"}, {"354 go on\r\n"}}));
+    const auto dialogue_of = [&](const std::string& replies) {
+        std::deque<std::string> pieces{greeting, rich_hello, replies};
+        pieces.insert(pieces.end(), after.begin(), after.end());
+        return Dialogue(std::move(pieces));
+    };
+    auto without_recipients = dialogue_of("250 a\r\n450 later\r\n550 no\r\n");
+    without_recipients.session.greet();
+    const auto refused = without_recipients.session.send(to_both, hello).refused;
+    REQUIRE(refused.size() == 2);
+    CHECK(refused[0].reply.text() == "450 later");
+    CHECK(refused[1].reply.text() == "550 no");
+    CHECK_FALSE(without_recipients.session.is_open());
+
+    auto without_sender = dialogue_of("550 not you\r\n503 no\r\n503 no\r\n");
+    without_sender.session.greet();
+    CHECK(failure_of([&] { static_cast<void>(without_sender.session.send(to_both, hello)); }) ==
+          "69 send through mail.example, MAIL FROM:<ada@x.example> SIZE=21: 550 not you");
+    CHECK_FALSE(without_sender.session.is_open());
+}
+
 TEST_CASE("Who was refused is told, whatever goes wrong after that", "[mailclient]")
 {
     const auto failure_with = [](const std::string& to_data, const std::string& to_dot) {
