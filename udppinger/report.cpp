@@ -1,11 +1,12 @@
 #include "udppinger/report.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "common/icmp_names.h"
 #include "common/output.h"
 #include "common/ping_report.h"
 #include "udppinger/explain.h"
-#include <algorithm>
-#include <iterator>
 
 namespace udppinger {
 namespace {
