@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdlib>
+
 #include "common/error.h"
 #include "common/version.h"
 #include "tests/unit/child.h"
-
-#include <array>
-#include <cstdlib>
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
