@@ -161,7 +161,9 @@ TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is g
     all.write("dave/" + program, "f = open('full', 'wb')\n"
                                  "while True:\n"
                                  "    f.write(bytes(1000000))\n");
-    all.write("eve/" + program, grade::content_of(good));
+    const std::string letter = "/tmp/of_" + program;
+    all.write("eve/" + program,
+              "open('" + letter + "', 'x').close()\n" + grade::content_of(good)); // as tmpfile(3)
     const Outcome outcome =
         grader("WEBCLIENT='python3 " + program + "'",
                "--their webclient --deadline=3 --disk=32 --jobs=4 --submissions='" +
@@ -169,6 +171,7 @@ TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is g
     CAPTURE(outcome.out, outcome.err);
     CHECK(outcome.status == 0);
     CHECK_FALSE(is_there(program));
+    CHECK_FALSE(std::filesystem::exists(letter));
     CHECK(grade::content_of(all.path() / "grades.csv") ==
           "submission,webclient lab,webclient lab of,webclient extra,webclient extra of,"
           "webclient robust,webclient robust of\r\n"

@@ -62,6 +62,26 @@ void make_read_only(const char* tree)
         net::fail("make all files read-only");
 }
 
+/// What is written to /tmp goes to the scratch disk; what was there is seen as before. Where the
+/// kernel cannot do that, /tmp stays read-only.
+void make_tmp_writable(const std::filesystem::path& scratch)
+{
+    const auto written = scratch / ".tmp";
+    const auto work = scratch / ".work"; // overlayfs' own
+    for (const auto& folder : {written, work})
+        std::filesystem::create_directory(folder);
+    std::filesystem::permissions(written, std::filesystem::perms(01777));
+    const net::FileDescriptor disk(
+        ::open_tree(AT_FDCWD, scratch.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+    const std::string layers =
+        "lowerdir=/tmp,upperdir=" + written.string() + ",workdir=" + work.string();
+    if (!disk || ::mount("overlay", "/tmp", "overlay", MS_NOSUID | MS_NODEV, layers.c_str()) == -1)
+        return;
+    // The scratch disk, if it is in /tmp, is hidden now.
+    if (::move_mount(disk.get(), "", AT_FDCWD, scratch.c_str(), MOVE_MOUNT_F_EMPTY_PATH) == -1)
+        net::fail("mount " + scratch.string());
+}
+
 void set_limit(__rlimit_resource resource, rlim_t most)
 {
     rlimit limit{};
@@ -138,6 +158,7 @@ void furnish(const Walls& walls, const Limits& limits, const std::filesystem::pa
     if (walls.processes) mount_new("proc", "/proc", "");
     const std::string size = "size=" + std::to_string(limits.disk) + "m,mode=0777";
     mount_new("tmpfs", scratch, size);
+    make_tmp_writable(scratch);
     if (std::filesystem::exists("/dev/shm")) mount_new("tmpfs", "/dev/shm", size);
 }
 
