@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <csignal>
@@ -235,9 +236,10 @@ TEST_CASE("A file that is replaced while it is sent goes out whole, as it was",
     Client client(server.port());
     client.send(for_large);
     REQUIRE(client.receive(true).field("Content-Length") == std::to_string(large_size));
+    REQUIRE(client.receive_body(1) == "a"); // the file has been opened, and perhaps read
     site.folder.write("new.bin", std::string(large_size / 2, 'b'));
     fs::rename(site.root() / "new.bin", site.root() / "large.bin");
-    CHECK((client.receive_body(large_size) == std::string(large_size, 'a')));
+    CHECK((client.receive_body(large_size - 1) == std::string(large_size - 1, 'a')));
     client.send(for_large);
     CHECK((client.receive().body == std::string(large_size / 2, 'b')));
 }
@@ -266,10 +268,11 @@ TEST_CASE("A file that shrinks while it is sent is not made up for", "[webserver
     Client client(server.port());
     client.send(std::string(for_large) + std::string(ordinary));
     REQUIRE(client.receive(true).field("Content-Length") == std::to_string(large_size));
+    REQUIRE(client.receive_body(1) == "a"); // the file has been opened, and perhaps read
     fs::resize_file(site.root() / "large.bin", 1000);
-    try { // all of it, if it had been read before
-        const std::string body = client.receive_body(large_size);
-        CHECK((body == std::string(large_size, 'a')));
+    try { // all of it, if it has been read
+        const std::string body = client.receive_body(large_size - 1);
+        CHECK((body == std::string(large_size - 1, 'a')));
     } catch (const net::Timeout&) {
         FAIL("the connection neither goes on nor ends");
     } catch (const net::Error&) { // it ends, as the length cannot be kept
@@ -381,9 +384,10 @@ TEST_CASE("A body is read or the connection closed, however it comes", "[webserv
             const std::string answers = receive_until_end(client);
             CHECK_THAT(answers, StartsWith("HTTP/1.1 " + std::to_string(status)) ||
                                     StartsWith("HTTP/1.1 405 "));
-            const auto next = answers.find("\r\n\r\n"); // another answer, if any, is the last
-            CHECK(answers.find("HTTP/1.1 404 ", next) == std::string::npos);
-            CHECK(answers.find("HTTP/1.1 200 ", next) == answers.rfind("HTTP/1.1 200 "));
+            const std::string others = // there may be one more answer
+                answers.substr(std::min(answers.find("\r\n\r\n"), answers.size()));
+            CHECK(others.find("HTTP/1.1 404 ") == std::string::npos);
+            CHECK(others.find("HTTP/1.1 200 ") == others.rfind("HTTP/1.1 200 "));
         }
     CHECK_THAT(server.process().out(), !Contains("smuggled"));
 }
