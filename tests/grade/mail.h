@@ -2,6 +2,7 @@
 // however wrong, and our own sink.
 #pragma once
 
+#include <condition_variable>
 #include <list>
 #include <map>
 #include <mutex>
@@ -45,6 +46,8 @@ public:
     /// Their messages, dots taken off, with CRLF.
     [[nodiscard]] std::vector<std::string> messages() const;
     [[nodiscard]] std::size_t connections() const;
+    /// Waits until the server has heard all that its clients had to say, who have left.
+    void wait_for_end() const;
 
 private:
     struct Talk;
@@ -63,6 +66,8 @@ private:
     mutable std::mutex mutex_; // guards what follows
     std::vector<std::string> lines_;
     std::vector<std::string> messages_;
+    std::size_t ended_ = 0; // conversations
+    mutable std::condition_variable one_more_ended_;
     bool is_over_ = false;
     std::list<net::TcpStream> clients_; // as long as their threads
     std::vector<std::thread> threads_;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <thread>
+#include <vector>
 
 #include "common/error.h"
 
@@ -13,50 +14,54 @@ namespace {
 
 constexpr auto patience = 15s;
 
-/// Whether a table below /proc/net has a socket with the port, in the state (a number, as there).
-bool has_socket(const std::string& table, std::uint16_t port, const std::string& state)
+/// A line of a table below /proc/net.
+struct Socket {
+    std::uint16_t port = 0;
+    std::string state; // a number, as there
+    unsigned long unread = 0;
+};
+
+/// The sockets of a transport's table, whichever version of IP they are for.
+std::vector<Socket> sockets(Transport transport)
 {
-    std::ifstream lines("/proc/net/" + table);
-    std::string line;
-    std::getline(lines, line); // the columns' names
-    while (std::getline(lines, line)) {
-        std::istringstream columns(line);
-        std::array<std::string, 4> column; // number, local address, remote address, state
-        for (std::string& text : column)
-            columns >> text;
-        const std::string digits = column[1].substr(column[1].rfind(':') + 1);
-        constexpr int hexadecimal = 16;
-        if (std::stoi(digits, nullptr, hexadecimal) == port && column[3] == state) return true;
+    constexpr int hexadecimal = 16;
+    const auto number_after_colon = [](const std::string& text) {
+        return std::stoul(text.substr(text.rfind(':') + 1), nullptr, hexadecimal);
+    };
+    std::vector<Socket> all;
+    for (const char* const version : {"", "6"}) {
+        std::ifstream lines((transport == Transport::tcp ? "/proc/net/tcp" : "/proc/net/udp") +
+                            std::string(version));
+        std::string line;
+        std::getline(lines, line); // the columns' names
+        while (std::getline(lines, line)) {
+            std::istringstream columns(line);
+            std::array<std::string, 5> column; // number, local, remote, state, sent:received
+            for (std::string& text : column)
+                columns >> text;
+            all.push_back({static_cast<std::uint16_t>(number_after_colon(column[1])), column[3],
+                           number_after_colon(column[4])});
+        }
     }
-    return false;
+    return all;
 }
 
-/// Whether a connection to the port holds bytes that its server has not read.
-bool holds_unread(std::uint16_t port)
+/// Whether a connection to the TCP port, or a socket on the UDP port, holds bytes that its server
+/// has not read. What a listener holds are connections.
+bool holds_unread(Transport transport, std::uint16_t port)
 {
-    std::ifstream lines("/proc/net/tcp");
-    std::string line;
-    std::getline(lines, line); // the columns' names
-    while (std::getline(lines, line)) {
-        std::istringstream columns(line);
-        std::array<std::string, 5> column; // number, local, remote, state, sent:received
-        for (std::string& text : column)
-            columns >> text;
-        constexpr int hexadecimal = 16;
-        const auto number_after = [](const std::string& text) {
-            return std::stoul(text.substr(text.rfind(':') + 1), nullptr, hexadecimal);
-        };
-        if (number_after(column[1]) == port && column[3] == "01" && number_after(column[4]) != 0)
-            return true;
-    }
-    return false;
+    return std::ranges::any_of(sockets(transport), [&](const Socket& socket) {
+        const bool may_hold = transport == Transport::udp || socket.state == "01"; // established
+        return socket.port == port && may_hold && socket.unread != 0;
+    });
 }
 
 bool is_open(Transport transport, std::uint16_t port)
 {
-    const std::string table = transport == Transport::tcp ? "tcp" : "udp";
-    const std::string state = transport == Transport::tcp ? "0A" : "07"; // TCP_LISTEN; TCP_CLOSE
-    return has_socket(table, port, state) || has_socket(table + "6", port, state);
+    const std::string open = transport == Transport::tcp ? "0A" : "07"; // TCP_LISTEN; TCP_CLOSE
+    return std::ranges::any_of(sockets(transport), [&](const Socket& socket) {
+        return socket.port == port && socket.state == open;
+    });
 }
 
 } // namespace
@@ -72,10 +77,10 @@ void wait_until_open(Transport transport, std::uint16_t port, Process& server)
     }
 }
 
-void wait_until_read(std::uint16_t port)
+void wait_until_read(Transport transport, std::uint16_t port)
 {
     const auto deadline = net::Deadline::in(2s);
-    while (holds_unread(port) && !deadline.passed())
+    while (holds_unread(transport, port) && !deadline.passed())
         std::this_thread::sleep_for(1ms);
 }
 

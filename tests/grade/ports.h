@@ -13,8 +13,8 @@ enum class Transport { tcp, udp };
 /// printed when it ends instead, or when it takes longer than 15 s.
 void wait_until_open(Transport transport, std::uint16_t port, Process& server);
 
-/// Waits until the server on a TCP port has read all that its clients have sent, but not for longer
+/// Waits until the server on a port has read all that its clients have sent, but not for longer
 /// than 2 s: it may have its reasons.
-void wait_until_read(std::uint16_t port);
+void wait_until_read(Transport transport, std::uint16_t port);
 
 } // namespace grade

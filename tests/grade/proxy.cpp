@@ -1,5 +1,6 @@
 #include "tests/grade/proxy.h"
 
+#include "common/ascii.h"
 #include "common/error.h"
 #include "tests/grade/command.h"
 #include "tests/grade/ports.h"
@@ -9,6 +10,11 @@ namespace grade {
 namespace {
 
 constexpr auto patience = 15s;
+
+bool wants_to_close(const std::string& head)
+{
+    return net::to_lower(head).find("\r\nconnection: close\r\n") != std::string::npos;
+}
 
 } // namespace
 
@@ -121,8 +127,10 @@ void ScriptedOrigin::serve(net::TcpStream& client)
 ScriptedOrigin::Script answering(const std::string& answer)
 {
     return [answer](OriginClient& client) {
-        while (!client.head().empty())
+        for (auto head = client.head(); !head.empty(); head = client.head()) {
             client.send(answer);
+            if (wants_to_close(head)) return;
+        }
     };
 }
 

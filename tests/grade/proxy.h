@@ -68,7 +68,8 @@ private:
     std::thread listening_;
 };
 
-/// An origin that answers every request of a connection with the same bytes; it reads no bodies.
+/// An origin that answers every request of a connection with the same bytes, until one asks it to
+/// close (RFC 9112 §9.6); it reads no bodies.
 ScriptedOrigin::Script answering(const std::string& answer);
 
 /// A program that is a proxy on the port that is its first argument.

@@ -49,22 +49,25 @@ std::string unchunked(OriginClient& peer)
 
 TEST_CASE("Every method goes to the origin, with its body", "[proxy][extra]")
 {
-    const std::string method =
-        GENERATE("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "QUERY", "brew");
-    std::string head;
-    std::string body;
-    const ScriptedOrigin origin([&](OriginClient& client) {
-        head = client.head();
-        body = client.bytes(5);
-        client.send(ok(""));
-    });
     const Proxy proxy;
-    Client client(proxy.port());
-    client.send(begin(method, origin) + "Content-Length: 5\r\n\r\nhello");
-    CHECK(client.receive().status == 200);
-    CHECK(head.starts_with(method + " /x HTTP/1.1\r\n"));
-    CHECK_THAT(head, Contains("Content-Length: 5\r\n"));
-    CHECK(body == "hello");
+    for (const std::string method :
+         {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "QUERY", "brew"}) {
+        CAPTURE(method);
+        std::string head;
+        std::string body;
+        const ScriptedOrigin origin([&](OriginClient& client) {
+            head = client.head();
+            if (!head.starts_with(method)) return; // a body is not to be waited for
+            body = client.bytes(5);
+            client.send(ok(""));
+        });
+        Client client(proxy.port());
+        client.send(begin(method, origin) + "Content-Length: 5\r\n\r\nhello");
+        CHECK(client.receive().status == 200);
+        CHECK(head.starts_with(method + " /x HTTP/1.1\r\n"));
+        CHECK_THAT(head, Contains("Content-Length: 5\r\n"));
+        CHECK(body == "hello");
+    }
 }
 
 TEST_CASE("A chunked request body arrives whole, with its trailers", "[proxy][extra]")
@@ -74,6 +77,7 @@ TEST_CASE("A chunked request body arrives whole, with its trailers", "[proxy][ex
     std::string trailer;
     const ScriptedOrigin origin([&](OriginClient& client) {
         head = client.head();
+        if (!head.starts_with("POST")) return;
         body = client.until("0\r\n");
         trailer = client.until("\r\n\r\n");
         client.send(ok("done"));
@@ -135,22 +139,23 @@ TEST_CASE("What lasts until the origin closes is framed for the client", "[proxy
 
 TEST_CASE("HEAD brings a head and no body, 204 and 304 neither", "[proxy][extra]")
 {
-    const std::string head =
-        GENERATE("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
-                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-                 "HTTP/1.1 404 Not Found\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n",
-                 "HTTP/1.1 304 Not Modified\r\nContent-Length: 1000\r\nETag: \"x\"\r\n\r\n");
-    CAPTURE(head);
-    const bool is_head = !head.starts_with("HTTP/1.1 204") && !head.starts_with("HTTP/1.1 304");
-    const ScriptedOrigin origin(grade::answering(head));
     const Proxy proxy;
-    Client client(proxy.port());
-    for (int i = 0; i < 2; ++i) {
-        client.send(begin(is_head ? "HEAD" : "GET", origin) + "If-None-Match: \"x\"\r\n\r\n");
-        const auto answer = client.receive(is_head);
-        CHECK(answer.head.starts_with(head.substr(0, head.find('\r'))));
-        if (head.find("Content-Length") != std::string::npos)
-            CHECK(answer.field("Content-Length") == "1000");
+    for (const std::string head :
+         {"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 404 Not Found\r\n\r\n",
+          "HTTP/1.1 204 No Content\r\n\r\n",
+          "HTTP/1.1 304 Not Modified\r\nContent-Length: 1000\r\nETag: \"x\"\r\n\r\n"}) {
+        CAPTURE(head);
+        const bool is_head = !head.starts_with("HTTP/1.1 204") && !head.starts_with("HTTP/1.1 304");
+        const ScriptedOrigin origin(grade::answering(head));
+        Client client(proxy.port());
+        for (int i = 0; i < 2; ++i) {
+            client.send(begin(is_head ? "HEAD" : "GET", origin) + "If-None-Match: \"x\"\r\n\r\n");
+            const auto answer = client.receive(is_head);
+            CHECK(answer.head.starts_with(head.substr(0, head.find('\r'))));
+            if (head.find("Content-Length") != std::string::npos)
+                CHECK(answer.field("Content-Length") == "1000");
+        }
     }
 }
 
@@ -262,8 +267,8 @@ TEST_CASE("An origin's interim answers reach the client that waits for them", "[
     Client client(proxy.port());
     client.send(begin("PUT", origin) + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
     OriginClient peer(client.stream());
-    CHECK_THAT(peer.head(), Contains("HTTP/1.1 103 ") && Contains("Link: </a>"));
-    CHECK(peer.head().starts_with("HTTP/1.1 100 "));
+    REQUIRE_THAT(peer.head(), Contains("HTTP/1.1 103 ") && Contains("Link: </a>"));
+    REQUIRE(peer.head().starts_with("HTTP/1.1 100 "));
     peer.send("hello");
     CHECK(peer.head().starts_with("HTTP/1.1 200 "));
     CHECK(body == "hello");
@@ -280,7 +285,7 @@ TEST_CASE("Clients of HTTP/1.0 hear no interim answers", "[proxy][extra]")
 TEST_CASE("A refusal in the middle of an upload reaches the client", "[proxy][robust]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
-        client.head();
+        if (!client.head().starts_with("POST")) return;
         client.bytes(1000);
         client.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 4\r\n\r\nmuch");
         client.is_closed();
@@ -303,9 +308,9 @@ TEST_CASE("An origin that hangs up after its refusal is heard all the same", "[p
     });
     const Proxy proxy;
     Client client(proxy.port());
-    client.send(begin("POST", origin) + "Content-Length: 4000000\r\n\r\n");
+    client.send(begin("POST", origin) + "Content-Length: 20000000\r\n\r\n");
     try {
-        for (int i = 0; i < 40; ++i)
+        for (int i = 0; i < 200; ++i) // more than the kernel's buffers take
             client.send(std::string(100'000, 'x'));
     } catch (const net::Error&) { // it may close before it has read all
     }
@@ -381,15 +386,20 @@ TEST_CASE("One connection serves many requests, pipelined ones too", "[proxy][ex
 
 TEST_CASE("An idle connection that the origin has closed is not used again", "[proxy][extra]")
 {
-    const ScriptedOrigin origin([](OriginClient& client) {
+    std::atomic<int> closed = 0;
+    const ScriptedOrigin origin([&](OriginClient& client) {
         client.head();
         client.send(ok("once"));
+        client.stream().shutdown();
+        ++closed;
     });
     const Proxy proxy;
     Client client(proxy.port());
     for (int i = 0; i < 5; ++i) {
         client.send(grade::get_request(origin.url("/")));
-        CHECK(client.receive().body == "once");
+        REQUIRE(client.receive().body == "once");
+        for (const auto end = net::Deadline::in(10s); closed <= i;)
+            REQUIRE_FALSE(end.passed());
     }
     CHECK(origin.connections() == 5);
 }

@@ -102,70 +102,72 @@ TEST_CASE("What is no request is refused and reaches no origin", "[proxy][robust
 
 TEST_CASE("A body that breaks the rules on its way is not passed on as whole", "[proxy][robust]")
 {
-    const std::string body =
-        GENERATE("5\r\nhelloX\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "x\r\n", "-1\r\n\r\n",
-                 "0x5\r\nhello\r\n0\r\n\r\n", "5;a\rb\r\nhello\r\n0\r\n\r\n",
-                 "FFFFFFFFFFFFFFFFF\r\nhello", "5\r\nhello\r\n0\r\nBad Trailer: x\r\n\r\n",
-                 "5 \r\nhello\r\n0\r\n\r\n", "\n5\r\nhello\r\n0\r\n\r\n");
-    CAPTURE(body);
-    std::string got;
-    const ScriptedOrigin origin([&](OriginClient& client) {
-        client.head();
-        got = client.until("0\r\n\r\n"); // which throws, as it should
-        client.send(ok("whole"));
-    });
     const Proxy proxy;
-    Client client(proxy.port());
-    client.send("POST " + origin.url("/") +
-                " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
-                "chunked\r\n\r\n" +
-                body);
-    CHECK(client.receive().status == 400);
-    CHECK(got.empty());
+    for (const std::string body :
+         {"5\r\nhelloX\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "x\r\n", "-1\r\n\r\n",
+          "0x5\r\nhello\r\n0\r\n\r\n", "5;a\rb\r\nhello\r\n0\r\n\r\n", "FFFFFFFFFFFFFFFFF\r\nhello",
+          "5\r\nhello\r\n0\r\nBad Trailer: x\r\n\r\n", "5 \r\nhello\r\n0\r\n\r\n",
+          "\n5\r\nhello\r\n0\r\n\r\n"}) {
+        CAPTURE(body);
+        std::atomic<bool> got_all = false;
+        const ScriptedOrigin origin([&](OriginClient& client) {
+            if (!client.head().starts_with("POST")) return;
+            got_all = !client.until("0\r\n\r\n").empty(); // which throws, as it should
+            client.send(ok("whole"));
+        });
+        Client client(proxy.port());
+        client.send("POST " + origin.url("/") +
+                    " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+                    "chunked\r\n\r\n" +
+                    body);
+        REQUIRE(client.receive().status == 400);
+        CHECK_FALSE(got_all);
+    }
 }
 
 TEST_CASE("What is no answer is the client's 502", "[proxy][robust]")
 {
     const std::string good = "HTTP/1.1 200 OK\r\n";
-    const std::string answer = GENERATE_COPY(values<std::string>(
-        {"garbage\r\n\r\n",
-         "HTTP/2 200 OK\r\n\r\n",
-         "HTTP/1.1 20 OK\r\n\r\n",
-         "HTTP/1.1 2000 OK\r\n\r\n",
-         "HTTP/1.1  200 OK\r\n\r\n",
-         "HTTP/1.1 600 OK\r\n\r\n",
-         "HTTP/1.1 200 OK\n\n",
-         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
-         good + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-         good + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-         good + "Content-Length: 5, 6\r\n\r\nhello!",
-         good + "Content-Length: abc\r\n\r\nhello",
-         good + "Content-Length: -5\r\n\r\nhello",
-         good + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-         good + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
-         good + "Transfer-Encoding: chunkedx\r\n\r\n0\r\n\r\n",
-         good + "X : y\r\n\r\n",
-         good + "X: y\r\n z\r\n\r\n",
-         good + " X: y\r\n\r\n",
-         good + "X: a\rb\r\n\r\n",
-         good + "X: a\nY: b\r\n\r\n",
-         good + "No colon\r\n\r\n",
-         good + "X: " + std::string(70'000, 'x') + "\r\n\r\n",
-         good + "X: y",
-         "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-         ""}));
-    CAPTURE(answer.substr(0, 200));
-    const ScriptedOrigin origin([&](OriginClient& client) {
-        client.head();
-        client.send(answer);
-    });
     const Proxy proxy;
-    Client client(proxy.port());
-    client.send(grade::get_request(origin.url("/<script>")));
-    const auto page = client.receive();
-    CHECK(page.status == 502);
-    CHECK_THAT(page.body, !Contains("<script>") && Contains(origin.authority()));
-    CHECK_THAT(page.head, !Contains("\nX"));
+    for (const std::string& answer : std::vector<std::string>{
+             "garbage\r\n\r\n",
+             "HTTP/2 200 OK\r\n\r\n",
+             "HTTP/1.1 20 OK\r\n\r\n",
+             "HTTP/1.1 2000 OK\r\n\r\n",
+             "HTTP/1.1  200 OK\r\n\r\n",
+             "HTTP/1.1 600 OK\r\n\r\n",
+             "HTTP/1.1 200 OK\n\n",
+             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+             good + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+             good + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+             good + "Content-Length: 5, 6\r\n\r\nhello!",
+             good + "Content-Length: abc\r\n\r\nhello",
+             good + "Content-Length: -5\r\n\r\nhello",
+             good + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+             good + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+             good + "Transfer-Encoding: chunkedx\r\n\r\n0\r\n\r\n",
+             good + "X : y\r\n\r\n",
+             good + "X: y\r\n z\r\n\r\n",
+             good + " X: y\r\n\r\n",
+             good + "X: a\rb\r\n\r\n",
+             good + "X: a\nY: b\r\n\r\n",
+             good + "No colon\r\n\r\n",
+             good + "X: " + std::string(70'000, 'x') + "\r\n\r\n",
+             good + "X: y",
+             "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+             ""}) {
+        CAPTURE(answer.substr(0, 200));
+        const ScriptedOrigin origin([&](OriginClient& client) {
+            client.head();
+            client.send(answer);
+        });
+        Client client(proxy.port());
+        client.send(grade::get_request(origin.url("/<script>")));
+        const auto page = client.receive();
+        CHECK(page.status == 502);
+        CHECK_THAT(page.body, !Contains("<script>") && Contains(origin.authority()));
+        CHECK_THAT(page.head, !Contains("\nX"));
+    }
 }
 
 TEST_CASE("Interim answers without end are given up", "[proxy][robust]")
@@ -261,7 +263,7 @@ TEST_CASE("Asked for a page itself, the proxy shows its own, so that a circle en
     const std::string own = "127.0.0.1:" + std::to_string(proxy.port());
     Client client(proxy.port());
     client.send("GET / HTTP/1.1\r\nHost: " + own + "\r\n\r\n");
-    CHECK(client.receive().status == 200);
+    REQUIRE(client.receive().status == 200);
     CHECK(proxy.get("http://" + own + "/").status == 200);
     const auto post = proxy.ask("POST / HTTP/1.1\r\nHost: " + own +
                                 "\r\nContent-Length: 0\r\n"

@@ -1,5 +1,7 @@
 #include "tests/grade/web.h"
 
+#include <sys/socket.h>
+
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -60,19 +62,26 @@ Answer Client::receive(bool to_head)
         answer.body = receive_rest();
         return answer;
     }
-    const std::size_t size = std::stoull(length);
-    while (answer.body.size() < size) {
+    answer.body = receive_body(std::stoull(length));
+    return answer;
+}
+
+std::string Client::receive_body(std::size_t size)
+{
+    const auto deadline = net::Deadline::in(patience);
+    std::string body;
+    while (body.size() < size) {
         if (reader_.buffered().empty() && !reader_.fill(deadline)) {
-            note_received(answer.body);
-            throw net::Error("the stream ended after " + std::to_string(answer.body.size()) +
-                             " bytes of a body of " + length);
+            note_received(body);
+            throw net::Error("the stream ended after " + std::to_string(body.size()) +
+                             " bytes of a body of " + std::to_string(size));
         }
-        const auto part = reader_.buffered().substr(0, size - answer.body.size());
-        answer.body += part;
+        const auto part = reader_.buffered().substr(0, size - body.size());
+        body += part;
         reader_.consume(part.size());
     }
-    note_received(answer.body);
-    return answer;
+    note_received(body);
+    return body;
 }
 
 std::string Client::receive_head(net::Deadline deadline)
@@ -101,6 +110,13 @@ std::string Client::receive_rest()
     } while (reader_.fill(deadline));
     note_received(rest);
     return rest;
+}
+
+bool Client::has_bytes()
+{
+    char next = 0;
+    return !reader_.buffered().empty() ||
+           ::recv(stream_.descriptor(), &next, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
 }
 
 bool Client::is_closed()

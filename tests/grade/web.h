@@ -33,8 +33,12 @@ public:
     /// The next answer; its body is as long as Content-Length says, else it lasts until the end.
     /// `to_head`: it has no body. An Error when the stream ends before the answer does.
     Answer receive(bool to_head = false);
+    /// The next `size` bytes of a body. An Error when the stream ends before.
+    std::string receive_body(std::size_t size);
     /// Everything up to the end of the stream.
     std::string receive_rest();
+    /// Whether something has come that nobody has received. Does not wait.
+    bool has_bytes();
     /// Whether the server has closed (waits for it, or for bytes).
     bool is_closed();
     [[nodiscard]] net::TcpStream& stream() { return stream_; }

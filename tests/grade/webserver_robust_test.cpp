@@ -76,7 +76,7 @@ TEST_CASE("A silent client does not keep the others waiting", "[webserver][robus
     const Client silent(server.port());
     Client half(server.port());
     half.send("GET /HelloWorld.html HT");
-    CHECK(server.get("/HelloWorld.html").body == page);
+    REQUIRE(server.get("/HelloWorld.html").body == page);
     half.send("TP/1.1\r\nHost: a\r\n\r\n");
     CHECK(half.receive().body == page);
 }
@@ -86,10 +86,15 @@ TEST_CASE("Five hundred half requests do not keep the next client waiting", "[we
     const Site site;
     const WebServer server(site.root());
     std::vector<std::unique_ptr<Client>> halves;
-    for (int i = 0; i < 500; ++i) {
+    const auto ask_half = [&] {
         halves.push_back(std::make_unique<Client>(server.port()));
         halves.back()->send("GET /HelloWorld.html HTTP/1.1\r\nHost: a\r\nX-Half: ");
-    }
+    };
+    ask_half();
+    REQUIRE(server.get("/HelloWorld.html").body == page);
+    REQUIRE_FALSE(halves.front()->has_bytes()); // half a request has no answer
+    while (halves.size() < 500)
+        ask_half();
     CHECK(server.get("/HelloWorld.html").body == page);
     for (const auto& half : halves)
         half->send("\r\n\r\n");
@@ -104,7 +109,7 @@ TEST_CASE("A request may come byte by byte", "[webserver][robust]")
     Client client(server.port());
     for (const char c : ordinary) {
         client.send(std::string_view(&c, 1));
-        grade::wait_until_read(server.port());
+        grade::wait_until_read(grade::Transport::tcp, server.port());
     }
     CHECK(client.receive().body == page);
 }
@@ -177,7 +182,7 @@ TEST_CASE("Hidden files, FIFOs and unreadable names do not stop the server", "[w
     REQUIRE(::mkfifo((site.root() / "fifo").c_str(), 0600) == 0);
     const WebServer server(site.root());
     CHECK(server.get("/.git/config").status == 404);
-    CHECK(server.get("/fifo").status == 403);
+    REQUIRE(server.get("/fifo").status == 403); // or it waits there for ever
     CHECK(server.get("/" + std::string(5000, 'x')).status == 404);
     CHECK(server.get("/HelloWorld.html/").status == 404);
     CHECK(server.get("/HelloWorld.html/x").status == 404);
@@ -191,32 +196,33 @@ TEST_CASE("What is no request is refused with its status, and the connection end
 {
     const Site site;
     const WebServer server(site.root());
-    const auto [status, request] = GENERATE(table<int, std::string>({
-        {400, "GARBAGE\r\n\r\n"},
-        {400, "GET /\r\n\r\n"},
-        {400, "GET / HTTP/1.1\r\n\r\n"},                               // no Host
-        {400, "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"},         //
-        {400, "GET / HTTP/1.1\r\nHost : a\r\n\r\n"},                   //
-        {400, "GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n"},         //
-        {400, "GET / HTTP/1.1\nHost: a\n\n"},                          // bare LF
-        {400, "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n"},         // bare CR
-        {400, std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 28)}, //
-        {400, "\x16\x03\x01\x02"},                                     // TLS, at once
-        {400,
-         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"},
-        {400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"},
-        {414, "GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {431, "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(70'000, 'x')},
-        {501, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"},
-        {505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"},
-    }));
-    CAPTURE(request);
-    Client client(server.port());
-    client.send(request);
-    const Answer answer = client.receive();
-    CHECK(answer.status == status);
-    CHECK(answer.field("Connection") == "close");
-    CHECK(client.is_closed());
+    for (const auto& [status, request] : std::vector<std::pair<int, std::string>>{
+             {400, "GARBAGE\r\n\r\n"},
+             {400, "GET /\r\n\r\n"},
+             {400, "GET / HTTP/1.1\r\n\r\n"},                               // no Host
+             {400, "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"},         //
+             {400, "GET / HTTP/1.1\r\nHost : a\r\n\r\n"},                   //
+             {400, "GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n"},         //
+             {400, "GET / HTTP/1.1\nHost: a\n\n"},                          // bare LF
+             {400, "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n"},         // bare CR
+             {400, std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 28)}, //
+             {400, "\x16\x03\x01\x02"},                                     // TLS, at once
+             {400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: "
+                   "chunked\r\n\r\n"},
+             {400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"},
+             {414, "GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n"},
+             {431, "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(70'000, 'x')},
+             {501, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"},
+             {505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"},
+         }) {
+        CAPTURE(request);
+        Client client(server.port());
+        client.send(request);
+        const Answer answer = client.receive();
+        CHECK(answer.status == status);
+        CHECK(answer.field("Connection") == "close");
+        CHECK(client.is_closed());
+    }
 }
 
 TEST_CASE("A body is never taken for the next request", "[webserver][robust]")
@@ -237,8 +243,8 @@ TEST_CASE("A refusal reaches a client that is still sending", "[webserver][robus
     const Site site;
     const WebServer server(site.root());
     Client client(server.port());
-    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n");
-    for (int i = 0; i < 3; ++i)
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n");
+    for (int i = 0; i < 200; ++i) // more than the kernel's buffers take
         client.send(std::string(100'000, 'x'));
     CHECK(client.receive().status == 405);
 }
@@ -321,10 +327,14 @@ TEST_CASE("Files of a gigabyte go through whole, and the memory stays flat",
     const Site site;
     write_big_file(site.root() / "big.bin", size);
     const WebServer server(site.root());
-    const auto outcome = grade::run(
-        "sh", {"-c", "curl -s --fail " + server.url("/big.bin") + " | cmp - big.bin"}, site.root());
-    CAPTURE(outcome.out, outcome.err);
-    CHECK(outcome.status == 0);
+    grade::Process curl("sh",
+                        {"-c", "curl -s --fail --speed-limit 10000000 --speed-time 4 " +
+                                   server.url("/big.bin") + " | cmp - big.bin"},
+                        site.root());
+    const auto outcome = curl.wait(net::Deadline::in(50s));
+    REQUIRE(outcome);
+    CAPTURE(outcome->out, outcome->err);
+    CHECK(outcome->status == 0);
     CHECK(status_number(server, "VmHWM") < 200'000); // KiB; a sanitizer's own memory is the most
 }
 
@@ -341,27 +351,6 @@ TEST_CASE("A client that leaves in the middle harms nobody", "[webserver][robust
     }
     CHECK(server.get("/HelloWorld.html").body == page);
     CHECK(server.process().is_running());
-}
-
-TEST_CASE("A file that becomes shorter while it is sent ends the connection, not in a lie",
-          "[webserver][robust]")
-{
-    const Site site;
-    write_big_file(site.root() / "big.bin", 64 * block);
-    const WebServer server(site.root());
-    Client client(server.port());
-    client.send("GET /big.bin HTTP/1.1\r\nHost: a\r\n\r\n");
-    std::array<char, 1000> some{};
-    REQUIRE(client.stream().read(some, net::Deadline::in(10s)) > 0);
-    std::filesystem::resize_file(site.root() / "big.bin", block);
-    std::size_t received = 0;
-    try {
-        received = client.receive_rest().size();
-    } catch (const net::Error&) {
-        received = 0; // a reset says it even more clearly
-    }
-    CHECK(received < 64 * block);
-    CHECK(server.get("/HelloWorld.html").body == page);
 }
 
 TEST_CASE("Asked to stop, the server ends at once when all are idle", "[webserver][robust][own]")
