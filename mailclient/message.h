@@ -15,8 +15,8 @@
 
 namespace mail {
 
-/// Lines with CRLF, none above 998 octets, dots not doubled yet. Attachments
-/// and passages stay files until they are written.
+/// Lines with CRLF, none above 998 octets, dots not doubled yet. Attachments and passages stay
+/// files until they are written.
 class Message {
 public:
     Message() = default;

@@ -41,8 +41,7 @@ enum class Manner {
     /// As it is: no recipients. A Bcc field, which would be seen by everybody, is an error.
     raw,
     /// In sendmail's: recipients from To, Cc and Bcc (the Resent- ones where there are such); Bcc
-    /// is
-    /// taken out; Date, Message-ID and From are added where they are missing.
+    /// is taken out; Date, Message-ID and From are added where they are missing.
     sendmail,
     /// The same, and many: each begins with a line "From ..."; lines of the texts that begin so had
     /// a > put before them, which is taken away (mboxrd).
