@@ -62,9 +62,28 @@ Exit tell_refused(const std::vector<Refusal>& refused, const std::string& which 
     return status;
 }
 
+/// Takes those out of `refused` whose reply is `such`.
+template <typename Such> std::vector<Refusal> take_out(std::vector<Refusal>& refused, Such such)
+{
+    const auto begin = std::stable_partition(
+        refused.begin(), refused.end(), [&](const Refusal& each) { return !such(each.reply); });
+    std::vector<Refusal> taken(begin, refused.end());
+    refused.erase(begin, refused.end());
+    return taken;
+}
+
+std::vector<Mailbox> mailboxes_of(const std::vector<Refusal>& refused,
+                                  std::vector<Mailbox> recipients)
+{
+    std::erase_if(recipients, [&](const Mailbox& each) {
+        return std::ranges::find(refused, spec(each), &Refusal::recipient) == refused.end();
+    });
+    return recipients;
+}
+
 /// One message in an open session; who was refused.
-std::vector<Refusal> send(Session& session, const Job& job, const std::vector<Mailbox>& recipients,
-                          const Options& options)
+std::vector<Refusal> send_once(Session& session, const Job& job,
+                               const std::vector<Mailbox>& recipients, const Options& options)
 {
     const Envelope envelope = envelope_of(job, recipients);
     const Message message = job.compose({.eight_bit = session.offer().eight_bit});
@@ -76,6 +95,24 @@ std::vector<Refusal> send(Session& session, const Job& job, const std::vector<Ma
     const std::string who = is_one ? envelope.recipients.front() : count_of(taken, "recipient");
     if (taken > 0) tell("sent to " + who + ": " + delivery.reply.text(), options);
     return std::move(delivery.refused);
+}
+
+/// The same, and once more to those who were too many at a time (RFC 5321 §4.5.3.1.10).
+std::vector<Refusal> send(Session& session, const Job& job, const std::vector<Mailbox>& recipients,
+                          const Options& options)
+{
+    auto refused = send_once(session, job, recipients, options);
+    const bool has_sent = refused.size() < envelope_of(job, recipients).recipients.size();
+    if (!has_sent || !session.is_open()) return refused;
+    constexpr int too_many = 452;
+    auto rest = take_out(refused, [](const Reply& reply) { return reply.code == too_many; });
+    if (!rest.empty()) try {
+            rest = send(session, job, mailboxes_of(rest, recipients), options);
+        } catch (const Failure& failure) {
+            net::complain("mailclient", failure.what());
+        }
+    refused.insert(refused.end(), rest.begin(), rest.end());
+    return refused;
 }
 
 /// As send(), with failures told instead of thrown.
@@ -95,18 +132,6 @@ std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>
     return groups;
 }
 
-/// Takes those out who were refused only for now, as another host may take them.
-std::vector<Refusal> take_waiting(std::vector<Refusal>& refused)
-{
-    const auto waiting =
-        std::stable_partition(refused.begin(), refused.end(), [](const Refusal& each) {
-            return each.reply.verdict() == Verdict::never;
-        });
-    std::vector<Refusal> taken(waiting, refused.end());
-    refused.erase(waiting, refused.end());
-    return taken;
-}
-
 /// To one domain: host after host, until each recipient or the message is taken or refused for good
 /// (RFC 5321 §4.5.4.1, §5.1).
 Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailbox> recipients,
@@ -121,12 +146,12 @@ Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailb
             session = dial(route, transcript, options.timeout);
             auto refused = send(*session, job, recipients, options);
             session->quit();
-            waiting = take_waiting(refused);
+            waiting = take_out(refused, [](const Reply& reply) {
+                return reply.verdict() == Verdict::not_now; // another host may take them
+            });
             status = worse(status, tell_refused(refused));
             if (waiting.empty()) return status;
-            std::erase_if(recipients, [&](const Mailbox& each) {
-                return std::ranges::find(waiting, spec(each), &Refusal::recipient) == waiting.end();
-            });
+            recipients = mailboxes_of(waiting, std::move(recipients));
         } catch (const Failure& failure) {
             if (session) session->quit();
             if (session && failure.status() != Exit::temporary) {

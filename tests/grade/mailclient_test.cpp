@@ -122,6 +122,26 @@ TEST_CASE("Some recipients refused: the others get it, the status tells",
     CHECK(send_to(busy.name(), {"--cc", "eve@x.example"}).status == 75);
 }
 
+TEST_CASE("Recipients that are too many at a time get a copy of their own",
+          "[mailclient][extra][own]")
+{
+    const grade::Sink sink; // takes 1,000
+    std::string many = "r1@x.example";
+    for (int i = 2; i <= 1002; ++i)
+        many += ", r" + std::to_string(i) + "@x.example";
+    const auto outcome = send_to(sink.name(), {"--ca", sink.ca(), "--bcc", many});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out,
+               Contains("sent to 1000 recipients: ") && Contains("sent to 3 recipients: "));
+    const auto id_in = [](const std::string& message) {
+        const auto begin = message.find("Message-ID:");
+        return message.substr(begin, message.find('\n', begin) - begin);
+    };
+    CHECK_THAT(id_in(sink.message(1)), Contains("@"));
+    CHECK(id_in(sink.message(1)) == id_in(sink.message(2)));
+}
+
 TEST_CASE("Who was refused is told though the message is refused, too", "[mailclient][own]")
 {
     const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 no\r\n"}, {".", "451 full\r\n"}});
