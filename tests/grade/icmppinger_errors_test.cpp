@@ -158,7 +158,7 @@ TEST_CASE("Redirects and source quenches are advice: the answer still counts",
         const ScriptedNetwork network([&row](const IcmpRequest& request) {
             return Packets{grade::icmp_error(request, row.error), grade::echo_reply(request)};
         });
-        const Outcome outcome = ping({"-c2", host});
+        const Outcome outcome = ping({"-c2", "-W5", host});
         CHECK(outcome.status == 0);
         CHECK_THAT(outcome.out, Contains("From 10.9.0.254 icmp_seq=1 " + std::string(row.words)));
         CHECK_THAT(outcome.out, Contains("2 packets transmitted, 2 received, 0% packet loss"));
@@ -173,7 +173,7 @@ TEST_CASE("An error answers its own ping, and the others go on", "[icmppinger][e
             if (request.sequence() != 2) return Packets{grade::echo_reply(request)};
             return Packets{grade::icmp_error(request, {.type = family.unreachable, .code = 1})};
         });
-        const Outcome outcome = ping({"-c3", family.host});
+        const Outcome outcome = ping({"-c3", "-W5", family.host});
         CHECK(outcome.status == 0);
         CHECK_THAT(outcome.out, Contains("icmp_seq=2 Destination"));
         CHECK_THAT(outcome.out, Contains("3 packets transmitted, 2 received, +1 errors, 33.33%"));
@@ -220,7 +220,7 @@ TEST_CASE("An error is believed only if it quotes our packet", "[icmppinger][rob
                 return Packets{grade::icmp_error(other, {.type = family.unreachable, .code = 1}),
                                grade::echo_reply(request)};
             });
-            const Outcome outcome = ping({"-c2", family.host});
+            const Outcome outcome = ping({"-c2", "-W5", family.host});
             CHECK(outcome.status == 0);
             CHECK_THAT(outcome.out, !Contains("From "));
             CHECK_THAT(outcome.out, Contains("2 packets transmitted, 2 received, 0% packet loss"));
@@ -254,7 +254,7 @@ TEST_CASE("An error with a wrong checksum is not believed", "[icmppinger][robust
         error.back() ^= 1;
         return Packets{error, grade::echo_reply(request)};
     });
-    const Outcome outcome = ping({"-c2", host});
+    const Outcome outcome = ping({"-c2", "-W5", host});
     CHECK_THAT(outcome.out, !Contains("From "));
     CHECK_THAT(outcome.out, Contains("2 received, 0% packet loss"));
 }

@@ -247,7 +247,7 @@ TEST_CASE("A wrong answer does not keep the right one from counting", "[icmpping
         damaged[30] ^= 4;
         return Packets{grade::echo_reply(request, damaged), grade::echo_reply(request)};
     });
-    const Outcome outcome = ping_fast({"-c3", host});
+    const Outcome outcome = ping_fast({"-c3", "-W5", host});
     CHECK(outcome.status == 0);
     CHECK_THAT(outcome.out, Contains("3 packets transmitted, 3 received, +3 corrupted, 0% packet"));
 }
@@ -282,7 +282,7 @@ TEST_CASE("Options in the answer's IP header do no harm, however many", "[icmppi
                                          .payload = icmp,
                                          .options = options})};
     });
-    const Outcome outcome = ping_fast({"-c11", host}); // IHL 5 to 15
+    const Outcome outcome = ping_fast({"-c11", "-W5", host}); // IHL 5 to 15
     CHECK(outcome.status == 0);
     CHECK_THAT(outcome.out, Contains("11 packets transmitted, 11 received, 0% packet loss"));
 }
@@ -327,7 +327,7 @@ TEST_CASE("Answers in another order are told as such", "[icmppinger][robust][own
         }
         return Packets{grade::echo_reply(request), grade::echo_reply(first)};
     });
-    const Outcome outcome = ping_fast({"-c2", host});
+    const Outcome outcome = ping_fast({"-c2", "-W5", host});
     CHECK(outcome.status == 0);
     CHECK_THAT(outcome.out,
                Matches("[^]*icmp_seq=2 [^\n]*\n[^\n]*icmp_seq=1 [^\n]*out of order[^]*"));
@@ -424,7 +424,7 @@ TEST_CASE("A flood of other people's ICMP loses no answer of ours", "[icmppinger
         packets.push_back(grade::echo_reply(request));
         return packets;
     });
-    const Outcome outcome = ping_fast({"-c10", host});
+    const Outcome outcome = ping_fast({"-c10", "-W5", host});
     CHECK(outcome.status == 0);
     CHECK_THAT(outcome.out, Contains("10 packets transmitted, 10 received, 0% packet loss"));
 }

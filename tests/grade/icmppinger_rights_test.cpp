@@ -66,13 +66,13 @@ TEST_CASE("An unprivileged socket pings as well", "[icmppinger][rights][extra][o
     const ScriptedNetwork network(answer);
     let_all_ping(true);
     for (const std::string& address : {host, host6}) {
-        const Outcome outcome = as_nobody({"-c3", "-i0.02", address});
+        const Outcome outcome = as_nobody({"-c3", "-i0.02", "-W5", address});
         CHECK(outcome.status == 0);
         CHECK(outcome.err.empty());
         CHECK_THAT(outcome.out, Contains("64 bytes from " + address + ": icmp_seq=3 ttl=64 time="));
         CHECK_THAT(outcome.out, Contains("3 packets transmitted, 3 received, 0% packet loss"));
     }
-    const Outcome several = as_nobody({"-q", "-c2", "-i0.02", host, host6, "10.9.0.3"});
+    const Outcome several = as_nobody({"-q", "-c2", "-i0.02", "-W5", host, host6, "10.9.0.3"});
     CHECK(several.status == 0);
     CHECK_THAT(several.out, Contains("3 hosts, 3 answered"));
 }
@@ -92,13 +92,13 @@ TEST_CASE("An unprivileged socket tells errors as a raw one does",
         return answer(request);
     });
     let_all_ping(true);
-    const Outcome outcome = as_nobody({"-c3", "-i0.05", host});
+    const Outcome outcome = as_nobody({"-c3", "-i0.05", "-W5", host});
     CHECK(outcome.status == 0);
     CHECK_THAT(outcome.out,
                Contains("From 10.9.0.254 icmp_seq=1 Destination Host Unreachable: ") &&
                    Contains("From 10.9.0.254 icmp_seq=2 Time to live exceeded: ") &&
                    Contains("3 packets transmitted, 1 received, +2 errors, 66.67% packet loss"));
-    const Outcome ipv6 = as_nobody({"-c3", "-i0.05", host6});
+    const Outcome ipv6 = as_nobody({"-c3", "-i0.05", "-W5", host6});
     CHECK(ipv6.status == 0);
     CHECK_THAT(ipv6.out,
                Contains("From 2001:db8::fe icmp_seq=1 Destination unreachable: Administratively") &&
