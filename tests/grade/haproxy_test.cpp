@@ -1,8 +1,10 @@
 // Beyond one machine: two of ours behind HAProxy, with the configuration that the README points to.
+#include <catch2/catch.hpp>
+
 #include <algorithm>
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <csignal>
+#include <mutex>
 #include <thread>
 
 #include "common/error.h"
@@ -40,6 +42,8 @@ private:
 struct Tally {
     std::atomic<int> good = 0;
     std::atomic<int> bad = 0;
+    std::mutex mutex{};
+    std::string bad_ones{}; // guarded by it
 };
 
 /// Asks again and again, with a connection each, until it is told to stop.
@@ -47,16 +51,20 @@ void ask_until(const std::atomic<bool>& enough, std::uint16_t port, const std::s
                Tally& tally)
 {
     while (!enough) {
+        std::string got;
         bool is_good = false;
         try {
             Client client(port);
             client.send(request);
             const Answer answer = client.receive();
             is_good = answer.status == 200 && answer.body == page;
-        } catch (const net::Error&) {
-            is_good = false;
+            got = answer.head + answer.body;
+        } catch (const net::Error& error) {
+            got = error.what();
         }
         ++(is_good ? tally.good : tally.bad);
+        const std::lock_guard lock(tally.mutex);
+        if (!is_good) tally.bad_ones += got + "\n";
     }
 }
 
@@ -81,6 +89,7 @@ void check_kill_under_load(std::uint16_t port, const std::string& request, const
     wait_for(tally.good, tally.good + 1000);
     enough = true;
     threads.clear();
+    CAPTURE(tally.bad_ones);
     CHECK(tally.bad <= clients); // each client has at most one request under way
     CHECK_FALSE(victim.is_running());
 }

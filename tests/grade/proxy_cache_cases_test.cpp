@@ -761,6 +761,11 @@ TEST_CASE("stale: what is served when the origin fails, and what is not", "[prox
                            .gets = is_served ? "#0" : "#1"}}};
     };
     const std::string sie = control("max-age=2, stale-if-error=60") + "Age: 5\r\n";
+    const auto told = [&sie](const std::string& words) {
+        return CacheCase{
+            "told " + words,
+            {{.reply = sie}, {.status = 503, .expected = 200, .gets = "#0", .sees = words}}};
+    };
     check_cases({
         gone(stale, true),
         gone("", true),
@@ -780,12 +785,8 @@ TEST_CASE("stale: what is served when the origin fails, and what is not", "[prox
         fails(stale, 503, false),
         fails(stale, 503, true, control("stale-if-error=60")),
         fails(control("max-age=2, stale-if-error=60, must-revalidate") + "Age: 5\r\n", 503, false),
-        {"what is told then",
-         {{.reply = sie},
-          {.status = 503,
-           .expected = 200,
-           .gets = "#0",
-           .sees = "fwd=stale; fwd-status=503; ttl=-3; detail=\"the origin has failed\""}}},
+        told("fwd=stale; fwd-status=503; ttl=-"),
+        told("detail=\"the origin has failed\""),
     });
 }
 
