@@ -184,11 +184,8 @@ private:
             progress.update(body.received(), body.size());
         }
         page.size = file.size();
-        saved_.save(page, file);
-        auto copy = saved_.find(url);
-        if (!copy || !copy->body)
-            throw net::StorageError("read what has just been saved of " + url);
-        return Fetched{std::move(*copy), Fetched::How::saved};
+        page.fetched = http::now();
+        return Fetched{saved_.save(page, file), Fetched::How::saved};
     }
 
     Saved& saved_;

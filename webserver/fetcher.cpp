@@ -7,18 +7,18 @@
 namespace webserver {
 namespace {
 
+constexpr std::uint64_t pages_that_fit = 4; // of the largest size, in the folder
+
 std::string address_here(const std::string& url)
 {
     return "/" + url;
 }
 
-constexpr std::uint64_t largest_pages = 4; // that the folder has room for
-
 } // namespace
 
 Fetcher::Fetcher(Fetching fetching, FetchLimits limits, std::filesystem::path saved)
     : fetching_(fetching), limits_(std::move(limits)),
-      saved_(std::move(saved), largest_pages * limits_.most_mebibytes << 20)
+      saved_(std::move(saved), pages_that_fit * limits_.most_mebibytes << 20)
 {
 }
 

@@ -28,6 +28,13 @@ std::uint64_t size_on_disk(const SavedPage& page)
     return (page.size + block - 1) / block * block + block;
 }
 
+/// What the folder holds more with the new one.
+std::uint64_t growth(const std::optional<SavedPage>& old, const SavedPage& page)
+{
+    const std::uint64_t before = old ? size_on_disk(*old) : 0;
+    return std::max(size_on_disk(page), before) - before;
+}
+
 bool has_size(const net::FileDescriptor& file, std::uint64_t size)
 {
     struct stat status {};
@@ -57,11 +64,15 @@ std::optional<SavedCopy> Saved::find(const std::string& url) const
     const std::lock_guard lock(mutex_);
     auto page = read_record(record_file_of(url));
     if (!page || page->url != url) return std::nullopt;
-    if (!page->moved_to.empty()) return SavedCopy{std::move(*page), {}};
+    return open(std::move(*page));
+}
 
-    net::FileDescriptor body(::open(body_of(url).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!has_size(body, page->size)) return std::nullopt;
-    return SavedCopy{std::move(*page), std::move(body)};
+std::optional<SavedCopy> Saved::open(SavedPage page) const
+{
+    if (!page.moved_to.empty()) return SavedCopy{std::move(page), {}};
+    net::FileDescriptor body(::open(body_of(page.url).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!has_size(body, page.size)) return std::nullopt;
+    return SavedCopy{std::move(page), std::move(body)};
 }
 
 net::AsideFile Saved::begin(const std::string& url) const
@@ -70,20 +81,33 @@ net::AsideFile Saved::begin(const std::string& url) const
     return net::AsideFile(body_of(url), own_only);
 }
 
-void Saved::save(const SavedPage& page, net::AsideFile& body)
+SavedCopy Saved::save(const SavedPage& page, net::AsideFile& body)
 {
     const std::lock_guard lock(mutex_);
+    const auto old = read_record(record_file_of(page.url));
     body.commit();
-    write_record(page);
+    try {
+        write_record(page);
+    } catch (const net::StorageError&) {
+        std::error_code ignored; // a body without a record is of no use
+        std::filesystem::remove(body_of(page.url), ignored);
+        throw;
+    }
+    make_room(growth(old, page), page.url);
+    auto copy = open(page);
+    if (!copy) throw net::StorageError("read what has just been saved of " + page.url);
+    return std::move(*copy);
 }
 
 void Saved::save_move(const SavedPage& moved)
 {
     make_folder();
     const std::lock_guard lock(mutex_);
+    const auto old = read_record(record_file_of(moved.url));
     write_record(moved);
     std::error_code ignored; // most never had one
     std::filesystem::remove(body_of(moved.url), ignored);
+    make_room(growth(old, moved), moved.url);
 }
 
 void Saved::renew(const SavedPage& old, const SavedPage& renewed)
@@ -115,31 +139,33 @@ std::vector<SavedPage> Saved::records() const
     return pages;
 }
 
-void Saved::write_record(const SavedPage& page)
+void Saved::write_record(const SavedPage& page) const
 {
     net::AsideFile record(record_file_of(page.url), own_only);
     record.write(record_of(page));
     record.commit();
-    make_room(page);
 }
 
-void Saved::make_room(const SavedPage& newest)
+/// Looks the folder through when there may be too much in it, and leaves an eighth of it free, so
+/// that it need not do so soon again.
+void Saved::make_room(std::uint64_t growth, const std::string& newest)
 {
-    std::uint64_t total = size_on_disk(newest);
-    if (total <= room_) {
-        room_ -= total;
+    if (growth <= room_) {
+        room_ -= growth;
         return;
     }
-    auto others = records();
-    std::erase_if(others, [&](const SavedPage& page) { return page.url == newest.url; });
-    for (const SavedPage& page : others)
+    auto pages = records();
+    std::uint64_t total = 0;
+    for (const SavedPage& page : pages)
         total += size_on_disk(page);
-    const std::uint64_t aim = total > most_bytes_ ? most_bytes_ - most_bytes_ / 8 : total;
-    for (; total > aim && !others.empty(); others.pop_back()) {
-        std::error_code ignored; // another process may have removed it
-        std::filesystem::remove(body_of(others.back().url), ignored);
-        std::filesystem::remove(record_file_of(others.back().url), ignored);
-        total -= size_on_disk(others.back());
+    const std::uint64_t aim = most_bytes_ - most_bytes_ / 8;
+    for (; total > aim && !pages.empty(); pages.pop_back()) {
+        const SavedPage& oldest = pages.back();
+        if (oldest.url == newest) continue;
+        std::error_code error;
+        std::filesystem::remove(body_of(oldest.url), error);
+        if (!error) std::filesystem::remove(record_file_of(oldest.url), error);
+        if (!error) total -= size_on_disk(oldest);
     }
     room_ = most_bytes_ - std::min(total, most_bytes_);
 }

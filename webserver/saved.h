@@ -24,15 +24,15 @@ struct SavedCopy {
 /// together counts as none.
 class Saved {
 public:
-    /// The folder is made with the first page, and holds so many bytes at most, or the one page
-    /// that was saved last: to make room, those that were fetched longest ago are removed.
+    /// The folder is made with the first page. Its pages have so many bytes at most, or it has the
+    /// one that was saved last: to make room, those that were fetched longest ago are removed.
     Saved(std::filesystem::path folder, std::uint64_t most_bytes);
 
     [[nodiscard]] std::optional<SavedCopy> find(const std::string& url) const;
 
     /// A body to be written and then saved.
     [[nodiscard]] net::AsideFile begin(const std::string& url) const;
-    void save(const SavedPage& page, net::AsideFile& body);
+    [[nodiscard]] SavedCopy save(const SavedPage& page, net::AsideFile& body);
     /// Remembers that a URL leads to another.
     void save_move(const SavedPage& moved);
     /// Writes down what the origin said about a copy that is still good; unless somebody has saved
@@ -46,8 +46,9 @@ private:
     [[nodiscard]] std::filesystem::path body_of(const std::string& url) const;
     [[nodiscard]] std::filesystem::path record_file_of(const std::string& url) const;
     [[nodiscard]] std::vector<SavedPage> records() const;
-    void write_record(const SavedPage& page);
-    void make_room(const SavedPage& newest);
+    [[nodiscard]] std::optional<SavedCopy> open(SavedPage page) const;
+    void write_record(const SavedPage& page) const;
+    void make_room(std::uint64_t growth, const std::string& newest);
     void make_folder() const;
 
     std::filesystem::path folder_;

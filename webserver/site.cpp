@@ -191,9 +191,9 @@ std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std:
 std::optional<struct stat> Site::status_behind(const std::string& link) const
 {
     struct stat status {};
-    const net::FileDescriptor descriptor = open_beneath(folder_, link);
-    if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return std::nullopt;
+    if (::fstatat(folder_.get(), link.c_str(), &status, 0) == -1) return std::nullopt;
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return std::nullopt;
+    if (!open_beneath(folder_, link)) return std::nullopt;
     return status;
 }
 

@@ -21,7 +21,7 @@ struct ByteRange {
 /// cut at the end of the file, those beyond it left out; when some overlap, all are put in order
 /// and joined (§15.3.7.2). No range in the list is empty. An empty list: none can be satisfied, or
 /// one is malformed (416, §15.5.17). Nothing: the field is to be ignored, because it is of another
-/// unit, of more than 64 parts, or of several that are the whole file.
+/// unit, of more than 64 parts, of several that are the whole file, or of an empty one.
 [[nodiscard]] std::optional<std::vector<ByteRange>> parse_range(std::string_view value,
                                                                 std::uint64_t size);
 

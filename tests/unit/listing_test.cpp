@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <ctime>
+#include <thread>
 
 #include "common/error.h"
 #include "common/http/url.h"
@@ -295,6 +298,28 @@ TEST_CASE("What cannot be had is not listed: links out of the site or to nowhere
     REQUIRE(::mkfifo((scratch.path() / "fifo").c_str(), 0600) == 0);
     scratch.write("file", "");
     CHECK(names(page_of(scratch)) == "file ");
+}
+
+TEST_CASE("Who waits at a FIFO behind a link goes on waiting", "[webserver][listing]")
+{
+    const Scratch scratch;
+    const std::string fifo = (scratch.path() / "fifo").string();
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    fs::create_symlink("fifo", scratch.path() / "link");
+    std::atomic<bool> has_begun = false;
+    std::atomic<bool> has_opened = false;
+    std::jthread writer([&] {
+        has_begun = true;
+        const net::FileDescriptor end(::open(fifo.c_str(), O_WRONLY | O_CLOEXEC));
+        has_opened = true;
+    });
+    while (!has_begun)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20)); // to be in there
+    CHECK(names(page_of(scratch)).empty());
+    std::this_thread::sleep_for(std::chrono::milliseconds(20)); // to come out
+    CHECK_FALSE(has_opened);
+    const net::FileDescriptor reader(::open(fifo.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
 }
 
 TEST_CASE("A link within the site is listed as what it leads to", "[webserver][listing]")
