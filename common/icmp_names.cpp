@@ -141,7 +141,7 @@ std::string icmp_meaning(IcmpVersion version, std::uint8_t type, std::uint8_t co
 {
     const IcmpMeaning* known = find_icmp_meaning(version, type, code);
     if (known == nullptr) return {};
-    return ": " + std::string(known->meaning) + " (" + std::string(known->rfc) + ")";
+    return std::string(known->meaning) + " (" + std::string(known->rfc) + ")";
 }
 
 } // namespace net

@@ -26,7 +26,7 @@ struct IcmpMeaning {
 /// "Destination Host Unreachable"; an unknown one by its numbers.
 [[nodiscard]] std::string icmp_name(IcmpVersion version, std::uint8_t type, std::uint8_t code);
 
-/// ": no program listens there (RFC 792)", to go behind a name; empty for an unknown one.
+/// "no program listens there (RFC 792)"; empty for an unknown one.
 [[nodiscard]] std::string icmp_meaning(IcmpVersion version, std::uint8_t type, std::uint8_t code);
 
 /// The name of the protocol.

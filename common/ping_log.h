@@ -72,7 +72,7 @@ public:
     Reply reply(std::uint64_t number, Time when);
     /// What came was damaged; whatever ping it is about goes on waiting.
     void note_corrupt() { ++counts_.corrupt; }
-    /// What came answers nothing that was sent.
+    /// What came answers nothing that was sent, or came from elsewhere.
     void note_foreign() { ++counts_.foreign; }
     /// Ping `number` failed: it is lost, for a reason. True when it was in flight.
     bool error(std::uint64_t number);

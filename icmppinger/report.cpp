@@ -140,7 +140,8 @@ std::string meaning_text(const ControlMessage& control)
         text += " (mtu = " + (control.mtu == 0 ? "not told" : std::to_string(control.mtu)) + ")";
     if (control.gateway) text += " (New nexthop: " + control.gateway->host() + ")";
     if (control.pointer) text += ": pointer = " + std::to_string(*control.pointer);
-    text += net::icmp_meaning(control.version, control.type, control.code);
+    const auto meaning = net::icmp_meaning(control.version, control.type, control.code);
+    if (!meaning.empty()) text += ": " + meaning;
     const std::string labels = labels_text(control);
     if (!labels.empty()) text += "; " + labels + " (RFC 4950)";
     return text;

@@ -43,7 +43,7 @@ std::string meaning_of(const net::DatagramError& error)
     if (is_too_big)
         text += " (mtu = " + (error.info == 0 ? "not told" : std::to_string(error.info)) + ")";
     const std::string meaning = net::icmp_meaning(version, error.type, error.code);
-    return text + (meaning.empty() ? ": " + net::reason(error.cause) : meaning);
+    return text + ": " + (meaning.empty() ? net::reason(error.cause) : meaning);
 }
 
 std::string error_line(const net::DatagramError& error, std::uint64_t number)
