@@ -72,21 +72,34 @@ template <typename Such> std::vector<Refusal> take_out(std::vector<Refusal>& ref
     return taken;
 }
 
+bool is_among(const std::vector<Refusal>& refused, const Mailbox& recipient)
+{
+    return std::ranges::find(refused, spec(recipient), &Refusal::recipient) != refused.end();
+}
+
 std::vector<Mailbox> mailboxes_of(const std::vector<Refusal>& refused,
                                   std::vector<Mailbox> recipients)
 {
-    std::erase_if(recipients, [&](const Mailbox& each) {
-        return std::ranges::find(refused, spec(each), &Refusal::recipient) == refused.end();
-    });
+    std::erase_if(recipients, [&](const Mailbox& each) { return !is_among(refused, each); });
     return recipients;
 }
 
-/// One message in an open session; who was refused.
-std::vector<Refusal> send_once(Session& session, const Job& job,
-                               const std::vector<Mailbox>& recipients, const Options& options)
+void append(std::vector<Refusal>& list, const std::vector<Refusal>& more)
 {
-    const Envelope envelope = envelope_of(job, recipients);
-    const Message message = job.compose({.eight_bit = session.offer().eight_bit});
+    list.insert(list.end(), more.begin(), more.end());
+}
+
+/// What became of a message in a session; who is in neither list has got it.
+struct Outcome {
+    std::vector<Refusal> refused{};
+    std::vector<Mailbox> unsent{};    // by the failure
+    std::optional<Failure> failure{}; // there is one if anybody is unsent
+};
+
+/// One transaction in an open session; who was refused.
+std::vector<Refusal> send_once(Session& session, const Envelope& envelope, const Message& message,
+                               const Options& options)
+{
     Progress progress(!options.quiet && !options.verbose && !options.explain);
     session.on_progress([&](std::uint64_t sent) { progress.update(sent, message.size()); });
     Delivery delivery = session.send(envelope, message);
@@ -97,31 +110,66 @@ std::vector<Refusal> send_once(Session& session, const Job& job,
     return std::move(delivery.refused);
 }
 
-/// The same, and once more to those who were too many at a time (RFC 5321 §4.5.3.1.10).
-std::vector<Refusal> send(Session& session, const Job& job, const std::vector<Mailbox>& recipients,
-                          const Options& options)
+/// To `outcome.unsent`, and again to those who were too many at a time (RFC 5321 §4.5.3.1.10).
+void send_in_goes(Session& session, const Job& job, const Options& options, Outcome& outcome)
 {
-    auto refused = send_once(session, job, recipients, options);
-    const bool has_sent = refused.size() < envelope_of(job, recipients).recipients.size();
-    if (!has_sent || !session.is_open()) return refused;
+    constexpr int most_goes = 20; // each carries the whole message
     constexpr int too_many = 452;
-    auto rest = take_out(refused, [](const Reply& reply) { return reply.code == too_many; });
-    if (!rest.empty()) try {
-            rest = send(session, job, mailboxes_of(rest, recipients), options);
-        } catch (const Failure& failure) {
-            net::complain("mailclient", failure.what());
-        }
-    refused.insert(refused.end(), rest.begin(), rest.end());
-    return refused;
+    const Message message = job.compose({.eight_bit = session.offer().eight_bit});
+    for (int go = 1; !outcome.unsent.empty(); ++go) {
+        const Envelope envelope = envelope_of(job, outcome.unsent);
+        auto refused = send_once(session, envelope, message, options);
+        const bool has_sent = refused.size() < envelope.recipients.size();
+        std::vector<Refusal> rest;
+        if (has_sent && session.is_open() && go < most_goes)
+            rest = take_out(refused, [](const Reply& reply) { return reply.code == too_many; });
+        append(outcome.refused, refused);
+        outcome.unsent = mailboxes_of(rest, std::move(outcome.unsent));
+    }
 }
 
-/// As send(), with failures told instead of thrown.
-Exit try_to_send(Session& session, const Job& job, const Options& options, const std::string& which)
-try {
-    return tell_refused(send(session, job, job.recipients, options), which);
-} catch (const Failure& failure) {
-    net::complain("mailclient", which + failure.what());
-    return failure.status();
+/// With the names of those whom it is about, if they are not all.
+Failure naming_unsent(const Failure& failure, const Envelope& unsent, const Envelope& all)
+{
+    std::string names;
+    if (unsent.recipients.size() < all.recipients.size())
+        for (const std::string& each : unsent.recipients)
+            names += (names.empty() ? "" : ", ") + each;
+    return {failure.status(),
+            failure.what() + (names.empty() ? "" : " (not sent to: " + names + ")")};
+}
+
+/// One message in an open session.
+Outcome send(Session& session, const Job& job, const std::vector<Mailbox>& recipients,
+             const Options& options)
+{
+    Outcome outcome{.unsent = recipients};
+    const auto fail = [&](const Failure& failure) {
+        outcome.failure =
+            naming_unsent(failure, envelope_of(job, outcome.unsent), envelope_of(job, recipients));
+    };
+    try {
+        send_in_goes(session, job, options, outcome);
+    } catch (const FailureAfterRefusals& failure) {
+        append(outcome.refused, failure.refused());
+        std::erase_if(outcome.unsent,
+                      [&](const Mailbox& each) { return is_among(failure.refused(), each); });
+        fail(failure);
+    } catch (const Failure& failure) {
+        fail(failure);
+    }
+    return outcome;
+}
+
+/// The same, told.
+Exit send_and_tell(Session& session, const Job& job, const Options& options,
+                   const std::string& which)
+{
+    const Outcome outcome = send(session, job, job.recipients, options);
+    const Exit status = tell_refused(outcome.refused, which);
+    if (!outcome.failure) return status;
+    net::complain("mailclient", which + outcome.failure->what());
+    return outcome.failure->status();
 }
 
 std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>& recipients)
@@ -138,32 +186,42 @@ Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailb
              const Transcript& transcript, const Options& options)
 {
     Exit status = Exit::done;
-    std::vector<Refusal> waiting;
+    std::vector<Refusal> waiting; // those of `recipients` whom a host has refused for now
     Alternatives failed;
     for (const Route& route : routes) {
         std::unique_ptr<Session> session;
         try {
             session = dial(route, transcript, options.timeout);
-            auto refused = send(*session, job, recipients, options);
-            session->quit();
-            waiting = take_out(refused, [](const Reply& reply) {
-                return reply.verdict() == Verdict::not_now; // another host may take them
-            });
-            status = worse(status, tell_refused(refused));
-            if (waiting.empty()) return status;
-            recipients = mailboxes_of(waiting, std::move(recipients));
         } catch (const Failure& failure) {
-            if (session) session->quit();
-            if (session && failure.status() != Exit::temporary) {
-                status = worse(status, tell_refused(waiting)); // those whom this was for
-                net::complain("mailclient", failure.what());
-                return worse(status, failure.status());
-            }
             transcript.note(failure.what());
             failed.add(failure);
+            continue;
         }
+        Outcome outcome = send(*session, job, recipients, options);
+        session->quit();
+        const auto not_now = take_out(outcome.refused, [](const Reply& reply) {
+            return reply.verdict() == Verdict::not_now; // another host may take them
+        });
+        status = worse(status, tell_refused(outcome.refused));
+        std::erase_if(waiting, [&](const Refusal& each) {
+            return std::ranges::find(outcome.unsent, each.recipient, spec) == outcome.unsent.end();
+        });
+        append(waiting, not_now);
+        if (outcome.failure && outcome.failure->status() != Exit::temporary) {
+            status = worse(status, tell_refused(waiting));
+            net::complain("mailclient", outcome.failure->what());
+            return worse(status, outcome.failure->status());
+        }
+        if (outcome.failure) {
+            transcript.note(outcome.failure->what());
+            failed.add(*outcome.failure);
+        }
+        recipients = mailboxes_of(not_now, std::move(recipients));
+        recipients.insert(recipients.end(), outcome.unsent.begin(), outcome.unsent.end());
+        if (recipients.empty()) return status;
     }
-    if (!waiting.empty()) return worse(status, tell_refused(waiting));
+    status = worse(status, tell_refused(waiting));
+    if (mailboxes_of(waiting, recipients).size() == recipients.size()) return status;
     net::complain("mailclient", failed.failure().what());
     return worse(status, failed.failure().status());
 }
@@ -210,7 +268,7 @@ Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
         }
         const std::string which =
             jobs.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
-        status = worse(status, try_to_send(*session, job, options, which));
+        status = worse(status, send_and_tell(*session, job, options, which));
     }
     session->quit();
     return status;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/stream.h"
@@ -61,6 +62,19 @@ struct Delivery {
     std::vector<Refusal> refused{};
 };
 
+/// A failure for those who had not been refused before it.
+class FailureAfterRefusals : public Failure {
+public:
+    FailureAfterRefusals(const Failure& failure, std::vector<Refusal> refused)
+        : Failure(failure), refused_(std::move(refused))
+    {
+    }
+    [[nodiscard]] const std::vector<Refusal>& refused() const { return refused_; }
+
+private:
+    std::vector<Refusal> refused_;
+};
+
 /// A connection to a server, in the clear or, for implicit TLS, private from the beginning.
 struct Link {
     std::unique_ptr<net::Stream> stream;
@@ -84,8 +98,9 @@ public:
     void start_tls(const std::string& authorities);
     /// One attempt. Throws Failure (Exit::no_login) unless the connection is private.
     void log_in(Login login);
-    /// MAIL, RCPT, DATA, the message, unless all recipients are refused. A Failure names each
-    /// recipient who was refused before it. With the connection intact another message may follow.
+    /// MAIL, RCPT, DATA, the message, unless all recipients are refused. Throws
+    /// FailureAfterRefusals when some were refused before it failed, else Failure. With the
+    /// connection intact another message may follow.
     [[nodiscard]] Delivery send(const Envelope& envelope, const Message& message);
     /// Says QUIT. Whatever comes of it, what was sent is sent.
     void quit() noexcept;

@@ -38,14 +38,6 @@ private:
     std::string block_{};
 };
 
-std::string words_of(const std::vector<Refusal>& refused)
-{
-    std::string words;
-    for (const Refusal& each : refused)
-        words += (words.empty() ? "" : "; ") + each.recipient + ": " + each.reply.text();
-    return words;
-}
-
 } // namespace
 
 void Session::check_can_carry(const Envelope& envelope, const Message& message) const
@@ -200,8 +192,7 @@ Delivery Session::send(const Envelope& envelope, const Message& message)
         require(delivery.reply, Verdict::done, attempt, Exit::unavailable);
     } catch (const Failure& failure) {
         if (delivery.refused.empty()) throw;
-        throw Failure(failure.status(), std::string(failure.what()) + " (refused before that: " +
-                                            words_of(delivery.refused) + ")");
+        throw FailureAfterRefusals(failure, std::move(delivery.refused));
     }
     is_dirty_ = false;
     return delivery;

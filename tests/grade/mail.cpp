@@ -83,8 +83,8 @@ private:
 
 MailServer::MailServer(Manners manners, Tls tls, std::optional<net::Identity> identity,
                        const std::string& bind)
-    : manners_(std::move(manners)), tls_(tls), identity_(std::move(identity)), listener_(0, bind),
-      port_(listener_.local().port()), listening_([this] { run(); })
+    : tls_(tls), identity_(std::move(identity)), listener_(0, bind),
+      port_(listener_.local().port()), manners_(std::move(manners)), listening_([this] { run(); })
 {
 }
 
@@ -134,15 +134,18 @@ void MailServer::serve(net::TcpStream& client)
 }
 
 /// By the longest entry that the line begins with.
-std::string MailServer::answer_to(const std::string& line, const std::string& usual) const
+std::string MailServer::answer_to(const std::string& line, const std::string& usual)
 {
-    std::string best;
-    std::string answer = usual;
-    for (const auto& [beginning, text] : manners_)
-        if (starts_with_word(line, beginning) && beginning.size() > best.size()) {
-            best = beginning;
-            answer = text;
-        }
+    const std::lock_guard lock(mutex_);
+    auto best = manners_.end();
+    for (auto each = manners_.begin(); each != manners_.end(); ++each)
+        if (starts_with_word(line, each->first) &&
+            (best == manners_.end() || each->first.size() > best->first.size()))
+            best = each;
+    if (best == manners_.end()) return usual;
+    const auto end = best->second.find(then);
+    std::string answer = best->second.substr(0, end);
+    if (end != std::string::npos) best->second.erase(0, end + then.size());
     return answer;
 }
 

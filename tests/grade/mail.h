@@ -26,6 +26,8 @@ using Manners = std::map<std::string, std::string>;
 inline const std::string hangs_up = "<hangs up>";
 /// An answer that never comes.
 inline const std::string silence = "<silence>";
+/// Between answers that come one after the other, the last one for ever.
+inline const std::string then = "<then>";
 
 class MailServer {
 public:
@@ -54,16 +56,16 @@ private:
     void run();
     void serve(net::TcpStream& client);
     void converse(Talk& talk);
-    [[nodiscard]] std::string answer_to(const std::string& line, const std::string& usual) const;
+    [[nodiscard]] std::string answer_to(const std::string& line, const std::string& usual);
     void receive_message(Talk& talk);
     void note(std::vector<std::string>& list, const std::string& text);
 
-    Manners manners_;
     Tls tls_;
     std::optional<net::Identity> identity_;
     net::TcpListener listener_;
     std::uint16_t port_;
     mutable std::mutex mutex_; // guards what follows
+    Manners manners_;
     std::vector<std::string> lines_;
     std::vector<std::string> messages_;
     std::size_t ended_ = 0; // conversations

@@ -17,11 +17,12 @@ MX = {'two.example': [(20, 'mx.two.example'), (10, 'dead.two.example')], 'null.e
       'no.example': [(10, 'mx.no.example'), (20, 'mx.two.example')],
       'half.example': [(10, 'mx.later.example'), (20, 'mx.two.example')],
       'late.example': [(10, 'mx.later.example'), (20, 'dead.two.example')],
+      'split.example': [(10, 'mx.full.example'), (20, 'mx.two.example')],
       'last.example': [(10, 'mx.later.example'), (20, 'mx.no.example')],
       'closed.example': [(10, 'mx.closed.example'), (20, 'mx.two.example')]}
 A = {'mx.two.example': '127.0.0.2', 'dead.two.example': '127.0.0.9', 'bare.example': '127.0.0.2',
      'mx.busy.example': '127.0.0.3', 'mx.no.example': '127.0.0.4', 'mx.closed.example': '127.0.0.5',
-     'mx.later.example': '127.0.0.6'}
+     'mx.later.example': '127.0.0.6', 'mx.full.example': '127.0.0.7'}
 ERRORS = {'fail.example': 2}
 def name(text):
     return b''.join(bytes([len(part)]) + part.encode() for part in text.split('.') if part) + b'\0'
@@ -62,7 +63,8 @@ std::string start_sinks()
            "4 -d no --reject mail 2>no.err >no.out & " + sink +
            "5 -d closed --reject connect 2>closed.err >closed.out & " + sink +
            "6 -d later --defer bob@half.example --defer bob@late.example --defer bob@last.example "
-           "2>later.err >later.out & ";
+           "2>later.err >later.out & " +
+           sink + "7 -d full --reject eve@split.example --defer data 2>full.err >full.out & ";
 }
 
 /// Sends to `recipient` by --mx, with that name server and those sinks.
@@ -76,7 +78,7 @@ grade::Outcome send_by_mx(const std::string& recipient, const std::string& more 
         {"set -e; ip link set lo up; mount --bind resolv.conf /etc/resolv.conf; "
          "python3 dns.py & " +
          start_sinks() +
-         "for each in sink busy no closed later; do until grep -q listening $each.err && "
+         "for each in sink busy no closed later full; do until grep -q listening $each.err && "
          "[ -e ready ]; do sleep 0.05; done; done; " +
          "set +e; " + grade::command_of("MAILCLIENT") + " --mx -f ada@x.example -m Hi -v " + more +
          " '" + recipient + "'; status=$?; kill $(jobs -p); exit $status"},
@@ -111,6 +113,8 @@ TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclie
         {"bob@late.example, eve@late.example", 75, "mailclient: send to bob@late.example: 45"},
         {"bob@last.example, eve@last.example", 69, "mailclient: send to bob@last.example: 45"},
         {"bob@last.example, eve@last.example", 69, "MAIL FROM:<ada@x.example>"}, // the next one
+        {"bob@split.example, eve@split.example", 67, "mailclient: send to eve@split.example: 550"},
+        {"bob@split.example, eve@split.example", 67, "sent to bob@split.example: 250"}, // by two
         {"bob@bare.example, eve@none.example", 68, "sent to bob@bare.example"},
     }));
     const auto outcome = send_by_mx(row.recipient);

@@ -142,6 +142,46 @@ TEST_CASE("Recipients that are too many at a time get a copy of their own",
     CHECK(id_in(sink.message(1)) == id_in(sink.message(2)));
 }
 
+TEST_CASE("A second go that fails has its own status, and names whom it leaves out",
+          "[mailclient][own]")
+{
+    const MailServer server(Manners{{"MAIL", "250 ok\r\n" + grade::then + "550 5.7.1 enough\r\n"},
+                                    {"RCPT TO:<eve", "452 4.5.3 too many\r\n"},
+                                    {"RCPT TO:<joe", "550 5.1.1 no\r\n"}});
+    const std::string mbox = "From x\nFrom: me@x.example\nTo: bob@x.example, eve@x.example, "
+                             "joe@x.example\n\nText\n\n";
+    const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox + mbox);
+    CHECK(outcome.status == 69);
+    CHECK_THAT(outcome.err, Contains("message 1: send through 127.0.0.1, MAIL FROM") &&
+                                Contains("550 5.7.1 enough (not sent to: eve@x.example)") &&
+                                Contains("message 1: send to joe@x.example: 550 5.1.1 no") &&
+                                !Contains("452"));
+    CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("Whoever takes one recipient at a time gets the message some times, not for ever",
+          "[mailclient][own]")
+{
+    constexpr int most_goes = 20;
+    Manners manners;
+    std::string all = "bob1@x.example";
+    std::string refusals;
+    for (int i = 2; i <= most_goes + 2; ++i) {
+        const std::string name = "bob" + std::to_string(i) + "@x.example";
+        all += ", " + name;
+        refusals += "452 4.5.3 too many\r\n" + grade::then;
+        manners["RCPT TO:<" + name] = refusals + "250 ok\r\n";
+    }
+    const MailServer server(manners);
+    const auto outcome =
+        mailclient({"--server", server.name(), "-f", "ada@x.example", "-m", "Hi", all});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 75);
+    CHECK(server.messages().size() == most_goes);
+    CHECK_THAT(outcome.err, Contains("send to bob21@x.example: 452") &&
+                                Contains("send to bob22@x.example: 452") && !Contains("bob20@"));
+}
+
 TEST_CASE("Who was refused is told though the message is refused, too", "[mailclient][own]")
 {
     const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 no\r\n"}, {".", "451 full\r\n"}});
