@@ -51,7 +51,8 @@ try {
         cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
     if (cause == 0) return;
     static std::atomic<bool> told = false;
-    if (!told.exchange(true)) complain(program_, "write the log: " + reason(cause));
+    if (told.exchange(true)) return;
+    complain(program_, "write the log: " + reason(cause), Deadline::in({})); // to the same, perhaps
 } catch (const std::bad_alloc&) {
     return; // a lost line is better than a lost answer
 }

@@ -49,7 +49,8 @@ try {
         while (auto client = listener.accept()) // nothing: somebody asked us to stop
             clients.welcome(std::move(*client));
     } // ~Clients lets answers under way finish
-    std::cerr << "proxy: " + summary(statistics.totals()) + "\n";
+    net::print_diagnostic("proxy: " + summary(statistics.totals()) + "\n",
+                          net::Deadline::in(net::last_words));
     return 0;
 } catch (const std::exception& error) {
     net::complain("proxy", error.what());

@@ -325,8 +325,9 @@ std::string Store::trouble() const
 void Store::note_trouble(const net::Error& error)
 {
     const std::lock_guard lock(mutex_);
-    if (trouble_.empty())
-        net::complain("proxy", std::string("pages are not stored: ") + error.what());
+    if (trouble_.empty()) // all wait for the mutex: whoever reads standard error is not waited for
+        net::complain("proxy", std::string("pages are not stored: ") + error.what(),
+                      net::Deadline::in({}));
     trouble_ = error.what();
 }
 

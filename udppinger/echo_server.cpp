@@ -32,6 +32,12 @@ std::string words_of(const Fate& fate)
            (fate.delay > 0ns ? ", " + net::milliseconds_text(fate.delay) + " ms later" : "");
 }
 
+/// What is in a datagram, on standard error; lost where its reader has stalled.
+void show(std::string_view bytes, const net::Address& from, const net::Address& to)
+{
+    net::print_diagnostic(explain(bytes, from, to), net::Deadline::in({}));
+}
+
 } // namespace
 
 EchoServer::EchoServer(std::uint16_t port, const std::string& bind, const EchoRules& rules)
@@ -56,14 +62,15 @@ void EchoServer::serve()
 void EchoServer::say(const std::string& text)
 {
     if (net::print_if_read(text) || std::exchange(has_lost_lines_, true)) return;
-    net::complain("udpechoserver", "nobody reads standard output, lines are lost");
+    constexpr auto trouble = "nobody reads standard output, lines are lost";
+    net::complain("udpechoserver", trouble, net::Deadline::in({})); // it may be the same full pipe
 }
 
 void EchoServer::take(const net::Datagram& question)
 {
     Client& client = clients_.at(question.from);
     ++client.counters.received;
-    if (rules_.explain) net::print_diagnostic(explain(question.bytes, question.from, question.to));
+    if (rules_.explain) show(question.bytes, question.from, question.to);
     if (const char* reason = reason_to_refuse(question, client)) {
         ++client.counters.refused;
         tell(question, reason);
@@ -157,7 +164,7 @@ void EchoServer::send_ready()
     const auto ready = std::span(ready_).first(std::exchange(ready_count_, 0));
     if (rules_.explain)
         for (const Answer& answer : ready)
-            net::print_diagnostic(explain(answer.bytes, answer.from, answer.to));
+            show(answer.bytes, answer.from, answer.to);
     socket_.send_each(ready, [this](const Answer& answer, const net::Error& error) {
         Counters& counters = clients_.at(answer.to).counters; // this client's trouble
         --counters.answered;

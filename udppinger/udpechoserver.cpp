@@ -96,6 +96,6 @@ try {
     net::print(server.counters(), net::Deadline::in(net::last_words));
     return 0;
 } catch (const std::exception& error) {
-    net::complain("udpechoserver", error.what());
+    net::complain("udpechoserver", error.what(), net::Deadline::in(net::last_words));
     return 2;
 }

@@ -84,6 +84,28 @@ bool is_there(const std::string& text)
     return false;
 }
 
+/// unshare(1) with the rights that the grader's box has.
+std::string unshare()
+{
+    return ::geteuid() == 0 ? "unshare --mount --net" : "unshare --map-root-user --mount --net";
+}
+
+/// Whether what is written to /tmp can go elsewhere here, as in the grader's box.
+bool can_redirect_tmp()
+{
+    const ScratchFolder disk;
+    return grade::works("! cut -d ' ' -f 5 /proc/self/mountinfo | grep ^/tmp/") &&
+           grade::works(unshare() + " sh -ec 'cd " + disk.path().string() +
+                        "; mount -t tmpfs none $PWD; cd $PWD; mkdir upper work; mount -t overlay "
+                        "-o lowerdir=/tmp,upperdir=$PWD/upper,workdir=$PWD/work overlay /tmp; "
+                        ": > /tmp/written'");
+}
+
+std::string good_client()
+{
+    return grade::content_of(grade::source_folder() / "tests/students/decent/WebClient.py");
+}
+
 constexpr std::string_view decent = "webserver       lab 3/3     extra 3/22    robust 11/23\n"
                                     "webclient       lab 3/3     extra 1/2     robust 1/1\n"
                                     "udppinger       lab 4/4     extra 1/1     robust 1/1\n"
@@ -151,7 +173,6 @@ TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is g
     if (!grade::can_run("python3")) return;
     const ScratchFolder all;
     const std::string program = "client_" + std::to_string(::getpid()) + ".py";
-    const auto good = grade::source_folder() / "tests/students/decent/WebClient.py";
     all.write("bob, \"the\" <b>/" + program, "while True:\n    pass\n");
     all.write("carol/" + program, "import os, time\n"
                                   "for i in range(6):\n"
@@ -161,9 +182,6 @@ TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is g
     all.write("dave/" + program, "f = open('full', 'wb')\n"
                                  "while True:\n"
                                  "    f.write(bytes(1000000))\n");
-    const std::string letter = "/tmp/of_" + program;
-    all.write("eve/" + program,
-              "open('" + letter + "', 'x').close()\n" + grade::content_of(good)); // as tmpfile(3)
     const Outcome outcome =
         grader("WEBCLIENT='python3 " + program + "'",
                "--their webclient --deadline=3 --disk=32 --jobs=4 --submissions='" +
@@ -171,17 +189,44 @@ TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is g
     CAPTURE(outcome.out, outcome.err);
     CHECK(outcome.status == 0);
     CHECK_FALSE(is_there(program));
-    CHECK_FALSE(std::filesystem::exists(letter));
     CHECK(grade::content_of(all.path() / "grades.csv") ==
           "submission,webclient lab,webclient lab of,webclient extra,webclient extra of,"
           "webclient robust,webclient robust of\r\n"
           "\"bob, \"\"the\"\" <b>\",0,3,0,2,0,1\r\n"
           "carol,0,3,0,2,0,1\r\n"
-          "dave,0,3,0,2,0,1\r\n"
-          "eve,3,3,1,2,1,1\r\n");
+          "dave,0,3,0,2,0,1\r\n");
     const std::string page = grade::content_of(all.path() / "grades.html");
     CHECK_THAT(page, Contains("bob, &quot;the&quot; &lt;b&gt;") && !Contains("<b>") &&
                          Contains("not through after 3 s"));
+}
+
+TEST_CASE("What a program writes to /tmp is gone afterwards", "[grader][own]")
+{
+    if (!grade::can_run("python3") || !can_redirect_tmp()) return;
+    const ScratchFolder folder;
+    const std::string letter = "/tmp/letter_" + std::to_string(::getpid());
+    folder.write("client.py",
+                 "open('" + letter + "', 'x').close()\n" + good_client()); // tmpfile(3)
+    const Outcome outcome = grader("WEBCLIENT='python3 client.py'",
+                                   "--their webclient --student=" + folder.path().string());
+    CAPTURE(outcome.out, outcome.err);
+    CHECK_FALSE(std::filesystem::exists(letter));
+    CHECK_THAT(outcome.out, EndsWith("\nwebclient       lab 3/3     extra 1/2     robust 1/1\n"));
+}
+
+TEST_CASE("A submission in what is mounted below /tmp is graded like any other", "[grader][own]")
+{
+    const ScratchFolder folder;
+    const std::string mount = "mount -t tmpfs none " + folder.path().string();
+    if (!grade::can_run("python3") || !grade::works(unshare() + " " + mount)) return;
+    const ScratchFolder elsewhere;
+    const auto client = elsewhere.write("client.py", good_client());
+    const Outcome outcome =
+        grader("WEBCLIENT='python3 client.py' exec " + unshare() + " sh -ec '" + mount + "; cp " +
+                   client.string() + " " + folder.path().string() + "; shift; exec \"$@\"' sh",
+               "--their webclient --student=" + folder.path().string());
+    CAPTURE(outcome.out, outcome.err);
+    CHECK_THAT(outcome.out, EndsWith("\nwebclient       lab 3/3     extra 1/2     robust 1/1\n"));
 }
 
 TEST_CASE("What cannot be graded is exit status 2 and one line", "[grader][own]")

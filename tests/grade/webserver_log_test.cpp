@@ -5,10 +5,12 @@
 #include <csignal>
 #include <filesystem>
 
+#include "tests/grade/ports.h"
 #include "tests/grade/web.h"
 
 using Catch::Matchers::Contains;
 using grade::Client;
+using grade::Process;
 using grade::ScratchFolder;
 using grade::WebServer;
 using namespace std::chrono_literals;
@@ -72,4 +74,31 @@ TEST_CASE("A log that cannot be reopened goes on as it was, and stderr says why"
         REQUIRE_FALSE(server.process().wait(net::Deadline::in(1ms)));
     CHECK(server.get("/nothing").status == 404);
     CHECK_THAT(grade::content_of(folder.path() / "old/access.log"), Contains("GET /nothing"));
+}
+
+TEST_CASE("A log whose reader stalls costs lines, no answers; and SIGTERM still ends it",
+          "[webserver][robust][own]")
+{
+    const std::string stderr_too = GENERATE(as<std::string>{}, "", " 2>&1");
+    CAPTURE(stderr_too);
+    const ScratchFolder folder;
+    folder.write("page.html", "hello");
+    const std::uint16_t port = grade::free_port();
+    Process server("sh",
+                   {"-c", "exec 3>&2; { timeout 4 " + grade::command_of("WEBSERVER") + " " +
+                              std::to_string(port) + stderr_too +
+                              "; echo ended $? >&3; } | sleep 9"},
+                   folder.path());
+    grade::wait_until_open(grade::Transport::tcp, port, server);
+    Client client(port);
+    const std::string much(500, 'a'); // of it in each line: together more than a pipe holds
+    for (int i = 0; i < 500; ++i) {
+        client.send("GET /page.html?" + much + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        REQUIRE(client.receive().status == 200);
+    }
+    const auto deadline = net::Deadline::in(8s);
+    while (server.err().find("ended") == std::string::npos && !deadline.passed())
+        server.wait(net::Deadline::in(5ms));
+    CHECK(server.err().ends_with("ended 124\n"));
+    if (stderr_too.empty()) CHECK_THAT(server.err(), Contains("webserver: write the log: "));
 }

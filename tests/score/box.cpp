@@ -13,6 +13,7 @@
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 
 #include "common/error.h"
 #include "common/file_descriptor.h"
@@ -62,8 +63,23 @@ void make_read_only(const char* tree)
         net::fail("make all files read-only");
 }
 
+/// Whether other disks or folders are mounted below a folder.
+bool has_mounts_below(const std::filesystem::path& folder)
+{
+    const std::string below = std::filesystem::canonical(folder).string() + "/";
+    std::ifstream mounts("/proc/self/mountinfo"); // proc(5)
+    for (std::string line; std::getline(mounts, line);) {
+        std::istringstream words(line);
+        std::string id, parent, device, root, place;
+        words >> id >> parent >> device >> root >> place;
+        if (place.starts_with(below)) return true;
+    }
+    return false;
+}
+
 /// What is written to /tmp goes to the scratch disk; what was there is seen as before. Where the
-/// kernel cannot do that, /tmp stays read-only.
+/// kernel cannot do that, /tmp stays read-only. Nothing else may be mounted below it, which would
+/// be hidden.
 void make_tmp_writable(const std::filesystem::path& scratch)
 {
     const auto written = scratch / ".tmp";
@@ -157,8 +173,9 @@ void furnish(const Walls& walls, const Limits& limits, const std::filesystem::pa
     make_read_only("/");
     if (walls.processes) mount_new("proc", "/proc", "");
     const std::string size = "size=" + std::to_string(limits.disk) + "m,mode=0777";
+    const bool is_tmp_flat = !has_mounts_below("/tmp");
     mount_new("tmpfs", scratch, size);
-    make_tmp_writable(scratch);
+    if (is_tmp_flat) make_tmp_writable(scratch); // else it stays read-only
     if (std::filesystem::exists("/dev/shm")) mount_new("tmpfs", "/dev/shm", size);
 }
 
