@@ -8,7 +8,6 @@
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using grade::Outcome;
 using grade::ScratchFolder;
 using namespace std::chrono_literals;

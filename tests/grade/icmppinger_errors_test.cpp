@@ -7,7 +7,6 @@
 #include "tests/grade/icmp_network.h"
 
 using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
 using grade::bytes16;
 using grade::bytes32;
 using grade::IcmpError;

@@ -9,8 +9,6 @@
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::Matches;
-using Catch::Matchers::StartsWith;
-using grade::IcmpError;
 using grade::IcmpRequest;
 using grade::Outcome;
 using grade::Process;

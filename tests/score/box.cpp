@@ -70,8 +70,9 @@ bool has_mounts_below(const std::filesystem::path& folder)
     std::ifstream mounts("/proc/self/mountinfo"); // proc(5)
     for (std::string line; std::getline(mounts, line);) {
         std::istringstream words(line);
-        std::string id, parent, device, root, place;
-        words >> id >> parent >> device >> root >> place;
+        std::string place;
+        for (int word = 1; word <= 5; ++word)
+            words >> place;
         if (place.starts_with(below)) return true;
     }
     return false;

@@ -11,7 +11,6 @@ using icmp_bytes::from_hex;
 using icmp_bytes::joined;
 using icmppinger::Bytes;
 using icmppinger::ControlMessage;
-using icmppinger::Message;
 using icmppinger::parse_control;
 using icmppinger::parse_message;
 using icmppinger::Version;
