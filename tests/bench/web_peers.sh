@@ -1,6 +1,7 @@
 #!/bin/sh
 # Requests per second of the web server beside nginx and lighttpd (two workers each, no logs) and beside the floor
-# program, by wrk on loopback. All take turns, ROUNDS times; the medians and their ratios are printed.
+# program, by wrk on loopback; it has two threads, for one is slower than any of them. All take turns, ROUNDS times; the
+# medians and their ratios are printed.
 # Debian: apt-get install wrk nginx-light lighttpd. SECONDS_EACH and ROUNDS can be set in the environment.
 set -eu
 : "${WEBSERVER:?set by make bench}" "${WEB_FLOOR:?set by make bench}"
@@ -46,7 +47,7 @@ for port in 17100 17101 17102 17103; do
 done
 
 rate() { # PORT CONNECTIONS PATH [HEADER]
-    wrk -t1 -c"$2" -d"$seconds" ${4:+-H "$4"} "http://127.0.0.1:$1/$3" | sed -n 's/^Requests\/sec: *//p'
+    wrk -t2 -c"$2" -d"$seconds" ${4:+-H "$4"} "http://127.0.0.1:$1/$3" | sed -n 's/^Requests\/sec: *//p'
 }
 
 compare() { # NAME CONNECTIONS PATH PORTS [HEADER]
