@@ -50,9 +50,7 @@ void save(Saved& saved, const std::string& url, const std::string& content)
 {
     net::AsideFile body = saved.begin(url);
     body.write(content);
-    const auto copy = saved.save(page(url, content.size()), body);
-    CHECK(copy.page.url == url);
-    CHECK(copy.body);
+    static_cast<void>(saved.save(page(url, content.size()), body));
 }
 
 std::string content(const std::optional<webserver::SavedCopy>& copy)
