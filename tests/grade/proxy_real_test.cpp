@@ -208,7 +208,8 @@ TEST_CASE("apt-get reads a repository through the proxy", "[proxy][extra][real]"
 
 TEST_CASE("npm installs a package through a tunnel", "[proxy][extra][real][own]")
 {
-    if (!grade::can_run("npm")) return;
+    // Not one of what must be there: on Debian it brings five hundred packages.
+    if (grade::run("sh", {"-c", "command -v npm"}).status != 0) return;
     const grade::ScratchFolder folder;
     const Certificates certificates(folder.path());
     certificates.make("registry", "DNS:localhost,IP:127.0.0.1");
