@@ -16,6 +16,7 @@ scratch=$(mktemp -d)
 chmod 755 "$scratch"
 mkdir "$scratch/site" "$scratch/squid" "$scratch/squid-nocache"
 truncate -s "${big}M" "$scratch/site/big.bin"
+cat "$scratch/site/big.bin" >/dev/null # into the page cache, or the first to fetch it pays for that
 head -c 1024 /dev/zero | tr '\0' x >"$scratch/site/1k.html"
 for name in squid squid-nocache; do
     port=17203; cache='cache_mem 256 MB'
