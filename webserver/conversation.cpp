@@ -41,7 +41,7 @@ void log(const Service& service, const net::TcpStream& client, std::string_view 
     LogEntry entry{.client = client.peer().host(),
                    .time = std::chrono::system_clock::now(),
                    .request_line = request_line,
-                   .status = reply.head.status,
+                   .status = reply.head.status(),
                    .body_size = reply.body_size()};
     if (request) {
         entry.referer = request->field("Referer").value_or("");

@@ -5,9 +5,23 @@
 
 namespace webserver {
 
-void Reply::add(std::string_view name, std::string_view value)
+ResponseHead::ResponseHead(int status) : status_(status)
 {
-    head.fields.emplace_back(name, value);
+    constexpr std::size_t usual = 512;
+    lines_.reserve(usual);
+    lines_ += "HTTP/1.1 ";
+    lines_ += std::to_string(status);
+    lines_ += ' '; // even when no words follow it
+    lines_ += http::reason_phrase(status);
+    lines_ += "\r\n";
+}
+
+void ResponseHead::add(std::string_view name, std::string_view value)
+{
+    lines_ += name;
+    lines_ += ": ";
+    lines_ += value;
+    lines_ += "\r\n";
 }
 
 void Reply::add_content(std::string_view type)
@@ -44,9 +58,11 @@ std::string Reply::text() const
 
 void Reply::append_to(std::string& bytes) const
 {
-    const std::string head_text = head.text();
-    bytes.reserve(bytes.size() + head_text.size() + body_size());
-    bytes += head_text;
+    constexpr std::string_view empty_line = "\r\n";
+    const std::string_view lines = head.lines();
+    bytes.reserve(bytes.size() + lines.size() + empty_line.size() + body_size());
+    bytes += lines;
+    bytes += empty_line;
     for (const Part& part : parts) {
         bytes += part.text;
         if (part.range.count > 0) bytes.append(file->content, part.range.first, part.range.count);
@@ -60,10 +76,7 @@ bool Reply::is_in_memory() const
 
 Reply bare_reply(int status, const ReplySettings& settings, std::chrono::sys_seconds now)
 {
-    constexpr std::size_t usual = 12;
-    Reply reply;
-    reply.head.status = status;
-    reply.head.fields.reserve(usual);
+    Reply reply{.head = ResponseHead(status)};
     reply.add("Date", http::format_date(now));
     reply.add("Server", "webserver");
     for (const auto& [name, value] : settings.fields)

@@ -28,16 +28,33 @@ struct Part {
     http::ByteRange range{};
 };
 
+/// A response's head as it is sent (RFC 9112 §4, §5).
+class ResponseHead {
+public:
+    explicit ResponseHead(int status = 200);
+
+    [[nodiscard]] int status() const { return status_; }
+    /// Adds a field; the value is without CR and LF.
+    void add(std::string_view name, std::string_view value);
+    /// The status line and the fields, without the empty line.
+    [[nodiscard]] std::string_view lines() const { return lines_; }
+    /// All of it.
+    [[nodiscard]] std::string text() const { return lines_ + "\r\n"; }
+
+private:
+    int status_;
+    std::string lines_;
+};
+
 struct Reply {
-    http::ResponseHead head;
-    std::vector<Part> parts;
-    std::shared_ptr<const File> file;           // what the parts' ranges are of
+    ResponseHead head;
+    std::vector<Part> parts{};
+    std::shared_ptr<const File> file{};         // what the parts' ranges are of
     bool keep_alive = false;                    // the connection is good for another request
-    std::shared_ptr<LiveFeed::Watcher> watcher; // for whom events follow the head without an end
+    std::shared_ptr<LiveFeed::Watcher> watcher{}; // for whom events follow the head without an end
     bool takes_time = false; // it is not made yet: not for a question that wants it at once
 
-    /// Adds a field to the head.
-    void add(std::string_view name, std::string_view value);
+    void add(std::string_view name, std::string_view value) { head.add(name, value); }
     /// Adds the fields that tell of the body, once all its parts are there.
     void add_content(std::string_view type);
 

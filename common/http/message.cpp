@@ -193,25 +193,6 @@ std::variant<Incomplete, Malformed, ReceivedResponse> parse_response(std::string
     return head;
 }
 
-std::string ResponseHead::text() const
-{
-    constexpr std::size_t usual = 512;
-    std::string text;
-    text.reserve(usual);
-    text += "HTTP/1.1 ";
-    text += std::to_string(status);
-    text += ' ';
-    text += reason_phrase(status);
-    text += "\r\n";
-    for (const auto& [name, value] : fields) {
-        text += name;
-        text += ": ";
-        text += value;
-        text += "\r\n";
-    }
-    return text += "\r\n";
-}
-
 std::string_view reason_phrase(int status)
 {
     struct Phrase {

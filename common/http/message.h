@@ -103,16 +103,6 @@ parse_response(std::string_view bytes, std::string_view method);
 /// letters.
 [[nodiscard]] bool has_token(std::string_view list, std::string_view token);
 
-/// A response's head.
-struct ResponseHead {
-    int status = 200;
-    std::vector<std::pair<std::string_view, std::string>>
-        fields; // names are literals; values without CR and LF
-
-    /// "HTTP/1.1 200 OK", the fields and the empty line.
-    [[nodiscard]] std::string text() const;
-};
-
 /// "Not Found" for 404 (RFC 9110 §15); empty for a status it does not know.
 [[nodiscard]] std::string_view reason_phrase(int status);
 

@@ -47,9 +47,12 @@ try {
     if (argc != 2) return 2;
     constexpr int workers = 2;
     const std::string body(1024, 'x');
-    const std::string answer =
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1024\r\n"
-        "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n" +
+    const std::string answer = // the fields of the web server's, as the client reads them, too
+        "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nServer: webserver\r\n"
+        "Vary: Accept-Encoding\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+        "ETag: \"ab8063-400-6b036bc3355f2c5c\"\r\nAccept-Ranges: bytes\r\n"
+        "Content-Type: text/html; charset=utf-8\r\nContent-Length: 1024\r\n"
+        "X-Content-Type-Options: nosniff\r\n\r\n" +
         body;
     net::catch_interrupts();
     net::TcpListener listener(static_cast<std::uint16_t>(std::stoi(argv[1])), "127.0.0.1");

@@ -554,18 +554,6 @@ TEST_CASE("A token is made of RFC 9110's token characters, at least one", "[comm
     }
 }
 
-TEST_CASE("A response's head is its status line, its fields and an empty line",
-          "[common][http][message]")
-{
-    CHECK(http::ResponseHead().text() == "HTTP/1.1 200 OK\r\n\r\n");
-    const http::ResponseHead head{.status = 404,
-                                  .fields = {{"Content-Length", "0"}, {"Connection", "close"}}};
-    CHECK(head.text() ==
-          "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-    // The space stays when there are no words, RFC 9112 §4.
-    CHECK(http::ResponseHead{.status = 299, .fields = {}}.text() == "HTTP/1.1 299 \r\n\r\n");
-}
-
 TEST_CASE("Every status that is used has its words", "[common][http][message]")
 {
     for (const int status : {200, 204, 206, 301, 304, 400, 403, 404, 405, 408,
