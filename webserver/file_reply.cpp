@@ -6,7 +6,6 @@
 #include <random>
 
 #include "common/http/date.h"
-#include "common/media_type.h"
 #include "webserver/conditions.h"
 #include "webserver/encoding.h"
 
@@ -16,7 +15,7 @@ namespace {
 /// What goes over the wire for a file.
 struct Copy {
     FilePointer file;
-    std::string type;         // of the file before it was compressed
+    std::string_view type;    // of the file before it was compressed
     std::string_view coding;  // "gzip"; empty for the file as it is
     bool depends_on_encoding; // there may be compressed ones
 };
@@ -30,16 +29,9 @@ bool may_be_compressed(std::string_view type)
            std::ranges::any_of(text_like, [type](auto end) { return type.ends_with(end); });
 }
 
-/// Texts of our days are in UTF-8.
-std::string with_charset(std::string_view type)
-{
-    return std::string(type) + (type.starts_with("text/") ? "; charset=utf-8" : "");
-}
-
 Copy choose_copy(const Question& question, const FilePointer& file)
 {
-    const std::string_view type = net::media_type(file->name);
-    Copy copy{file, with_charset(type), {}, may_be_compressed(type)};
+    Copy copy{file, file->type, {}, may_be_compressed(file->type)};
     if (!copy.depends_on_encoding) return copy;
     const auto accepted = question.request.list("Accept-Encoding");
     if (!accepted) return copy;

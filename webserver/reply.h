@@ -49,8 +49,8 @@ private:
 struct Reply {
     ResponseHead head;
     std::vector<Part> parts{};
-    std::shared_ptr<const File> file{};         // what the parts' ranges are of
-    bool keep_alive = false;                    // the connection is good for another request
+    std::shared_ptr<const File> file{};           // what the parts' ranges are of
+    bool keep_alive = false;                      // the connection is good for another request
     std::shared_ptr<LiveFeed::Watcher> watcher{}; // for whom events follow the head without an end
     bool takes_time = false; // it is not made yet: not for a question that wants it at once
 

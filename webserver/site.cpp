@@ -7,11 +7,11 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <vector>
 
 #include "common/ascii.h"
 #include "common/error.h"
 #include "common/http/url.h"
+#include "common/media_type.h"
 #include "webserver/beneath.h"
 
 namespace webserver {
@@ -32,6 +32,14 @@ std::chrono::system_clock::time_point time_of(const timespec& time)
 {
     return std::chrono::system_clock::time_point(std::chrono::seconds(time.tv_sec) +
                                                  std::chrono::nanoseconds(time.tv_nsec));
+}
+
+/// Texts of our days are in UTF-8.
+std::string content_type(std::string_view name)
+{
+    std::string type(net::media_type(name));
+    if (type.starts_with("text/")) type += "; charset=utf-8";
+    return type;
 }
 
 std::string etag_of(const struct stat& status)
@@ -87,20 +95,20 @@ std::optional<SitePath> parse_site_path(std::string_view path)
     const auto decoded = http::percent_decode(path);
     if (!decoded || net::contains(*decoded, '\0')) return std::nullopt;
 
-    std::vector<std::string_view> kept;
-    const auto segments = net::split(*decoded, '/');
-    for (const auto segment : segments) {
-        if (segment.empty() || segment == ".") continue;
-        if (segment != "..")
-            kept.push_back(segment);
-        else if (!kept.empty())
-            kept.pop_back();
-    }
-
     SitePath found;
-    found.is_folder = kept.empty() || segments.back() != kept.back();
-    for (const auto segment : kept)
-        found.name += (found.name.empty() ? "" : "/") + std::string(segment);
+    std::string& name = found.name; // each segment behind a slash, for now
+    for (std::string_view rest = *decoded;;) {
+        const auto end = rest.find('/');
+        const auto segment = rest.substr(0, end);
+        found.is_folder = segment.empty() || segment == "." || segment == "..";
+        if (segment == "..")
+            name.erase(name.empty() ? 0 : name.rfind('/'));
+        else if (!found.is_folder)
+            name.append("/").append(segment);
+        if (end == std::string_view::npos) break;
+        rest.remove_prefix(end + 1);
+    }
+    name.erase(0, 1);
     return found;
 }
 
@@ -176,6 +184,7 @@ std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std:
 
     auto file = std::make_shared<File>();
     file->name = name;
+    file->type = content_type(name);
     file->size = static_cast<std::uint64_t>(status.st_size);
     file->modified = std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec));
     file->etag = etag_of(status);

@@ -21,6 +21,7 @@ struct File {
     std::string name; // below the site's folder, without a slash at the start
     std::uint64_t size = 0;
     std::chrono::sys_seconds modified{};
+    std::string type{};             // for Content-Type, from its name
     std::string etag;               // strong (RFC 9110 §8.8.3), with its quotes
     std::string content;            // all of it, when it is small
     net::FileDescriptor descriptor; // open, when it is not

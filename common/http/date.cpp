@@ -89,10 +89,15 @@ std::optional<sys_seconds> moment_near(DateParts parts, sys_seconds now)
     return moment(parts);
 }
 
-void append_two_digits(std::string& text, std::integral auto number)
+void put(std::string& text, std::size_t at, std::string_view word)
 {
-    text += static_cast<char>('0' + number / 10 % 10);
-    text += static_cast<char>('0' + number % 10);
+    text.replace(at, word.size(), word);
+}
+
+void put_two_digits(std::string& text, std::size_t at, std::integral auto number)
+{
+    text[at] = static_cast<char>('0' + number / 10 % 10);
+    text[at + 1] = static_cast<char>('0' + number % 10);
 }
 
 } // namespace
@@ -102,21 +107,16 @@ std::string format_date(sys_seconds time)
     const sys_days today = floor<days>(time);
     const year_month_day date(today);
     const hh_mm_ss clock(time - today);
-    std::string text(weekdays[weekday(today).c_encoding()].substr(0, 3));
-    text += ", ";
-    append_two_digits(text, static_cast<unsigned>(date.day()));
-    text += ' ';
-    text += months[static_cast<unsigned>(date.month()) - 1];
-    text += ' ';
-    append_two_digits(text, static_cast<int>(date.year()) / 100);
-    append_two_digits(text, static_cast<int>(date.year()) % 100);
-    text += ' ';
-    append_two_digits(text, clock.hours().count());
-    text += ':';
-    append_two_digits(text, clock.minutes().count());
-    text += ':';
-    append_two_digits(text, clock.seconds().count());
-    return text += " GMT";
+    std::string text = "Thu, 01 Jan 1970 00:00:00 GMT";
+    put(text, 0, weekdays[weekday(today).c_encoding()].substr(0, 3));
+    put_two_digits(text, 5, static_cast<unsigned>(date.day()));
+    put(text, 8, months[static_cast<unsigned>(date.month()) - 1]);
+    put_two_digits(text, 12, static_cast<int>(date.year()) / 100);
+    put_two_digits(text, 14, static_cast<int>(date.year()) % 100);
+    put_two_digits(text, 17, clock.hours().count());
+    put_two_digits(text, 20, clock.minutes().count());
+    put_two_digits(text, 23, clock.seconds().count());
+    return text;
 }
 
 std::optional<sys_seconds> parse_date(std::string_view text, sys_seconds today)

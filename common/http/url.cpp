@@ -86,19 +86,18 @@ std::optional<std::string> percent_decode(std::string_view text)
 {
     std::string decoded;
     decoded.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            decoded += text[i];
-            continue;
-        }
-        if (i + 2 >= text.size()) return std::nullopt;
-        const auto high = hexadecimal(text[i + 1]);
-        const auto low = hexadecimal(text[i + 2]);
+    for (;;) {
+        const auto percent = text.find('%');
+        decoded += text.substr(0, percent);
+        if (percent == std::string_view::npos) return decoded;
+        text.remove_prefix(percent);
+        if (text.size() < 3) return std::nullopt;
+        const auto high = hexadecimal(text[1]);
+        const auto low = hexadecimal(text[2]);
         if (!high || !low) return std::nullopt;
         decoded += static_cast<char>(*high << 4 | *low);
-        i += 2;
+        text.remove_prefix(3);
     }
-    return decoded;
 }
 
 std::string percent_encode_path(std::string_view path)
