@@ -4,6 +4,7 @@
 # turns, ROUNDS times; the medians and ratios are printed, with the machine's load, for on a busy one they mean little.
 # Debian: apt-get install wrk squid tinyproxy. SECONDS_EACH, ROUNDS and BIG_MIB can be set in the environment.
 set -eu
+. "$(dirname "$0")/own_network.sh"
 : "${PROXY:?set by make bench}" "${WEBSERVER:?set by make bench}" "${WEB_FLOOR:?set by make bench}"
 seconds=${SECONDS_EACH:-3}
 rounds=${ROUNDS:-3}

@@ -4,6 +4,7 @@
 # medians and their ratios are printed.
 # Debian: apt-get install wrk nginx-light lighttpd. SECONDS_EACH and ROUNDS can be set in the environment.
 set -eu
+. "$(dirname "$0")/own_network.sh"
 : "${WEBSERVER:?set by make bench}" "${WEB_FLOOR:?set by make bench}"
 seconds=${SECONDS_EACH:-2}
 rounds=${ROUNDS:-5}
