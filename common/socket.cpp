@@ -181,21 +181,23 @@ std::optional<std::size_t> TcpStream::read_now(std::span<char> buffer)
     }
 }
 
-std::size_t TcpStream::write_now(std::string_view bytes)
+std::size_t TcpStream::write_now(std::string_view bytes, std::string_view more)
 {
-    constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
-    std::size_t sent = 0;
-    while (sent < bytes.size()) {
-        const ssize_t count =
-            ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, flags);
-        if (count >= 0)
-            sent += static_cast<std::size_t>(count);
-        else if (errno == EAGAIN)
-            break;
-        else if (errno != EINTR)
-            fail_with("write to");
+    const std::size_t size = bytes.size() + more.size();
+    while (!bytes.empty() || !more.empty()) {
+        std::array<iovec, 2> pieces{{{const_cast<char*>(bytes.data()), bytes.size()},
+                                     {const_cast<char*>(more.data()), more.size()}}};
+        msghdr message{};
+        message.msg_iov = pieces.data();
+        message.msg_iovlen = pieces.size();
+        const ssize_t result = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (result == -1 && errno == EAGAIN) break;
+        if (result == -1 && errno != EINTR) fail_with("write to");
+        const auto count = static_cast<std::size_t>(std::max<ssize_t>(result, 0));
+        more.remove_prefix(count - std::min(count, bytes.size()));
+        bytes.remove_prefix(std::min(count, bytes.size()));
     }
-    return sent;
+    return size - bytes.size() - more.size();
 }
 
 void TcpStream::send_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,

@@ -38,8 +38,9 @@ public:
     /// What has arrived, without waiting: the count of bytes put into `buffer`, 0 at the end of
     /// stream, nothing when nothing has come.
     std::optional<std::size_t> read_now(std::span<char> buffer);
-    /// Sends what the socket takes without waiting: the count of bytes.
-    std::size_t write_now(std::string_view bytes);
+    /// Sends what the socket takes without waiting, of both as if they were one: the count of
+    /// bytes.
+    std::size_t write_now(std::string_view bytes, std::string_view more = {});
 
     /// Sends `count` bytes of a regular file from `offset` on, without copying them through this
     /// process. An Error when the file has become shorter than that. sendfile(2) knows no

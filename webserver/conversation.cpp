@@ -23,6 +23,7 @@ constexpr auto piece_patience = 30s;
 // The answers to pipelined requests go out together, but no more than about this is gathered: who
 // wants more at once gets a thread of his own.
 constexpr std::size_t enough_at_once = std::size_t{64} * 1024;
+constexpr std::size_t worth_copying = std::size_t{16} * 1024;
 
 // A body that nobody asked for is read up to here to keep the connection; beyond, closing is
 // cheaper.
@@ -34,13 +35,13 @@ std::string_view first_line(std::string_view bytes)
     return bytes.substr(0, bytes.find_first_of("\r\n"));
 }
 
-void log(const Service& service, const net::TcpStream& client, std::string_view request_line,
+void log(const Service& service, const net::TcpStream& client, std::string_view head,
          const http::RequestHead* request, const Reply& reply)
 {
     if (!service.log.is_on()) return;
     LogEntry entry{.client = client.peer().host(),
                    .time = std::chrono::system_clock::now(),
-                   .request_line = request_line,
+                   .request_line = first_line(head),
                    .status = reply.head.status(),
                    .body_size = reply.body_size()};
     if (request) {
@@ -180,9 +181,11 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
     if (*count == 0) return State::gone;
 
     std::string answers;
+    FilePointer large_file; // goes out from where it is, behind the answers
+    std::string_view large_piece;
     std::string_view arrived(buffer.data(), *count);
     bool keep_alive = true;
-    while (!arrived.empty() && keep_alive && answers.size() < enough_at_once) {
+    while (!arrived.empty() && keep_alive && answers.size() < enough_at_once && !large_file) {
         const auto parsed = http::parse_request(arrived);
         const auto* request = std::get_if<http::RequestHead>(&parsed);
         if (!request || takes_time(*request, client, service)) break;
@@ -191,13 +194,21 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
         if (!reply.is_in_memory()) break;
         show_request(service, client, arrived.substr(0, request->size));
         show_answer(service, client, reply);
-        reply.append_to(answers);
-        log(service, client, first_line(arrived), request, reply);
+        if (const auto piece = reply.piece_in_memory(); piece.size() > worth_copying) {
+            answers += reply.head.text();
+            large_file = reply.file;
+            large_piece = piece;
+        } else {
+            reply.append_to(answers);
+        }
+        log(service, client, arrived, request, reply);
         keep_alive = reply.keep_alive;
         arrived.remove_prefix(request->size);
     }
     if (arrived == "\r\n") arrived = {}; // old clients end a body so, RFC 9112 §2.2
-    answers.erase(0, client.write_now(answers));
+    const std::size_t sent = client.write_now(answers, large_piece);
+    if (sent < answers.size() + large_piece.size()) answers += large_piece;
+    answers.erase(0, sent);
     if (answers.empty() && arrived.empty()) return keep_alive ? State::idle : State::over;
     rest = {std::string(arrived), std::move(answers), !keep_alive};
     return State::stuck;
@@ -219,7 +230,7 @@ State converse(net::TcpStream& client, const Service& service, Unfinished& rest)
             const Reply reply = refuse(*malformed, service.settings, http::now());
             show_request(service, client, reader.buffered());
             show_answer(service, client, reply);
-            log(service, client, first_line(reader.buffered()), nullptr, reply);
+            log(service, client, reader.buffered(), nullptr, reply);
             send(client, reply);
             break;
         }
@@ -228,7 +239,7 @@ State converse(net::TcpStream& client, const Service& service, Unfinished& rest)
         show_request(service, client, head);
         const Reply reply = respond(reader, request, client.peer(), service, nothing_kept);
         show_answer(service, client, reply);
-        log(service, client, first_line(head), &request, reply);
+        log(service, client, head, &request, reply);
         if (reply.watcher)
             reply.watcher->skip(); // his own request; what comes from here on is for him
         send(client, reply);

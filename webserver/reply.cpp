@@ -74,6 +74,14 @@ bool Reply::is_in_memory() const
     return !takes_time && (!file || !file->descriptor || parts.empty());
 }
 
+std::string_view Reply::piece_in_memory() const
+{
+    const bool is_one = is_in_memory() && file && parts.size() == 1 && parts.front().text.empty();
+    if (!is_one) return {};
+    const http::ByteRange range = parts.front().range;
+    return std::string_view(file->content).substr(range.first, range.count);
+}
+
 Reply bare_reply(int status, const ReplySettings& settings, std::chrono::sys_seconds now)
 {
     Reply reply{.head = ResponseHead(status)};

@@ -66,6 +66,8 @@ struct Reply {
     [[nodiscard]] std::uint64_t body_size() const;
     /// Whether all of it is in memory, so that text() can be had.
     [[nodiscard]] bool is_in_memory() const;
+    /// The body, when it is one piece of a file in memory, and empty otherwise.
+    [[nodiscard]] std::string_view piece_in_memory() const;
     /// Head and body as they are sent.
     [[nodiscard]] std::string text() const;
     /// The same, behind what `bytes` has already.

@@ -1,6 +1,5 @@
 #include "webserver/waiting_room.h"
 
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -27,6 +26,12 @@ void watch(const net::FileDescriptor& epoll, int descriptor, void* whom)
     event.data.ptr = whom;
     if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, descriptor, &event) == -1)
         net::fail("wait for a connection");
+}
+
+/// Who said something; nullptr for the room itself, which is to close.
+WaitingRoom::Guest* guest_of(const epoll_event& event)
+{
+    return static_cast<WaitingRoom::Guest*>(event.data.ptr);
 }
 
 } // namespace
@@ -104,7 +109,7 @@ void WaitingRoom::run()
     while (wait_and_receive()) {
     }
     for (auto left = count(); left > 0; --left)
-        receive(longest_silent()); // then it is the last
+        receive(put_longest_silent_last());
     const std::lock_guard lock(mutex_);
     guests_.clear();
     leaving_.clear();
@@ -116,13 +121,16 @@ bool WaitingRoom::wait_and_receive()
     std::array<epoll_event, most_at_once> events{};
     const int count = ::epoll_wait(epoll_.get(), events.data(), most_at_once, poll_timeout());
     const auto now = net::Deadline::Clock::now();
+    const std::span happened(events.data(), static_cast<std::size_t>(std::max(count, 0)));
+    const std::size_t speaking = note_speaking(happened, now);
+    for (const epoll_event& event : happened.first(speaking))
+        receive(*guest_of(event));
     bool goes_on = true;
-    for (int i = 0; i < count; ++i) {
-        auto* guest = static_cast<Guest*>(events[static_cast<std::size_t>(i)].data.ptr);
-        if (guest == nullptr)
-            goes_on = false;
+    for (const epoll_event& event : happened.subspan(speaking)) {
+        if (Guest* leaving = guest_of(event); leaving != nullptr)
+            see_off(*leaving);
         else
-            receive(*guest);
+            goes_on = false;
     }
     // Only when there was room for more of them is it sure that who is not among them was silent.
     if (count >= 0 && count < most_at_once) send_away_the_silent(now);
@@ -131,7 +139,6 @@ bool WaitingRoom::wait_and_receive()
 
 void WaitingRoom::receive(Guest& guest)
 {
-    if (!note_speaking(guest)) return see_off(guest);
     switch (ask_receiver(guest)) {
     case Next::wait: break;
     case Next::farewell: {
@@ -144,14 +151,20 @@ void WaitingRoom::receive(Guest& guest)
     }
 }
 
-/// Now it is the one that has been silent for the shortest time. False when it is leaving.
-bool WaitingRoom::note_speaking(Guest& guest)
+/// Puts those who are not leaving first, and notes that they have just said something. How many.
+std::size_t WaitingRoom::note_speaking(std::span<epoll_event> happened, Moment now)
 {
     const std::lock_guard lock(mutex_);
-    if (guest.is_leaving) return false;
-    guest.since = net::Deadline::Clock::now();
-    guests_.splice(guests_.end(), guests_, guest.place);
-    return true;
+    const auto end = std::partition(happened.begin(), happened.end(), [](const auto& event) {
+        const Guest* guest = guest_of(event);
+        return guest != nullptr && !guest->is_leaving;
+    });
+    for (auto event = happened.begin(); event != end; ++event) {
+        Guest& guest = *guest_of(*event);
+        guest.since = now;
+        guests_.splice(guests_.end(), guests_, guest.place);
+    }
+    return static_cast<std::size_t>(end - happened.begin());
 }
 
 WaitingRoom::Next WaitingRoom::ask_receiver(Guest& guest) noexcept
@@ -196,10 +209,11 @@ void WaitingRoom::send_away_the_silent(Moment now)
         leaving_.pop_front();
 }
 
-WaitingRoom::Guest& WaitingRoom::longest_silent()
+WaitingRoom::Guest& WaitingRoom::put_longest_silent_last()
 {
     const std::lock_guard lock(mutex_);
-    return guests_.front();
+    guests_.splice(guests_.end(), guests_, guests_.begin());
+    return guests_.back();
 }
 
 /// Until somebody's time is up; who comes meanwhile has as long as that at least.

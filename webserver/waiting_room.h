@@ -1,11 +1,14 @@
 // Connections on which nothing happens wait here together, at no cost of a thread each.
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <chrono>
 #include <functional>
 #include <list>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 
 #include "common/file_descriptor.h"
@@ -64,13 +67,13 @@ private:
     void run();
     [[nodiscard]] bool wait_and_receive();
     void receive(Guest& guest);
-    [[nodiscard]] bool note_speaking(Guest& guest);
+    [[nodiscard]] std::size_t note_speaking(std::span<epoll_event> happened, Moment now);
     [[nodiscard]] Next ask_receiver(Guest& guest) noexcept;
     void see_off(Guest& guest);
     void erase(Guest& guest);
     void start_leaving(Guest& guest);
     void send_away_the_silent(Moment now);
-    [[nodiscard]] Guest& longest_silent();
+    [[nodiscard]] Guest& put_longest_silent_last();
     [[nodiscard]] int poll_timeout();
 
     const std::chrono::milliseconds patience_;

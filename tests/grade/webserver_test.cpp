@@ -217,6 +217,33 @@ TEST_CASE("A connection serves request after request, in order", "[webserver][ex
     CHECK(client.is_closed());
 }
 
+TEST_CASE("Answers of every size come whole and in order, however they were asked for",
+          "[webserver][extra]")
+{
+    const Site site;
+    const WebServer server(site.folder.path());
+    std::vector<std::string> contents;
+    std::string pipeline;
+    for (const std::size_t size : {1, 10'000, 100'000, 2, 20'000, 300'000, 3, 250'000, 4}) {
+        std::string& content = contents.emplace_back(size, ' ');
+        for (std::size_t i = 0; i < size; ++i)
+            content[i] = static_cast<char>('a' + (i * 7 + i / 256 + size) % 26);
+        site.folder.write(std::to_string(size), content);
+        pipeline += request("GET", "/" + std::to_string(size));
+    }
+    Client patient(server.port());
+    Client eager(server.port());
+    for (int round = 0; round < 2; ++round) { // the server may know them then
+        for (const std::string& content : contents) {
+            patient.send(request("GET", "/" + std::to_string(content.size())));
+            REQUIRE((patient.receive().body == content));
+        }
+        eager.send(pipeline);
+        for (const std::string& content : contents)
+            REQUIRE((eager.receive().body == content));
+    }
+}
+
 TEST_CASE("HTTP/1.0 closes unless it asks for more", "[webserver][extra]")
 {
     const Site site;
