@@ -105,14 +105,14 @@ std::string good_client()
     return grade::content_of(grade::source_folder() / "tests/students/decent/WebClient.py");
 }
 
-constexpr std::string_view decent = "webserver       lab 3/3     extra 3/22    robust 11/23\n"
+constexpr std::string_view decent = "webserver       lab 3/3     extra 3/23    robust 11/23\n"
                                     "webclient       lab 3/3     extra 1/2     robust 1/1\n"
                                     "udppinger       lab 4/4     extra 1/1     robust 1/1\n"
                                     "udpechoserver   lab 3/3     extra -       robust -\n"
                                     "proxy           lab 6/6     extra 7/27    robust 4/15\n"
                                     "icmppinger      lab 5/5     extra 2/2     robust 1/1\n"
                                     "mailclient      lab 3/3     extra 2/2     robust 2/2\n";
-constexpr std::string_view naive = "webserver       lab 1/3     extra 1/22    robust 1/23\n"
+constexpr std::string_view naive = "webserver       lab 1/3     extra 1/23    robust 1/23\n"
                                    "webclient       lab 2/3     extra 0/2     robust 0/1\n"
                                    "udppinger       lab 4/4     extra 0/1     robust 0/1\n"
                                    "udpechoserver   lab 1/3     extra -       robust -\n"
