@@ -38,13 +38,9 @@ std::uint64_t PingLog::sent(Time when)
 
 PingLog::Reply PingLog::reply(std::uint64_t number, Time when)
 {
-    Record* record = find(number);
-    if (record == nullptr) {
-        ++counts_.foreign;
-        return {Arrival::unknown};
-    }
-    Reply reply{.arrival = Arrival::first, .rtt = std::max(when - record->sent, Duration(0))};
-    if (record->state == State::answered) {
+    Record& record = *find(number);
+    Reply reply{.arrival = Arrival::first, .rtt = std::max(when - record.sent, Duration(0))};
+    if (record.state == State::answered) {
         ++counts_.duplicates;
         reply.arrival = Arrival::duplicate;
         return reply;
@@ -53,20 +49,20 @@ PingLog::Reply PingLog::reply(std::uint64_t number, Time when)
     reply.reordered = number < furthest_;
     counts_.reordered += reply.reordered ? 1 : 0;
     furthest_ = std::max(furthest_, number);
-    if (record->state == State::failed) {
+    if (record.state == State::failed) {
         --counts_.errors;
         --counts_.lost;
         ++counts_.in_flight;
-        record->state = State::in_flight;
+        record.state = State::in_flight;
     }
-    if (record->state == State::lost || reply.rtt > patience_) {
-        if (record->state == State::in_flight) decide(*record, State::lost);
-        record->state = State::answered;
+    if (record.state == State::lost || reply.rtt > patience_) {
+        if (record.state == State::in_flight) decide(record, State::lost);
+        record.state = State::answered;
         ++counts_.late;
         reply.arrival = Arrival::late;
         return reply;
     }
-    decide(*record, State::answered);
+    decide(record, State::answered);
     measure(reply.rtt);
     return reply;
 }

@@ -17,7 +17,6 @@ enum class Arrival {
     first,     // the answer we wait for, in time
     duplicate, // one more answer to a ping that has one
     late,      // the first answer, but the ping was lost by then
-    unknown,   // no ping of that number was sent, or so long ago that it is forgotten
 };
 
 /// Round-trip times of the first answers that came in time.
@@ -58,7 +57,7 @@ public:
 
     struct Reply {
         Arrival arrival;
-        Duration rtt{};         // of all but unknown
+        Duration rtt{};
         bool reordered = false; // a ping sent later was answered before
     };
 
@@ -68,7 +67,8 @@ public:
     /// A ping leaves; its number, from 1 on. Numbers never wrap; number_of() is for protocols whose
     /// sequence numbers do.
     std::uint64_t sent(Time when);
-    /// An answer to ping `number` has come. It outweighs an error that came before.
+    /// An answer to ping `number`, which sent_at() knows, has come. It outweighs an error that came
+    /// before.
     Reply reply(std::uint64_t number, Time when);
     /// What came was damaged; whatever ping it is about goes on waiting.
     void note_corrupt() { ++counts_.corrupt; }

@@ -3,18 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <span>
 #include <string>
-#include <string_view>
 
 #include "common/file_descriptor.h"
+#include "mailclient/input.h"
 
 namespace mail {
-
-/// Takes a message's bytes, a piece at a time.
-using Sink = std::function<void(std::string_view)>;
 
 class Attachment {
 public:
@@ -34,13 +29,5 @@ private:
     std::shared_ptr<net::FileDescriptor> file_;
     std::uint64_t size_ = 0;
 };
-
-/// All of a file; "-" is standard input. Throws Failure (Exit::no_input), as do the next two.
-[[nodiscard]] std::string read_all(const std::string& path);
-/// Its lines with their ends, one after the other; cut where one is longer than 64 KiB.
-void read_lines(const std::string& path, const Sink& take);
-/// Fills `buffer` from `offset` on as far as the file goes, which `path` names.
-[[nodiscard]] std::size_t read_at(int file, std::span<char> buffer, std::uint64_t offset,
-                                  const std::string& path);
 
 } // namespace mail

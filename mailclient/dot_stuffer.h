@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "mailclient/attachment.h"
+#include "mailclient/input.h"
 
 namespace mail {
 

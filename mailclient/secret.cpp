@@ -19,8 +19,8 @@
 #include "common/file_descriptor.h"
 #include "common/printable.h"
 #include "common/signals.h"
-#include "mailclient/attachment.h"
 #include "mailclient/failure.h"
+#include "mailclient/input.h"
 #include "mailclient/netrc.h"
 
 namespace mail {

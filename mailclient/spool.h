@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "common/file_descriptor.h"
-#include "mailclient/attachment.h"
+#include "mailclient/input.h"
 
 namespace mail {
 

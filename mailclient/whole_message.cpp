@@ -184,8 +184,7 @@ void LetterReader::take(std::string_view line)
 
 void LetterReader::take_text(std::string_view line)
 {
-    if (lines_ == 0 && line.starts_with(mbox_mark)) return;
-    ++lines_;
+    if (++lines_ == 1 && line.starts_with(mbox_mark)) return;
     line = without_end(line);
     if (const auto problem = unfit_line(line); !problem.empty())
         throw Failure(Exit::data, which() + "the message cannot be sent as it is: line " +

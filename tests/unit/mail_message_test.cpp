@@ -350,6 +350,7 @@ TEST_CASE("--raw: bytes as they are, or not at all", "[mailclient]")
     CHECK_THROWS_WITH(carried("Subject: \xe9\n\n"), Contains("not UTF-8: 'Subject: \\xe9'"));
     CHECK(carried("From a\nA: b\n") == "A: b\r\n");
     CHECK(carried("From a") == "");
+    CHECK_THROWS_WITH(carried("From a\nFrom b\nA: b\n"), Contains("From b")); // one only
     CHECK_THROWS_WITH(carried("To: a\nBCC: b@x.example\n\n"), Contains("Bcc"));
     CHECK_THROWS_WITH(carried("a\0"s), Contains("NUL"));
     CHECK_THROWS_WITH(carried("A: b\rc\n"), Contains("CR"));
