@@ -3,10 +3,9 @@
 #
 #   ICMPPINGER=$PWD/icmppinger/icmppinger sh tests/bench/icmp_peers.sh [ROUNDS]
 set -eu
+. "$(dirname "$0")/bench.sh"
 rounds=${1:-5}
-for tool in ping fping ip unshare nsenter; do
-    command -v $tool >/dev/null || { echo "skipped: there is no $tool"; exit 0; }
-done
+need ping fping ip unshare nsenter
 if [ -z "${ICMP_BENCH_NETWORK-}" ]; then
     ICMP_BENCH_NETWORK=1 exec unshare -n -m sh "$0" "$rounds"
 fi

@@ -3,11 +3,11 @@
 # short messages, ours over one connection, msmtp's one process each. All take turns, ROUNDS times; medians are printed.
 # Debian: apt-get install msmtp curl time python3. ROUNDS can be set in the environment.
 set -eu
+. "$(dirname "$0")/bench.sh"
 : "${MAILCLIENT:?set by make bench}" "${MAILSINK:?set by make bench}"
 rounds=${ROUNDS:-5}
-for tool in curl msmtp python3; do
-    command -v "$tool" >/dev/null || { echo "mail_peers: skipped: $tool is not installed"; exit 0; }
-done
+need curl msmtp python3
+on_own_network
 [ -x /usr/bin/time ] || { echo "mail_peers: skipped: /usr/bin/time is not installed (package time)"; exit 0; }
 
 scratch=$(mktemp -d)

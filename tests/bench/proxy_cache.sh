@@ -3,13 +3,13 @@
 # processor's time for each, and how long a new start takes that finds them all. By wrk, 32 connections.
 # Debian: apt-get install wrk. COUNT, SECONDS_EACH and ROUNDS can be set in the environment.
 set -eu
+. "$(dirname "$0")/bench.sh"
 : "${PROXY:?set by make bench}" "${WEBSERVER:?set by make bench}"
 count=${COUNT:-100000}
 seconds=${SECONDS_EACH:-3}
 rounds=${ROUNDS:-3}
-for tool in curl wrk; do
-    command -v "$tool" >/dev/null || { echo "proxy_cache: skipped: $tool is not installed"; exit 0; }
-done
+need curl wrk
+on_own_network
 
 scratch=$(mktemp -d)
 chmod 755 "$scratch"

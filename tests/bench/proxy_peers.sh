@@ -4,14 +4,13 @@
 # turns, ROUNDS times; the medians and ratios are printed, with the machine's load, for on a busy one they mean little.
 # Debian: apt-get install wrk squid tinyproxy. SECONDS_EACH, ROUNDS and BIG_MIB can be set in the environment.
 set -eu
-. "$(dirname "$0")/own_network.sh"
+. "$(dirname "$0")/bench.sh"
 : "${PROXY:?set by make bench}" "${WEBSERVER:?set by make bench}" "${WEB_FLOOR:?set by make bench}"
 seconds=${SECONDS_EACH:-3}
 rounds=${ROUNDS:-3}
 big=${BIG_MIB:-1024}
-for tool in curl wrk squid tinyproxy; do
-    command -v "$tool" >/dev/null || { echo "proxy_peers: skipped: $tool is not installed"; exit 0; }
-done
+need curl wrk squid tinyproxy
+on_own_network
 
 scratch=$(mktemp -d)
 chmod 755 "$scratch"

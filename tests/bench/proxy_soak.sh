@@ -4,11 +4,10 @@
 # memory are told, and every page that comes whole is compared with what it should be.
 # Debian: apt-get install curl python3.
 set -eu
+. "$(dirname "$0")/bench.sh"
 : "${PROXY:?set by make bench}"
 minutes=${MINUTES:-10}
-for tool in curl python3; do
-    command -v "$tool" >/dev/null || { echo "proxy_soak: skipped: $tool is not installed"; exit 0; }
-done
+need curl python3
 
 scratch=$(mktemp -d)
 cat >"$scratch/origin.py" <<'END'
@@ -83,10 +82,7 @@ proxy= origin= clients=
 trap 'kill -9 $proxy $origin $clients 2>/dev/null; rm -rf "$scratch"' EXIT
 start_origin() { python3 "$scratch/origin.py" 2>/dev/null & origin=$!; }
 start_proxy() { "$PROXY" 17400 --cache-dir "$scratch/cache" --cache-size 8 --log none 2>/dev/null & proxy=$!; }
-tell() {
-    echo "$1: $(find "/proc/$proxy/fd" -mindepth 1 | wc -l) descriptors, $(awk '/^Threads/ { t = $2 } /^VmRSS/ { m = $2 }
-        END { print t " threads, " m " kB" }' "/proc/$proxy/status"), $(du -sm "$scratch/cache" | cut -f1) MiB stored"
-}
+tell() { echo "$1: $(holdings "$proxy"), $(du -sm "$scratch/cache" | cut -f1) MiB stored"; }
 
 start_origin
 start_proxy

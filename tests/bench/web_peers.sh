@@ -4,13 +4,12 @@
 # medians and their ratios are printed.
 # Debian: apt-get install wrk nginx-light lighttpd. SECONDS_EACH and ROUNDS can be set in the environment.
 set -eu
-. "$(dirname "$0")/own_network.sh"
+. "$(dirname "$0")/bench.sh"
 : "${WEBSERVER:?set by make bench}" "${WEB_FLOOR:?set by make bench}"
 seconds=${SECONDS_EACH:-2}
 rounds=${ROUNDS:-5}
-for tool in curl wrk nginx lighttpd; do
-    command -v "$tool" >/dev/null || { echo "web_peers: skipped: $tool is not installed"; exit 0; }
-done
+need curl wrk nginx lighttpd
+on_own_network
 
 scratch=$(mktemp -d)
 site=$scratch/site

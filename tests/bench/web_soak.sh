@@ -4,11 +4,10 @@
 # are compared with the file's.
 # Debian: apt-get install wrk python3.
 set -eu
+. "$(dirname "$0")/bench.sh"
 : "${WEBSERVER:?set by make bench}"
 minutes=${MINUTES:-10}
-for tool in wrk python3; do
-    command -v "$tool" >/dev/null || { echo "web_soak: skipped: $tool is not installed"; exit 0; }
-done
+need wrk python3
 
 scratch=$(mktemp -d)
 mkdir "$scratch/site"
@@ -48,10 +47,7 @@ END
 "$WEBSERVER" 17500 "$scratch/site" --log none --max-clients 400 2>/dev/null & server=$!
 clients=
 trap 'kill -9 $server $clients 2>/dev/null; rm -rf "$scratch"' EXIT
-tell() {
-    echo "$1: $(find "/proc/$server/fd" -mindepth 1 | wc -l) descriptors, $(awk '/^Threads/ { t = $2 } /^VmRSS/ { m = $2 }
-        END { print t " threads, " m " kB" }' "/proc/$server/status")"
-}
+tell() { echo "$1: $(holdings "$server")"; }
 
 sleep 1
 tell 'at the start'
