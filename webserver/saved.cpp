@@ -35,6 +35,20 @@ std::uint64_t growth(const std::optional<SavedPage>& old, const SavedPage& page)
     return std::max(size_on_disk(page), before) - before;
 }
 
+/// Named by a hash, as nobody names a file of his own, and older than any save takes.
+bool is_left_body(const std::filesystem::path& file)
+{
+    using namespace std::chrono_literals;
+    constexpr std::size_t digest_size = 64;
+    const std::string stem = file.stem().string();
+    if (file.extension() != ".body" || stem.size() != digest_size ||
+        stem.find_first_not_of("0123456789abcdef") != std::string::npos)
+        return false;
+    std::error_code error;
+    const auto written = std::filesystem::last_write_time(file, error);
+    return !error && written < std::filesystem::file_time_type::clock::now() - 1min;
+}
+
 bool has_size(const net::FileDescriptor& file, std::uint64_t size)
 {
     struct stat status {};
@@ -154,6 +168,7 @@ void Saved::make_room(std::uint64_t growth, const std::string& newest)
         room_ -= growth;
         return;
     }
+    remove_bodies_without_record();
     auto pages = records();
     std::uint64_t total = 0;
     for (const SavedPage& page : pages)
@@ -168,6 +183,18 @@ void Saved::make_room(std::uint64_t growth, const std::string& newest)
         if (!error) total -= size_on_disk(oldest);
     }
     room_ = most_bytes_ - std::min(total, most_bytes_);
+}
+
+/// What a kill in the middle of a save has left.
+void Saved::remove_bodies_without_record() const
+{
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
+        auto record = entry.path();
+        record.replace_extension(".txt");
+        if (is_left_body(entry.path()) && !std::filesystem::exists(record, ignored))
+            std::filesystem::remove(entry.path(), ignored);
+    }
 }
 
 void Saved::make_folder() const

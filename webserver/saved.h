@@ -49,6 +49,7 @@ private:
     [[nodiscard]] std::optional<SavedCopy> open(SavedPage page) const;
     void write_record(const SavedPage& page) const;
     void make_room(std::uint64_t growth, const std::string& newest);
+    void remove_bodies_without_record() const;
     void make_folder() const;
 
     std::filesystem::path folder_;

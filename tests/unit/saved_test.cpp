@@ -11,6 +11,7 @@
 
 #include "common/http/date.h"
 #include "tests/unit/scratch.h"
+#include "webserver/sha256.h"
 
 using namespace std::chrono_literals;
 using webserver::fresh_until;
@@ -268,6 +269,24 @@ TEST_CASE("What was fetched longest ago makes room, and nobody else's files do",
     save_at(tiny, "http://a/0", 0s);
     CHECK(tiny.find("http://a/0"));
     CHECK(tiny.list().size() == 1);
+}
+
+TEST_CASE("A body that a kill has left without its record is removed", "[webserver][saved]")
+{
+    const Scratch scratch;
+    {
+        Saved saved(scratch.path(), plenty);
+        save(saved, "http://a/left", "one");
+        save(saved, "http://a/whole", "two");
+    }
+    std::filesystem::remove(scratch.path() / (webserver::sha256("http://a/left") + ".txt"));
+    for (const auto& entry : std::filesystem::directory_iterator(scratch.path()))
+        std::filesystem::last_write_time(entry.path(), entry.last_write_time() - 2min);
+
+    Saved saved(scratch.path(), plenty);
+    save(saved, "http://a/new", "three");
+    CHECK(files_in(scratch.path()) == 4);
+    CHECK(content(saved.find("http://a/whole")) == "two");
 }
 
 TEST_CASE("However many save at once, each gets what it has saved", "[webserver][saved]")
