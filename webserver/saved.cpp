@@ -35,7 +35,8 @@ std::uint64_t growth(const std::optional<SavedPage>& old, const SavedPage& page)
     return std::max(size_on_disk(page), before) - before;
 }
 
-/// Named by a hash, as nobody names a file of his own, and older than any save takes.
+/// Named by a hash, as nobody names a file of his own, and a day old: nobody is about to write its
+/// record.
 bool is_left_body(const std::filesystem::path& file)
 {
     using namespace std::chrono_literals;
@@ -46,7 +47,7 @@ bool is_left_body(const std::filesystem::path& file)
         return false;
     std::error_code error;
     const auto written = std::filesystem::last_write_time(file, error);
-    return !error && written < std::filesystem::file_time_type::clock::now() - 1min;
+    return !error && written < std::filesystem::file_time_type::clock::now() - 24h;
 }
 
 bool has_size(const net::FileDescriptor& file, std::uint64_t size)

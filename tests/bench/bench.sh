@@ -6,17 +6,16 @@ need() { # TOOL...: without one of them there is nothing to measure
     done
 }
 
-# The rest of the bench runs in a network namespace of its own, with the congestion control that Debian's kernel has:
-# where it is bbr, its pacing is all that is measured on loopback.
+# The rest of the bench runs in a network namespace of its own, if it may, with the congestion control that Debian's
+# kernel has: where it is bbr, its pacing is all that is measured on loopback.
 on_own_network() {
-    if [ "$(id -u)" = 0 ] && [ -z "${IN_OWN_NETWORK:-}" ] && unshare -n true 2>/dev/null; then
-        IN_OWN_NETWORK=1 exec unshare -n sh "$0"
-    fi
+    control=/proc/sys/net/ipv4/tcp_congestion_control
     if [ -n "${IN_OWN_NETWORK:-}" ]; then
-        ip link set lo up
-        sysctl -qw net.ipv4.tcp_congestion_control=cubic
+        echo cubic >$control 2>/dev/null || true
+    elif unshare -n ip link set lo up 2>/dev/null; then
+        IN_OWN_NETWORK=1 exec unshare -n sh -c 'ip link set lo up && exec sh "$0"' "$0"
     fi
-    echo "congestion control: $(cat /proc/sys/net/ipv4/tcp_congestion_control)"
+    echo "congestion control: $(cat $control)"
 }
 
 holdings() { # PID: what the process holds

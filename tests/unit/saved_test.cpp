@@ -280,12 +280,18 @@ TEST_CASE("A body that a kill has left without its record is removed", "[webserv
         save(saved, "http://a/whole", "two");
     }
     std::filesystem::remove(scratch.path() / (webserver::sha256("http://a/left") + ".txt"));
+    scratch.write("notes.body", "my own");
     for (const auto& entry : std::filesystem::directory_iterator(scratch.path()))
-        std::filesystem::last_write_time(entry.path(), entry.last_write_time() - 2min);
+        std::filesystem::last_write_time(entry.path(), entry.last_write_time() - 25h);
+    const std::string being_saved = webserver::sha256("http://a/elsewhere") + ".body";
+    scratch.write(being_saved, "by another process, which writes its record next");
 
     Saved saved(scratch.path(), plenty);
     save(saved, "http://a/new", "three");
-    CHECK(files_in(scratch.path()) == 4);
+    CHECK_FALSE(
+        std::filesystem::exists(scratch.path() / (webserver::sha256("http://a/left") + ".body")));
+    CHECK(std::filesystem::exists(scratch.path() / "notes.body"));
+    CHECK(std::filesystem::exists(scratch.path() / being_saved));
     CHECK(content(saved.find("http://a/whole")) == "two");
 }
 
