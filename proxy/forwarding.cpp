@@ -89,6 +89,18 @@ std::string OutgoingRequest::text() const
     return text += "\r\n";
 }
 
+bool OutgoingRequest::logs_in_connection() const
+{
+    return std::ranges::any_of(fields, [](const HeaderField& field) {
+        const std::string_view value = field.value;
+        const auto scheme = value.substr(0, value.find(' '));
+        return (net::equal_ignoring_case(field.name, "Authorization") ||
+                net::equal_ignoring_case(field.name, "Proxy-Authorization")) &&
+               (net::equal_ignoring_case(scheme, "NTLM") ||
+                net::equal_ignoring_case(scheme, "Negotiate"));
+    });
+}
+
 void remove_content(OutgoingRequest& outgoing)
 {
     for (const std::string_view name : {"Content-Length", "Transfer-Encoding", "Trailer", "Expect"})

@@ -129,8 +129,8 @@ std::unique_ptr<OriginConnection> Inquiry::release()
 
 std::unique_ptr<OriginConnection> Inquiry::release_for_reuse()
 {
-    const bool is_reusable =
-        head_.keep_alive && has_sent_all() && connection_->reader.buffered().empty();
+    const bool is_reusable = head_.keep_alive && has_sent_all() && !question_.logs_in_connection &&
+                             connection_->reader.buffered().empty();
     return is_reusable ? std::move(connection_) : nullptr;
 }
 

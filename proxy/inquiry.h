@@ -27,6 +27,7 @@ struct Question {
     std::string head; // as it goes over the wire
     std::optional<Upload> body{};
     const net::TcpStream* client = nullptr; // who waits for the answer, if anybody does
+    bool logs_in_connection = false;        // which is nobody else's then
 };
 
 class Inquiry {
