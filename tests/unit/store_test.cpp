@@ -26,7 +26,7 @@ struct Sample {
     std::string request{};
 };
 
-bool keep(Store& store, const Sample& sample)
+bool keep(Store& store, const Sample& sample, std::optional<std::uint32_t> removals = {})
 {
     const Lines response(sample.fields);
     const Lines request(sample.request);
@@ -36,7 +36,7 @@ bool keep(Store& store, const Sample& sample)
     const auto variant = proxy::variant_of(response.fields(), request.fields());
     return store.keep({.url = sample.url,
                        .variant = variant,
-                       .exchanged = {now, now},
+                       .exchanged = {now, now, removals},
                        .status = 200,
                        .reason = "OK",
                        .fields = response.fields()},
@@ -87,6 +87,17 @@ TEST_CASE("What is kept is found, in memory and on disk", "[proxy][store]")
     CHECK(store.remove("http://a.example/") == 0);
     CHECK(store.count() == 2);
     CHECK(files_below(scratch.path(), ".body").size() == (on_disk ? 2 : 0));
+}
+
+TEST_CASE("What was asked for before a removal is not kept behind it", "[proxy][store]")
+{
+    Store store("", StoreLimits());
+    const auto before = store.removals("http://a.example/");
+    store.remove("http://a.example/");
+    CHECK_FALSE(keep(store, {}, before));
+    CHECK(found(store, "http://a.example/") == "-");
+    CHECK(keep(store, {}, store.removals("http://a.example/")));
+    CHECK(keep(store, {.url = "http://a.example/b"}, store.removals("http://a.example/b")));
 }
 
 TEST_CASE("Variants are told apart, and purged together", "[proxy][store]")
