@@ -72,7 +72,7 @@ private:
     void send();
     void receive_head();
     void take_head(std::size_t size);
-    void wait_beside_client(net::Deadline deadline) const;
+    void wait_beside_client(net::Deadline& deadline, std::chrono::milliseconds patience) const;
     [[nodiscard]] bool fill(net::Deadline& deadline, std::chrono::milliseconds patience);
     [[noreturn]] void fail_unanswered(const std::string& reason) const;
 
