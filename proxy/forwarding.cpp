@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <random>
 
 #include "common/ascii.h"
@@ -137,8 +138,8 @@ std::optional<std::uint64_t> hops_left(const Request& request)
     if (!text) return std::nullopt;
     std::uint64_t left = 0;
     const auto [end, status] = std::from_chars(text->begin(), text->end(), left);
-    if (status != std::errc() || end != text->end()) return std::nullopt;
-    return left;
+    if (text->empty() || end != text->end()) return std::nullopt;
+    return status == std::errc() ? left : std::numeric_limits<std::uint64_t>::max();
 }
 
 Response incoming_response(const http::ReceivedResponse& head, std::string_view pseudonym,
