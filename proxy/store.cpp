@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/http/date.h"
 #include "common/output.h"
 
 namespace proxy {
@@ -151,6 +152,18 @@ std::uint32_t Store::removals(std::string_view url) const
     return removals_[sum_of(url) % removals_.size()];
 }
 
+/// Of two that were under way at once the one that was asked for later stays, whichever ends first
+/// (RFC 9111 §4).
+bool Store::has_newer(const Outline& outline)
+{
+    const std::lock_guard lock(mutex_);
+    const auto slot = slot_of(key_of(outline.url, outline.variant));
+    if (slot == slots_.end() || !slot->head) return false;
+    const auto requested = slot->head->outline().exchanged.requested;
+    return requested > outline.exchanged.requested &&
+           requested <= http::now(); // the clock may have been set back
+}
+
 std::shared_ptr<const StoredHead> Store::keep(Outline outline, GrowingBody& body)
 try {
     outline.body_size = body.size();
@@ -161,7 +174,7 @@ try {
     const std::uint64_t url = sum_of(outline.url);
     const std::lock_guard writing(writers_[url % writers_.size()]);
     const auto& seen = outline.exchanged.removals;
-    if (seen && *seen != removals(outline.url)) return nullptr;
+    if ((seen && *seen != removals(outline.url)) || has_newer(outline)) return nullptr;
     if (folder_) folder_->write(*head, body);
     const bool is_small = body.file() == nullptr;
     put(head, is_small ? std::make_shared<const StoredBody>(body.memory()) : nullptr);

@@ -61,7 +61,8 @@ public:
     /// was removed for.
     [[nodiscard]] std::uint32_t removals(std::string_view url) const;
     /// Puts a whole response in its place, with the body's size and sum. Null when it can't be, or
-    /// when something of the URL has been removed since it was asked for.
+    /// when something of the URL has been removed since it was asked for, or what was asked for
+    /// later is in that place already.
     std::shared_ptr<const StoredHead> keep(Outline outline, GrowingBody& body);
     /// New fields for a stored body; `head` has the same URL and variant.
     bool refresh(const std::shared_ptr<const StoredHead>& head);
@@ -94,6 +95,7 @@ private:
     };
 
     [[nodiscard]] std::vector<Key> keys_to_load(std::uint64_t url);
+    [[nodiscard]] bool has_newer(const Outline& outline);
     void load(const Key& key, std::unique_lock<std::mutex>& lock);
     [[nodiscard]] StoredResponse read(const Key& key) const;
     [[nodiscard]] Slots::iterator slot_of(const Key& key);
