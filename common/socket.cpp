@@ -1,7 +1,9 @@
 #include "common/socket.h"
 
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/time.h>
 
@@ -179,6 +181,13 @@ std::optional<std::size_t> TcpStream::read_now(std::span<char> buffer)
         if (errno == EAGAIN) return std::nullopt;
         if (errno != EINTR) fail_with("read from");
     }
+}
+
+std::size_t TcpStream::untaken() const
+{
+    int bytes = 0;
+    if (::ioctl(socket_.get(), SIOCOUTQ, &bytes) == -1) fail_with("ask about");
+    return static_cast<std::size_t>(bytes);
 }
 
 std::size_t TcpStream::write_now(std::string_view bytes, std::string_view more)

@@ -41,6 +41,9 @@ public:
     /// Sends what the socket takes without waiting, of both as if they were one: the count of
     /// bytes.
     std::size_t write_now(std::string_view bytes, std::string_view more = {});
+    /// Bytes that were sent but have not arrived at the peer's machine. A socket that has no room
+    /// for long may still send: it is when these get no fewer that the peer takes nothing.
+    [[nodiscard]] std::size_t untaken() const;
 
     /// Sends `count` bytes of a regular file from `offset` on, without copying them through this
     /// process. An Error when the file has become shorter than that. sendfile(2) knows no

@@ -177,6 +177,8 @@ Outcome CachedExchange::fetch()
 {
     for (;;) {
         const auto requested = http::now();
+        std::optional<std::uint32_t> removals; // of those by a change itself its answer knows
+        if (is_safe(view_.method)) removals = cache_.store.removals(view_.url);
         std::unique_ptr<Inquiry> inquiry;
         try {
             inquiry = ask(request_, question(), body_, client_, delivery_, service_);
@@ -186,7 +188,7 @@ Outcome CachedExchange::fetch()
                 return serve_stale("no answer from the origin");
             throw;
         }
-        const Exchanged exchanged{requested, http::now()};
+        const Exchanged exchanged{requested, http::now(), removals};
         if (stored_ && inquiry->head().status == not_modified) {
             const auto& head = inquiry->head();
             const auto control = parse_cache_control(head.fields);
@@ -295,8 +297,10 @@ std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchange
 /// What the answer means for what is stored already.
 void CachedExchange::note_effects(const ResponseView& answer, const Exchanged& exchanged)
 {
-    for (const std::string& url : invalidated_by(view_, answer))
+    for (const std::string& url : invalidated_by(view_, answer)) {
         cache_.store.remove(url);
+        cache_.flights.end(url);
+    }
     if (view_.method != "HEAD" || !stored_) return;
     const bool is_news = agrees(answer, *stored_->head) &&
                          take_news(cache_.store, view_, *stored_->head, answer, exchanged).head;

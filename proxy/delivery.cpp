@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "proxy/changes.h"
 #include "proxy/chunk.h"
@@ -114,9 +115,16 @@ void Delivery::add_piece(std::string_view piece)
 
 void Delivery::flush()
 {
-    if (unsent_.empty()) return;
-    client_.write(unsent_, net::Deadline::in(patience_));
-    unsent_.clear();
+    if (unsent_.empty() || flush_by(net::Deadline::in({}))) return;
+    for (std::size_t left = untaken(); !flush_by(net::Deadline::in(patience_));) {
+        const std::size_t before = std::exchange(left, untaken());
+        if (left >= before) throw net::Timeout("the client takes no more");
+    }
+}
+
+std::size_t Delivery::untaken() const
+{
+    return unsent_.size() + client_.untaken();
 }
 
 bool Delivery::flush_by(net::Deadline deadline)

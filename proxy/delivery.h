@@ -45,6 +45,8 @@ public:
     void flush();
     /// As much of it as the client takes by then: true when that was all.
     [[nodiscard]] bool flush_by(net::Deadline deadline);
+    /// Bytes that have not arrived at the client: less of them is progress.
+    [[nodiscard]] std::size_t untaken() const;
     /// The body was whole. `trailers` go where they can. Throws Refusal when it is less than the
     /// head has promised.
     void finish(const Fields& trailers = {});

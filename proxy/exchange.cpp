@@ -68,6 +68,7 @@ std::unique_ptr<Inquiry> ask(const Request& request, OutgoingRequest outgoing, h
     if (service.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization"); // it was ours
     Question question{.method = outgoing.method, .head = outgoing.text()};
     question.client = &client.stream;
+    question.logs_in_connection = outgoing.logs_in_connection();
     if (request.has_body())
         question.body.emplace(client, body, outgoing.has_chunked_body, question.head);
     const auto on_interim = [&](const http::ReceivedResponse& interim) {

@@ -50,6 +50,12 @@ void Flights::Ticket::decline()
     flights_.declined_[sum % flights_.declined_.size()] = {sum, net::Deadline::in(memory)};
 }
 
+void Flights::end(const std::string& url)
+{
+    const std::lock_guard lock(mutex_);
+    if (const auto found = flights_.find(url); found != flights_.end()) found->second->end();
+}
+
 std::unique_ptr<Flights::Ticket> Flights::join(const std::string& url)
 {
     const std::lock_guard lock(mutex_);

@@ -67,6 +67,8 @@ public:
         const bool leads_;
     };
 
+    /// What is under way for a URL is out of date: those who come now do not follow it.
+    void end(const std::string& url);
     /// Joins the flight for a URL, as its leader if there is none; null when it is not worth it.
     [[nodiscard]] std::unique_ptr<Ticket> join(const std::string& url);
 

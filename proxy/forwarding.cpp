@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <random>
 
 #include "common/ascii.h"
@@ -89,6 +90,18 @@ std::string OutgoingRequest::text() const
     return text += "\r\n";
 }
 
+bool OutgoingRequest::logs_in_connection() const
+{
+    return std::ranges::any_of(fields, [](const HeaderField& field) {
+        const std::string_view value = field.value;
+        const auto scheme = value.substr(0, value.find(' '));
+        return (net::equal_ignoring_case(field.name, "Authorization") ||
+                net::equal_ignoring_case(field.name, "Proxy-Authorization")) &&
+               (net::equal_ignoring_case(scheme, "NTLM") ||
+                net::equal_ignoring_case(scheme, "Negotiate"));
+    });
+}
+
 void remove_content(OutgoingRequest& outgoing)
 {
     for (const std::string_view name : {"Content-Length", "Transfer-Encoding", "Trailer", "Expect"})
@@ -125,8 +138,8 @@ std::optional<std::uint64_t> hops_left(const Request& request)
     if (!text) return std::nullopt;
     std::uint64_t left = 0;
     const auto [end, status] = std::from_chars(text->begin(), text->end(), left);
-    if (status != std::errc() || end != text->end()) return std::nullopt;
-    return left;
+    if (text->empty() || end != text->end()) return std::nullopt;
+    return status == std::errc() ? left : std::numeric_limits<std::uint64_t>::max();
 }
 
 Response incoming_response(const http::ReceivedResponse& head, std::string_view pseudonym,

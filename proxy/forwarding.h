@@ -27,6 +27,9 @@ struct OutgoingRequest {
     bool has_chunked_body = false; // else as Content-Length says
 
     [[nodiscard]] std::string text() const;
+    /// With a login that counts for the whole connection, as NTLM's and Negotiate's do (RFC 4559):
+    /// behind it, requests of others would be answered as his (RFC 9110 §3.3).
+    [[nodiscard]] bool logs_in_connection() const;
 };
 
 /// The same question without what is said about its content.

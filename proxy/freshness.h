@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct ResponseView {
 struct Exchanged {
     std::chrono::sys_seconds requested;
     std::chrono::sys_seconds received;
+    std::optional<std::uint32_t> removals{}; // Store::removals(), when it was asked for
 };
 
 enum class Basis {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <limits>
+#include <utility>
 
 namespace proxy {
 namespace {
@@ -59,13 +60,22 @@ void Inquiry::receive_head()
 
 /// Until the origin has something to say. When the connection to the client breaks meanwhile nobody
 /// wants to hear it; who has only ended his side of it may still be listening.
-void Inquiry::wait_beside_client(net::Deadline deadline) const
+void Inquiry::wait_beside_client(net::Deadline& deadline, std::chrono::milliseconds patience) const
 {
     if (question_.client == nullptr) return;
     std::array<pollfd, 2> waiting{
         {{connection_->stream.descriptor(), POLLIN, 0}, {question_.client->descriptor(), 0, 0}}};
-    while (::poll(waiting.data(), waiting.size(), deadline.poll_timeout()) == -1)
-        if (errno != EINTR) net::fail("wait for an answer");
+    const net::TcpStream& origin = connection_->stream;
+    std::size_t left = question_.body ? origin.untaken() : 0;
+    for (int ready = -1; ready < 1;) {
+        ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout());
+        if (ready == -1 && errno != EINTR) net::fail("wait for an answer");
+        if (ready != 0) continue;
+        if (left == 0) break;
+        const std::size_t before = std::exchange(left, origin.untaken());
+        if (left >= before) break;
+        deadline = net::Deadline::in(patience); // it is still taking the request's body
+    }
     if (waiting[0].revents == 0 && waiting[1].revents != 0)
         throw net::Error("the client left before the answer's end");
 }
@@ -85,7 +95,7 @@ bool Inquiry::fill(net::Deadline& deadline, std::chrono::milliseconds patience)
         static_cast<void>(question_.body->runs_into_answer(connection_->stream, patience_));
         deadline = net::Deadline::in(patience);
     }
-    wait_beside_client(deadline);
+    wait_beside_client(deadline, patience);
     try {
         return connection_->reader.fill(deadline);
     } catch (const net::Timeout&) {
@@ -129,8 +139,8 @@ std::unique_ptr<OriginConnection> Inquiry::release()
 
 std::unique_ptr<OriginConnection> Inquiry::release_for_reuse()
 {
-    const bool is_reusable =
-        head_.keep_alive && has_sent_all() && connection_->reader.buffered().empty();
+    const bool is_reusable = head_.keep_alive && has_sent_all() && !question_.logs_in_connection &&
+                             connection_->reader.buffered().empty();
     return is_reusable ? std::move(connection_) : nullptr;
 }
 

@@ -27,6 +27,7 @@ struct Question {
     std::string head; // as it goes over the wire
     std::optional<Upload> body{};
     const net::TcpStream* client = nullptr; // who waits for the answer, if anybody does
+    bool logs_in_connection = false;        // which is nobody else's then
 };
 
 class Inquiry {
@@ -71,7 +72,7 @@ private:
     void send();
     void receive_head();
     void take_head(std::size_t size);
-    void wait_beside_client(net::Deadline deadline) const;
+    void wait_beside_client(net::Deadline& deadline, std::chrono::milliseconds patience) const;
     [[nodiscard]] bool fill(net::Deadline& deadline, std::chrono::milliseconds patience);
     [[noreturn]] void fail_unanswered(const std::string& reason) const;
 

@@ -1,6 +1,7 @@
 #include "proxy/relay.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace proxy {
 namespace {
@@ -99,10 +100,16 @@ private:
             delivery_.flush();
             return true;
         }
-        const auto end = net::Deadline::in(delivery_.patience());
+        if (delivery_.flush_by(net::Deadline::in({}))) return true;
+        auto end = net::Deadline::in(delivery_.patience());
+        std::size_t left = delivery_.untaken();
         while (!delivery_.flush_by(net::Deadline::in(others_follow() ? 0ms : 100ms))) {
             if (others_follow()) return false;
-            if (end.passed()) throw net::Timeout("the client takes no more");
+            const std::size_t before = std::exchange(left, delivery_.untaken());
+            if (left < before)
+                end = net::Deadline::in(delivery_.patience());
+            else if (end.passed())
+                throw net::Timeout("the client takes no more");
         }
         return true;
     }

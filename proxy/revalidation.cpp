@@ -31,10 +31,12 @@ public:
         remove(outgoing.fields, "Range");
         if (service_.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization");
         const auto requested = http::now();
-        const auto inquiry = service_.upstream.ask(
-            *request_.target(), client, {.method = outgoing.method, .head = outgoing.text()}, true,
-            [](const http::ReceivedResponse&) {});
-        take(*inquiry, *stored->head, {requested, http::now()});
+        const auto removals = store_.removals(view_.url);
+        Question question{.method = outgoing.method, .head = outgoing.text()};
+        question.logs_in_connection = outgoing.logs_in_connection();
+        const auto inquiry = service_.upstream.ask(*request_.target(), client, std::move(question),
+                                                   true, [](const http::ReceivedResponse&) {});
+        take(*inquiry, *stored->head, {requested, http::now(), removals});
     }
 
 private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/http/date.h"
 #include "common/output.h"
 
 namespace proxy {
@@ -146,6 +147,23 @@ std::shared_ptr<GrowingBody> Store::begin() const
                                          limits_.hot_object);
 }
 
+std::uint32_t Store::removals(std::string_view url) const
+{
+    return removals_[sum_of(url) % removals_.size()];
+}
+
+/// Of two that were under way at once the one that was asked for later stays, whichever ends first
+/// (RFC 9111 §4).
+bool Store::has_newer(const Outline& outline)
+{
+    const std::lock_guard lock(mutex_);
+    const auto slot = slot_of(key_of(outline.url, outline.variant));
+    if (slot == slots_.end() || !slot->head) return false;
+    const auto requested = slot->head->outline().exchanged.requested;
+    return requested > outline.exchanged.requested &&
+           requested <= http::now(); // the clock may have been set back
+}
+
 std::shared_ptr<const StoredHead> Store::keep(Outline outline, GrowingBody& body)
 try {
     outline.body_size = body.size();
@@ -155,6 +173,8 @@ try {
 
     const std::uint64_t url = sum_of(outline.url);
     const std::lock_guard writing(writers_[url % writers_.size()]);
+    const auto& seen = outline.exchanged.removals;
+    if ((seen && *seen != removals(outline.url)) || has_newer(outline)) return nullptr;
     if (folder_) folder_->write(*head, body);
     const bool is_small = body.file() == nullptr;
     put(head, is_small ? std::make_shared<const StoredBody>(body.memory()) : nullptr);
@@ -221,6 +241,7 @@ std::size_t Store::remove(std::string_view url)
 {
     const std::uint64_t url_sum = sum_of(url);
     const std::lock_guard writing(writers_[url_sum % writers_.size()]);
+    ++removals_[url_sum % removals_.size()];
     std::unique_lock lock(mutex_);
     for (const Key& key : keys_to_load(url_sum))
         load(key, lock);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <list>
@@ -56,7 +57,12 @@ public:
     }
     /// A place for a new body, which nobody sees until keep().
     [[nodiscard]] std::shared_ptr<GrowingBody> begin() const;
-    /// Puts a whole response in its place, with the body's size and sum. Null when it can't be.
+    /// How often something of the URL has been removed: what was asked for before may be what it
+    /// was removed for.
+    [[nodiscard]] std::uint32_t removals(std::string_view url) const;
+    /// Puts a whole response in its place, with the body's size and sum. Null when it can't be, or
+    /// when something of the URL has been removed since it was asked for, or what was asked for
+    /// later is in that place already.
     std::shared_ptr<const StoredHead> keep(Outline outline, GrowingBody& body);
     /// New fields for a stored body; `head` has the same URL and variant.
     bool refresh(const std::shared_ptr<const StoredHead>& head);
@@ -89,6 +95,7 @@ private:
     };
 
     [[nodiscard]] std::vector<Key> keys_to_load(std::uint64_t url);
+    [[nodiscard]] bool has_newer(const Outline& outline);
     void load(const Key& key, std::unique_lock<std::mutex>& lock);
     [[nodiscard]] StoredResponse read(const Key& key) const;
     [[nodiscard]] Slots::iterator slot_of(const Key& key);
@@ -106,7 +113,8 @@ private:
     const StoreLimits limits_;
     const std::optional<StoreFolder> folder_;
     std::array<std::mutex, 64> writers_; // one at a time writes files of the same URL
-    mutable std::mutex mutex_;           // guards what follows
+    std::array<std::atomic<std::uint32_t>, 16384> removals_{}; // by the URL's sum
+    mutable std::mutex mutex_;                                 // guards what follows
     Slots slots_;
     std::unordered_multimap<std::uint64_t, Slots::iterator> by_url_;
     std::list<Slots::iterator> hot_; // the longest unused first

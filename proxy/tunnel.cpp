@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <limits>
+#include <utility>
 #include <vector>
 
 namespace proxy {
@@ -95,11 +97,19 @@ TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::millis
     Direction up(client, server.stream);
     Direction down(server, client.stream);
     const auto traffic = [&] { return TunnelTraffic{up.carried(), down.carried()}; };
+    constexpr auto unknown = std::numeric_limits<std::size_t>::max();
+    std::size_t left = unknown; // on their way, when nothing had been read or written for long
     try {
         while (!up.is_over() || !down.is_over()) {
             std::array<pollfd, 2> sides = {wish(client.stream, up, down),
                                            wish(server.stream, down, up)};
-            if (!wait(sides, idle)) break;
+            if (!wait(sides, idle)) {
+                const std::size_t before =
+                    std::exchange(left, client.stream.untaken() + server.stream.untaken());
+                if (left == 0 || left >= before) break;
+                continue;
+            }
+            left = unknown;
             move(sides[0], up, down);
             move(sides[1], down, up);
         }

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <array>
+#include <utility>
 
 #include "proxy/chunk.h"
 #include "proxy/fields.h"
@@ -64,10 +65,17 @@ Upload::Event Upload::wait(const net::TcpStream& origin, const Patience& patienc
     const auto to_origin = static_cast<short>(unsent_.empty() ? POLLIN : POLLIN | POLLOUT);
     std::array<pollfd, 2> waiting{{{origin.descriptor(), to_origin, 0},
                                    {wants_more ? client_.stream.descriptor() : -1, POLLIN, 0}}};
-    const auto deadline = net::Deadline::in(patience.body);
+    auto deadline = net::Deadline::in(patience.body);
+    std::size_t left = unsent_.empty() ? 0 : origin.untaken();
     int ready = -1;
-    while ((ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout())) == -1)
-        if (errno != EINTR) net::fail("wait for a request's body");
+    while ((ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout())) < 1) {
+        if (ready == -1 && errno != EINTR) net::fail("wait for a request's body");
+        if (ready == -1) continue;
+        if (left == 0) break;
+        const std::size_t before = std::exchange(left, origin.untaken());
+        if (left >= before) break;
+        deadline = net::Deadline::in(patience.body); // little by little it takes it
+    }
     if (ready == 0 && unsent_.empty())
         throw Refusal(408, "The request's body did not arrive in time.");
     if (ready == 0)

@@ -169,6 +169,35 @@ TEST_CASE("What is not for everybody is asked for by everybody", "[proxy][cache]
     CHECK(got == "12345");
 }
 
+TEST_CASE("What was under way when the page was changed is nobody else's",
+          "[proxy][cache][robust][own]")
+{
+    Gate gate;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        const std::string head = client.head();
+        if (head.starts_with("PUT ")) return client.send("HTTP/1.1 204 No Content\r\n\r\n");
+        const bool is_first = head.find("\r\nFirst: ") != std::string::npos;
+        client.send(head_of_ten + (is_first ? "old" : "new page.."));
+        if (!is_first) return;
+        gate.pass();
+        client.send(" page..");
+    });
+    const Proxy proxy;
+    const Opened opened(gate);
+    Client reader(proxy.port());
+    reader.send(grade::get_request(origin.url("/"), "First: yes\r\n"));
+    OriginClient first(reader.stream());
+    REQUIRE(begin_of_body(first, 3) == "old");
+    Client changer(proxy.port());
+    changer.send("PUT " + origin.url("/") + " HTTP/1.1\r\nHost: a.example\r\n" +
+                 "Content-Length: 0\r\n\r\n");
+    REQUIRE(changer.receive().status == 204);
+    CHECK(proxy.get(origin.url("/")).body == "new page..");
+    gate.open();
+    CHECK(first.bytes(7) == " page..");
+    CHECK(proxy.get(origin.url("/")).body == "new page..");
+}
+
 TEST_CASE("A leader whose origin fails sends his followers there on their own",
           "[proxy][cache][robust]")
 {

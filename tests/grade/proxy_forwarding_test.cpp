@@ -428,6 +428,28 @@ TEST_CASE("A GET whose idle connection dies is repeated, a POST never", "[proxy]
     CHECK(asked == 4);
 }
 
+TEST_CASE("Nobody else's request follows a login that counts for the whole connection",
+          "[proxy][robust][own]")
+{
+    const ScriptedOrigin origin([](OriginClient& client) {
+        bool is_logged_in = false; // until the connection ends
+        for (auto head = client.head(); !head.empty(); head = client.head()) {
+            is_logged_in = is_logged_in || head.find("\r\nAuthorization: n") != std::string::npos;
+            client.send(ok(is_logged_in ? "secret" : "public", "Cache-Control: no-store\r\n"));
+        }
+    });
+    const Proxy proxy;
+    const std::string login = GENERATE("ntlm TlRM", "negotiate YII=");
+    CAPTURE(login);
+    Client one(proxy.port());
+    one.send(begin("GET", origin) + "Authorization: " + login + "\r\n\r\n");
+    CHECK(one.receive().body == "secret");
+    Client other(proxy.port());
+    other.send(begin("GET", origin) + "\r\n");
+    CHECK(other.receive().body == "public");
+    CHECK(origin.connections() == 2);
+}
+
 TEST_CASE("A request that nobody answered is not repeated on a fresh connection", "[proxy][extra]")
 {
     std::atomic<int> asked = 0;

@@ -229,6 +229,49 @@ TEST_CASE("An origin that trickles a head cannot stretch its time", "[proxy][rob
     CHECK(proxy.get(origin.url("/")).status == 504);
 }
 
+TEST_CASE("Who is slow but goes on reading is not given up", "[proxy][robust][own]")
+{
+    constexpr std::size_t size = 20'000'000;       // more than the kernels' buffers hold
+    constexpr std::size_t slowly_read = 1'200'000; // in three times the proxy's patience
+    const auto read_slowly = [](OriginClient& peer) {
+        constexpr std::size_t at_once = 4'000;
+        for (std::size_t count = 0; count < slowly_read; count += at_once) {
+            static_cast<void>(peer.bytes(at_once));
+            std::this_thread::sleep_for(10ms);
+        }
+    };
+    const Proxy proxy({"--body-timeout=1", "--answer-timeout=1"});
+
+    SECTION("a client")
+    {
+        const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(size) +
+                                   "\r\n" + GENERATE("", "Cache-Control: no-store\r\n") + "\r\n";
+        const ScriptedOrigin origin(grade::answering(answer + std::string(size, 'x')));
+        Client client(proxy.port());
+        client.send(grade::get_request(origin.url("/")));
+        OriginClient peer(client.stream());
+        CHECK(peer.head().starts_with("HTTP/1.1 200 "));
+        read_slowly(peer);
+        CHECK(peer.bytes(size - slowly_read).size() == size - slowly_read);
+    }
+    SECTION("an origin, of a body that is still coming, or that is all on its way")
+    {
+        const bool is_large = GENERATE(true, false);
+        const std::size_t length = is_large ? size : slowly_read;
+        const ScriptedOrigin origin([&](OriginClient& peer) {
+            peer.head();
+            read_slowly(peer);
+            static_cast<void>(peer.bytes(length - slowly_read));
+            peer.send(ok("thanks"));
+        });
+        Client client(proxy.port());
+        client.send("POST " + origin.url("/") + " HTTP/1.1\r\nHost: a.example\r\n" +
+                    "Content-Length: " + std::to_string(length) + "\r\n\r\n" +
+                    std::string(length, 'x'));
+        CHECK(client.receive().body == "thanks");
+    }
+}
+
 TEST_CASE("An origin whose body stops is given up, without a clean end", "[proxy][robust][own]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {

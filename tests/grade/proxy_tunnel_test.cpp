@@ -163,6 +163,28 @@ TEST_CASE("A tunnel where nothing moves is closed; one direction's bytes keep it
     CHECK(tunnel.peer.is_closed());
 }
 
+TEST_CASE("A tunnel whose other end takes little at a time is not idle", "[proxy][robust][own]")
+{
+    constexpr std::size_t size = 20'000'000;       // more than the kernels' buffers hold
+    constexpr std::size_t slowly_read = 1'200'000; // in three times the proxy's patience
+    const ScriptedOrigin origin([](OriginClient& peer) {
+        constexpr std::size_t at_once = 4'000;
+        for (std::size_t count = 0; count < slowly_read; count += at_once) {
+            static_cast<void>(peer.bytes(at_once));
+            std::this_thread::sleep_for(10ms);
+        }
+        static_cast<void>(peer.bytes(size - slowly_read));
+        peer.send("thanks");
+    });
+    const Proxy proxy({"--tunnel-timeout=1"});
+    Client client(proxy.port());
+    client.send("CONNECT " + origin.authority() + " HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    OriginClient peer(client.stream());
+    CHECK(peer.head().starts_with("HTTP/1.1 200 "));
+    client.send(std::string(size, 'x'));
+    CHECK(peer.bytes(6) == "thanks");
+}
+
 TEST_CASE("A tunnel to nobody is a page that says so", "[proxy][robust]")
 {
     const Proxy proxy;

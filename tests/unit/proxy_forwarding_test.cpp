@@ -111,6 +111,8 @@ TEST_CASE("Max-Forwards counts down for OPTIONS and TRACE", "[proxy][forwarding]
     CHECK_THAT(forwarded("OPTIONS" + rest + "1\r\n\r\n"), Contains("Max-Forwards: 0\r\n"));
     CHECK_THAT(forwarded("GET" + rest + "7\r\n\r\n"), Contains("Max-Forwards: 7\r\n"));
     CHECK_THAT(forwarded("TRACE" + rest + "x\r\n\r\n"), Contains("Max-Forwards: x\r\n"));
+    CHECK_THAT(forwarded("TRACE" + rest + "99999999999999999999\r\n\r\n"),
+               Contains("Max-Forwards: 18446744073709551614\r\n")); // as many as can be counted
     CHECK(hops_left(Request("TRACE" + rest + "0\r\n\r\n")) == 0U);
 }
 

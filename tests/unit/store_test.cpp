@@ -26,7 +26,8 @@ struct Sample {
     std::string request{};
 };
 
-bool keep(Store& store, const Sample& sample)
+bool keep(Store& store, const Sample& sample, std::optional<std::uint32_t> removals = {},
+          std::chrono::sys_seconds requested = now)
 {
     const Lines response(sample.fields);
     const Lines request(sample.request);
@@ -36,7 +37,7 @@ bool keep(Store& store, const Sample& sample)
     const auto variant = proxy::variant_of(response.fields(), request.fields());
     return store.keep({.url = sample.url,
                        .variant = variant,
-                       .exchanged = {now, now},
+                       .exchanged = {requested, requested, removals},
                        .status = 200,
                        .reason = "OK",
                        .fields = response.fields()},
@@ -87,6 +88,33 @@ TEST_CASE("What is kept is found, in memory and on disk", "[proxy][store]")
     CHECK(store.remove("http://a.example/") == 0);
     CHECK(store.count() == 2);
     CHECK(files_below(scratch.path(), ".body").size() == (on_disk ? 2 : 0));
+}
+
+TEST_CASE("What was asked for before a removal is not kept behind it", "[proxy][store]")
+{
+    Store store("", StoreLimits());
+    const auto before = store.removals("http://a.example/");
+    store.remove("http://a.example/");
+    CHECK_FALSE(keep(store, {}, before));
+    CHECK(found(store, "http://a.example/") == "-");
+    CHECK(keep(store, {}, store.removals("http://a.example/")));
+    CHECK(keep(store, {.url = "http://a.example/b"}, store.removals("http://a.example/b")));
+}
+
+TEST_CASE("What was asked for earlier does not replace what was asked for later", "[proxy][store]")
+{
+    const Scratch scratch;
+    const bool on_disk = GENERATE(true, false);
+    Store store(on_disk ? scratch.path() / "cache" : fs::path(), StoreLimits());
+    const auto today = http::now();
+    REQUIRE(keep(store, {.body = "later"}, {}, today));
+    CHECK_FALSE(keep(store, {.body = "earlier"}, {}, today - 5s));
+    CHECK(found(store, "http://a.example/") == "later");
+    CHECK(keep(store, {.body = "another"}, {}, today));
+    CHECK(found(store, "http://a.example/") == "another");
+    REQUIRE(keep(store, {.body = "from the future"}, {}, today + 1h));
+    CHECK(keep(store, {.body = "from now on"}, {}, today)); // the clock was set back
+    CHECK(found(store, "http://a.example/") == "from now on");
 }
 
 TEST_CASE("Variants are told apart, and purged together", "[proxy][store]")
