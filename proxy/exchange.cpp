@@ -90,20 +90,6 @@ std::unique_ptr<Inquiry> ask(const Request& request, OutgoingRequest outgoing, h
     return inquiry;
 }
 
-void relay(Inquiry& inquiry, Delivery& delivery)
-{
-    for (;;) {
-        auto piece = inquiry.piece_at_hand();
-        if (!piece) {
-            delivery.flush();
-            piece = inquiry.wait_for_piece();
-        }
-        if (piece->empty()) break;
-        delivery.send_piece(*piece);
-    }
-    delivery.finish(forwardable_trailers(inquiry.trailers()));
-}
-
 Outcome deliver(const OwnAnswer& answer, Delivery& delivery)
 {
     delivery.begin(answer.head);

@@ -35,9 +35,6 @@ void check(const Request& request, const Service& service);
                                            http::Body& body, ClientSide client, Delivery& delivery,
                                            const Service& service);
 
-/// Delivers the body of an answer whose head has begun.
-void relay(Inquiry& inquiry, Delivery& delivery);
-
 /// Delivers an answer of the proxy's own.
 [[nodiscard]] Outcome deliver(const OwnAnswer& answer, Delivery& delivery);
 

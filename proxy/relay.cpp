@@ -123,6 +123,20 @@ private:
 
 } // namespace
 
+void relay(Inquiry& inquiry, Delivery& delivery)
+{
+    for (;;) {
+        auto piece = inquiry.piece_at_hand();
+        if (!piece) {
+            delivery.flush();
+            piece = inquiry.wait_for_piece();
+        }
+        if (piece->empty()) break;
+        delivery.send_piece(*piece);
+    }
+    delivery.finish(forwardable_trailers(inquiry.trailers()));
+}
+
 void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body, Delivery& delivery)
 {
     const auto in_memory = body.in_memory();

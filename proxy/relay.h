@@ -13,6 +13,9 @@
 
 namespace proxy {
 
+/// Sends an origin's body as it comes, to its end. Throws Refusal when it is cut off.
+void relay(Inquiry& inquiry, Delivery& delivery);
+
 /// Sends those stretches of a stored body. Throws Refusal when the store fails.
 void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body,
                   Delivery& delivery);

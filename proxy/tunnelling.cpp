@@ -1,6 +1,7 @@
 #include "proxy/tunnelling.h"
 
 #include "common/http/date.h"
+#include "proxy/relay.h"
 #include "proxy/tunnel.h"
 
 namespace proxy {
