@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::size_t most_at_once = PIPE_BUF; // as much as goes into a pipe that takes anything
 
-/// Whether a write returns at once, be it with an error: where somebody has closed a standard
-/// descriptor, something that is only for reading may have its number.
+/// Whether a write returns at once, be it with an error: where a standard descriptor was closed,
+/// something that is only for reading has its number.
 bool takes_some(int descriptor)
 {
     pollfd output{descriptor, POLLOUT, 0};
@@ -49,6 +49,15 @@ bool wait_for_reader(int descriptor, Deadline deadline) noexcept
 }
 
 } // namespace
+
+void hold_standard_descriptors() noexcept
+{
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        const int the_wrong_way = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        const bool is_closed = ::fcntl(descriptor, F_GETFD) == -1;
+        if (is_closed && ::open("/dev/null", the_wrong_way) == -1) return; // the lowest is taken
+    }
+}
 
 void print(std::string_view text, Deadline deadline)
 {

@@ -11,6 +11,10 @@
 
 namespace net {
 
+/// Where standard input, output or error is closed, puts there what can neither be read nor
+/// written: no file or socket that is opened later gets its number, and with it what is printed.
+void hold_standard_descriptors() noexcept;
+
 /// Writes to standard output, at once. An Error when it cannot be: a full disk, a closed pipe; or
 /// when it is a pipe or a terminal whose reader has stalled, by the deadline or when SIGINT or
 /// SIGTERM comes and is held back (signals.h).

@@ -59,6 +59,18 @@ TEST_CASE("The borders of the port's range are ports", "[webserver][robust][own]
     CHECK_THAT(last.err(), Matches("open http://127\\.0\\.0\\.1:65535/ .*\n"));
 }
 
+TEST_CASE("With its standard descriptors closed it serves", "[webserver][robust][own]")
+{
+    const ScratchFolder site;
+    site.write("a.txt", "a");
+    const std::string closed = GENERATE(">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-");
+    const WebServer server(site.path(), {},
+                           "sh -c 'exec " + grade::command_of("WEBSERVER") + " \"$@\" " + closed +
+                               "' sh");
+    for (int i = 0; i < 3; ++i)
+        CHECK(server.get("/a.txt").body == "a");
+}
+
 TEST_CASE("A folder that is missing or a port in use is said with its reason",
           "[webserver][robust][own]")
 {
