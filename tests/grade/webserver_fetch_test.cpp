@@ -116,6 +116,20 @@ TEST_CASE("Bodies of every framing are decoded", "[webserver][extra][fetch][own]
     CHECK(received.body == body);
 }
 
+TEST_CASE("A page that came compressed unasked is sent as what it is",
+          "[webserver][robust][fetch][own]")
+{
+    const Origin origin(
+        says(ok("\x1f\x8b...", "Content-Type: text/html\r\nContent-Encoding: x-gzip\r\n"
+                               "Cache-Control: max-age=60\r\n")));
+    const Fetching server;
+    for (int i = 0; i < 2; ++i) {
+        const Answer answer = server.fetch(origin.url("/"));
+        CHECK(answer.field("Content-Encoding") == "x-gzip");
+        CHECK(answer.body == "\x1f\x8b...");
+    }
+}
+
 TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is saved",
           "[webserver][robust][fetch][own]")
 {
