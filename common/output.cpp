@@ -78,14 +78,16 @@ bool print_if_read(std::string_view text)
     return true;
 }
 
-void print_diagnostic(std::string_view text, Deadline deadline) noexcept
+bool print_diagnostic(std::string_view text, Deadline deadline) noexcept
 {
-    while (!text.empty() && wait_for_reader(STDERR_FILENO, deadline)) {
+    while (!text.empty()) {
+        if (!wait_for_reader(STDERR_FILENO, deadline)) return false;
         const ssize_t count =
             ::write(STDERR_FILENO, text.data(), std::min(text.size(), most_at_once));
-        if (count == -1) return;
+        if (count == -1) return false;
         text.remove_prefix(static_cast<std::size_t>(count));
     }
+    return true;
 }
 
 void complain(std::string_view program, std::string_view what, Deadline deadline)

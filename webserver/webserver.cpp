@@ -51,7 +51,8 @@ try {
     const webserver::Site site(options.root);
     webserver::AccessLog log(options.log);
     const net::LogRotation rotation(log.lines());
-    const http::Transcript transcript(webserver::transcript_detail(options));
+    const http::Transcript transcript(webserver::transcript_detail(options),
+                                      http::onlookers_patience);
     webserver::LivePage live(options.live);
     webserver::Reception reception(
         {site, fetcher, live, log, transcript, replies, options.patience}, options.max_clients,
