@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 
+#include "common/address.h"
 #include "common/error.h"
 #include "common/log_rotation.h"
 #include "common/output.h"
@@ -60,8 +61,8 @@ try {
     {
         net::TcpListener listener(options.port, options.bind);
         become(options.user);
-        std::cerr << "open " + url(listener.local(), options.bind.empty()) + " (serving " +
-                         net::printable_line(options.root) + ", Ctrl-C ends)\n";
+        std::cerr << "open " + url(listener.local(), net::is_everywhere(options.bind)) +
+                         " (serving " + net::printable_line(options.root) + ", Ctrl-C ends)\n";
         while (auto client = listener.accept()) // nothing: somebody asked us to stop
             reception.welcome(std::move(*client));
     }
