@@ -162,6 +162,19 @@ TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is sa
     CHECK(server.server.get("/").status == 200);
 }
 
+TEST_CASE("What an origin asks of its client is not asked of a browser here",
+          "[webserver][robust][fetch][own]")
+{
+    const auto [refusal, field] = GENERATE(table<std::string, std::string>(
+        {{"401 Unauthorized", "WWW-Authenticate: Basic"}, {"408 Request Timeout", "X: y"}}));
+    const Origin origin(
+        says("HTTP/1.1 " + refusal + "\r\n" + field + "\r\nContent-Length: 0\r\n\r\n"));
+    const Fetching server;
+    const Answer answer = server.fetch(origin.url("/"));
+    CHECK(answer.status == 502);
+    CHECK_THAT(answer.body, Contains("answers " + refusal + "."));
+}
+
 TEST_CASE("An origin's refusal is passed on, in our words", "[webserver][extra][fetch][own]")
 {
     const Origin origin(says("HTTP/1.1 404 <script>\r\nContent-Length: 8\r\n\r\n<script>"));
