@@ -11,6 +11,7 @@
 #include "common/completion.h"
 #include "common/decimal.h"
 #include "common/error.h"
+#include "common/output.h"
 #include "common/version.h"
 
 namespace net {
@@ -273,6 +274,7 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
 
 void CommandLine::parse_or_exit(int argc, char* argv[]) const
 try {
+    hold_standard_descriptors();
     const std::string text = parse(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
     if (text.empty()) return;
     std::cout << text << std::flush;

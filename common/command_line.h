@@ -81,7 +81,8 @@ struct CommandLine {
     /// --version and --completion (common/completion.h); empty otherwise. Throws Error.
     [[nodiscard]] std::string parse(std::span<char* const> arguments) const;
 
-    /// The same for main: prints that text to stdout and exits 0 (1 when it can't be written).
+    /// The same for main, before anything is opened: holds the standard descriptors (output.h),
+    /// prints that text to stdout and exits 0 (1 when it can't be written).
     void parse_or_exit(int argc, char* argv[]) const;
 
     /// The text of --help.

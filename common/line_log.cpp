@@ -15,10 +15,12 @@ namespace {
 
 FileDescriptor open_log(const std::string& name)
 {
-    constexpr int how = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
-    constexpr mode_t ours = 0640; // it tells who asked for what
-    FileDescriptor file(::open(name.c_str(), how, ours));
-    if (!file) fail("open the log " + name);
+    constexpr int how = O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK; // a FIFO's open would wait
+    constexpr mode_t ours = 0640;                                    // it tells who asked for what
+    FileDescriptor file(::open(name.c_str(), how | O_WRONLY, ours));
+    if (!file && errno == ENXIO) // a FIFO that nobody reads yet: it keeps some lines, fifo(7)
+        file = FileDescriptor(::open(name.c_str(), how | O_RDWR, ours));
+    if (!file || ::fcntl(file.get(), F_SETFL, O_APPEND) == -1) fail("open the log " + name);
     return file;
 }
 

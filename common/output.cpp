@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::size_t most_at_once = PIPE_BUF; // as much as goes into a pipe that takes anything
 
-/// Whether a write returns at once, be it with an error: where somebody has closed a standard
-/// descriptor, something that is only for reading may have its number.
+/// Whether a write returns at once, be it with an error: where a standard descriptor was closed,
+/// something that is only for reading has its number.
 bool takes_some(int descriptor)
 {
     pollfd output{descriptor, POLLOUT, 0};
@@ -50,6 +50,15 @@ bool wait_for_reader(int descriptor, Deadline deadline) noexcept
 
 } // namespace
 
+void hold_standard_descriptors() noexcept
+{
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        const int the_wrong_way = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        const bool is_closed = ::fcntl(descriptor, F_GETFD) == -1;
+        if (is_closed && ::open("/dev/null", the_wrong_way) == -1) return; // the lowest is taken
+    }
+}
+
 void print(std::string_view text, Deadline deadline)
 {
     while (!text.empty()) {
@@ -69,14 +78,16 @@ bool print_if_read(std::string_view text)
     return true;
 }
 
-void print_diagnostic(std::string_view text, Deadline deadline) noexcept
+bool print_diagnostic(std::string_view text, Deadline deadline) noexcept
 {
-    while (!text.empty() && wait_for_reader(STDERR_FILENO, deadline)) {
+    while (!text.empty()) {
+        if (!wait_for_reader(STDERR_FILENO, deadline)) return false;
         const ssize_t count =
             ::write(STDERR_FILENO, text.data(), std::min(text.size(), most_at_once));
-        if (count == -1) return;
+        if (count == -1) return false;
         text.remove_prefix(static_cast<std::size_t>(count));
     }
+    return true;
 }
 
 void complain(std::string_view program, std::string_view what, Deadline deadline)

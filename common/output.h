@@ -11,6 +11,10 @@
 
 namespace net {
 
+/// Where standard input, output or error is closed, puts there what can neither be read nor
+/// written: no file or socket that is opened later gets its number, and with it what is printed.
+void hold_standard_descriptors() noexcept;
+
 /// Writes to standard output, at once. An Error when it cannot be: a full disk, a closed pipe; or
 /// when it is a pipe or a terminal whose reader has stalled, by the deadline or when SIGINT or
 /// SIGTERM comes and is held back (signals.h).
@@ -19,8 +23,8 @@ void print(std::string_view text, Deadline deadline = Deadline::never());
 /// Whether it was written.
 [[nodiscard]] bool print_if_read(std::string_view text);
 /// Writes to standard error, where nothing can be said about a failure. What a stalled reader does
-/// not take by the deadline, or before SIGINT or SIGTERM comes, is lost.
-void print_diagnostic(std::string_view text, Deadline deadline = Deadline::never()) noexcept;
+/// not take by the deadline, or before SIGINT or SIGTERM comes, is lost. Whether all was taken.
+bool print_diagnostic(std::string_view text, Deadline deadline = Deadline::never()) noexcept;
 /// "program: what", in one line on standard error that cannot command a terminal, whatever is in
 /// it.
 void complain(std::string_view program, std::string_view what,

@@ -35,7 +35,7 @@ try {
     const net::LogRotation rotation(log.lines());
     const proxy::Login login(options.auth);
     proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
-    const http::Transcript transcript(proxy::transcript_detail(options));
+    const http::Transcript transcript(proxy::transcript_detail(options), http::onlookers_patience);
     proxy::Statistics statistics;
     const proxy::Service service{options, rules,      upstream,
                                  log,     transcript, login,

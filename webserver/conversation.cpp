@@ -118,13 +118,14 @@ void send(net::TcpStream& client, const Reply& reply)
 /// Reads a body, which no method here has a use for, so that another request can follow it. False
 /// when it is longer than that is worth. Throws http::BodyError when its end can't be found.
 bool skip_body(net::Reader& reader, const http::RequestHead& request, net::Deadline deadline)
-{
-    if (request.framing == http::Framing::counted && request.content_length > small_body)
-        return false;
+try {
     http::Body body(reader, request.framing, request.content_length, small_body);
     while (!body.read(deadline).empty()) {
     }
     return true;
+} catch (const http::BodyError& error) {
+    if (error.fault() != http::BodyError::Fault::too_large) throw;
+    return false;
 }
 
 /// Whether the client keeps its body back until it is told to go on (RFC 9110 §10.1.1). It is not
@@ -158,9 +159,8 @@ try {
     return refuse({408, "The request's body did not arrive in time."}, service.settings,
                   http::now());
 } catch (const http::BodyError& error) {
-    const bool too_large = error.fault() == http::BodyError::Fault::too_large;
-    return refuse({too_large ? 413 : 400, std::string("The request's body: ") + error.what() + "."},
-                  service.settings, http::now());
+    return refuse({400, std::string("The request's body: ") + error.what() + "."}, service.settings,
+                  http::now());
 }
 
 /// Whether somebody must be waited for: a client for its body, another server, or events.

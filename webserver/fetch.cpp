@@ -1,12 +1,12 @@
 #include "webserver/fetch.h"
 
 #include <algorithm>
-#include <iostream>
 #include <vector>
 
 #include "common/http/date.h"
 #include "common/http/page_url.h"
 #include "common/http/url.h"
+#include "common/output.h"
 #include "common/tls.h"
 #include "webserver/exchange.h"
 #include "webserver/progress.h"
@@ -175,7 +175,8 @@ private:
         net::AsideFile file = saved_.begin(url);
         Progress progress(
             [&url](const std::string& text) {
-                std::cerr << "fetching " + url + ": " + text + "\n";
+                net::print_diagnostic("fetching " + url + ": " + text + "\n",
+                                      net::Deadline::in({}));
             },
             2s);
         http::Body& body = exchange.body();

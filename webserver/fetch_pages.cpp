@@ -47,9 +47,10 @@ std::string cache_status(const Fetched& fetched)
     return "webserver";
 }
 
-bool is_html(std::string_view type)
+/// Whether a text behind the page's bytes is seen by who looks at it.
+bool can_be_appended_to(const SavedPage& page)
 {
-    return net::to_lower(type).starts_with("text/html");
+    return page.coding.empty() && net::to_lower(page.type).starts_with("text/html");
 }
 
 /// In ASCII and at the end, where it disturbs neither the page's encoding nor its doctype.
@@ -80,8 +81,10 @@ Reply reply_with_saved(Fetched fetched, bool notice)
     const bool is_old = fetched.how == Fetched::How::origin_away;
     Reply reply = reply_with(200);
     if (page.size > 0) reply.parts.push_back({.text = {}, .range = {0, page.size}});
-    if (notice && is_old && is_html(page.type)) reply.parts.push_back({stale_notice(fetched)});
+    if (notice && is_old && can_be_appended_to(page))
+        reply.parts.push_back({stale_notice(fetched)});
     reply.add_content(page.type.empty() ? "application/octet-stream" : page.type);
+    if (!page.coding.empty()) reply.add("Content-Encoding", page.coding);
     if (const auto modified = http::parse_date(page.last_modified))
         reply.add("Last-Modified", http::format_date(std::min(*modified, http::now())));
     reply.add("Cache-Control", "no-cache"); // whether it is still fresh is decided here

@@ -1,5 +1,7 @@
 #include "webserver/fetcher.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "webserver/fetch_pages.h"
@@ -12,6 +14,14 @@ constexpr std::uint64_t pages_that_fit = 4; // of the largest size, in the folde
 std::string address_here(const std::string& url)
 {
     return "/" + url;
+}
+
+/// An origin's refusal as ours. Those that ask something of its client, and have a field of their
+/// own for it or speak of the connection (RFC 9110 §15.5), are not for a browser here to obey.
+int passed_on(int status)
+{
+    constexpr std::array asking = {401, 405, 407, 408, 426};
+    return std::ranges::find(asking, status) == asking.end() ? status : 502;
 }
 
 } // namespace
@@ -56,7 +66,7 @@ Reply Fetcher::send_page(const std::string& url, const http::RequestHead& reques
 {
     auto result = fetch(url, saved_, limits_);
     if (const auto* failure = std::get_if<FetchFailure>(&result))
-        return reply_with_failure(failure->status, failure->reason);
+        return reply_with_failure(passed_on(failure->status), failure->reason);
 
     auto& fetched = std::get<Fetched>(result);
     // A browser has to know where the page really is, for its relative links; others just want it.

@@ -32,9 +32,10 @@ std::pair<std::string, std::string> parse_header(std::string_view text)
     const bool is_clean = std::ranges::none_of(text, net::is_control);
     if (colon == std::string_view::npos || !http::is_token(name) || !is_clean)
         throw net::Error("--header '" + std::string(text) + "' is not of the form 'Name: value'");
-    constexpr auto framing =
-        std::to_array<std::string_view>({"Connection", "Content-Length", "Transfer-Encoding"});
-    if (std::ranges::any_of(framing,
+    constexpr auto own = std::to_array<std::string_view>(
+        {"Connection", "Content-Length", "Content-Range", "Content-Type", "Date", "ETag",
+         "Last-Modified", "Location", "Server", "Transfer-Encoding"}); // none may be there twice
+    if (std::ranges::any_of(own,
                             [name](auto each) { return net::equal_ignoring_case(each, name); }))
         throw net::Error("--header '" + std::string(text) + "': the server itself says that");
     return {std::string(name), std::string(net::trim(text.substr(colon + 1)))};

@@ -66,6 +66,7 @@ SavedPage page_of(const std::string& url, const http::ReceivedResponse& response
     return {.url = url,
             .moved_to = {},
             .type = text_of(response.field("Content-Type")),
+            .coding = http::combined_list(response.fields, "Content-Encoding").value_or(""),
             .etag = text_of(response.field("ETag")),
             .last_modified = text_of(response.field("Last-Modified")),
             .fetched = now,
@@ -81,6 +82,7 @@ std::string record_of(const SavedPage& page)
     line("URL", page.url);
     line("Moved-To", page.moved_to);
     line("Content-Type", page.type);
+    line("Content-Encoding", page.coding);
     line("Size", std::to_string(page.size));
     line("ETag", page.etag);
     line("Last-Modified", page.last_modified);
@@ -107,6 +109,7 @@ std::optional<SavedPage> parse_record(std::string_view text)
     return SavedPage{.url = value("URL"),
                      .moved_to = value("Moved-To"),
                      .type = value("Content-Type"),
+                     .coding = value("Content-Encoding"),
                      .size = *size,
                      .etag = value("ETag"),
                      .last_modified = value("Last-Modified"),

@@ -15,6 +15,7 @@ struct SavedPage {
     std::string url;      // where it comes from, a canonical URL
     std::string moved_to; // where it leads instead; then there is no body
     std::string type{};   // Content-Type as the origin had it; may be empty
+    std::string coding{}; // Content-Encoding of an origin that compresses unasked; mostly empty
     std::uint64_t size = 0;
     std::string etag{};          // the origin's validators (RFC 9110 §8.8), each
     std::string last_modified{}; // as it came or empty

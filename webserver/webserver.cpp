@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 
+#include "common/address.h"
 #include "common/error.h"
 #include "common/log_rotation.h"
 #include "common/output.h"
@@ -51,7 +52,8 @@ try {
     const webserver::Site site(options.root);
     webserver::AccessLog log(options.log);
     const net::LogRotation rotation(log.lines());
-    const http::Transcript transcript(webserver::transcript_detail(options));
+    const http::Transcript transcript(webserver::transcript_detail(options),
+                                      http::onlookers_patience);
     webserver::LivePage live(options.live);
     webserver::Reception reception(
         {site, fetcher, live, log, transcript, replies, options.patience}, options.max_clients,
@@ -59,8 +61,8 @@ try {
     {
         net::TcpListener listener(options.port, options.bind);
         become(options.user);
-        std::cerr << "open " + url(listener.local(), options.bind.empty()) + " (serving " +
-                         net::printable_line(options.root) + ", Ctrl-C ends)\n";
+        std::cerr << "open " + url(listener.local(), net::is_everywhere(options.bind)) +
+                         " (serving " + net::printable_line(options.root) + ", Ctrl-C ends)\n";
         while (auto client = listener.accept()) // nothing: somebody asked us to stop
             reception.welcome(std::move(*client));
     }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iostream>
 #include <vector>
 
 #include "common/http/explanation.h"
@@ -71,8 +70,9 @@ std::string transcript_of(std::string_view head, Direction direction, Transcript
     return text;
 }
 
-Transcript::Transcript(TranscriptStyle::Detail detail)
-    : style_{.detail = detail, .colour = net::wants_colour(STDERR_FILENO)}
+Transcript::Transcript(TranscriptStyle::Detail detail,
+                       std::optional<std::chrono::milliseconds> patience)
+    : style_{.detail = detail, .colour = net::wants_colour(STDERR_FILENO)}, patience_(patience)
 {
 }
 
@@ -83,7 +83,12 @@ void Transcript::write(std::string_view whose, Direction direction, std::string_
     std::string text = line_of("* ", whose, note_colour) + transcript_of(head, direction, style_);
     for (const std::string& note : notes)
         text += line_of("* ", note, note_colour);
-    std::cerr << text;
+
+    const std::lock_guard lock(mutex_);
+    if (reader_stalls_) text = "\n" + line_of("* ", "heads are missing here", note_colour) + text;
+    const auto patience = reader_stalls_ ? std::chrono::milliseconds(0) : patience_;
+    const auto deadline = patience ? net::Deadline::in(*patience) : net::Deadline::never();
+    reader_stalls_ = !net::print_diagnostic(text, deadline);
 }
 
 } // namespace http

@@ -350,3 +350,15 @@ TEST_CASE("webclient wants a proxy's name and port", "[webclient][robust][own]")
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.err, Contains("--proxy '" + wrong + "' is no HOST:PORT"));
 }
+
+TEST_CASE("What cannot be printed gets into no file or socket instead", "[webclient][robust][own]")
+{
+    const Origin origin(says(ok("the body")));
+    const ScratchFolder folder;
+    const std::string without_output =
+        "sh -c 'exec " + grade::command_of("WEBCLIENT") + " \"$@\" >&-' sh";
+    const std::string url = "http://127.0.0.1:" + std::to_string(origin.port()) + "/";
+    CHECK(grade::run(without_output, {url}).status == 2);
+    CHECK(grade::run(without_output, {"-o", "page", url}, folder.path()).status == 2);
+    CHECK(files_in(folder.path()) == 0);
+}

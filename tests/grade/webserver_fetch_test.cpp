@@ -116,6 +116,20 @@ TEST_CASE("Bodies of every framing are decoded", "[webserver][extra][fetch][own]
     CHECK(received.body == body);
 }
 
+TEST_CASE("A page that came compressed unasked is sent as what it is",
+          "[webserver][robust][fetch][own]")
+{
+    const Origin origin(
+        says(ok("\x1f\x8b...", "Content-Type: text/html\r\nContent-Encoding: x-gzip\r\n"
+                               "Cache-Control: max-age=60\r\n")));
+    const Fetching server;
+    for (int i = 0; i < 2; ++i) {
+        const Answer answer = server.fetch(origin.url("/"));
+        CHECK(answer.field("Content-Encoding") == "x-gzip");
+        CHECK(answer.body == "\x1f\x8b...");
+    }
+}
+
 TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is saved",
           "[webserver][robust][fetch][own]")
 {
@@ -146,6 +160,19 @@ TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is sa
     CHECK_THAT(received.body, Contains(reason));
     CHECK(server.has_saved_nothing());
     CHECK(server.server.get("/").status == 200);
+}
+
+TEST_CASE("What an origin asks of its client is not asked of a browser here",
+          "[webserver][robust][fetch][own]")
+{
+    const auto [refusal, field] = GENERATE(table<std::string, std::string>(
+        {{"401 Unauthorized", "WWW-Authenticate: Basic"}, {"408 Request Timeout", "X: y"}}));
+    const Origin origin(
+        says("HTTP/1.1 " + refusal + "\r\n" + field + "\r\nContent-Length: 0\r\n\r\n"));
+    const Fetching server;
+    const Answer answer = server.fetch(origin.url("/"));
+    CHECK(answer.status == 502);
+    CHECK_THAT(answer.body, Contains("answers " + refusal + "."));
 }
 
 TEST_CASE("An origin's refusal is passed on, in our words", "[webserver][extra][fetch][own]")

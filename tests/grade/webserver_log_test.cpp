@@ -1,5 +1,6 @@
 // The web server's access log while it is rotated.
 #include <catch2/catch.hpp>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <csignal>
@@ -101,4 +102,16 @@ TEST_CASE("A log whose reader stalls costs lines, no answers; and SIGTERM still 
         server.wait(net::Deadline::in(5ms));
     CHECK(server.err().ends_with("ended 124\n"));
     if (stderr_too.empty()) CHECK_THAT(server.err(), Contains("webserver: write the log: "));
+}
+
+TEST_CASE("A log that is a FIFO is not waited for, and keeps lines for who comes later",
+          "[webserver][robust][own]")
+{
+    const ScratchFolder folder;
+    folder.write("page.html", "hello");
+    const auto fifo = folder.path() / "log.fifo";
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const WebServer server(folder.path(), {"--log", fifo.string()});
+    CHECK(server.get("/page.html").body == "hello");
+    CHECK_THAT(grade::run("head", {"-n", "1", fifo.string()}).out, Contains("GET /page.html"));
 }

@@ -249,6 +249,25 @@ TEST_CASE("A refusal reaches a client that is still sending", "[webserver][robus
     CHECK(client.receive().status == 405);
 }
 
+TEST_CASE("A body too large to be read changes the connection, not the answer",
+          "[webserver][robust][own]")
+{
+    const Site site;
+    const WebServer server(site.root());
+    const auto [method, status] =
+        GENERATE(table<std::string, int>({{"GET", 200}, {"PUT", 405}, {"OPTIONS", 204}}));
+    const std::string body(100'000, 'x');
+    const auto [framing, sent] = GENERATE_COPY(table<std::string, std::string>(
+        {{"Content-Length: 100000", body},
+         {"Transfer-Encoding: chunked", "186A0\r\n" + body + "\r\n0\r\n\r\n"}}));
+    Client client(server.port());
+    client.send(method + " /HelloWorld.html HTTP/1.1\r\nHost: a\r\n" + framing + "\r\n\r\n" + sent);
+    const grade::Answer answer = client.receive(status == 204);
+    CHECK(answer.status == status);
+    CHECK(answer.field("Connection") == "close");
+    CHECK(client.is_closed());
+}
+
 TEST_CASE("Nothing from a request reaches its error page unescaped", "[webserver][robust]")
 {
     const Site site;

@@ -49,14 +49,28 @@ TEST_CASE("The borders of the port's range are ports", "[webserver][robust][own]
 {
     const ScratchFolder site;
     grade::Process zero(grade::command_of("WEBSERVER"), {"0"}, site.path());
+    grade::Process all(grade::command_of("WEBSERVER"), {"0", "--bind=*"}, site.path());
     grade::Process last(grade::command_of("WEBSERVER"), {"65535", "--bind=127.0.0.1"}, site.path());
-    for (auto* process : {&zero, &last}) {
+    for (auto* process : {&zero, &all, &last}) {
         const auto deadline = net::Deadline::in(10s);
         while (process->err().find('\n') == std::string::npos && !deadline.passed())
             if (process->wait(net::Deadline::in(5ms))) break;
     }
     CHECK_THAT(zero.err(), Matches("open http://localhost:[1-9][0-9]*/ .*\n"));
+    CHECK_THAT(all.err(), Matches("open http://localhost:[1-9][0-9]*/ .*\n"));
     CHECK_THAT(last.err(), Matches("open http://127\\.0\\.0\\.1:65535/ .*\n"));
+}
+
+TEST_CASE("With its standard descriptors closed it serves", "[webserver][robust][own]")
+{
+    const ScratchFolder site;
+    site.write("a.txt", "a");
+    const std::string closed = GENERATE(">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-");
+    const WebServer server(site.path(), {},
+                           "sh -c 'exec " + grade::command_of("WEBSERVER") + " \"$@\" " + closed +
+                               "' sh");
+    for (int i = 0; i < 3; ++i)
+        CHECK(server.get("/a.txt").body == "a");
 }
 
 TEST_CASE("A folder that is missing or a port in use is said with its reason",

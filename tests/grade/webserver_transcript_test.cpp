@@ -47,6 +47,24 @@ TEST_CASE("-v shows each head as it crosses the wire, of small and large answers
     CHECK_THAT(text, !Contains("\x1b")); // colour is for terminals
 }
 
+TEST_CASE("Who does not read what -v shows holds up neither the clients nor the end",
+          "[webserver][robust][own]")
+{
+    const ScratchFolder site;
+    site.write("small.txt", "hello");
+    const ScratchFolder folder;
+    const std::string pipe = (folder.path() / "pipe").string();
+    WebServer server(site.path(), {"-v", "--workers=1"},
+                     "sh -c 'mkfifo " + pipe + "; exec 3<>" + pipe + "; exec " +
+                         grade::command_of("WEBSERVER") + " \"$@\" 2>&3' sh");
+    for (int i = 0; i < 500; ++i)
+        REQUIRE(server.get("/small.txt").body == "hello");
+    server.process().signal(SIGTERM);
+    const auto outcome = server.process().wait(net::Deadline::in(5s));
+    REQUIRE(outcome);
+    CHECK(outcome->status == 0);
+}
+
 TEST_CASE("--explain adds what each line means and where that is written",
           "[webserver][extra][own]")
 {

@@ -30,7 +30,11 @@ TEST_CASE("A file's type follows from the end of its name", "[common][media_type
              {"a.wasm", "application/wasm"},
              {"lab.pdf", "application/pdf"},
              {"a.zip", "application/zip"},
-             {"A.HTML", "text/html"}, // as cameras and Windows write them
+             {"a.mpd", "application/dash+xml"},
+             {"a.tsv", "text/tab-separated-values"},  // a class's data,
+             {"a.ipynb", "application/x-ipynb+json"}, // notebooks
+             {"a.rs", "text/plain"},                  // and sources
+             {"A.HTML", "text/html"},                 // as cameras and Windows write them
              {"a.JPeG", "image/jpeg"},
              {"a.tar.gz", "application/gzip"}, // the last one counts
              {"a.html.png", "image/png"},
