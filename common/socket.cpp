@@ -6,7 +6,9 @@
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 
 #include "common/signals.h"

@@ -23,6 +23,7 @@ void read_lines(const std::string& path, const Sink& take);
 /// Fills `buffer` from `offset` on as far as the file goes, which `path` names.
 [[nodiscard]] std::size_t read_at(int file, std::span<char> buffer, std::uint64_t offset,
                                   const std::string& path);
+/// Throws the Failure that says so.
 [[noreturn]] void fail_reading(const std::string& path, const std::string& why);
 
 } // namespace mail

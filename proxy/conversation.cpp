@@ -39,11 +39,6 @@ try {
     throw Refusal(408, "The request did not arrive in time.");
 }
 
-std::string_view first_line(std::string_view bytes)
-{
-    return bytes.substr(0, bytes.find_first_of("\r\n"));
-}
-
 /// Somebody who only looks on is not part of what he sees.
 bool is_look(const Request& request, const Outcome& outcome)
 {
@@ -98,7 +93,7 @@ private:
         show(reader_.buffered());
         Delivery delivery(stream_, {}, service_.options.patience.body, service_.transcript);
         const Outcome outcome = deliver(error_answer(refusal, ""), delivery);
-        log({.target = first_line(reader_.buffered())}, outcome);
+        log({.target = http::request_line_of(reader_.buffered())}, outcome);
     }
 
     Outcome answer_and_log(const Request& request)

@@ -1,29 +1,16 @@
 // A browser's HTTP proxy: it asks for the browser, and passes on what it is told.
 
-#include <sched.h>
-
 #include <exception>
 #include <iostream>
 
 #include "common/log_rotation.h"
 #include "common/output.h"
+#include "common/schedule.h"
 #include "common/signals.h"
 #include "common/socket.h"
 #include "proxy/clients.h"
 #include "proxy/forwarding.h"
 #include "proxy/store_administration.h"
-
-namespace {
-
-/// Threads that do much in a row and are in no hurry to be woken: on a busy machine that makes for
-/// a quarter more answers. Those to come inherit it.
-void schedule_as_batch()
-{
-    const sched_param none{};
-    ::sched_setscheduler(0, SCHED_BATCH, &none);
-}
-
-} // namespace
 
 int main(int argc, char* argv[])
 try {
@@ -41,7 +28,7 @@ try {
                                  log,     transcript, login,
                                  cache,   statistics, proxy::make_pseudonym()};
     net::catch_interrupts();
-    schedule_as_batch();
+    net::schedule_as_batch();
     {
         proxy::Clients clients(service, options.max_clients);
         net::TcpListener listener(options.port, options.bind);

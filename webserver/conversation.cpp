@@ -17,23 +17,17 @@ namespace {
 
 // A client that takes less than a piece in that time (some 4 KiB/s) is too slow; how long the whole
 // takes is its affair.
-constexpr std::uint64_t piece = std::uint64_t{128} * 1024;
+constexpr std::uint64_t piece_size = std::uint64_t{128} * 1024;
 constexpr auto piece_patience = 30s;
 
-// The answers to pipelined requests go out together, but no more than about this is gathered: who
-// wants more at once gets a thread of his own.
+// The answers to pipelined requests go out together, but no more than about this is made at once:
+// who wants more gets a thread of his own.
 constexpr std::size_t enough_at_once = std::size_t{64} * 1024;
-constexpr std::size_t worth_copying = std::size_t{16} * 1024;
+constexpr std::size_t worth_copying = std::size_t{16} * 1024; // a larger piece goes out by itself
 
 // A body that nobody asked for is read up to here to keep the connection; beyond, closing is
 // cheaper.
 constexpr std::uint64_t small_body = std::uint64_t{64} * 1024;
-
-std::string_view first_line(std::string_view bytes)
-{
-    if (bytes.starts_with("\r\n")) bytes.remove_prefix(2);
-    return bytes.substr(0, bytes.find_first_of("\r\n"));
-}
 
 void log(const Service& service, const net::TcpStream& client, std::string_view head,
          const http::RequestHead* request, const Reply& reply)
@@ -41,7 +35,7 @@ void log(const Service& service, const net::TcpStream& client, std::string_view 
     if (!service.log.is_on()) return;
     LogEntry entry{.client = client.peer().host(),
                    .time = std::chrono::system_clock::now(),
-                   .request_line = first_line(head),
+                   .request_line = http::request_line_of(head),
                    .status = reply.head.status(),
                    .body_size = reply.body_size()};
     if (request) {
@@ -88,10 +82,19 @@ try {
     return http::Malformed{408, "The request did not arrive in time."};
 }
 
+/// Sends of both what the socket takes without waiting; the rest of them.
+std::string rest_of_sending(net::TcpStream& client, std::string_view text,
+                            std::string_view piece = {})
+{
+    const std::size_t sent = client.write_now(text, piece);
+    std::string rest(text.substr(std::min(sent, text.size())));
+    return rest += piece.substr(sent - std::min(sent, text.size()));
+}
+
 void send_text(net::TcpStream& client, std::string_view text)
 {
     while (!text.empty()) {
-        const auto part = text.substr(0, piece);
+        const auto part = text.substr(0, piece_size);
         client.write(part, net::Deadline::in(piece_patience));
         text.remove_prefix(part.size());
     }
@@ -107,7 +110,7 @@ void send(net::TcpStream& client, const Reply& reply)
         send_text(client, text);
         text.clear();
         for (std::uint64_t sent = 0; sent < part.range.count;) {
-            const std::uint64_t count = std::min(piece, part.range.count - sent);
+            const std::uint64_t count = std::min(piece_size, part.range.count - sent);
             client.send_file(reply.file->descriptor, part.range.first + sent, count,
                              net::Deadline::in(piece_patience));
             sent += count;
@@ -181,11 +184,9 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
     if (*count == 0) return State::gone;
 
     std::string answers;
-    FilePointer large_file; // goes out from where it is, behind the answers
-    std::string_view large_piece;
     std::string_view arrived(buffer.data(), *count);
     bool keep_alive = true;
-    while (!arrived.empty() && keep_alive && answers.size() < enough_at_once && !large_file) {
+    for (std::size_t made = 0; !arrived.empty() && keep_alive && made < enough_at_once;) {
         const auto parsed = http::parse_request(arrived);
         const auto* request = std::get_if<http::RequestHead>(&parsed);
         if (!request || takes_time(*request, client, service)) break;
@@ -194,21 +195,17 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
         if (!reply.is_in_memory()) break;
         show_request(service, client, arrived.substr(0, request->size));
         show_answer(service, client, reply);
-        if (const auto piece = reply.piece_in_memory(); piece.size() > worth_copying) {
-            answers += reply.head.text();
-            large_file = reply.file;
-            large_piece = piece;
-        } else {
-            reply.append_to(answers);
-        }
         log(service, client, arrived, request, reply);
+        made += reply.head.lines().size() + reply.body_size();
+        if (const auto piece = reply.piece_in_memory(); piece.size() > worth_copying)
+            answers = rest_of_sending(client, answers + reply.head.text(), piece);
+        else
+            reply.append_to(answers);
         keep_alive = reply.keep_alive;
         arrived.remove_prefix(request->size);
     }
     if (arrived == "\r\n") arrived = {}; // old clients end a body so, RFC 9112 §2.2
-    const std::size_t sent = client.write_now(answers, large_piece);
-    if (sent < answers.size() + large_piece.size()) answers += large_piece;
-    answers.erase(0, sent);
+    answers = rest_of_sending(client, answers);
     if (answers.empty() && arrived.empty()) return keep_alive ? State::idle : State::over;
     rest = {std::string(arrived), std::move(answers), !keep_alive};
     return State::stuck;

@@ -15,7 +15,7 @@ namespace {
 /// What goes over the wire for a file.
 struct Copy {
     FilePointer file;
-    std::string_view type;    // of the file before it was compressed
+    std::string_view type;    // of the file before it was compressed, which the caller holds
     std::string_view coding;  // "gzip"; empty for the file as it is
     bool depends_on_encoding; // there may be compressed ones
 };

@@ -1,23 +1,13 @@
 #include "webserver/reception.h"
 
-#include <pthread.h>
-#include <sched.h>
-
 #include <algorithm>
 
 #include "common/http/date.h"
+#include "common/schedule.h"
 #include "webserver/answer.h"
 
 namespace webserver {
 namespace {
-
-/// This thread does much in a row and is not in a hurry to be woken: on a busy machine that makes
-/// for a quarter more answers.
-void schedule_as_batch()
-{
-    const sched_param none{};
-    ::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none);
-}
 
 /// One client too many, and nobody to send away for it.
 void turn_away(net::TcpStream& client, const Service& service)
@@ -38,7 +28,7 @@ Reception::Reception(const Service& service, std::size_t most_clients, std::size
     : service_(service), most_clients_(net::raise_descriptor_limit(most_clients)),
       busy_(most_clients_, 10s)
 {
-    schedule_as_batch();
+    net::schedule_as_batch();
     constexpr std::uint64_t cache_size = std::uint64_t{64} * 1024 * 1024;
     constexpr std::size_t work_space = std::size_t{16} * 1024; // a dozen pipelined requests
     for (std::size_t i = 0; i < workers; ++i) {

@@ -21,7 +21,7 @@ struct File {
     std::string name; // below the site's folder, without a slash at the start
     std::uint64_t size = 0;
     std::chrono::sys_seconds modified{};
-    std::string type{};             // for Content-Type, from its name
+    std::string type{};             // a site's file's Content-Type, from its name
     std::string etag;               // strong (RFC 9110 §8.8.3), with its quotes
     std::string content;            // all of it, when it is small
     net::FileDescriptor descriptor; // open, when it is not
@@ -80,7 +80,7 @@ struct Missing {
 /// Where a URL's path leads below the site's folder.
 struct SitePath {
     std::string name; // "a/b.html", without slashes at its ends; empty for the site's folder itself
-    bool is_folder = false; // it ended with a slash
+    bool is_folder = false; // no file can be meant: it ends with a slash or a dot segment
 };
 
 /// Takes the percent-encoding off (RFC 3986 §2.1), then the dot segments (§5.2.4: above the top

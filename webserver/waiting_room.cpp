@@ -1,5 +1,6 @@
 #include "webserver/waiting_room.h"
 
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 

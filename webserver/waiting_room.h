@@ -1,8 +1,6 @@
 // Connections on which nothing happens wait here together, at no cost of a thread each.
 #pragma once
 
-#include <sys/epoll.h>
-
 #include <chrono>
 #include <functional>
 #include <list>
@@ -13,6 +11,8 @@
 
 #include "common/file_descriptor.h"
 #include "common/socket.h"
+
+struct epoll_event; // epoll_wait(2)
 
 namespace webserver {
 

@@ -25,7 +25,6 @@ namespace {
 void become(const std::string& name)
 {
     if (name.empty()) return;
-    errno = 0;
     const passwd* user = ::getpwnam(name.c_str());
     if (user == nullptr) throw net::Error("--user " + name + ": there is no such user");
     if (::initgroups(name.c_str(), user->pw_gid) == -1 || ::setgid(user->pw_gid) == -1 ||

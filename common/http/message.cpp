@@ -170,6 +170,12 @@ std::variant<Incomplete, Malformed, RequestHead> parse_request(std::string_view 
     return head;
 }
 
+std::string_view request_line_of(std::string_view bytes)
+{
+    if (bytes.starts_with("\r\n")) bytes.remove_prefix(2); // one is passed over, RFC 9112 §2.2
+    return bytes.substr(0, bytes.find_first_of("\r\n"));
+}
+
 std::variant<Incomplete, Malformed, ReceivedResponse> parse_response(std::string_view bytes,
                                                                      std::string_view method)
 {

@@ -90,6 +90,9 @@ struct ReceivedResponse {
     }
 };
 
+/// The first line of what a client sent, without its end, whatever it is: for a log.
+[[nodiscard]] std::string_view request_line_of(std::string_view bytes);
+
 /// Looks for a response's head at the start of `bytes`, by the same rules and limits. The request's
 /// `method` decides whether there is a body (RFC 9112 §6.3). An interim response (1xx) is one as
 /// well: the caller passes over it and parses on.

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <csignal>
+#include <thread>
 
 #include "tests/grade/web.h"
 
@@ -233,6 +234,7 @@ TEST_CASE("Answers of every size come whole and in order, however they were aske
     }
     Client patient(server.port());
     Client eager(server.port());
+    Client slow(server.port()); // reads nothing until the answers no longer fit in between
     for (int round = 0; round < 2; ++round) { // the server may know them then
         for (const std::string& content : contents) {
             patient.send(request("GET", "/" + std::to_string(content.size())));
@@ -242,6 +244,13 @@ TEST_CASE("Answers of every size come whole and in order, however they were aske
         for (const std::string& content : contents)
             REQUIRE((eager.receive().body == content));
     }
+    constexpr int more_than_fit = 60;
+    for (int i = 0; i < more_than_fit; ++i) {
+        slow.send(request("GET", "/250000"));
+        std::this_thread::sleep_for(5ms); // or the server sees several at once
+    }
+    for (int i = 0; i < more_than_fit; ++i)
+        REQUIRE((slow.receive().body == contents[7]));
 }
 
 TEST_CASE("HTTP/1.0 closes unless it asks for more", "[webserver][extra]")

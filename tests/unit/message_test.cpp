@@ -554,6 +554,15 @@ TEST_CASE("A token is made of RFC 9110's token characters, at least one", "[comm
     }
 }
 
+TEST_CASE("A log has the first line, whatever came", "[common][http][message]")
+{
+    CHECK(http::request_line_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == "GET / HTTP/1.1");
+    CHECK(http::request_line_of("\r\nBAD REQ\r\n\r\n") == "BAD REQ");
+    CHECK(http::request_line_of("half") == "half");
+    CHECK(http::request_line_of("bare\nLF") == "bare");
+    CHECK(http::request_line_of("").empty());
+}
+
 TEST_CASE("Every status that is used has its words", "[common][http][message]")
 {
     for (const int status : {200, 204, 206, 301, 304, 400, 403, 404, 405, 408,

@@ -3,6 +3,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "webserver/reply.h"
 
 using ReplyFields = std::vector<std::pair<std::string, std::string>>;

@@ -294,7 +294,9 @@ TEST_CASE("Two that are to be sent away in a row are two", "[webserver][waiting_
     // The room's thread is busy meanwhile, so that it cannot see the first one off.
     std::latch busy(1);
     std::latch may_go_on(1);
+    std::atomic<int> heard = 0;
     WaitingRoom room(10s, [&](WaitingRoom& where, WaitingRoom::Guest& guest) {
+        ++heard;
         std::array<char, 1> byte{};
         if (guest.stream.read_now(byte).value_or(0) == 1 && byte[0] == 'b') {
             busy.count_down();
@@ -308,6 +310,7 @@ TEST_CASE("Two that are to be sent away in a row are two", "[webserver][waiting_
     auto third = guest_of(room);
     third.write("b", soon());
     busy.wait();
+    first.write("too late", soon());
     CHECK(room.shed_longest());
     CHECK(room.shed_longest());
     may_go_on.count_down();
@@ -315,6 +318,7 @@ TEST_CASE("Two that are to be sent away in a row are two", "[webserver][waiting_
     CHECK(room.count() == 1);
     room.close();
     CHECK(read_all(third).empty());
+    CHECK(heard == 2); // the third, before and at the close
 }
 
 TEST_CASE("Closing receives once more whoever has something to say, then sends all away",
@@ -346,6 +350,36 @@ TEST_CASE("Closing receives once more whoever has something to say, then sends a
     CHECK(room.count() == 0);
     CHECK(read_all(speaker) == "last words");
     CHECK(read_all(blocker) == "b");
+    CHECK(read_all(silent).empty());
+}
+
+TEST_CASE("Closing receives all, be they more than are received in a row",
+          "[webserver][waiting_room]")
+{
+    std::latch busy(1);
+    std::latch may_go_on(1);
+    WaitingRoom room(10s, [&](WaitingRoom& where, WaitingRoom::Guest& guest) {
+        const auto state = echo(where, guest);
+        if (busy.try_wait()) return state;
+        busy.count_down();
+        may_go_on.wait();
+        return state;
+    });
+    auto silent = guest_of(room);
+    std::vector<TcpStream> speakers;
+    for (int i = 0; i < 200; ++i)
+        speakers.push_back(guest_of(room));
+    auto blocker = guest_of(room);
+    blocker.write("b", soon());
+    busy.wait();
+    auto closed = std::async(std::launch::async, [&room] { room.close(); });
+    std::this_thread::sleep_for(50ms); // so that the close is told before all they say
+    for (TcpStream& speaker : speakers)
+        speaker.write("last words", soon());
+    may_go_on.count_down();
+    closed.get();
+    for (TcpStream& speaker : speakers)
+        CHECK(read_all(speaker) == "last words");
     CHECK(read_all(silent).empty());
 }
 
