@@ -225,7 +225,8 @@ TEST_CASE("Answers of every size come whole and in order, however they were aske
     const WebServer server(site.folder.path());
     std::vector<std::string> contents;
     std::string pipeline;
-    for (const std::size_t size : {1, 10'000, 100'000, 2, 20'000, 300'000, 3, 250'000, 4}) {
+    for (const auto size :
+         std::to_array<std::size_t>({1, 10'000, 100'000, 2, 20'000, 300'000, 3, 250'000, 4})) {
         std::string& content = contents.emplace_back(size, ' ');
         for (std::size_t i = 0; i < size; ++i)
             content[i] = static_cast<char>('a' + (i * 7 + i / 256 + size) % 26);
