@@ -197,10 +197,12 @@ State answer_at_once(net::TcpStream& client, const Service& service, FileCache& 
         show_answer(service, client, reply);
         log(service, client, arrived, request, reply);
         made += reply.head.lines().size() + reply.body_size();
-        if (const auto piece = reply.piece_in_memory(); piece.size() > worth_copying)
-            answers = rest_of_sending(client, answers + reply.head.text(), piece);
-        else
+        if (const auto piece = reply.piece_in_memory(); piece.size() > worth_copying) {
+            answers += reply.head.text();
+            answers = rest_of_sending(client, answers, piece);
+        } else {
             reply.append_to(answers);
+        }
         keep_alive = reply.keep_alive;
         arrived.remove_prefix(request->size);
     }
