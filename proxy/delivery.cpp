@@ -3,11 +3,11 @@
 #include <poll.h>
 
 #include <cerrno>
-#include <utility>
 
 #include "proxy/changes.h"
 #include "proxy/chunk.h"
 #include "proxy/refusal.h"
+#include "proxy/uptake.h"
 
 namespace proxy {
 namespace {
@@ -116,10 +116,9 @@ void Delivery::add_piece(std::string_view piece)
 void Delivery::flush()
 {
     if (unsent_.empty() || flush_by(net::Deadline::in({}))) return;
-    for (std::size_t left = untaken(); !flush_by(net::Deadline::in(patience_));) {
-        const std::size_t before = std::exchange(left, untaken());
-        if (left >= before) throw net::Timeout("the client takes no more");
-    }
+    Uptake uptake(untaken());
+    while (!flush_by(net::Deadline::in(patience_)))
+        if (!uptake.goes_on(untaken())) throw net::Timeout("the client takes no more");
 }
 
 std::size_t Delivery::untaken() const

@@ -5,7 +5,8 @@
 #include <array>
 #include <cerrno>
 #include <limits>
-#include <utility>
+
+#include "proxy/uptake.h"
 
 namespace proxy {
 namespace {
@@ -66,14 +67,12 @@ void Inquiry::wait_beside_client(net::Deadline& deadline, std::chrono::milliseco
     std::array<pollfd, 2> waiting{
         {{connection_->stream.descriptor(), POLLIN, 0}, {question_.client->descriptor(), 0, 0}}};
     const net::TcpStream& origin = connection_->stream;
-    std::size_t left = question_.body ? origin.untaken() : 0;
+    Uptake uptake(question_.body ? origin.untaken() : 0);
     for (int ready = -1; ready < 1;) {
         ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout());
         if (ready == -1 && errno != EINTR) net::fail("wait for an answer");
         if (ready != 0) continue;
-        if (left == 0) break;
-        const std::size_t before = std::exchange(left, origin.untaken());
-        if (left >= before) break;
+        if (!uptake.goes_on(origin.untaken())) break;
         deadline = net::Deadline::in(patience); // it is still taking the request's body
     }
     if (waiting[0].revents == 0 && waiting[1].revents != 0)

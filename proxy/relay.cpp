@@ -1,7 +1,8 @@
 #include "proxy/relay.h"
 
 #include <algorithm>
-#include <utility>
+
+#include "proxy/uptake.h"
 
 namespace proxy {
 namespace {
@@ -102,11 +103,10 @@ private:
         }
         if (delivery_.flush_by(net::Deadline::in({}))) return true;
         auto end = net::Deadline::in(delivery_.patience());
-        std::size_t left = delivery_.untaken();
+        Uptake uptake(delivery_.untaken());
         while (!delivery_.flush_by(net::Deadline::in(others_follow() ? 0ms : 100ms))) {
             if (others_follow()) return false;
-            const std::size_t before = std::exchange(left, delivery_.untaken());
-            if (left < before)
+            if (uptake.goes_on(delivery_.untaken()))
                 end = net::Deadline::in(delivery_.patience());
             else if (end.passed())
                 throw net::Timeout("the client takes no more");
@@ -121,18 +121,23 @@ private:
     bool is_behind_ = false;
 };
 
+/// The next piece of an origin's body, empty at its end. Before a wait the client gets all that has
+/// arrived.
+std::string_view next_piece(Inquiry& inquiry, auto& client)
+{
+    if (const auto piece = inquiry.piece_at_hand()) return *piece;
+    client.flush();
+    return inquiry.wait_for_piece();
+}
+
 } // namespace
 
 void relay(Inquiry& inquiry, Delivery& delivery)
 {
     for (;;) {
-        auto piece = inquiry.piece_at_hand();
-        if (!piece) {
-            delivery.flush();
-            piece = inquiry.wait_for_piece();
-        }
-        if (piece->empty()) break;
-        delivery.send_piece(*piece);
+        const auto piece = next_piece(inquiry, delivery);
+        if (piece.empty()) break;
+        delivery.send_piece(piece);
     }
     delivery.finish(forwardable_trailers(inquiry.trailers()));
 }
@@ -168,15 +173,11 @@ void relay_recorded(Inquiry& inquiry, Recording& recording, Delivery& delivery,
 {
     LeadersClient client(delivery, shared != nullptr ? recording.body() : nullptr, shared);
     for (;;) {
-        auto piece = inquiry.piece_at_hand();
-        if (!piece) {
-            client.flush();
-            piece = inquiry.wait_for_piece();
-        }
-        if (piece->empty()) break;
+        const auto piece = next_piece(inquiry, client);
+        if (piece.empty()) break;
         const bool was_possible = recording.is_possible();
-        recording.add(*piece);
-        client.take(*piece);
+        recording.add(piece);
+        client.take(piece);
         if (recording.is_possible()) continue;
         if (was_possible && shared != nullptr) shared->decline(); // no new ones for this
         if (!client.needs_recording() || recording.is_too_much()) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/http/date.h"
-#include "common/output.h"
 
 namespace proxy {
 namespace {
@@ -178,10 +177,10 @@ try {
     if (folder_) folder_->write(*head, body);
     const bool is_small = body.file() == nullptr;
     put(head, is_small ? std::make_shared<const StoredBody>(body.memory()) : nullptr);
-    forget_trouble();
+    trouble_.forget();
     return head;
 } catch (const net::Error& error) {
-    note_trouble(error);
+    trouble_.note(error);
     return nullptr;
 }
 
@@ -202,7 +201,7 @@ try {
     put(head, body);
     return true;
 } catch (const net::Error& error) {
-    note_trouble(error);
+    trouble_.note(error);
     return false;
 }
 
@@ -335,27 +334,6 @@ std::uint64_t Store::size() const
 {
     const std::lock_guard lock(mutex_);
     return size_;
-}
-
-std::string Store::trouble() const
-{
-    const std::lock_guard lock(mutex_);
-    return trouble_;
-}
-
-void Store::note_trouble(const net::Error& error)
-{
-    const std::lock_guard lock(mutex_);
-    if (trouble_.empty()) // all wait for the mutex: whoever reads standard error is not waited for
-        net::complain("proxy", std::string("pages are not stored: ") + error.what(),
-                      net::Deadline::in({}));
-    trouble_ = error.what();
-}
-
-void Store::forget_trouble()
-{
-    const std::lock_guard lock(mutex_);
-    trouble_.clear();
 }
 
 } // namespace proxy

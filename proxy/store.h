@@ -16,6 +16,7 @@
 
 #include "proxy/growing_body.h"
 #include "proxy/store_folder.h"
+#include "proxy/store_trouble.h"
 #include "proxy/stored_body.h"
 #include "proxy/stored_head.h"
 
@@ -73,10 +74,10 @@ public:
     [[nodiscard]] std::uint64_t size() const;
     [[nodiscard]] const StoreLimits& limits() const { return limits_; }
     /// What last went wrong with the folder; empty when all is well.
-    [[nodiscard]] std::string trouble() const;
+    [[nodiscard]] std::string trouble() const { return trouble_.text(); }
     /// Something has gone wrong with it: that is told on standard error, once until it is well
     /// again.
-    void note_trouble(const net::Error& error);
+    void note_trouble(const net::Error& error) { trouble_.note(error); }
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -108,10 +109,10 @@ private:
     void limit_variants(std::uint64_t url);
     [[nodiscard]] std::uint64_t size_of(const StoredHead& head) const;
     [[nodiscard]] static std::uint64_t hot_size(const Slot& slot);
-    void forget_trouble();
 
     const StoreLimits limits_;
     const std::optional<StoreFolder> folder_;
+    StoreTrouble trouble_;
     std::array<std::mutex, 64> writers_; // one at a time writes files of the same URL
     std::array<std::atomic<std::uint32_t>, 16384> removals_{}; // by the URL's sum
     mutable std::mutex mutex_;                                 // guards what follows
@@ -120,7 +121,6 @@ private:
     std::list<Slots::iterator> hot_; // the longest unused first
     std::uint64_t size_ = 0;
     std::uint64_t hot_total_ = 0;
-    std::string trouble_;
 };
 
 } // namespace proxy

@@ -6,8 +6,9 @@
 #include <array>
 #include <cerrno>
 #include <limits>
-#include <utility>
 #include <vector>
+
+#include "proxy/uptake.h"
 
 namespace proxy {
 namespace {
@@ -97,19 +98,18 @@ TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::millis
     Direction up(client, server.stream);
     Direction down(server, client.stream);
     const auto traffic = [&] { return TunnelTraffic{up.carried(), down.carried()}; };
-    constexpr auto unknown = std::numeric_limits<std::size_t>::max();
-    std::size_t left = unknown; // on their way, when nothing had been read or written for long
+    constexpr Uptake unknown(std::numeric_limits<std::size_t>::max());
+    Uptake uptake = unknown; // since nothing has been read or written for `idle`
     try {
         while (!up.is_over() || !down.is_over()) {
             std::array<pollfd, 2> sides = {wish(client.stream, up, down),
                                            wish(server.stream, down, up)};
             if (!wait(sides, idle)) {
-                const std::size_t before =
-                    std::exchange(left, client.stream.untaken() + server.stream.untaken());
-                if (left == 0 || left >= before) break;
+                const std::size_t untaken = client.stream.untaken() + server.stream.untaken();
+                if (untaken == 0 || !uptake.goes_on(untaken)) break;
                 continue;
             }
-            left = unknown;
+            uptake = unknown;
             move(sides[0], up, down);
             move(sides[1], down, up);
         }

@@ -3,11 +3,11 @@
 #include <poll.h>
 
 #include <array>
-#include <utility>
 
 #include "proxy/chunk.h"
 #include "proxy/fields.h"
 #include "proxy/refusal.h"
+#include "proxy/uptake.h"
 
 namespace proxy {
 namespace {
@@ -66,14 +66,12 @@ Upload::Event Upload::wait(const net::TcpStream& origin, const Patience& patienc
     std::array<pollfd, 2> waiting{{{origin.descriptor(), to_origin, 0},
                                    {wants_more ? client_.stream.descriptor() : -1, POLLIN, 0}}};
     auto deadline = net::Deadline::in(patience.body);
-    std::size_t left = unsent_.empty() ? 0 : origin.untaken();
+    Uptake uptake(unsent_.empty() ? 0 : origin.untaken());
     int ready = -1;
     while ((ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout())) < 1) {
         if (ready == -1 && errno != EINTR) net::fail("wait for a request's body");
         if (ready == -1) continue;
-        if (left == 0) break;
-        const std::size_t before = std::exchange(left, origin.untaken());
-        if (left >= before) break;
+        if (!uptake.goes_on(origin.untaken())) break;
         deadline = net::Deadline::in(patience.body); // little by little it takes it
     }
     if (ready == 0 && unsent_.empty())

@@ -1,0 +1,25 @@
+// The last error of the store's folder, such as a full disk.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "common/error.h"
+
+namespace proxy {
+
+/// Safe to use from many threads.
+class StoreTrouble {
+public:
+    /// Remembers the error, and prints the first one since forget() on standard error.
+    void note(const net::Error& error);
+    void forget();
+    /// The last error; empty when there is none.
+    [[nodiscard]] std::string text() const;
+
+private:
+    mutable std::mutex mutex_;
+    std::string text_;
+};
+
+} // namespace proxy
