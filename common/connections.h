@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "common/socket.h"
+#include "common/tcp_socket.h"
 
 namespace net {
 

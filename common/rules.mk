@@ -42,7 +42,7 @@ object_of = $(patsubst $(ROOT)/%.cpp,$(BUILD)/%.o,$(1))
 other_tls := $(addprefix %_,$(addsuffix .cpp,$(filter-out $(TLS),openssl none)))
 common_sources := $(filter-out $(other_tls),$(wildcard $(ROOT)/common/*.cpp $(ROOT)/common/*/*.cpp))
 common_objects := $(call object_of,$(common_sources))
-folder_objects := $(call object_of,$(filter-out $(other_tls),$(addprefix $(ROOT)/$(FOLDER)/,$(wildcard *.cpp))))
+folder_objects := $(call object_of,$(filter-out $(other_tls),$(addprefix $(ROOT)/$(FOLDER)/,$(wildcard *.cpp */*.cpp))))
 program_objects := $(PROGRAMS:%=$(BUILD)/$(FOLDER)/%.o)
 common_library := $(BUILD)/common.a
 
@@ -57,7 +57,7 @@ $(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/$(FOLDER)/%.o $(filter-out $(program_
 	$(call told,link,$(FOLDER)/$(@F)) $(LINK) -o $@ $^ $(LIBRARIES)
 
 $(common_library): $(common_objects)
-	$(call told,pack,$@) rm -f $@; $(AR) rcs $@ $^
+	$(call told,pack,$@) rm -f $@; $(AR) qcs $@ $^
 
 $(BUILD)/%.o: $(ROOT)/%.cpp $(BUILD)/commands
 	@mkdir -p $(@D)

@@ -1,4 +1,4 @@
-# Which of common/tls_*.cpp is built: TLS=openssl where pkg-config finds OpenSSL, else TLS=none. Says so, once a make.
+# Which of common/tls/tls_*.cpp is built: TLS=openssl where pkg-config finds OpenSSL, else TLS=none. Says so, once a make.
 
 openssl_version := $(shell pkg-config --modversion 'openssl >= 1.1.1' 2>/dev/null)
 TLS ?= $(if $(openssl_version),openssl,none)

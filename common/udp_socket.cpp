@@ -6,7 +6,7 @@
 #include <array>
 #include <cstring>
 
-#include "common/inbox.h"
+#include "common/datagram_batch.h"
 
 namespace net {
 namespace {

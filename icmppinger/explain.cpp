@@ -1,6 +1,6 @@
 #include "icmppinger/explain.h"
-#include "common/output.h"
-#include "icmppinger/drawing.h"
+#include "common/program/output.h"
+#include "icmppinger/packet/packet_diagram.h"
 
 namespace icmppinger {
 namespace {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <array>
 
-#include "common/inbox.h"
-#include "icmppinger/payload.h"
+#include "common/datagram_batch.h"
+#include "icmppinger/packet/payload.h"
 
 namespace icmppinger {
 namespace {

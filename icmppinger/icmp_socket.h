@@ -11,7 +11,7 @@
 #include "common/address.h"
 #include "common/file_descriptor.h"
 #include "common/kernel_clock.h"
-#include "icmppinger/control_message.h"
+#include "icmppinger/packet/control_message.h"
 
 namespace net {
 template <typename Item> struct Inbox;

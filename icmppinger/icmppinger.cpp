@@ -5,9 +5,9 @@
 #include <csignal>
 #include <exception>
 
-#include "common/output.h"
-#include "icmppinger/hosts.h"
+#include "common/program/output.h"
 #include "icmppinger/path_mtu.h"
+#include "icmppinger/resolve_hosts.h"
 #include "icmppinger/trace.h"
 
 namespace {

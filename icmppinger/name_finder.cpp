@@ -11,8 +11,8 @@
 #include <set>
 #include <thread>
 
-#include "common/ascii.h"
 #include "common/file_descriptor.h"
+#include "common/text/ascii.h"
 
 namespace icmppinger {
 namespace {

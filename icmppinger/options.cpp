@@ -8,8 +8,8 @@
 #include <fstream>
 #include <iostream>
 
-#include "common/ascii.h"
-#include "common/command_line.h"
+#include "common/program/command_line.h"
+#include "common/text/ascii.h"
 
 namespace icmppinger {
 namespace {

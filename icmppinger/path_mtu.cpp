@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <csignal>
 
-#include "common/json.h"
-#include "common/output.h"
+#include "common/program/output.h"
+#include "common/text/json.h"
 #include "icmppinger/route.h"
 
 namespace icmppinger {

@@ -2,8 +2,8 @@
 // be cut up, led by what routers say is too big (RFC 1191, RFC 8201).
 #pragma once
 
-#include "icmppinger/exchange.h"
 #include "icmppinger/options.h"
+#include "icmppinger/ping_io.h"
 
 namespace icmppinger {
 

@@ -4,7 +4,7 @@
 #include <deque>
 
 #include "common/signals.h"
-#include "icmppinger/exchange.h"
+#include "icmppinger/ping_io.h"
 #include "icmppinger/screen.h"
 
 namespace icmppinger {

@@ -4,9 +4,9 @@
 #include <array>
 #include <iterator>
 
-#include "common/decimal.h"
-#include "common/output.h"
-#include "common/ping_report.h"
+#include "common/ping/ping_report.h"
+#include "common/program/output.h"
+#include "common/text/decimal.h"
 
 namespace icmppinger {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "icmppinger/control_message.h"
 #include "icmppinger/icmp_socket.h"
-#include "icmppinger/verdict.h"
+#include "icmppinger/match.h"
+#include "icmppinger/packet/control_message.h"
 
 namespace icmppinger {
 

@@ -1,7 +1,7 @@
 #include "icmppinger/screen.h"
 
-#include "common/json.h"
-#include "common/ping_report.h"
+#include "common/ping/ping_report.h"
+#include "common/text/json.h"
 
 namespace icmppinger {
 namespace {

@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
-#include "common/chart.h"
-#include "common/output.h"
+#include "common/ping/chart.h"
+#include "common/program/output.h"
 #include "icmppinger/report.h"
 
 namespace icmppinger {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/ping_log.h"
-#include "icmppinger/icmp.h"
-#include "icmppinger/payload.h"
+#include "common/ping/ping_log.h"
+#include "icmppinger/packet/icmp.h"
+#include "icmppinger/packet/payload.h"
 
 namespace icmppinger {
 

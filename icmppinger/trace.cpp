@@ -4,8 +4,8 @@
 #include <csignal>
 #include <set>
 
-#include "common/json.h"
-#include "common/output.h"
+#include "common/program/output.h"
+#include "common/text/json.h"
 
 namespace icmppinger {
 

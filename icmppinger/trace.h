@@ -2,9 +2,9 @@
 // (RFC 792, time exceeded).
 #pragma once
 
-#include "icmppinger/exchange.h"
 #include "icmppinger/name_finder.h"
 #include "icmppinger/options.h"
+#include "icmppinger/ping_io.h"
 
 namespace icmppinger {
 

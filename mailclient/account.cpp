@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "common/tls.h"
-#include "mailclient/mx.h"
-#include "mailclient/secret.h"
-#include "mailclient/stamp.h"
+#include "common/tls/tls.h"
+#include "mailclient/login/password.h"
+#include "mailclient/message/message_id.h"
+#include "mailclient/smtp/mx.h"
 
 namespace mail {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "mailclient/dial.h"
-#include "mailclient/login.h"
+#include "mailclient/login/login.h"
 #include "mailclient/options.h"
+#include "mailclient/smtp/connect.h"
 
 namespace mail {
 

@@ -6,10 +6,10 @@
 #include <memory>
 #include <optional>
 
-#include "common/ascii.h"
-#include "common/output.h"
-#include "common/printable.h"
-#include "common/tls.h"
+#include "common/program/output.h"
+#include "common/text/ascii.h"
+#include "common/text/printable.h"
+#include "common/tls/tls.h"
 #include "mailclient/account.h"
 #include "mailclient/progress.h"
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "mailclient/failure.h"
-#include "mailclient/job.h"
 #include "mailclient/options.h"
+#include "mailclient/outgoing.h"
 
 namespace mail {
 

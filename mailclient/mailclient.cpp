@@ -7,13 +7,13 @@
 #include <exception>
 #include <iostream>
 
-#include "common/output.h"
-#include "common/printable.h"
+#include "common/program/output.h"
+#include "common/text/printable.h"
 #include "mailclient/delivery.h"
 #include "mailclient/failure.h"
-#include "mailclient/interview.h"
-#include "mailclient/job.h"
 #include "mailclient/options.h"
+#include "mailclient/outgoing.h"
+#include "mailclient/prompt.h"
 
 namespace {
 

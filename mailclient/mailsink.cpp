@@ -6,14 +6,14 @@
 #include <exception>
 #include <iostream>
 
-#include "common/aside_file.h"
-#include "common/command_line.h"
 #include "common/connections.h"
-#include "common/output.h"
-#include "common/printable.h"
+#include "common/program/atomic_file.h"
+#include "common/program/command_line.h"
+#include "common/program/output.h"
 #include "common/signals.h"
-#include "common/tls.h"
-#include "mailclient/sink_session.h"
+#include "common/text/printable.h"
+#include "common/tls/tls.h"
+#include "mailclient/sink/session.h"
 
 namespace {
 

@@ -4,10 +4,10 @@
 #include <iostream>
 #include <span>
 
-#include "common/command_line.h"
-#include "common/tls.h"
+#include "common/program/command_line.h"
+#include "common/tls/tls.h"
 #include "mailclient/failure.h"
-#include "mailclient/login.h"
+#include "mailclient/login/login.h"
 
 namespace mail {
 namespace {

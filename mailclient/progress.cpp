@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 
 namespace mail {
 namespace {

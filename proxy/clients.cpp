@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "proxy/conversation.h"
-#include "proxy/exchange.h"
+#include "proxy/exchange/exchange.h"
 
 namespace proxy {
 namespace {

@@ -7,8 +7,8 @@
 #include <mutex>
 
 #include "common/connections.h"
-#include "proxy/presence.h"
-#include "proxy/service.h"
+#include "proxy/client_state.h"
+#include "proxy/exchange/service.h"
 
 namespace proxy {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <variant>
 
-#include "common/ascii.h"
 #include "common/http/head_reader.h"
-#include "proxy/exchange.h"
+#include "common/text/ascii.h"
+#include "proxy/connect.h"
+#include "proxy/exchange/exchange.h"
 #include "proxy/own_pages.h"
-#include "proxy/tunnelling.h"
 
 namespace proxy {
 namespace {

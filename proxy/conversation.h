@@ -1,9 +1,9 @@
 // What is said on one client's connection: requests, and what becomes of them.
 #pragma once
 
-#include "common/socket.h"
-#include "proxy/presence.h"
-#include "proxy/service.h"
+#include "common/tcp_socket.h"
+#include "proxy/client_state.h"
+#include "proxy/exchange/service.h"
 
 namespace proxy {
 

@@ -1,7 +1,7 @@
 #include "proxy/options.h"
 
-#include "common/command_line.h"
-#include "common/user_folder.h"
+#include "common/program/command_line.h"
+#include "common/program/user_folder.h"
 
 namespace proxy {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "common/http/transcript.h"
-#include "proxy/patience.h"
+#include "common/explain/http_transcript.h"
+#include "proxy/message/timeouts.h"
 
 namespace proxy {
 

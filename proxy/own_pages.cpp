@@ -5,7 +5,7 @@
 #include <array>
 
 #include "common/http/page.h"
-#include "proxy/status.h"
+#include "proxy/status/status.h"
 
 namespace proxy {
 namespace {

@@ -1,7 +1,7 @@
 // What the proxy says of itself, asked directly instead of for somebody else's page.
 #pragma once
 
-#include "proxy/exchange.h"
+#include "proxy/exchange/exchange.h"
 
 namespace proxy {
 

@@ -3,13 +3,13 @@
 #include <exception>
 #include <iostream>
 
-#include "common/log_rotation.h"
-#include "common/output.h"
+#include "common/program/log_rotation.h"
+#include "common/program/output.h"
 #include "common/schedule.h"
 #include "common/signals.h"
-#include "common/socket.h"
+#include "common/tcp_socket.h"
 #include "proxy/clients.h"
-#include "proxy/forwarding.h"
+#include "proxy/message/forwarded_head.h"
 #include "proxy/store_administration.h"
 
 int main(int argc, char* argv[])

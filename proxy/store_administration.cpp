@@ -3,10 +3,10 @@
 #include <iostream>
 #include <string>
 
-#include "common/ascii.h"
 #include "common/http/date.h"
 #include "common/http/page_url.h"
-#include "proxy/request.h"
+#include "common/text/ascii.h"
+#include "proxy/message/request.h"
 
 namespace proxy {
 namespace {

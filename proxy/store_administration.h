@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "proxy/options.h"
-#include "proxy/store.h"
+#include "proxy/store/store.h"
 
 namespace proxy {
 

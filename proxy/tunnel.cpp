@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "proxy/uptake.h"
+#include "proxy/message/uptake.h"
 
 namespace proxy {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "common/socket.h"
+#include "common/tcp_socket.h"
 
 namespace proxy {
 

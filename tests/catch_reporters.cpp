@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "tests/grade/record.h"
+#include "tests/grade/peers/record.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 #include "udppinger/explain.h"
 
-#include "common/ascii.h"
-#include "common/output.h"
+#include "common/program/output.h"
+#include "common/text/ascii.h"
 #include "udppinger/ping_message.h"
 
 namespace udppinger {

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "common/ascii.h"
+#include "common/text/ascii.h"
 
 namespace udppinger {
 namespace {

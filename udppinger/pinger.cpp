@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 #include "udppinger/explain.h"
 
 namespace udppinger {

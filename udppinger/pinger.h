@@ -6,11 +6,11 @@
 #include <deque>
 #include <string_view>
 
-#include "common/ping_log.h"
+#include "common/ping/ping_log.h"
 #include "common/signals.h"
 #include "common/udp_socket.h"
-#include "udppinger/chance.h"
 #include "udppinger/ping_message.h"
+#include "udppinger/random.h"
 #include "udppinger/report.h"
 #include "udppinger/screen.h"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
-#include "common/icmp_names.h"
-#include "common/output.h"
-#include "common/ping_report.h"
+#include "common/ping/icmp_names.h"
+#include "common/ping/ping_report.h"
+#include "common/program/output.h"
 #include "udppinger/explain.h"
 
 namespace udppinger {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "common/ping_log.h"
+#include "common/ping/ping_log.h"
 #include "common/udp_socket.h"
 
 namespace udppinger {

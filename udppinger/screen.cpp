@@ -1,6 +1,6 @@
 #include "udppinger/screen.h"
 
-#include "common/ping_report.h"
+#include "common/ping/ping_report.h"
 
 namespace udppinger {
 

@@ -6,9 +6,9 @@
 #include <set>
 #include <string>
 
-#include "common/chart.h"
-#include "common/output.h"
-#include "common/ping_log.h"
+#include "common/ping/chart.h"
+#include "common/ping/ping_log.h"
+#include "common/program/output.h"
 #include "common/udp_socket.h"
 #include "udppinger/report.h"
 

@@ -4,11 +4,11 @@
 #include <exception>
 #include <optional>
 
-#include "common/command_line.h"
-#include "common/decimal.h"
-#include "common/output.h"
+#include "common/program/command_line.h"
+#include "common/program/output.h"
 #include "common/signals.h"
-#include "udppinger/echo_server.h"
+#include "common/text/decimal.h"
+#include "udppinger/server/echo_server.h"
 
 namespace {
 

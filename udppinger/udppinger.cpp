@@ -6,8 +6,8 @@
 #include <functional>
 #include <optional>
 
-#include "common/command_line.h"
-#include "common/output.h"
+#include "common/program/command_line.h"
+#include "common/program/output.h"
 #include "udppinger/pinger.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <new>
 
-#include "common/ascii.h"
+#include "common/text/ascii.h"
 
 namespace webserver {
 namespace {

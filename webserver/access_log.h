@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/line_log.h"
+#include "common/program/line_log.h"
 
 namespace webserver {
 

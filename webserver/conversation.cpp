@@ -5,12 +5,12 @@
 #include <utility>
 #include <variant>
 
-#include "common/ascii.h"
 #include "common/http/body.h"
 #include "common/http/date.h"
 #include "common/http/head_reader.h"
 #include "common/http/message.h"
-#include "webserver/answer.h"
+#include "common/text/ascii.h"
+#include "webserver/site/answer.h"
 
 namespace webserver {
 namespace {

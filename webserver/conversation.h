@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "common/http/transcript.h"
-#include "common/socket.h"
+#include "common/explain/http_transcript.h"
+#include "common/tcp_socket.h"
 #include "webserver/access_log.h"
-#include "webserver/fetcher.h"
-#include "webserver/live_page.h"
-#include "webserver/reply.h"
-#include "webserver/site.h"
+#include "webserver/fetch/fetcher.h"
+#include "webserver/live/page.h"
+#include "webserver/site/response.h"
+#include "webserver/site/site.h"
 
 namespace webserver {
 

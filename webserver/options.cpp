@@ -8,12 +8,12 @@
 #include <filesystem>
 #include <thread>
 
-#include "common/ascii.h"
-#include "common/command_line.h"
 #include "common/error.h"
 #include "common/http/head.h"
-#include "common/tls.h"
-#include "common/user_folder.h"
+#include "common/program/command_line.h"
+#include "common/program/user_folder.h"
+#include "common/text/ascii.h"
+#include "common/tls/tls.h"
 
 namespace webserver {
 namespace {

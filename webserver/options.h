@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "common/http/transcript.h"
+#include "common/explain/http_transcript.h"
 #include "webserver/conversation.h"
-#include "webserver/fetcher.h"
-#include "webserver/reply.h"
+#include "webserver/fetch/fetcher.h"
+#include "webserver/site/response.h"
 
 namespace webserver {
 

@@ -6,16 +6,16 @@
 #include <iostream>
 #include <limits>
 
-#include "common/ascii.h"
-#include "common/command_line.h"
+#include "common/explain/http_transcript.h"
 #include "common/http/page_url.h"
-#include "common/http/transcript.h"
-#include "common/output.h"
-#include "common/printable.h"
-#include "common/tls.h"
-#include "webserver/body_sink.h"
-#include "webserver/exchange.h"
-#include "webserver/progress.h"
+#include "common/program/command_line.h"
+#include "common/program/output.h"
+#include "common/text/ascii.h"
+#include "common/text/printable.h"
+#include "common/tls/tls.h"
+#include "webserver/body_output.h"
+#include "webserver/fetch/http_client.h"
+#include "webserver/fetch/progress.h"
 
 namespace {
 

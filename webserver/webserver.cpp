@@ -9,15 +9,15 @@
 
 #include "common/address.h"
 #include "common/error.h"
-#include "common/log_rotation.h"
-#include "common/output.h"
-#include "common/printable.h"
+#include "common/program/log_rotation.h"
+#include "common/program/output.h"
 #include "common/signals.h"
-#include "common/socket.h"
+#include "common/tcp_socket.h"
+#include "common/text/printable.h"
 #include "webserver/access_log.h"
 #include "webserver/options.h"
-#include "webserver/reception.h"
-#include "webserver/site.h"
+#include "webserver/server.h"
+#include "webserver/site/site.h"
 
 namespace {
 

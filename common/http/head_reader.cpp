@@ -1,7 +1,7 @@
 #include "common/http/head_reader.h"
 
-#include "common/ascii.h"
 #include "common/http/message.h"
+#include "common/text/ascii.h"
 
 namespace http {
 

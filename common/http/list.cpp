@@ -1,6 +1,6 @@
 #include "common/http/list.h"
 
-#include "common/ascii.h"
+#include "common/text/ascii.h"
 
 namespace http {
 namespace {

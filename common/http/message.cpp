@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "common/ascii.h"
 #include "common/http/head.h"
 #include "common/http/url.h"
+#include "common/text/ascii.h"
 
 namespace http {
 namespace {

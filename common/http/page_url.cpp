@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "common/ascii.h"
+#include "common/text/ascii.h"
 
 namespace http {
 namespace {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <limits>
 
-#include "common/ascii.h"
+#include "common/text/ascii.h"
 
 namespace http {
 namespace {

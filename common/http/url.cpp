@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "common/ascii.h"
+#include "common/text/ascii.h"
 
 namespace http {
 namespace {

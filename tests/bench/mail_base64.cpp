@@ -4,7 +4,7 @@
 #include <ctime>
 #include <string>
 
-#include "common/base64.h"
+#include "common/text/base64.h"
 
 int main()
 {

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "tests/grade/web.h"
+#include "tests/grade/peers/web.h"
 
 namespace {
 

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "common/udp_socket.h"
-#include "tests/grade/udp.h"
+#include "tests/grade/peers/udp.h"
 
 namespace {
 

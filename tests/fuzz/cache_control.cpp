@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "proxy/cache_control.h"
+#include "proxy/cache/cache_control.h"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "common/http/ranges.h"
-#include "webserver/conditions.h"
+#include "webserver/site/conditions.h"
 
 namespace {
 

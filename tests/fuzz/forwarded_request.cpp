@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "proxy/forwarding.h"
+#include "proxy/message/forwarded_head.h"
 
 namespace {
 

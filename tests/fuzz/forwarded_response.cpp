@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "common/http/date.h"
-#include "proxy/forwarding.h"
+#include "proxy/message/forwarded_head.h"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "common/printable.h"
+#include "common/text/printable.h"
 #include "icmppinger/explain.h"
 #include "icmppinger/report.h"
 

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "common/ascii.h"
-#include "mailclient/address.h"
+#include "common/text/ascii.h"
 #include "mailclient/failure.h"
+#include "mailclient/message/address.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "common/ascii.h"
+#include "common/text/ascii.h"
 #include "mailclient/failure.h"
-#include "mailclient/header.h"
-#include "mailclient/utf8.h"
+#include "mailclient/message/header.h"
+#include "mailclient/message/utf8.h"
 #include "tests/unit/mail_words.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

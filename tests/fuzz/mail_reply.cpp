@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "common/ascii.h"
-#include "mailclient/explanation.h"
-#include "mailclient/reply.h"
+#include "common/text/ascii.h"
+#include "mailclient/smtp/line_meaning.h"
+#include "mailclient/smtp/reply.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "common/ascii.h"
+#include "common/text/ascii.h"
 #include "udppinger/explain.h"
 #include "udppinger/ping_message.h"
 #include "udppinger/report.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/ascii.h"
-#include "webserver/site.h"
+#include "common/text/ascii.h"
+#include "webserver/site/site.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "proxy/stored_head.h"
+#include "proxy/cache/stored_head.h"
 
 namespace {
 

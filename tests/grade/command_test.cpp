@@ -1,8 +1,8 @@
 // How a program's command line is put together.
 #include <catch2/catch.hpp>
 
-#include "tests/grade/command.h"
-#include "tests/grade/record.h"
+#include "tests/grade/peers/command.h"
+#include "tests/grade/peers/record.h"
 
 using grade::escaped;
 using grade::fill_in;

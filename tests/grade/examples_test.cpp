@@ -6,7 +6,7 @@
 #include <memory>
 #include <sstream>
 
-#include "tests/grade/process.h"
+#include "tests/grade/peers/process.h"
 
 using Catch::Matchers::Contains;
 

@@ -3,8 +3,8 @@
 
 #include <unistd.h>
 
-#include "tests/grade/icmp_network.h"
-#include "tests/grade/process.h"
+#include "tests/grade/peers/icmp_network.h"
+#include "tests/grade/peers/process.h"
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;

@@ -5,7 +5,7 @@
 #include <map>
 #include <sstream>
 
-#include "tests/grade/process.h"
+#include "tests/grade/peers/process.h"
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::Matches;

@@ -9,8 +9,8 @@
 
 #include "common/http/date.h"
 #include "common/http/head.h"
-#include "proxy/stored_head.h"
-#include "proxy/verdict.h"
+#include "proxy/cache/reuse.h"
+#include "proxy/cache/stored_head.h"
 
 namespace cached {
 

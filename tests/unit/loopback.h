@@ -1,7 +1,7 @@
 // Both ends of a TCP connection, in one process.
 #pragma once
 
-#include "common/socket.h"
+#include "common/tcp_socket.h"
 
 #include <catch2/catch.hpp>
 

@@ -10,7 +10,7 @@
 
 #include "common/error.h"
 #include "common/stream.h"
-#include "mailclient/session.h"
+#include "mailclient/smtp/session.h"
 
 namespace mail_dialogue {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/ascii.h"
-#include "common/base64.h"
+#include "common/text/ascii.h"
+#include "common/text/base64.h"
 
 namespace mail_words {
 

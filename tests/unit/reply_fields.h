@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "webserver/reply.h"
+#include "webserver/site/response.h"
 
 using ReplyFields = std::vector<std::pair<std::string, std::string>>;
 

@@ -1,0 +1,28 @@
+// A log's file changed under way: rename it, send SIGHUP, and the lines go to a new one.
+#pragma once
+
+#include <thread>
+
+#include "common/file_descriptor.h"
+#include "common/program/line_log.h"
+
+namespace net {
+
+class LogRotation {
+public:
+    /// Reopens `log`, if it is a file, at each SIGHUP from now on, in a thread of its own. For
+    /// main, before it starts another thread. Throws Error.
+    explicit LogRotation(LineLog& log);
+    ~LogRotation();
+    LogRotation(const LogRotation&) = delete;
+    LogRotation& operator=(const LogRotation&) = delete;
+
+private:
+    [[nodiscard]] bool wait_for_hangup() const;
+
+    FileDescriptor hangups_;
+    FileDescriptor ending_; // an eventfd, readable once this is to end
+    std::thread thread_;
+};
+
+} // namespace net

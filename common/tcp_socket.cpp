@@ -1,0 +1,318 @@
+#include "common/tcp_socket.h"
+
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/signals.h"
+
+namespace net {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+void set_option(const FileDescriptor& socket, int level, int option, int value)
+{
+    if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1)
+        fail("set a socket option");
+}
+
+void set_timeout(const FileDescriptor& socket, int option, milliseconds patience)
+{
+    timeval value{};
+    value.tv_sec = static_cast<time_t>(patience / 1s);
+    value.tv_usec = static_cast<suseconds_t>(patience % 1s / 1us);
+    if (::setsockopt(socket.get(), SOL_SOCKET, option, &value, sizeof value) == -1)
+        fail("set a socket's time-out");
+}
+
+/// Rounded up, so that what is not over yet is never the kernel's 0, which is for ever.
+milliseconds patience_until(Deadline deadline)
+{
+    if (deadline.is_never()) return 0ms;
+    constexpr milliseconds longest = 24h;
+    return std::chrono::ceil<milliseconds>(
+        std::min<Deadline::Clock::duration>(deadline.remaining() + 1ns, longest));
+}
+
+int poll_timeout(Deadline deadline)
+{
+    return deadline.is_never() ? -1 : static_cast<int>(patience_until(deadline).count());
+}
+
+FileDescriptor open_socket(int family)
+{
+    FileDescriptor socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!socket) fail("open a TCP socket");
+    return socket;
+}
+
+enum class Families { both, own };
+
+FileDescriptor listen_on(const Address& address, Families families)
+{
+    FileDescriptor socket = open_socket(address.family());
+    set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1); // its clients inherit that, tcp(7)
+    if (address.family() == AF_INET6)
+        set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, families == Families::own ? 1 : 0);
+
+    if (::bind(socket.get(), address.data(), address.size()) == -1 ||
+        ::listen(socket.get(), SOMAXCONN) == -1) {
+        const int cause = errno;
+        const bool needs_root = cause == EACCES && address.port() < 1024;
+        throw Error("listen on " + address.text() + ": " + reason(cause) +
+                        (needs_root ? " (ports below 1024 need root)" : ""),
+                    cause);
+    }
+    return socket;
+}
+
+/// A host without IPv6 has only IPv4 to listen on.
+FileDescriptor listen_on_all(std::uint16_t port)
+try {
+    return listen_on(Address::any_ipv6(port), Families::both);
+} catch (const Error& error) {
+    if (error.cause() != EAFNOSUPPORT && error.cause() != EADDRNOTAVAIL) throw;
+    return listen_on(Address::any_ipv4(port), Families::own);
+}
+
+/// False once somebody asked us to stop. Else accept(2) will not wait: on Linux a client that
+/// leaves again stays in the queue, and nobody else takes it.
+bool wait_for_client(int listener)
+{
+    std::array<pollfd, 2> waiting{{{listener, POLLIN, 0}, {interruption(), POLLIN, 0}}};
+    while (::poll(waiting.data(), waiting.size(), -1) == -1)
+        if (errno != EINTR) fail("wait for a client");
+    return waiting[1].revents == 0;
+}
+
+bool is_interrupted_within(milliseconds patience)
+{
+    pollfd waiting{interruption(), POLLIN, 0};
+    return ::poll(&waiting, 1, static_cast<int>(patience.count())) == 1;
+}
+
+} // namespace
+
+TcpStream::TcpStream(FileDescriptor socket, const Address& peer)
+    : socket_(std::move(socket)), peer_(peer)
+{
+}
+
+TcpStream TcpStream::connect(const std::string& host, std::uint16_t port, Deadline deadline)
+{
+    return connect(resolve(host, port, SOCK_STREAM), host_and_port(host, port), deadline);
+}
+
+TcpStream TcpStream::connect(std::span<const Address> addresses, const std::string& name,
+                             Deadline deadline)
+{
+    std::string reasons;
+    int cause = 0;
+    for (auto left = std::ssize(addresses); const Address& address : addresses) {
+        const Deadline share =
+            deadline.is_never() ? deadline : Deadline::in(deadline.remaining() / left);
+        --left;
+        try {
+            TcpStream stream(open_socket(address.family()), address);
+            set_option(stream.socket_, IPPROTO_TCP, TCP_NODELAY, 1); // what is written is to go now
+            stream.connect_by(share);
+            return stream;
+        } catch (const Error& error) {
+            cause = error.cause();
+            reasons += (reasons.empty() ? "" : "; ") + address.host() + ": " + reason(cause);
+        }
+    }
+    const std::string attempt = "connect to " + name;
+    if (deadline.passed()) throw Timeout(attempt);
+    throw Error(attempt + ": " + reasons, cause);
+}
+
+void TcpStream::connect_by(Deadline deadline)
+{
+    limit(sending_, deadline, "connect to"); // SO_SNDTIMEO bounds connect too, socket(7)
+    if (::connect(socket_.get(), peer_.data(), peer_.size()) == 0) return;
+    if (errno == EINPROGRESS) throw Timeout(described("connect to"));
+    if (errno != EINTR) fail_with("connect to");
+
+    pollfd waiting{socket_.get(), POLLOUT, 0}; // interrupted, it goes on by itself, connect(2)
+    while (::poll(&waiting, 1, poll_timeout(deadline)) != 1)
+        if (deadline.passed()) throw Timeout(described("connect to"));
+    int cause = 0;
+    socklen_t size = sizeof cause;
+    ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &cause, &size);
+    if (cause != 0) fail(described("connect to"), cause);
+}
+
+std::size_t TcpStream::read(std::span<char> buffer, Deadline deadline)
+{
+    for (;;) {
+        limit(receiving_, deadline, "read from");
+        const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (errno != EINTR && errno != EAGAIN) fail_with("read from");
+    }
+}
+
+void TcpStream::write(std::string_view bytes, Deadline deadline)
+{
+    while (!bytes.empty()) {
+        limit(sending_, deadline, "write to");
+        const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (count >= 0)
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        else if (errno != EINTR && errno != EAGAIN)
+            fail_with("write to");
+    }
+}
+
+std::optional<std::size_t> TcpStream::read_now(std::span<char> buffer)
+{
+    for (;;) {
+        const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (errno == EAGAIN) return std::nullopt;
+        if (errno != EINTR) fail_with("read from");
+    }
+}
+
+std::size_t TcpStream::untaken() const
+{
+    int bytes = 0;
+    if (::ioctl(socket_.get(), SIOCOUTQ, &bytes) == -1) fail_with("ask about");
+    return static_cast<std::size_t>(bytes);
+}
+
+std::size_t TcpStream::write_now(std::string_view bytes, std::string_view more)
+{
+    const std::size_t size = bytes.size() + more.size();
+    while (!bytes.empty() || !more.empty()) {
+        std::array<iovec, 2> pieces{{{const_cast<char*>(bytes.data()), bytes.size()},
+                                     {const_cast<char*>(more.data()), more.size()}}};
+        msghdr message{};
+        message.msg_iov = pieces.data();
+        message.msg_iovlen = pieces.size();
+        const ssize_t result = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (result == -1 && errno == EAGAIN) break;
+        if (result == -1 && errno != EINTR) fail_with("write to");
+        const auto count = static_cast<std::size_t>(std::max<ssize_t>(result, 0));
+        more.remove_prefix(count - std::min(count, bytes.size()));
+        bytes.remove_prefix(std::min(count, bytes.size()));
+    }
+    return size - bytes.size() - more.size();
+}
+
+void TcpStream::send_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
+                          Deadline deadline)
+{
+    auto position = static_cast<off_t>(offset);
+    while (count > 0) {
+        limit(sending_, deadline, "write to");
+        const ssize_t sent = ::sendfile(socket_.get(), file.get(), &position, count);
+        if (sent == 0) throw Error("send a file: it became shorter while it was sent");
+        if (sent > 0)
+            count -= static_cast<std::uint64_t>(sent);
+        else if (errno != EINTR && errno != EAGAIN)
+            fail_with("send a file to");
+    }
+}
+
+void TcpStream::shutdown_writing() noexcept
+{
+    ::shutdown(socket_.get(), SHUT_WR);
+}
+
+void TcpStream::see_off() noexcept
+try {
+    using namespace std::chrono_literals;
+    shutdown_writing();
+    std::array<char, std::size_t{16} * 1024> ignored{};
+    const auto end = Deadline::in(30s);
+    while (read(ignored, Deadline::earlier(end, Deadline::in(5s))) > 0) {
+    }
+} catch (const std::exception&) {
+    return; // it says nothing, or is gone
+}
+
+void TcpStream::shutdown_reading() noexcept
+{
+    ::shutdown(socket_.get(), SHUT_RD);
+}
+
+void TcpStream::shutdown() noexcept
+{
+    ::shutdown(socket_.get(), SHUT_RDWR);
+}
+
+void TcpStream::end_with_reset() noexcept
+{
+    const linger at_once{.l_onoff = 1, .l_linger = 0}; // socket(7)
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+/// Before each wait: time is up, or the kernel is told how long it may last. Operations that begin
+/// with the same patience need no new setting.
+void TcpStream::limit(Timer& timer, Deadline deadline, const char* attempt)
+{
+    if (deadline.passed()) throw Timeout(described(attempt));
+    const milliseconds patience = patience_until(deadline);
+    if (patience == timer.patience) return;
+    set_timeout(socket_, timer.option, patience);
+    timer.patience = patience;
+}
+
+/// Of the system call that has just failed.
+void TcpStream::fail_with(const char* attempt) const
+{
+    const int cause = errno; // before anything else changes it
+    fail(described(attempt), cause);
+}
+
+std::string TcpStream::described(const char* attempt) const
+{
+    return std::string(attempt) + " " + peer_.text();
+}
+
+TcpListener::TcpListener(std::uint16_t port, const std::string& bind)
+    : socket_(is_everywhere(bind)
+                  ? listen_on_all(port)
+                  : listen_on(resolve(bind, port, SOCK_STREAM).front(), Families::own))
+{
+}
+
+std::optional<TcpStream> TcpListener::accept()
+{
+    while (wait_for_client(socket_.get())) {
+        sockaddr_storage storage{};
+        socklen_t size = sizeof storage;
+        auto* address = reinterpret_cast<sockaddr*>(&storage);
+        FileDescriptor client(::accept4(socket_.get(), address, &size, SOCK_CLOEXEC));
+        if (client) return TcpStream(std::move(client), Address(address, size));
+
+        switch (errno) {
+        case EMFILE:
+        case ENFILE:
+        case ENOBUFS:
+        case ENOMEM:
+            if (is_interrupted_within(10ms)) return std::nullopt;
+            break;
+        case EBADF:
+        case EINVAL:
+        case ENOTSOCK: fail("accept a client");
+        default: // this client's trouble, accept(2): the next one may have none
+            break;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace net

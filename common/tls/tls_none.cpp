@@ -1,0 +1,45 @@
+// TLS of a program that was built without.
+#include "common/error.h"
+#include "common/tls/tls.h"
+
+namespace net {
+
+std::string tls_version()
+{
+    return "none";
+}
+
+bool has_tls()
+{
+    return false;
+}
+
+void check_authorities(const std::string&) {}
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& attempt)
+{
+    throw Error(attempt +
+                ": this program was built without TLS (install libssl-dev and build it again)");
+}
+
+} // namespace
+
+std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream>, const std::string& host,
+                                  const std::string&, Deadline)
+{
+    refuse("start TLS with " + host);
+}
+
+Identity make_identity(int)
+{
+    refuse("make a certificate");
+}
+
+std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream>, const Identity&, Deadline)
+{
+    refuse("start TLS with a client");
+}
+
+} // namespace net

@@ -1,0 +1,294 @@
+// TLS by OpenSSL. The library never sees a socket: it reads and writes memory, and what it has to
+// say to the peer, and what the peer says, is carried by the stream below.
+//
+//     read, write  ->  SSL  ->  outgoing_ (memory)  ->  below
+//                      SSL  <-  incoming_ (memory)  <-  below
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "common/error.h"
+#include "common/tls/tls.h"
+
+namespace net {
+namespace {
+
+using namespace std::chrono_literals;
+using Context = std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)>;
+using Session = std::unique_ptr<SSL, decltype(&::SSL_free)>;
+
+/// OpenSSL's own words for what went wrong last in this thread.
+std::string library_reason()
+{
+    const auto first = ::ERR_peek_error(); // what follows are its consequences
+    ::ERR_clear_error();
+    if (ERR_SYSTEM_ERROR(first)) return reason(ERR_GET_REASON(first));
+    const char* words = ::ERR_reason_error_string(first);
+    return words == nullptr ? "the library gives no reason" : words;
+}
+
+std::string verification_reason(long result, const std::string& host)
+{
+    switch (result) {
+    case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired";
+    case X509_V_ERR_CERT_NOT_YET_VALID: return "its certificate is not valid yet";
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        return "its certificate is self-signed: nobody vouches for it";
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        return "its certificate comes from an unknown authority";
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "its certificate is for another name than " + host;
+    default:
+        return std::string("its certificate is not accepted: ") +
+               ::X509_verify_cert_error_string(result);
+    }
+}
+
+Context make_context(const std::string& authorities)
+{
+    Context context(::SSL_CTX_new(::TLS_client_method()), &::SSL_CTX_free);
+    if (!context) throw Error("prepare TLS: " + library_reason());
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    ::SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+
+    if (authorities.empty())
+        ::SSL_CTX_set_default_verify_paths(context.get()); // an empty store trusts nobody
+    else if (::SSL_CTX_load_verify_locations(context.get(), authorities.c_str(), nullptr) != 1)
+        throw Error("read the authorities in " + authorities + ": " + library_reason());
+    return context;
+}
+
+using Memory = std::unique_ptr<BIO, decltype(&::BIO_free)>;
+using Certificate = std::unique_ptr<X509, decltype(&::X509_free)>;
+using Key = std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)>;
+
+Memory memory_of(const std::string& text)
+{
+    return {::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &::BIO_free};
+}
+
+Context make_context(const Identity& identity)
+{
+    Context context(::SSL_CTX_new(::TLS_server_method()), &::SSL_CTX_free);
+    const Memory certificate_text = memory_of(identity.certificate);
+    const Memory key_text = memory_of(identity.key);
+    const Certificate certificate(
+        ::PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr), &::X509_free);
+    const Key key(::PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr),
+                  &::EVP_PKEY_free);
+    if (!context || !certificate || !key ||
+        ::SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
+        ::SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1)
+        throw Error("prepare TLS: " + library_reason());
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    return context;
+}
+
+bool is_numeric(const std::string& host)
+{
+    std::array<unsigned char, sizeof(in6_addr)> ignored{};
+    return ::inet_pton(AF_INET, host.c_str(), ignored.data()) == 1 ||
+           ::inet_pton(AF_INET6, host.c_str(), ignored.data()) == 1;
+}
+
+/// Says whom we want to talk to, and that nobody else will do.
+void expect_host(SSL* session, const std::string& host)
+{
+    bool done = false;
+    if (is_numeric(host)) { // SNI has no addresses, RFC 6066 §3
+        done = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(session), host.c_str()) == 1;
+    } else {
+        ::SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        done = ::SSL_set1_host(session, host.c_str()) == 1 &&
+               SSL_set_tlsext_host_name(session, host.c_str()) == 1;
+    }
+    if (!done) throw Error("start TLS with " + host + ": " + library_reason());
+}
+
+std::string without_brackets(const std::string& host)
+{
+    return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
+
+class TlsStream : public Stream {
+public:
+    /// `peer` is for errors.
+    TlsStream(std::unique_ptr<Stream> below, std::string peer, const Context& context);
+    TlsStream(const TlsStream&) = delete;
+    TlsStream& operator=(const TlsStream&) = delete;
+    ~TlsStream() override;
+
+    /// As the client, with `host` and nobody else.
+    void ask_for(const std::string& host);
+    /// As the server.
+    void answer();
+    void shake_hands(Deadline deadline);
+    std::size_t read(std::span<char> buffer, Deadline deadline) override;
+    void write(std::string_view bytes, Deadline deadline) override;
+
+private:
+    template <typename Attempt> int carry_out(Attempt attempt, const char* name, Deadline deadline);
+    void send_outgoing(Deadline deadline);
+    bool receive_incoming(Deadline deadline);
+    [[noreturn]] void fail(const char* name, const std::string& why);
+
+    std::unique_ptr<Stream> below_;
+    std::string peer_;
+    Session session_;
+    BIO* incoming_; // both belong to the session
+    BIO* outgoing_;
+    bool good_ = false; // from the handshake to the first failure
+};
+
+TlsStream::TlsStream(std::unique_ptr<Stream> below, std::string peer, const Context& context)
+    : below_(std::move(below)), peer_(std::move(peer)),
+      session_(::SSL_new(context.get()), &::SSL_free), incoming_(::BIO_new(::BIO_s_mem())),
+      outgoing_(::BIO_new(::BIO_s_mem()))
+{
+    if (!session_ || incoming_ == nullptr || outgoing_ == nullptr) throw std::bad_alloc();
+    ::SSL_set_bio(session_.get(), incoming_, outgoing_);
+}
+
+void TlsStream::ask_for(const std::string& host)
+{
+    expect_host(session_.get(), host);
+    ::SSL_set_connect_state(session_.get());
+}
+
+void TlsStream::answer()
+{
+    ::SSL_set_accept_state(session_.get());
+}
+
+TlsStream::~TlsStream()
+{
+    try {
+        if (good_) ::SSL_shutdown(session_.get()); // our goodbye; else the alert that is waiting
+        send_outgoing(Deadline::in(100ms));        // if it can't go now, it does not
+    } catch (const Error&) {
+        good_ = false;
+    }
+}
+
+void TlsStream::fail(const char* name, const std::string& why)
+{
+    good_ = false;
+    throw Error(std::string(name) + " " + peer_ + ": " + why);
+}
+
+void TlsStream::send_outgoing(Deadline deadline)
+{
+    std::array<char, 16384> piece{};
+    for (int count = 0;
+         (count = ::BIO_read(outgoing_, piece.data(), static_cast<int>(piece.size()))) > 0;)
+        below_->write({piece.data(), static_cast<std::size_t>(count)}, deadline);
+}
+
+/// False at the end of the stream below.
+bool TlsStream::receive_incoming(Deadline deadline)
+{
+    std::array<char, 16384> piece{};
+    const std::size_t count = below_->read(piece, deadline);
+    if (count > 0 && ::BIO_write(incoming_, piece.data(), static_cast<int>(count)) <= 0)
+        throw std::bad_alloc();
+    return count > 0;
+}
+
+/// Makes the attempt again and again while the library wants to talk with the peer first; 0 when
+/// the peer has said goodbye.
+template <typename Attempt>
+int TlsStream::carry_out(Attempt attempt, const char* name, Deadline deadline)
+{
+    for (;;) {
+        ::ERR_clear_error();
+        const int result = attempt();
+        const int cause = ::SSL_get_error(session_.get(), result);
+        if (cause != SSL_ERROR_SSL) send_outgoing(deadline);
+        if (result > 0) return result;
+        if (cause == SSL_ERROR_ZERO_RETURN) return 0;
+        if (cause != SSL_ERROR_WANT_READ) {
+            const long verified = ::SSL_get_verify_result(session_.get());
+            fail(name,
+                 verified == X509_V_OK ? library_reason() : verification_reason(verified, peer_));
+        }
+        if (!receive_incoming(deadline))
+            fail(name, "the connection ended without TLS's goodbye (close_notify), so something "
+                       "may be missing");
+    }
+}
+
+void TlsStream::shake_hands(Deadline deadline)
+{
+    carry_out([this] { return ::SSL_do_handshake(session_.get()); }, "start TLS with", deadline);
+    good_ = true;
+}
+
+std::size_t TlsStream::read(std::span<char> buffer, Deadline deadline)
+{
+    constexpr std::size_t most = std::numeric_limits<int>::max();
+    const auto size = static_cast<int>(std::min(buffer.size(), most));
+    const auto attempt = [&] { return ::SSL_read(session_.get(), buffer.data(), size); };
+    return static_cast<std::size_t>(carry_out(attempt, "read from", deadline));
+}
+
+void TlsStream::write(std::string_view bytes, Deadline deadline)
+{
+    constexpr std::size_t record = 16384; // the most that one TLS record holds, RFC 8446 §5.1
+    while (!bytes.empty()) {
+        const auto size = static_cast<int>(std::min(bytes.size(), record));
+        const auto attempt = [&] { return ::SSL_write(session_.get(), bytes.data(), size); };
+        const int written = carry_out(attempt, "write to", deadline);
+        if (written == 0) fail("write to", "the peer has said goodbye");
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+} // namespace
+
+std::string tls_version()
+{
+    const std::string text = ::OpenSSL_version(OPENSSL_VERSION); // "OpenSSL 3.0.19 27 Jan 2026"
+    return text.substr(0, text.find(' ', text.find(' ') + 1));
+}
+
+bool has_tls()
+{
+    return true;
+}
+
+void check_authorities(const std::string& authorities)
+{
+    static_cast<void>(make_context(authorities));
+}
+
+std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> below, const std::string& host,
+                                  const std::string& authorities, Deadline deadline)
+{
+    const Context context = make_context(authorities);
+    const std::string name = without_brackets(host);
+    auto stream = std::make_unique<TlsStream>(std::move(below), name, context);
+    stream->ask_for(name);
+    stream->shake_hands(deadline);
+    return stream;
+}
+
+std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream> below, const Identity& identity,
+                                   Deadline deadline)
+{
+    const Context context = make_context(identity);
+    auto stream = std::make_unique<TlsStream>(std::move(below), "the client", context);
+    stream->answer();
+    stream->shake_hands(deadline);
+    return stream;
+}
+
+} // namespace net

@@ -1,0 +1,192 @@
+#include "icmppinger/packet/control_message.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "common/checksum.h"
+
+namespace icmppinger {
+namespace {
+
+constexpr std::uint8_t fragmentation_needed = 4; // the code
+
+bool is(const ControlMessage& control, Type v4, Type6 v6)
+{
+    return control.type == (control.version == Version::v4 ? number_of(v4) : number_of(v6));
+}
+
+net::Address gateway_of(std::uint32_t rest)
+{
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(rest);
+    return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+}
+
+/// The header's second half, by type.
+void read_rest(ControlMessage& control, std::uint32_t rest)
+{
+    constexpr std::uint32_t low_half = 0xffff;
+    constexpr int top_byte = 24;
+    if (control.version == Version::v6) {
+        if (control.is_too_big()) control.mtu = rest;
+        if (is(control, Type::parameter_problem, Type6::parameter_problem)) control.pointer = rest;
+        return;
+    }
+    if (control.is_too_big()) control.mtu = rest & low_half; // RFC 1191 §4
+    if (control.type == number_of(Type::redirect)) control.gateway = gateway_of(rest);
+    if (control.type == number_of(Type::parameter_problem)) control.pointer = rest >> top_byte;
+}
+
+/// Whether something may stand behind the quotation (RFC 4884 §4).
+bool is_extendable(const ControlMessage& control)
+{
+    return is(control, Type::destination_unreachable, Type6::destination_unreachable) ||
+           control.is_time_exceeded() ||
+           (control.version == Version::v4 && control.type == number_of(Type::parameter_problem));
+}
+
+/// How long the quotation is, by RFC 4884 §4; nothing from routers that don't say.
+std::optional<std::size_t> told_length(const ControlMessage& control, std::uint32_t rest)
+{
+    const bool is_v4 = control.version == Version::v4;
+    const std::uint32_t units = is_v4 ? rest >> 16 & 0xff : rest >> 24;
+    if (!is_extendable(control) || units == 0) return std::nullopt;
+    return units * (is_v4 ? sizeof(std::uint32_t) : sizeof(std::uint64_t));
+}
+
+/// Whether an extension structure has a checksum at all: 0 is none (RFC 4884 §7).
+bool has_checksum(Bytes structure)
+{
+    Cursor cursor(structure);
+    cursor.number16();
+    return cursor.number16() != 0;
+}
+
+MplsLabel parse_label(std::uint32_t entry)
+{
+    return {.label = entry >> 12,
+            .traffic_class = static_cast<std::uint8_t>(entry >> 9 & 7),
+            .is_last = (entry >> 8 & 1) != 0,
+            .ttl = static_cast<std::uint8_t>(entry)};
+}
+
+} // namespace
+
+bool ControlMessage::is_advice() const
+{
+    return version == Version::v4 &&
+           (type == number_of(Type::source_quench) || type == number_of(Type::redirect));
+}
+
+bool ControlMessage::is_unreachable() const
+{
+    return is(*this, Type::destination_unreachable, Type6::destination_unreachable) &&
+           !is_too_big();
+}
+
+bool ControlMessage::is_time_exceeded() const
+{
+    return is(*this, Type::time_exceeded, Type6::time_exceeded);
+}
+
+bool ControlMessage::is_too_big() const
+{
+    if (version == Version::v6) return type == number_of(Type6::packet_too_big);
+    return type == number_of(Type::destination_unreachable) && code == fragmentation_needed;
+}
+
+bool is_control(Version version, std::uint8_t type)
+{
+    constexpr auto v4 =
+        std::to_array({Type::destination_unreachable, Type::source_quench, Type::redirect,
+                       Type::time_exceeded, Type::parameter_problem});
+    constexpr auto v6 = std::to_array({Type6::destination_unreachable, Type6::packet_too_big,
+                                       Type6::time_exceeded, Type6::parameter_problem});
+    return version == Version::v4
+               ? std::ranges::any_of(v4, [type](Type known) { return number_of(known) == type; })
+               : std::ranges::any_of(v6, [type](Type6 known) { return number_of(known) == type; });
+}
+
+ControlMessage parse_control(const Message& message, const net::Address& reporter)
+{
+    ControlMessage control{.version = message.version,
+                           .type = message.type,
+                           .code = message.code,
+                           .reporter = reporter};
+    read_rest(control, message.rest);
+
+    // RFC 4884 §5.5: who does not tell the length, but adds to the quotation, begins behind 128;
+    // or it is more of the quotation, where only a checksum can't be by chance.
+    constexpr std::size_t untold = 128;
+    const auto told = told_length(control, message.rest);
+    const bool is_lie = told && *told > message.body.size();
+    const std::size_t length = std::min(told.value_or(untold), message.body.size());
+    const Bytes quoted = told && !is_lie ? message.body.first(length) : message.body;
+    const Bytes behind = message.body.subspan(length);
+    if (is_extendable(control) && !is_lie && (told || has_checksum(behind)))
+        control.extensions = parse_extensions(behind);
+
+    control.packet = parse_packet(message.version, quoted);
+    if (!control.packet) return control;
+    if (control.packet->protocol != protocol_number(message.version) ||
+        control.packet->fragment_offset != 0)
+        return control;
+    control.request = parse_quoted_request(message.version, control.packet->payload);
+    if (control.request) {
+        control.request->destination = control.packet->destination;
+        control.request->hops_left = control.packet->hops_left;
+    }
+    return control;
+}
+
+std::optional<Quotation> parse_quoted_request(Version version, Bytes bytes)
+{
+    const auto message = parse_message(version, bytes);
+    if (!message) return std::nullopt;
+    return Quotation{.type = message->type,
+                     .identifier = message->identifier(),
+                     .sequence = message->sequence(),
+                     .data = message->body};
+}
+
+// RFC 4884 §7:
+//
+//     0                   1                   2                   3
+//     0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+//    +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+//    |Version|      (Reserved)       |           Checksum            |
+//    +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+//    |             Length            |   Class-Num   |   C-Type      |
+//    +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+//    |     Object payload ...
+std::vector<Extension> parse_extensions(Bytes bytes)
+{
+    constexpr unsigned known_version = 2;
+    constexpr std::size_t object_header = 4;
+    constexpr std::uint8_t mpls = 1;
+    Cursor cursor(bytes);
+    const unsigned version = cursor.number16() >> 12;
+    const std::uint16_t checksum = cursor.number16();
+    const bool is_damaged = checksum != 0 && net::internet_checksum(bytes) != 0;
+    if (!cursor.is_good() || version != known_version || is_damaged) return {};
+
+    std::vector<Extension> extensions;
+    while (cursor.rest().size() >= object_header) {
+        const std::size_t length = cursor.number16();
+        Extension extension{.kind = cursor.number8(), .subkind = cursor.number8()};
+        if (length < object_header) break;
+        extension.content = cursor.take(length - object_header);
+        if (!cursor.is_good()) break;
+        if (extension.kind == mpls && extension.subkind == 1) {
+            Cursor entries(extension.content);
+            while (entries.rest().size() >= sizeof(std::uint32_t))
+                extension.labels.push_back(parse_label(entries.number32()));
+        }
+        extensions.push_back(std::move(extension));
+    }
+    return extensions;
+}
+
+} // namespace icmppinger

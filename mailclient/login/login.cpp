@@ -1,0 +1,146 @@
+#include "mailclient/login/login.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "common/text/ascii.h"
+#include "common/text/base64.h"
+#include "mailclient/failure.h"
+#include "mailclient/login/digest.h"
+#include "mailclient/login/scram.h"
+
+namespace mail {
+namespace {
+
+Login plain(const Credentials& who) // RFC 4616
+{
+    return {.mechanism = "PLAIN",
+            .initial = std::string(1, '\0') + who.user + std::string(1, '\0') + who.password};
+}
+
+Login login(const Credentials& who) // never standardised: it asks for both, one after the other
+{
+    return {.mechanism = "LOGIN",
+            .initial = std::nullopt,
+            .answers = {[user = who.user](std::string_view) { return user; },
+                        [password = who.password](std::string_view) { return password; }}};
+}
+
+Login cram_md5(const Credentials& who) // RFC 2195
+{
+    return {.mechanism = "CRAM-MD5",
+            .initial = std::nullopt,
+            .answers = {[who](std::string_view challenge) {
+                return who.user + " " + net::base16(hmac_md5(who.password, challenge));
+            }}};
+}
+
+Login scram_sha_256(const Credentials& who, const std::string& nonce)
+{
+    const auto scram = std::make_shared<Scram>(who.user, who.password, nonce);
+    return {.mechanism = "SCRAM-SHA-256",
+            .initial = scram->client_first(),
+            .answers = {[scram](std::string_view first) { return scram->client_final(first); },
+                        [scram](std::string_view last) {
+                            scram->check_server_final(last);
+                            return std::string();
+                        }},
+            .needs_proof = true};
+}
+
+/// When the token is refused, the server says why in a challenge, and goes on once it is answered.
+Login xoauth2(const Credentials& who)
+{
+    return {.mechanism = "XOAUTH2",
+            .initial = "user=" + who.user + "\1auth=Bearer " + who.token + "\1\1",
+            .answers = {[](std::string_view) { return std::string(); }}};
+}
+
+Login oauthbearer(const Credentials& who, const Place& place) // RFC 7628 §3.1
+{
+    return {.mechanism = "OAUTHBEARER",
+            .initial = "n,a=" + sasl_name(who.user) + ",\1host=" + place.host + "\1port=" +
+                       std::to_string(place.port) + "\1auth=Bearer " + who.token + "\1\1",
+            .answers = {[](std::string_view) { return std::string("\1"); }}};
+}
+
+Login login_by(std::string_view mechanism, const Credentials& who, const Place& place,
+               const std::string& nonce)
+{
+    if (mechanism == "PLAIN") return plain(who);
+    if (mechanism == "LOGIN") return login(who);
+    if (mechanism == "CRAM-MD5") return cram_md5(who);
+    if (mechanism == "SCRAM-SHA-256") return scram_sha_256(who, nonce);
+    if (mechanism == "XOAUTH2") return xoauth2(who);
+    if (mechanism == "OAUTHBEARER") return oauthbearer(who, place);
+    throw Failure(Exit::usage, "log in: unknown mechanism " + std::string(mechanism));
+}
+
+} // namespace
+
+bool takes_token(std::string_view mechanism)
+{
+    return std::ranges::any_of(token_mechanisms, [&](std::string_view each) {
+        return net::equal_ignoring_case(each, mechanism);
+    });
+}
+
+std::optional<std::string> choose_mechanism(const std::vector<std::string>& offered, bool has_token,
+                                            std::string_view wanted)
+{
+    const auto is_offered = [&](std::string_view name) {
+        return std::ranges::any_of(
+            offered, [&](const std::string& each) { return net::equal_ignoring_case(each, name); });
+    };
+    std::vector<std::string_view> candidates;
+    if (!wanted.empty())
+        candidates = {wanted};
+    else if (has_token)
+        candidates.assign(std::begin(token_mechanisms), std::end(token_mechanisms));
+    else
+        candidates.assign(std::begin(password_mechanisms), std::end(password_mechanisms));
+    const auto best = std::ranges::find_if(candidates, is_offered);
+    if (best == candidates.end()) return std::nullopt;
+    std::string name(*best);
+    std::ranges::transform(name, name.begin(), net::to_upper);
+    return name;
+}
+
+Login make_login(std::string_view mechanism, const Credentials& credentials, const Place& place,
+                 const std::string& nonce)
+{
+    const Credentials& who = credentials;
+    const auto has_separator = [](std::string_view text) {
+        return std::ranges::any_of(text, net::is_control);
+    };
+    if (has_separator(who.user) || has_separator(who.password) || has_separator(who.token))
+        throw Failure(Exit::no_login, "log in: user or password has a control character in it");
+    Login login = login_by(mechanism, who, place, nonce);
+    login.secrets = {who.password, who.token};
+    return login;
+}
+
+std::string masked(std::string_view text, const std::vector<std::string>& secrets)
+{
+    constexpr std::size_t long_piece = 8;
+    std::vector<bool> is_secret(text.size() + 1); // and an end that is none
+    for (const std::string& secret : secrets) {
+        const std::size_t size = std::min(secret.size(), long_piece);
+        for (std::size_t i = 0; size > 0 && i + size <= secret.size(); ++i) {
+            const auto piece = std::string_view(secret).substr(i, size);
+            for (auto at = text.find(piece); at != std::string_view::npos;
+                 at = text.find(piece, at + 1))
+                std::fill_n(is_secret.begin() + static_cast<std::ptrdiff_t>(at), size, true);
+        }
+    }
+    std::string shown;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (!is_secret[i])
+            shown += text[i];
+        else if (!is_secret[i + 1])
+            shown += "***";
+    return shown;
+}
+
+} // namespace mail

@@ -1,0 +1,179 @@
+#include "mailclient/login/password.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+
+#include "common/file_descriptor.h"
+#include "common/signals.h"
+#include "common/text/printable.h"
+#include "mailclient/failure.h"
+#include "mailclient/login/netrc.h"
+#include "mailclient/message/input.h"
+
+namespace mail {
+namespace {
+
+constexpr const char* variable = "MAILCLIENT_PASSWORD";
+
+/// No echo while a secret is typed.
+class SilentTerminal {
+public:
+    explicit SilentTerminal(int terminal) : terminal_(terminal)
+    {
+        if (::tcgetattr(terminal_, &former_) == -1) net::fail("ask the terminal for its settings");
+        termios silent = former_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(terminal_, TCSAFLUSH, &silent);
+    }
+    ~SilentTerminal() { ::tcsetattr(terminal_, TCSAFLUSH, &former_); }
+    SilentTerminal(const SilentTerminal&) = delete;
+    SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+private:
+    int terminal_;
+    termios former_{};
+};
+
+void say(const net::FileDescriptor& terminal, const std::string& text)
+{
+    if (::write(terminal.get(), text.data(), text.size()) == -1) net::fail("write to the terminal");
+}
+
+/// What the child prints, and how it ended, as wait(2) has it.
+int listen_to(pid_t child, const net::FileDescriptor& pipe, std::string& output)
+{
+    std::array<char, 4096> piece{};
+    for (ssize_t count = 0; (count = ::read(pipe.get(), piece.data(), piece.size())) > 0;)
+        output.append(piece.data(), static_cast<std::size_t>(count));
+    int status = 0;
+    while (::waitpid(child, &status, 0) == -1)
+        if (errno != EINTR) net::fail("wait for a command");
+    return status;
+}
+
+/// `sh -c command` with its standard output into `output`.
+int run_shell(const std::string& command, std::string& output)
+{
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) == -1) net::fail("make a pipe");
+    const net::FileDescriptor reading(ends[0]);
+    net::FileDescriptor writing(ends[1]);
+    std::string shell = "sh";
+    std::string option = "-c";
+    std::string text = command;
+    std::array<char*, 4> arguments{shell.data(), option.data(), text.data(), nullptr};
+
+    posix_spawn_file_actions_t actions{};
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
+    pid_t child = -1;
+    const int problem =
+        ::posix_spawn(&child, "/bin/sh", &actions, nullptr, arguments.data(), environ);
+    ::posix_spawn_file_actions_destroy(&actions);
+    if (problem != 0) net::fail("run /bin/sh", problem);
+    writing = {}; // else the end of the output would never come
+    return listen_to(child, reading, output);
+}
+
+/// What was typed, without echo, up to the end of a line.
+struct Typed {
+    std::string line{};
+    bool is_whole = false; // its end was typed, not the input's
+    int signal = 0;        // came in between, and waits until the terminal is as it was
+};
+
+Typed read_silently(const net::FileDescriptor& terminal)
+{
+    net::SignalWindow signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
+    const SilentTerminal silent(terminal.get());
+    Typed typed;
+    for (char c = 0;;) {
+        typed.signal = signals.wait(terminal.get(), net::Deadline::never());
+        if (typed.signal != 0 || ::read(terminal.get(), &c, 1) != 1) return typed;
+        typed.is_whole = c == '\n';
+        if (typed.is_whole) return typed;
+        typed.line += c;
+    }
+}
+
+/// Empty when none is typed.
+std::string ask_for(const Account& account, const net::FileDescriptor& terminal)
+{
+    for (;;) {
+        say(terminal,
+            "password of " + net::printable_line(account.user) + " at " + account.host + ": ");
+        Typed typed = read_silently(terminal);
+        say(terminal, "\n");
+        if (typed.signal == 0) return typed.is_whole ? typed.line : "";
+        if (::raise(typed.signal) != 0) net::fail("end by a signal"); // or stop, and ask once more
+    }
+}
+
+std::optional<std::string> password_in_netrc(const Account& account)
+{
+    const char* home = std::getenv("HOME");
+    if (home == nullptr) return std::nullopt;
+    const std::string path = std::string(home) + "/.netrc";
+    struct stat status {};
+    if (::access(path.c_str(), R_OK) == -1 || ::stat(path.c_str(), &status) == -1)
+        return std::nullopt;
+    auto password = netrc_password(read_all(path), account.host, account.user);
+    constexpr mode_t of_others = S_IRWXG | S_IRWXO;
+    if (password && (status.st_mode & of_others) != 0)
+        throw Failure(Exit::no_login, "take the password from " + path +
+                                          ": others may read that file, too (chmod 600 it)");
+    return password;
+}
+
+} // namespace
+
+void forbid_looking()
+{
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+std::string secret_by_command(const std::string& command, const std::string& what)
+{
+    const auto fail = [&](const std::string& why) {
+        throw Failure(Exit::no_login,
+                      "run " + what + " '" + net::printable_line(command) + "': " + why);
+    };
+    std::string output;
+    const int status = run_shell(command, output);
+    if (status != 0) fail("it failed");
+    output.resize(std::min(output.find_first_of("\r\n"), output.size()));
+    if (output.empty()) fail("it printed nothing");
+    return output;
+}
+
+std::string find_password(const Account& account)
+{
+    if (const char* password = std::getenv(variable); password != nullptr && *password != '\0')
+        return password;
+    if (auto password = password_in_netrc(account)) return *password;
+
+    const net::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+    std::string typed = terminal ? ask_for(account, terminal) : "";
+    if (!typed.empty()) return typed;
+    throw Failure(Exit::no_login, "log in as " + net::printable_line(account.user) + " to " +
+                                      account.host +
+                                      ": there is no password (use --password-command, $" +
+                                      variable + " or ~/.netrc)");
+}
+
+} // namespace mail

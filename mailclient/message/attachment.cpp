@@ -1,0 +1,41 @@
+#include "mailclient/message/attachment.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <span>
+
+#include "common/error.h"
+#include "common/text/base64.h"
+
+namespace mail {
+
+Attachment::Attachment(const std::string& path)
+    : path_(path), name_(std::filesystem::path(path).filename().string()),
+      file_(std::make_shared<net::FileDescriptor>(open_file(path, O_NONBLOCK)))
+{ // a pipe is not waited for, to be refused
+    struct stat status {};
+    if (::fstat(file_->get(), &status) == -1) fail_reading(path, net::reason(errno));
+    if (!S_ISREG(status.st_mode)) fail_reading(path, "it is no regular file");
+    size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+void Attachment::write_base64(const Sink& sink) const
+{
+    constexpr std::size_t lines_a_piece = 1024; // 57 KiB: few calls, little memory
+    std::string buffer(net::bytes_a_line * lines_a_piece, '\0');
+    std::string lines;
+    for (std::uint64_t at = 0; at < size_;) {
+        const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size_ - at);
+        if (read_at(file_->get(), std::span(buffer).first(wanted), at, path_) < wanted)
+            fail_reading(path_, "it became shorter while it was sent");
+        lines.clear();
+        net::append_base64_lines(lines, std::string_view(buffer).substr(0, wanted));
+        sink(lines);
+        at += wanted;
+    }
+}
+
+} // namespace mail

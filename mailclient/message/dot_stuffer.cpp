@@ -1,0 +1,33 @@
+#include "mailclient/message/dot_stuffer.h"
+
+namespace mail {
+
+void DotStuffer::write(std::string_view bytes)
+{
+    if (bytes.empty()) return;
+    if (at_ == At::line_start && bytes.starts_with('.')) {
+        sink_(".");
+    } else if (at_ == At::behind_cr && bytes.starts_with("\n.")) {
+        sink_("\n.");
+        bytes.remove_prefix(1); // the dot once more
+    }
+    constexpr std::string_view dotted = "\r\n.";
+    for (auto found = bytes.find(dotted); found != std::string_view::npos;
+         found = bytes.find(dotted)) {
+        sink_(bytes.substr(0, found + dotted.size()));
+        bytes.remove_prefix(found + dotted.size() - 1); // the dot once more
+    }
+    sink_(bytes);
+    if (bytes.ends_with("\r\n") || (at_ == At::behind_cr && bytes == "\n"))
+        at_ = At::line_start;
+    else
+        at_ = bytes.ends_with('\r') ? At::behind_cr : At::in_line;
+}
+
+void DotStuffer::finish()
+{
+    sink_(at_ == At::line_start ? ".\r\n" : "\r\n.\r\n");
+    at_ = At::line_start;
+}
+
+} // namespace mail

@@ -1,0 +1,220 @@
+#include "mailclient/message/header.h"
+
+#include <algorithm>
+
+#include "common/text/ascii.h"
+#include "common/text/base64.h"
+#include "common/text/printable.h"
+#include "mailclient/failure.h"
+#include "mailclient/message/utf8.h"
+
+namespace mail {
+namespace {
+
+constexpr std::size_t line_width = 78;   // RFC 5322 §2.1.1
+constexpr std::size_t longest_word = 60; // more is cut into encoded words, which can be folded
+
+/// Of an encoded word; RFC 2047 §2 allows 75, but it is to fit behind "Subject: " and the like.
+constexpr std::size_t longest_encoded = 62;
+constexpr std::string_view base64_mark = "=?utf-8?B?";
+constexpr std::string_view q_mark = "=?utf-8?Q?";
+constexpr std::string_view end_mark = "?=";
+constexpr std::size_t room = longest_encoded - q_mark.size() - end_mark.size();
+
+std::string hex_byte(char sign, char c)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    return {sign, digits[byte >> 4], digits[byte & 15]};
+}
+
+/// Good anywhere, in a phrase too, RFC 2047 §5 (3).
+std::string q_encoded(std::string_view character)
+{
+    std::string text;
+    for (const char c : character) {
+        if (net::is_letter(c) || net::is_digit(c) || net::contains("!*+-/", c))
+            text += c;
+        else
+            text += c == ' ' ? "_" : hex_byte('=', c);
+    }
+    return text;
+}
+
+std::string q_encoded_all(std::string_view text)
+{
+    std::string all;
+    for (; !text.empty(); text.remove_prefix(character_size(text)))
+        all += q_encoded(text.substr(0, character_size(text)));
+    return all;
+}
+
+/// Takes as many whole characters off `text` as one encoded word holds; `cost` is what a piece
+/// needs.
+template <typename Cost> std::string_view take_fitting(std::string_view& text, Cost cost)
+{
+    std::size_t size = 0;
+    while (size < text.size()) {
+        const std::size_t next = size + character_size(text.substr(size));
+        if (size > 0 && cost(text.substr(0, next)) > room) break;
+        size = next;
+    }
+    const auto piece = text.substr(0, size);
+    text.remove_prefix(size);
+    return piece;
+}
+
+/// As encoded words, in the encoding that people can read unless it is twice as long. Blanks
+/// between two of them do not count.
+std::vector<std::string> encoded_words(std::string_view text)
+{
+    const bool is_mostly_ascii = q_encoded_all(text).size() <= 2 * net::base64(text).size();
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        std::string word;
+        if (is_mostly_ascii) {
+            const auto cost = [](std::string_view piece) { return q_encoded_all(piece).size(); };
+            word += q_mark;
+            word += q_encoded_all(take_fitting(text, cost));
+        } else {
+            const auto cost = [](std::string_view piece) { return net::base64(piece).size(); };
+            word += base64_mark;
+            word += net::base64(take_fitting(text, cost));
+        }
+        words.push_back(word += end_mark);
+    }
+    return words;
+}
+
+/// Whether a reader would take the word for something else than it is. An empty one stands for a
+/// blank beside another, which folding could lose.
+bool needs_encoding(std::string_view word)
+{
+    return word.empty() || word.size() > longest_word ||
+           word.find("=?") != std::string_view::npos || !is_ascii(word) ||
+           std::ranges::any_of(word, net::is_control);
+}
+
+/// The words of a text: those that are fine as they are at both ends, what is between them encoded.
+std::vector<std::string> words_of(std::string_view text)
+{
+    const auto words = net::split(text, ' ');
+    auto first = std::ranges::find_if(words, needs_encoding);
+    if (first == words.end()) return {words.begin(), words.end()};
+    auto last = std::find_if(words.rbegin(), words.rend(), needs_encoding).base();
+    if (first->empty() && first != words.begin()) --first; // the blanks at both of its sides count
+    if (std::prev(last)->empty() && last != words.end()) ++last;
+
+    std::vector<std::string> result(words.begin(), first);
+    const char* begin = first->data();
+    const char* end = std::prev(last)->data() + std::prev(last)->size();
+    const auto encoded = encoded_words({begin, static_cast<std::size_t>(end - begin)});
+    result.insert(result.end(), encoded.begin(), encoded.end());
+    result.insert(result.end(), last, words.end());
+    return result;
+}
+
+/// "Name: a b\r\n c\r\n": a line is broken before a word that would pass column 78.
+std::string folded(std::string_view name, const std::vector<std::string>& words)
+{
+    std::string field(name);
+    field += ':';
+    std::size_t width = field.size();
+    for (const std::string& word : words) {
+        const bool is_first = &word == &words.front();
+        if (!is_first && width + 1 + word.size() > line_width) {
+            field += "\r\n";
+            width = 0;
+        }
+        field += ' ' + word;
+        width += 1 + word.size();
+    }
+    return field += "\r\n";
+}
+
+void check(std::string_view name, std::string_view text)
+{
+    const auto is_bad = [](char c) { return net::is_control(c) && c != '\t'; };
+    if (std::ranges::any_of(text, is_bad))
+        throw Failure(Exit::data, std::string(name) + " '" + net::printable_line(text) +
+                                      "' has a line break or another control character in it");
+    if (!is_utf8(text))
+        throw Failure(Exit::data,
+                      std::string(name) + " '" + net::printable_line(text) + "' is not UTF-8");
+}
+
+/// A name before an address.
+std::vector<std::string> phrase_words(std::string_view name)
+{
+    const auto words = net::split(name, ' ');
+    if (std::ranges::any_of(words, needs_encoding)) return encoded_words(name);
+    const bool is_atoms = std::ranges::all_of(words, [](std::string_view word) {
+        return word.find('.') == std::string_view::npos && quoted_unless_atoms(word) == word;
+    });
+    if (is_atoms) return {words.begin(), words.end()};
+    const auto quoted = quoted_unless_atoms(name);
+    if (quoted.size() > longest_word) return encoded_words(name);
+    return {quoted.starts_with('"') ? quoted : '"' + quoted + '"'};
+}
+
+/// RFC 2231 §3, §4: *0*=utf-8''..., *1*=... as far as it is long.
+std::vector<std::string> extended_parameter(std::string_view parameter, std::string_view argument)
+{
+    constexpr std::size_t a_piece = 50;
+    std::vector<std::string> pieces(1, "utf-8''");
+    for (; !argument.empty(); argument.remove_prefix(character_size(argument))) {
+        std::string character;
+        for (const char c : argument.substr(0, character_size(argument))) {
+            const bool is_plain = net::is_letter(c) || net::is_digit(c) || net::contains("-._", c);
+            character += is_plain ? std::string(1, c) : hex_byte('%', c);
+        }
+        if (pieces.back().size() + character.size() > a_piece) pieces.emplace_back();
+        pieces.back() += character;
+    }
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const std::string number = pieces.size() > 1 ? "*" + std::to_string(i) : "";
+        pieces[i] =
+            std::string(parameter) + number + "*=" + pieces[i] + (i + 1 < pieces.size() ? ";" : "");
+    }
+    return pieces;
+}
+
+} // namespace
+
+std::string text_field(std::string_view name, std::string_view text)
+{
+    check(name, text);
+    return folded(name, words_of(text));
+}
+
+std::string address_field(std::string_view name, const std::vector<Mailbox>& mailboxes)
+{
+    std::vector<std::string> words;
+    for (const Mailbox& mailbox : mailboxes) {
+        check(name, mailbox.name);
+        const bool has_name = !mailbox.name.empty();
+        const auto phrase = has_name ? phrase_words(mailbox.name) : std::vector<std::string>();
+        words.insert(words.end(), phrase.begin(), phrase.end());
+        const std::string comma = &mailbox == &mailboxes.back() ? "" : ",";
+        words.push_back((has_name ? "<" + spec(mailbox) + ">" : spec(mailbox)) + comma);
+    }
+    return folded(name, words);
+}
+
+std::string parameter_field(std::string_view name, std::string_view value,
+                            std::string_view parameter, std::string_view argument)
+{
+    check(parameter, argument);
+    std::vector<std::string> words{std::string(value) + ";"};
+    if (argument.size() <= longest_word && is_ascii(argument) && !net::contains(argument, '\t')) {
+        const std::string atoms = quoted_unless_atoms(argument);
+        words.push_back(std::string(parameter) + "=" +
+                        (atoms.starts_with('"') ? atoms : '"' + atoms + '"'));
+    } else {
+        const auto pieces = extended_parameter(parameter, argument);
+        words.insert(words.end(), pieces.begin(), pieces.end());
+    }
+    return folded(name, words);
+}
+
+} // namespace mail

@@ -1,0 +1,168 @@
+#include "mailclient/message/message.h"
+
+#include <algorithm>
+
+#include "common/text/ascii.h"
+#include "common/text/base64.h"
+#include "common/text/media_type.h"
+#include "mailclient/message/header.h"
+#include "mailclient/message/quoted_printable.h"
+#include "mailclient/message/utf8.h"
+
+namespace mail {
+namespace {
+
+/// The part's own header fields and its body.
+std::string text_part(std::string_view type, std::string_view given, Transfer transfer)
+{
+    const std::string text = with_crlf(given);
+    const bool is_plain_ascii = is_ascii(text);
+    const std::string_view charset = is_plain_ascii  ? "us-ascii"
+                                     : is_utf8(text) ? "utf-8"
+                                                     : "unknown-8bit"; // RFC 1428 §3
+    const bool stays = unfit(text).empty() && (is_plain_ascii || transfer.eight_bit);
+    const std::string_view encoding = !stays           ? "quoted-printable"
+                                      : is_plain_ascii ? "7bit"
+                                                       : "8bit";
+    return "Content-Type: " + std::string(type) + "; charset=" + std::string(charset) +
+           "\r\nContent-Transfer-Encoding: " + std::string(encoding) + "\r\n\r\n" +
+           (stays ? text : quoted_printable(text));
+}
+
+/// Before parts that begin with `text`; what is not ASCII in there must be said out here, too
+/// (RFC 2045 §6.4).
+std::string multipart_head(std::string_view kind, const std::string& boundary,
+                           std::string_view text)
+{
+    return "Content-Type: multipart/" + std::string(kind) + ";\r\n boundary=\"" + boundary +
+           (is_ascii(text) ? "\"\r\n\r\n" : "\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
+}
+
+std::string delimiter(const std::string& boundary, bool is_last = false)
+{
+    return "\r\n--" + boundary + (is_last ? "--\r\n" : "\r\n");
+}
+
+/// The text, the HTML, or both for the reader to choose from, the best last (RFC 2046 §5.1.4).
+std::string body_part(const Draft& draft, Transfer transfer)
+{
+    if (!draft.html) return text_part("text/plain", draft.text.value_or(""), transfer);
+    if (!draft.text) return text_part("text/html", *draft.html, transfer);
+    const std::string boundary = "=_alternative_" + draft.boundary;
+    const std::string parts = delimiter(boundary) + text_part("text/plain", *draft.text, transfer) +
+                              delimiter(boundary) + text_part("text/html", *draft.html, transfer) +
+                              delimiter(boundary, true);
+    return multipart_head("alternative", boundary, parts) + parts;
+}
+
+std::string attachment_head(const Attachment& attachment)
+{
+    return "Content-Type: " + std::string(net::media_type(attachment.name())) +
+           "\r\nContent-Transfer-Encoding: base64\r\n" +
+           parameter_field("Content-Disposition", "attachment", "filename", attachment.name()) +
+           "\r\n";
+}
+
+std::string header_of(const Draft& draft)
+{
+    std::string header = "Date: " + draft.date + "\r\n" + address_field("From", {draft.from});
+    if (!draft.to.empty()) header += address_field("To", draft.to);
+    if (!draft.cc.empty()) header += address_field("Cc", draft.cc);
+    if (!draft.subject.empty()) header += text_field("Subject", draft.subject);
+    return header + "Message-ID: " + draft.message_id + "\r\nMIME-Version: 1.0\r\n";
+}
+
+} // namespace
+
+void Message::add(std::string text)
+{
+    if (pieces_.empty()) {
+        const auto end = text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n");
+        has_utf8_header_ = !is_ascii(std::string_view(text).substr(0, end));
+    }
+    is_8bit_ = is_8bit_ || !is_ascii(text);
+    const std::uint64_t size = text.size();
+    pieces_.push_back({size, [text = std::move(text)](const Sink& sink) { sink(text); }});
+}
+
+void Message::add(const Attachment& attachment)
+{
+    pieces_.push_back({net::base64_lines_size(attachment.size()),
+                       [attachment](const Sink& sink) { attachment.write_base64(sink); }});
+}
+
+void Message::add(const Passage& passage)
+{
+    is_8bit_ = is_8bit_ || passage.is_8bit;
+    pieces_.push_back({passage.size, [passage](const Sink& sink) { passage.write(sink); }});
+}
+
+std::uint64_t Message::size() const
+{
+    std::uint64_t size = 0;
+    for (const Piece& piece : pieces_)
+        size += piece.size;
+    return size;
+}
+
+void Message::write(const Sink& sink) const
+{
+    for (const Piece& piece : pieces_)
+        piece.write(sink);
+}
+
+Message compose(const Draft& draft, Transfer transfer)
+{
+    Message message;
+    const std::string header = header_of(draft);
+    if (draft.attachments.empty()) {
+        message.add(header + body_part(draft, transfer));
+        return message;
+    }
+    const std::string boundary = "=_mixed_" + draft.boundary;
+    const std::string body = body_part(draft, transfer);
+    message.add(header + multipart_head("mixed", boundary, body) + delimiter(boundary) + body);
+    for (const Attachment& attachment : draft.attachments) {
+        message.add(delimiter(boundary) + attachment_head(attachment));
+        message.add(attachment);
+    }
+    message.add(delimiter(boundary, true));
+    return message;
+}
+
+std::string with_crlf(std::string_view text)
+{
+    std::string lines;
+    lines.reserve(text.size() + text.size() / 32 + 2);
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        auto line = text.substr(0, end);
+        const bool is_ended = end < text.size();
+        text.remove_prefix(is_ended ? end + 1 : end);
+        if (is_ended && line.ends_with('\r')) line.remove_suffix(1);
+        lines.append(line).append("\r\n");
+    }
+    return lines;
+}
+
+std::string unfit_line(std::string_view line)
+{
+    if (line.size() > longest_line) return "is longer than 998 octets";
+    if (net::contains(line, '\0')) return "has a NUL in it";
+    if (net::contains(line, '\r')) return "has a CR in it without LF";
+    if (net::contains(line, '\n')) return "has an LF in it without CR";
+    return {};
+}
+
+std::string unfit(std::string_view text)
+{
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        const auto end = std::min(text.find("\r\n"), text.size());
+        const std::string problem = unfit_line(text.substr(0, end));
+        if (!problem.empty()) return "line " + std::to_string(number) + " " + problem;
+        text.remove_prefix(std::min(end + 2, text.size()));
+    }
+    return {};
+}
+
+} // namespace mail

@@ -1,0 +1,39 @@
+#include "mailclient/message/message_id.h"
+
+#include <sys/random.h>
+
+#include <array>
+#include <cerrno>
+
+#include "common/error.h"
+#include "common/text/base64.h"
+#include "mailclient/message/utf8.h"
+
+namespace mail {
+
+std::string date_text(std::time_t moment)
+{
+    std::tm local{};
+    ::localtime_r(&moment, &local);
+    std::array<char, 64> text{};
+    const auto size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S %z", &local);
+    return {text.data(), size};
+}
+
+std::string random_hex(std::size_t bytes)
+{
+    std::string random(bytes, '\0');
+    if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(bytes))
+        net::fail("get random bytes");
+    return net::base16(random);
+}
+
+std::string message_id(std::string_view domain)
+{
+    constexpr std::size_t enough = 10; // 80 bits
+    const bool is_good = !domain.empty() && is_ascii(domain);
+    return "<" + std::to_string(std::time(nullptr)) + "." + random_hex(enough) + "@" +
+           std::string(is_good ? domain : "mailclient.invalid") + ">";
+}
+
+} // namespace mail

@@ -1,0 +1,242 @@
+#include "mailclient/message/message_reader.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "common/text/ascii.h"
+#include "common/text/printable.h"
+#include "mailclient/failure.h"
+#include "mailclient/message/header.h"
+#include "mailclient/message/message.h"
+#include "mailclient/message/message_id.h"
+#include "mailclient/message/utf8.h"
+
+namespace mail {
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view mbox_mark = "From "; // begins the line before each message of an mbox
+
+/// With its CRLF.
+std::string_view first_line(std::string_view text)
+{
+    const auto end = text.find(line_end);
+    return text.substr(0, end == std::string_view::npos ? end : end + line_end.size());
+}
+
+bool is_folded(std::string_view line)
+{
+    return !line.empty() && net::contains(" \t", line.front());
+}
+
+/// Empty when the line begins no field (RFC 5322 §2.2).
+std::string_view name_of(std::string_view line)
+{
+    const auto name = net::trim(line.substr(0, line.find(':')));
+    const auto is_good = [](char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x7f; };
+    const bool is_field = line.find(':') != std::string_view::npos && !is_folded(line) &&
+                          std::ranges::all_of(name, is_good);
+    return is_field ? name : std::string_view();
+}
+
+std::string unfolded(std::string_view text)
+{
+    std::string value(text.substr(text.find(':') + 1));
+    for (auto at = value.find(line_end); at != std::string::npos; at = value.find(line_end, at))
+        value.erase(at, line_end.size());
+    return std::string(net::trim(value));
+}
+
+[[noreturn]] void fail_at(std::string_view text, const std::string& why)
+{
+    throw Failure(Exit::data, "the message's header has a line that " + why + ": '" +
+                                  net::printable_line(text.substr(0, text.find(line_end))) + "'");
+}
+
+bool has_name(const Field& field, std::string_view name)
+{
+    return net::equal_ignoring_case(field.name, name);
+}
+
+bool has_field(const std::vector<Field>& fields, std::string_view name)
+{
+    return std::ranges::any_of(fields, [&](const Field& field) { return has_name(field, name); });
+}
+
+/// "Resent-" where the message has been sent before (RFC 5322 §3.6.6), else nothing.
+std::string prefix_of(const std::vector<Field>& fields)
+{
+    constexpr std::string_view resent = "Resent-";
+    const auto is_resent = [&](const Field& field) {
+        return net::equal_ignoring_case(field.name.substr(0, resent.size()), resent);
+    };
+    return std::string(std::ranges::any_of(fields, is_resent) ? resent : "");
+}
+
+Mailbox sender_of(const std::vector<Field>& fields, const Senders& senders)
+{
+    if (!senders.told.empty()) return parse_address(senders.told);
+    const std::string prefix = prefix_of(fields);
+    for (const std::string_view name : {"Sender", "From"})
+        for (const Field& field : fields)
+            if (has_name(field, prefix + std::string(name)))
+                if (const auto found = parse_addresses(field.value); !found.empty())
+                    return found.front();
+    if (!senders.otherwise.empty()) return parse_address(senders.otherwise);
+    throw Failure(Exit::data, "the message has no From field with an address (say --from ADDR)");
+}
+
+/// "To", "Cc" or "Bcc", resent or not.
+bool names_recipients(const Field& field, const std::string& prefix)
+{
+    return has_name(field, prefix + "To") || has_name(field, prefix + "Cc") ||
+           has_name(field, prefix + "Bcc");
+}
+
+std::string_view without_end(std::string_view line)
+{
+    if (!line.ends_with('\n')) return line;
+    line.remove_suffix(line.ends_with(line_end) ? line_end.size() : 1);
+    return line;
+}
+
+bool is_blind(const Field& field)
+{
+    return has_name(field, "Bcc") || has_name(field, "Resent-Bcc");
+}
+
+Letter raw_letter(std::string header, const Senders& senders)
+{
+    const auto fields = header_fields(header);
+    if (std::ranges::any_of(fields, is_blind))
+        throw Failure(Exit::data, "the message has a Bcc field, which every recipient would see "
+                                  "(-t takes it out)");
+    Letter letter{.sender = sender_of(fields, senders)};
+    letter.header = std::move(header);
+    return letter;
+}
+
+/// Ready to be sent, with the empty line behind it.
+Letter letter_of(std::string_view given, const Senders& senders)
+{
+    const auto fields = header_fields(given);
+    const std::string prefix = prefix_of(fields);
+    Letter letter{.sender = sender_of(fields, senders)};
+    std::string kept;
+    for (const Field& field : fields) {
+        if (!is_blind(field)) kept += field.text;
+        if (!names_recipients(field, prefix)) continue;
+        const auto mailboxes = parse_addresses(field.value);
+        letter.recipients.insert(letter.recipients.end(), mailboxes.begin(), mailboxes.end());
+    }
+    std::string added;
+    if (!has_field(fields, "Date")) added += "Date: " + date_text(std::time(nullptr)) + "\r\n";
+    if (!has_field(fields, "From")) added += address_field("From", {letter.sender});
+    if (!has_field(fields, "Message-ID"))
+        added += "Message-ID: " + message_id(letter.sender.domain) + "\r\n";
+    kept += line_end;
+    letter.header = added + kept; // of many letters, in as little memory as they need
+    return letter;
+}
+
+} // namespace
+
+std::vector<Field> header_fields(std::string_view message)
+{
+    std::vector<Field> fields;
+    while (!message.empty()) {
+        std::string_view text = first_line(message);
+        const auto name = name_of(text);
+        if (name.empty() && text != line_end) fail_at(text, "is no field");
+        if (name.empty()) break;
+        for (auto next = first_line(message.substr(text.size())); is_folded(next);
+             next = first_line(message.substr(text.size())))
+            text = message.substr(0, text.size() + next.size());
+        if (!is_utf8(text)) fail_at(text, "is not UTF-8"); // RFC 6532 §3.2
+        fields.push_back({.name = name, .text = text, .value = unfolded(text)});
+        message.remove_prefix(text.size());
+    }
+    return fields;
+}
+
+LetterReader::LetterReader(Manner manner, Senders senders)
+    : manner_(manner), senders_(std::move(senders))
+{
+    if (manner_ != Manner::mbox) letters_.emplace_back();
+}
+
+void LetterReader::take(std::string_view line)
+{
+    if (manner_ != Manner::mbox) return take_text(line);
+    if (line.starts_with(mbox_mark) && is_behind_empty_line_) {
+        end_letter();
+        letters_.emplace_back();
+        return;
+    }
+    is_behind_empty_line_ = without_end(line).empty();
+    if (letters_.empty() && !is_behind_empty_line_)
+        throw Failure(Exit::data, "this is no mbox: its first line does not begin with 'From '");
+    if (letters_.empty()) return;
+    const auto unquoted = line.substr(std::min(line.find_first_not_of('>'), line.size()));
+    if (line.starts_with('>') && unquoted.starts_with(mbox_mark)) line.remove_prefix(1);
+    take_text(line);
+}
+
+void LetterReader::take_text(std::string_view line)
+{
+    if (++lines_ == 1 && line.starts_with(mbox_mark)) return;
+    line = without_end(line);
+    if (const auto problem = unfit_line(line); !problem.empty())
+        throw Failure(Exit::data, which() + "the message cannot be sent as it is: line " +
+                                      std::to_string(lines_) + " " + problem);
+    if (!is_in_header_) return take_body(line);
+    header_.append(line).append(line_end);
+    if (line.empty()) end_header();
+}
+
+void LetterReader::take_body(std::string_view line)
+{
+    Passage& body = letters_.back().body;
+    body.is_8bit = body.is_8bit || !is_ascii(line);
+    if (owes_empty_line_) spool_->write(line_end);
+    owes_empty_line_ = manner_ == Manner::mbox && line.empty();
+    if (owes_empty_line_) return;
+    spool_->write(line);
+    spool_->write(line_end);
+}
+
+void LetterReader::end_header()
+try {
+    is_in_header_ = false;
+    letters_.back() =
+        manner_ == Manner::raw ? raw_letter(header_, senders_) : letter_of(header_, senders_);
+    letters_.back().body = {.spool = spool_, .begin = spool_->size()};
+    header_.clear();
+} catch (const Failure& failure) {
+    throw Failure(failure.status(), which() + failure.what());
+}
+
+void LetterReader::end_letter()
+{
+    if (letters_.empty()) return;
+    if (is_in_header_) end_header();
+    Passage& body = letters_.back().body;
+    body.size = spool_->size() - body.begin;
+    is_in_header_ = true;
+    owes_empty_line_ = false;
+    lines_ = 0;
+}
+
+std::vector<Letter> LetterReader::finish()
+{
+    end_letter();
+    return std::move(letters_);
+}
+
+/// Names one of many by its number.
+std::string LetterReader::which() const
+{
+    return manner_ == Manner::mbox ? "message " + std::to_string(letters_.size()) + ": " : "";
+}
+
+} // namespace mail

@@ -1,0 +1,316 @@
+#include "mailclient/sink/session.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iostream>
+
+#include "common/error.h"
+#include "common/program/atomic_file.h"
+#include "common/signals.h"
+#include "common/text/base64.h"
+#include "common/text/printable.h"
+#include "mailclient/message/utf8.h"
+#include "mailclient/sink/command.h"
+#include "mailclient/sink/login.h"
+
+namespace mailsink {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 5min;                // RFC 5321 §4.5.3.2.7
+constexpr std::size_t longest_command = 12290; // RFC 4954 §4, with CRLF
+constexpr std::size_t most_recipients = 1000;  // RFC 5321 §4.5.3.1.8 wants 100
+
+net::Deadline soon()
+{
+    return net::Deadline::in(patience);
+}
+
+/// Waits, or ends sooner when the program is asked to.
+void wait_for(std::chrono::milliseconds time)
+{
+    pollfd interrupted{net::interruption(), POLLIN, 0};
+    ::poll(&interrupted, 1, static_cast<int>(time.count()));
+}
+
+} // namespace
+
+void Dialogue::write(char speaker, std::string_view line) const
+{
+    if (!is_shown_) return;
+    std::cout << std::to_string(number_) + " " + speaker + ": " + net::printable_line(line) + "\n"
+              << std::flush;
+}
+
+Session::Session(std::unique_ptr<net::Stream> stream, const Rules& rules, Store& store,
+                 const Dialogue& dialogue)
+    : stream_(std::move(stream)), rules_(rules), store_(store), dialogue_(dialogue),
+      reader_(*stream_)
+{
+}
+
+void Session::drop_at(std::string_view stage) const
+{
+    if (is_dropped(rules_, stage)) throw net::Error("dropped at " + std::string(stage));
+}
+
+/// Whether something went wrong on purpose.
+bool Session::disturb(std::string_view stage, std::string_view recipient)
+{
+    drop_at(stage);
+    const auto answer = disturbance(rules_, stage, recipient);
+    if (answer) say(*answer);
+    if (answer && answer->code == 421) is_open_ = false;
+    return answer.has_value();
+}
+
+void Session::say(int code, const std::vector<std::string>& lines)
+{
+    if (rules_.slow > 0ms) {
+        flush();
+        wait_for(rules_.slow);
+    }
+    for (const std::string& text : lines) {
+        const bool is_last = &text == &lines.back();
+        const std::string line = std::to_string(code) + (is_last ? " " : "-") + text;
+        dialogue_.write('S', line);
+        replies_ += line + "\r\n";
+    }
+}
+
+void Session::flush()
+{
+    if (replies_.empty()) return;
+    stream_->write(replies_, soon());
+    replies_.clear();
+}
+
+/// Without its end. Nothing when the client has left, or sends what is no line.
+std::optional<std::string> Session::read_line()
+{
+    for (;;) {
+        const auto end = reader_->buffered().find('\n');
+        if (end != std::string_view::npos) {
+            std::string line(reader_->buffered().substr(0, end));
+            reader_->consume(end + 1);
+            if (line.ends_with('\r')) line.pop_back();
+            return line;
+        }
+        if (reader_->buffered().size() > longest_command) {
+            say(500, {"5.5.6 That line is too long"});
+            flush();
+            return std::nullopt;
+        }
+        flush();
+        if (!reader_->fill(soon())) return std::nullopt;
+    }
+}
+
+void Session::serve()
+{
+    is_welcome_ = !disturb("connect");
+    if (is_welcome_) say(220, {"localhost ESMTP mailsink: nothing is delivered from here"});
+    while (is_open_) {
+        const auto line = read_line();
+        if (!line) break;
+        obey(*line);
+    }
+    flush();
+}
+
+void Session::obey(const std::string& line)
+{
+    const auto [verb, arguments] = parse_command(line);
+    dialogue_.write('C', verb == "AUTH" ? line.substr(0, line.find(' ', verb.size() + 1)) : line);
+    if (!is_welcome_ && verb != "QUIT") return say(503, {"5.5.1 As I said: no"}); // RFC 5321 §3.1
+    if (verb == "EHLO" || verb == "HELO") return hello(verb == "EHLO");
+    if (verb == "QUIT") {
+        say(221, {"2.0.0 Goodbye"});
+        is_open_ = false;
+    } else if (verb == "NOOP")
+        say(250, {"2.0.0 Still here"});
+    else if (verb == "RSET") {
+        forget_message();
+        say(250, {"2.0.0 Forgotten"});
+    } else if (verb == "VRFY")
+        say(252, {"2.5.0 Try to send something"});
+    else if (verb == "HELP")
+        say(214, {"2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA RSET NOOP QUIT"});
+    else if (verb == "STARTTLS")
+        start_tls();
+    else if (verb == "AUTH")
+        log_in(arguments);
+    else if (verb == "MAIL")
+        mail(arguments);
+    else if (verb == "RCPT")
+        recipient(arguments);
+    else if (verb == "DATA")
+        data();
+    else
+        say(500, {"5.5.2 That is no command"});
+}
+
+void Session::hello(bool is_extended)
+{
+    forget_message();
+    if (disturb("ehlo")) return;
+    is_greeted_ = true;
+    is_extended_ = is_extended;
+    if (!is_extended) return say(250, {"localhost"});
+    std::vector<std::string> lines{"localhost",  "SIZE " + std::to_string(rules_.most),
+                                   "PIPELINING", "8BITMIME",
+                                   "SMTPUTF8",   "ENHANCEDSTATUSCODES"};
+    if (rules_.identity && !is_private_) lines.emplace_back("STARTTLS");
+    if (!rules_.user.empty() && is_private_) lines.push_back("AUTH " + std::string(mechanisms));
+    say(250, lines);
+}
+
+void Session::start_tls()
+{
+    if (!rules_.identity || is_private_) return say(503, {"5.5.1 There is no TLS to start"});
+    if (disturb("starttls")) return;
+    say(220, {"2.0.0 Go ahead"});
+    flush();
+    if (!reader_->buffered().empty()) // RFC 3207 §4.2; who knows who has sent it
+        throw net::Error("something came between STARTTLS and TLS");
+    stream_ = net::accept_tls(std::move(stream_), *rules_.identity, soon());
+    reader_.emplace(*stream_);
+    is_private_ = true;
+    is_greeted_ = false;
+    is_extended_ = false;
+    forget_message();
+    dialogue_.write('*', "from here on all is encrypted");
+}
+
+void Session::log_in(std::string_view arguments)
+{
+    if (rules_.user.empty()) return say(502, {"5.5.1 There is nobody to log in as (--user)"});
+    if (!is_private_) return say(538, {"5.7.11 Start TLS first"});
+    if (!is_extended_) return say(503, {"5.5.1 Say EHLO first"});
+    if (is_logged_in_) return say(503, {"5.5.1 One login is enough"}); // RFC 4954 §4
+    if (has_sender_) return say(503, {"5.5.1 Not in the middle of a message"});
+    if (disturb("auth")) return;
+    const auto [mechanism, coded] = parse_command(arguments);
+    std::optional<std::string> initial;
+    if (!coded.empty()) initial = coded == "=" ? "" : net::base64_decoded(coded);
+    if (!coded.empty() && !initial) return say(501, {"5.5.2 That is not base64"});
+    bool is_cancelled = false;
+    const auto ask = [&](const std::string& challenge) -> std::optional<std::string> {
+        say(334, {net::base64(challenge)});
+        const auto line = read_line();
+        dialogue_.write('C', line && *line != "*" ? "***" : "*");
+        auto answer = line ? net::base64_decoded(*line) : std::nullopt;
+        is_cancelled = !answer;
+        return answer;
+    };
+    const auto result =
+        is_logged_in(mechanism, initial, {.name = rules_.user, .password = rules_.password}, ask);
+    if (is_cancelled) return say(501, {"5.7.0 Cancelled, or not base64"});
+    if (!result) return say(504, {"5.5.4 That mechanism is not known here"});
+    is_logged_in_ = *result;
+    if (is_logged_in_)
+        say(235, {"2.7.0 Welcome"});
+    else
+        say(535, {"5.7.8 Wrong user or password"});
+}
+
+void Session::mail(std::string_view arguments)
+{
+    if (!is_greeted_) return say(503, {"5.5.1 Say EHLO first"});
+    if (!rules_.user.empty() && !is_logged_in_) return say(530, {"5.7.0 Log in first"});
+    if (has_sender_) return say(503, {"5.5.1 One message after the other"});
+    const auto path = take_path(arguments, "FROM:");
+    if (!path) return say(501, {"5.5.2 MAIL FROM:<address>, please"});
+    if (!is_extended_ && !arguments.empty()) return say(555, {"5.5.4 HELO has no parameters"});
+    const auto parameters = parse_parameters(arguments, !rules_.user.empty());
+    if (parameters.problem.code != 0) return say(parameters.problem);
+    if (!path->empty() && !address_in(*path, parameters.is_utf8))
+        return say(553, {"5.1.7 That is no address"});
+    if (parameters.size > rules_.most) return say(552, {"5.3.4 That is too much"});
+    if (disturb("mail")) return;
+    has_sender_ = true;
+    takes_utf8_ = parameters.is_utf8;
+    say(250, {"2.1.0 Sender noted"});
+}
+
+void Session::recipient(std::string_view arguments)
+{
+    if (!has_sender_) return say(503, {"5.5.1 MAIL first"});
+    const auto path = take_path(arguments, "TO:");
+    if (!path) return say(501, {"5.5.2 RCPT TO:<address>, please"});
+    if (!arguments.empty()) return say(555, {"5.5.4 That parameter is not known here"});
+    const auto address = address_in(*path, takes_utf8_);
+    if (!address) return say(553, {"5.1.3 That is no address"});
+    if (recipients_ == most_recipients) return say(452, {"4.5.3 Too many recipients"});
+    if (disturb("rcpt", *address)) return;
+    ++recipients_;
+    say(250, {"2.1.5 Recipient noted"});
+}
+
+/// Up to the line with one dot; what is too much is read and not kept.
+void Session::receive_message(Store::Message& message)
+{
+    constexpr std::string_view end = ".\r\n";
+    constexpr std::string_view dotted = "\r\n.";
+    bool is_line_start = true;
+    const auto take = [&](std::size_t count) {
+        if (message.size() <= rules_.most) message.write(reader_->buffered().substr(0, count));
+        reader_->consume(count);
+    };
+    for (;;) {
+        const auto bytes = reader_->buffered();
+        if (is_line_start && bytes.starts_with(end)) return reader_->consume(end.size());
+        const bool may_be_end = is_line_start && end.starts_with(bytes);
+        if (is_line_start && !may_be_end && bytes.starts_with('.')) reader_->consume(1);
+        if (!may_be_end) {
+            is_line_start = false;
+            const auto left = reader_->buffered();
+            if (const auto found = left.find(dotted); found != std::string_view::npos) {
+                take(found + 2);
+                is_line_start = true;
+                continue;
+            }
+            take(left.size() - std::min<std::size_t>(left.size(), 2)); // they may begin a CRLF dot
+        }
+        drop_at("content");
+        if (!reader_->fill(soon())) throw net::Error("the client left in the middle of a message");
+    }
+}
+
+void Session::data()
+try {
+    if (recipients_ == 0) return say(503, {"5.5.1 No valid recipients"});
+    if (disturb("data")) return;
+    Store::Message message(store_);
+    say(354, {"End it with a line that is one dot"});
+    flush();
+    receive_message(message);
+    const auto recipients = recipients_;
+    forget_message();
+    dialogue_.write('C', "(" + std::to_string(message.size()) + " octets of message)");
+    dialogue_.write('C', ".");
+    if (message.size() > rules_.most) return say(552, {"5.3.4 That is too much"});
+    if (disturb("dot")) return;
+    const std::string name = message.keep().filename().string();
+    say(250, {"2.0.0 Kept as " + name + " for " + std::to_string(recipients) +
+              (recipients == 1 ? " recipient" : " recipients")});
+} catch (const net::StorageError& error) {
+    forget_message();
+    dialogue_.write('*', error.what());
+    if (error.cause() == ENOSPC || error.cause() == EDQUOT)
+        say(452, {"4.3.1 There is no room for it"});
+    else
+        say(451, {"4.3.0 It cannot be kept"});
+}
+
+void Session::forget_message()
+{
+    has_sender_ = false;
+    takes_utf8_ = false;
+    recipients_ = 0;
+}
+
+} // namespace mailsink

@@ -1,0 +1,74 @@
+// An SMTP session, the server's side (RFC 5321), that takes everything and delivers nothing: the
+// local server to send to, where no harm is done.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/stream.h"
+#include "mailclient/sink/rules.h"
+#include "mailclient/sink/store.h"
+
+namespace mailsink {
+
+/// Prints the dialogue.
+class Dialogue {
+public:
+    Dialogue(unsigned number, bool is_shown) : number_(number), is_shown_(is_shown) {}
+
+    /// `speaker` is C (client), S (server) or * (neither). One write a line, so that those of
+    /// several connections do not mix; nothing in it can command a terminal.
+    void write(char speaker, std::string_view line) const;
+
+private:
+    unsigned number_;
+    bool is_shown_;
+};
+
+class Session {
+public:
+    Session(std::unique_ptr<net::Stream> stream, const Rules& rules, Store& store,
+            const Dialogue& dialogue);
+
+    /// Until the client says QUIT or leaves.
+    void serve();
+
+private:
+    [[nodiscard]] std::optional<std::string> read_line();
+    void say(int code, const std::vector<std::string>& lines);
+    void say(const Answer& answer) { say(answer.code, {std::string(answer.text)}); }
+    void flush();
+    bool disturb(std::string_view stage, std::string_view recipient = {});
+    void drop_at(std::string_view stage) const;
+
+    void obey(const std::string& line);
+    void hello(bool is_extended);
+    void start_tls();
+    void log_in(std::string_view arguments);
+    void mail(std::string_view arguments);
+    void recipient(std::string_view arguments);
+    void data();
+    void receive_message(Store::Message& message);
+    void forget_message();
+
+    std::unique_ptr<net::Stream> stream_;
+    const Rules& rules_;
+    Store& store_;
+    const Dialogue& dialogue_;
+    std::optional<net::Reader> reader_;
+    std::string replies_{}; // said, and not sent as long as commands are waiting (RFC 2920 §3.2)
+    bool is_open_ = true;
+    bool is_private_ = false;
+    bool is_welcome_ = true;
+    bool is_greeted_ = false;
+    bool is_extended_ = false; // by EHLO
+    bool is_logged_in_ = false;
+    bool has_sender_ = false;
+    bool takes_utf8_ = false; // this message
+    std::size_t recipients_ = 0;
+};
+
+} // namespace mailsink

@@ -1,0 +1,128 @@
+#include "mailclient/smtp/connect.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "common/text/ascii.h"
+#include "common/tls/tls.h"
+#include "mailclient/smtp/duplex_stream.h"
+
+namespace mail {
+namespace {
+
+using namespace std::chrono_literals;
+using Patient = std::optional<std::chrono::milliseconds>;
+
+constexpr auto usual_patience = 60s; // to be connected to; RFC 5321 has no figure for it
+
+/// For EHLO (RFC 5321 §4.1.1.1): this host's name where it is a whole one, else its address.
+std::string own_name(const net::Address& local)
+{
+    std::array<char, 256> buffer{};
+    const bool has_name = ::gethostname(buffer.data(), buffer.size() - 1) == 0;
+    const std::string_view name(buffer.data());
+    const bool is_good = std::ranges::all_of(
+        name, [](char c) { return net::is_letter(c) || net::is_digit(c) || c == '-' || c == '.'; });
+    if (has_name && is_good && net::contains(name, '.')) return std::string(name);
+    const std::string host = local.host();
+    return (net::contains(host, ':') ? "[IPv6:" : "[") + host.substr(0, host.find('%')) + "]";
+}
+
+net::TcpStream connect(const net::Address& address, const std::string& host, net::Deadline deadline)
+try {
+    return net::TcpStream::connect(std::span(&address, 1), host, deadline);
+} catch (const net::Error& error) {
+    const bool is_refused = error.cause() == ECONNREFUSED;
+    throw Failure(is_refused ? Exit::unavailable : Exit::temporary, error.what());
+}
+
+/// Connected; private already when the security is implicit.
+Link connect(const net::Address& address, const Route& route, net::Deadline deadline)
+{
+    auto wire = std::make_unique<Wire>(
+        connect(address, net::host_and_port(route.host, address.port()), deadline));
+    const Wire& ear = *wire; // lives as long as the stream that is made of it
+    Link link{.stream = std::move(wire),
+              .host = route.host,
+              .own_name = own_name(net::local_address(ear.descriptor())),
+              .has_news = [&ear] { return ear.has_news(); }};
+    if (route.security != Security::implicit) return link;
+    try {
+        link.stream =
+            net::start_tls(std::move(link.stream), route.host, route.authorities, deadline);
+    } catch (const net::Timeout& error) {
+        throw Failure(Exit::temporary, error.what());
+    } catch (const net::Error& error) {
+        throw Failure(Exit::unavailable, tls_problem(error));
+    }
+    link.is_private = true;
+    return link;
+}
+
+std::vector<net::Address> resolve(const std::string& host, std::uint16_t port)
+try {
+    return net::resolve(host, port, SOCK_STREAM);
+} catch (const net::LookupError& error) {
+    throw Failure(error.is_temporary() ? Exit::temporary : Exit::no_host, error.what());
+}
+
+std::unique_ptr<Session> greeted(const Route& route, const net::Address& address,
+                                 const Transcript& transcript, Patient patience)
+{
+    transcript.note("connecting to " + route.host + " (" + address.text() + ")");
+    const auto deadline = net::Deadline::in(patience.value_or(usual_patience));
+    auto session = std::make_unique<Session>(connect(address, route, deadline), transcript,
+                                             Patience(patience));
+    try {
+        session->greet();
+    } catch (const Failure&) {
+        session->quit(); // RFC 5321 §3.1, also for who is not welcome
+        throw;
+    }
+    return session;
+}
+
+std::unique_ptr<Session> greeted(const Route& route, const Transcript& transcript, Patient patience)
+{
+    Alternatives failed;
+    for (const net::Address& address : resolve(route.host, route.port))
+        try {
+            return greeted(route, address, transcript, patience);
+        } catch (const Failure& failure) {
+            transcript.note(failure.what());
+            failed.add(failure);
+        }
+    throw failed.failure();
+}
+
+void make_private(Session& session, const Route& route)
+{
+    if (session.is_private() || route.security == Security::off) return;
+    if (session.offer().starttls && net::has_tls()) return session.start_tls(route.authorities);
+    if (route.security == Security::required)
+        throw Failure(Exit::unavailable,
+                      "start TLS with " + route.host + ": the server does not offer it (STARTTLS)");
+}
+
+} // namespace
+
+std::unique_ptr<Session> dial(const Route& route, const Transcript& transcript, Patient patience)
+{
+    auto session = greeted(route, transcript, patience);
+    try {
+        make_private(*session, route);
+        return session;
+    } catch (const Failure& failure) {
+        session->quit();
+        if (!route.is_opportunistic || route.security != Security::automatic) throw;
+        transcript.note(std::string(failure.what()) + "; once more, in the clear");
+    }
+    Route in_the_clear = route;
+    in_the_clear.security = Security::off;
+    return greeted(in_the_clear, transcript, patience);
+}
+
+} // namespace mail

@@ -1,0 +1,101 @@
+#include "mailclient/smtp/reply.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "common/text/ascii.h"
+#include "common/text/printable.h"
+
+namespace mail {
+namespace {
+
+constexpr std::size_t code_size = 3;
+
+/// 0 when the line does not begin with one.
+int code_of(std::string_view line)
+{
+    const auto digits = line.substr(0, code_size);
+    const bool is_code = digits.size() == code_size && std::ranges::all_of(digits, net::is_digit) &&
+                         digits.front() >= '2' && digits.front() <= '5';
+    int code = 0;
+    if (is_code) std::from_chars(digits.begin(), digits.end(), code);
+    return code;
+}
+
+/// A whole line: code, then nothing, a blank or a hyphen.
+bool is_reply_line(std::string_view line)
+{
+    return code_of(line) != 0 && (line.size() == code_size || net::contains(" -", line[code_size]));
+}
+
+std::string capitals(std::string_view text)
+{
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), net::to_upper);
+    return result;
+}
+
+void note_extension(Offer& offer, std::string_view line)
+{
+    auto words = net::split(line, ' ');
+    std::erase(words, std::string_view());
+    if (words.empty()) return;
+    const std::string keyword = capitals(words.front());
+    if (keyword == "STARTTLS") offer.starttls = true;
+    if (keyword == "PIPELINING") offer.pipelining = true;
+    if (keyword == "8BITMIME") offer.eight_bit = true;
+    if (keyword == "SMTPUTF8") offer.utf8 = true;
+    if (keyword == "SIZE") {
+        offer.takes_size = true;
+        if (words.size() > 1) std::from_chars(words[1].begin(), words[1].end(), offer.most);
+    }
+    const bool is_auth = keyword == "AUTH" || keyword.starts_with("AUTH="); // the second of old
+    if (keyword.starts_with("AUTH=")) offer.logins.push_back(keyword.substr(keyword.find('=') + 1));
+    for (std::size_t i = 1; is_auth && i < words.size(); ++i)
+        offer.logins.push_back(capitals(words[i]));
+}
+
+} // namespace
+
+std::string Reply::text() const
+{
+    std::string all = std::to_string(code);
+    for (const std::string& line : lines)
+        if (!line.empty())
+            all += (&line == &lines.front() ? " " : " / ") + net::printable_line(line);
+    return all;
+}
+
+ParsedReply parse_reply(std::string_view bytes)
+{
+    using Status = ParsedReply::Status;
+    ParsedReply result;
+    for (auto left = bytes;;) {
+        const auto end = left.find('\n');
+        auto line = left.substr(0, end);
+        if (line.size() > longest_reply_line || result.size + line.size() > longest_reply)
+            return {.status = Status::bad};
+        if (end == std::string_view::npos) return {.status = Status::incomplete};
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        const bool is_same = result.reply.code == 0 || result.reply.code == code_of(line);
+        if (!is_reply_line(line) || !is_same) return {.status = Status::bad};
+
+        result.reply.code = code_of(line);
+        result.reply.lines.emplace_back(line.substr(std::min(line.size(), code_size + 1)));
+        result.size += end + 1;
+        left.remove_prefix(end + 1);
+        if (line.size() > code_size && line[code_size] == '-') continue;
+        result.status = Status::whole;
+        return result;
+    }
+}
+
+Offer parse_offer(const Reply& ehlo)
+{
+    Offer offer{.is_extended = true};
+    for (std::size_t i = 1; i < ehlo.lines.size(); ++i) // the first is a greeting
+        note_extension(offer, ehlo.lines[i]);
+    return offer;
+}
+
+} // namespace mail

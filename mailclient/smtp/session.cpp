@@ -1,0 +1,247 @@
+#include "mailclient/smtp/session.h"
+
+#include <utility>
+
+#include "common/text/base64.h"
+#include "common/text/printable.h"
+#include "common/tls/tls.h"
+
+namespace mail {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t longest_command = 510; // RFC 5321 §4.5.3.1.4, without CRLF
+constexpr int closing = 421;                 // may come at any time, RFC 5321 §3.8
+constexpr int login_wanted = 530;            // RFC 4954 §6
+
+std::string with_remedy(const Reply& reply)
+{
+    return reply.text() + (reply.code == login_wanted ? " (log in with --user)" : "");
+}
+
+} // namespace
+
+std::string tls_problem(const net::Error& error)
+{
+    const std::string what = error.what();
+    const bool is_unknown = what.find("self-signed") != std::string::npos ||
+                            what.find("unknown authority") != std::string::npos;
+    return what + (is_unknown ? " (--ca FILE trusts another authority)" : "");
+}
+
+Session::Session(Link link, const Transcript& transcript, Patience patience)
+    : link_(std::move(link)), transcript_(transcript), patience_(patience), reader_(*link_.stream)
+{
+}
+
+/// The session is over, whatever may still be in the air.
+void Session::end_with(const Failure& failure)
+{
+    is_open_ = false;
+    throw Failure(failure);
+}
+
+/// Throws Failure unless the reply is of that kind; `refused` is the status for a 5yz.
+void Session::require(const Reply& reply, Verdict verdict, const std::string& attempt, Exit refused)
+{
+    if (reply.verdict() == verdict) return;
+    const std::string what = attempt + ": " + with_remedy(reply);
+    switch (reply.verdict()) {
+    case Verdict::not_now: throw Failure(Exit::temporary, what);
+    case Verdict::never: throw Failure(reply.code == login_wanted ? Exit::no_login : refused, what);
+    default: end_with({Exit::protocol, what + ", which is no answer to that"});
+    }
+}
+
+/// For people: in a login a server may echo what it was told.
+Reply Session::without_secrets(Reply reply) const
+{
+    if (secrets_.empty()) return reply;
+    for (std::string& line : reply.lines)
+        line = masked(line, secrets_);
+    return reply;
+}
+
+Reply Session::read_reply(net::Deadline deadline, const std::string& attempt)
+try {
+    for (;;) {
+        auto parsed = parse_reply(reader_->buffered());
+        if (parsed.status == ParsedReply::Status::whole) {
+            reader_->consume(parsed.size);
+            const Reply shown = without_secrets(parsed.reply);
+            transcript_.received(shown);
+            if (shown.code == closing) end_with({Exit::temporary, attempt + ": " + shown.text()});
+            return std::move(parsed.reply);
+        }
+        if (parsed.status == ParsedReply::Status::bad) {
+            constexpr std::size_t enough = 60; // to see what it is
+            const auto begin = masked(reader_->buffered().substr(0, enough), secrets_);
+            end_with({Exit::protocol, attempt + ": the server's answer is not SMTP: '" +
+                                          net::printable_line(begin) + "'"});
+        }
+        if (!reader_->fill(deadline))
+            end_with({Exit::temporary, attempt + ": the server ended the connection"});
+    }
+} catch (const Failure&) {
+    throw;
+} catch (const net::Timeout&) {
+    end_with({Exit::temporary, attempt + ": the server did not answer in time"});
+} catch (const net::Error& error) {
+    end_with({Exit::temporary, attempt + ": " + error.what()});
+}
+
+/// One that is there already, or comes until the deadline.
+bool Session::read_early_reply(Reply& reply, net::Deadline deadline)
+try {
+    for (;;) {
+        auto parsed = parse_reply(reader_->buffered());
+        if (parsed.status == ParsedReply::Status::whole) {
+            reader_->consume(parsed.size);
+            transcript_.received(parsed.reply);
+            reply = std::move(parsed.reply);
+            return true;
+        }
+        if (parsed.status == ParsedReply::Status::bad || !reader_->fill(deadline)) return false;
+    }
+} catch (const net::Error&) {
+    return false;
+}
+
+/// When the server does not take them, it has perhaps said why.
+void Session::send_bytes(std::string_view bytes, net::Deadline deadline, const std::string& attempt)
+try {
+    link_.stream->write(bytes, deadline);
+} catch (const net::Error& error) {
+    is_open_ = false;
+    Reply reply;
+    if (read_early_reply(reply, net::Deadline::in(2s)))
+        require(reply, Verdict::go_on, attempt, Exit::unavailable);
+    end_with({Exit::temporary, attempt + ": " + error.what()});
+}
+
+void Session::write_commands(const std::vector<std::string>& commands, const std::string& attempt)
+{
+    const auto early = parse_reply(reader_->buffered());
+    if (!reader_->buffered().empty() && early.reply.code != closing)
+        end_with({Exit::protocol, attempt + ": the server speaks out of turn: '" +
+                                      without_secrets(early.reply).text() + "'"});
+    std::string bytes;
+    for (const std::string& command : commands)
+        bytes += command + "\r\n";
+    send_bytes(bytes, patience_.command(), attempt);
+}
+
+/// `shown` stands for the command in the transcript.
+Reply Session::ask(const std::string& command, const std::string& shown, const std::string& attempt)
+{
+    transcript_.sent(shown);
+    write_commands({command}, attempt);
+    return read_reply(patience_.command(), attempt);
+}
+
+void Session::greet()
+{
+    const std::string attempt = "greet " + link_.host;
+    require(read_reply(patience_.greeting(), attempt), Verdict::done, attempt, Exit::unavailable);
+    say_hello();
+}
+
+void Session::say_hello()
+{
+    const std::string attempt = "say hello to " + link_.host;
+    const std::string ehlo = "EHLO " + link_.own_name;
+    Reply reply = ask(ehlo, ehlo, attempt);
+    if (reply.verdict() == Verdict::never) { // RFC 5321 §3.2
+        offer_ = {};
+        const std::string helo = "HELO " + link_.own_name;
+        return require(ask(helo, helo, attempt), Verdict::done, attempt, Exit::unavailable);
+    }
+    require(reply, Verdict::done, attempt, Exit::unavailable);
+    offer_ = parse_offer(reply);
+}
+
+void Session::start_tls(const std::string& authorities)
+{
+    const std::string attempt = "start TLS with " + link_.host;
+    require(ask("STARTTLS", "STARTTLS", attempt), Verdict::done, attempt, Exit::unavailable);
+    if (!reader_->buffered().empty())
+        end_with({Exit::protocol, attempt + ": there is more behind the server's answer, which "
+                                            "somebody between us may have put there"});
+    try {
+        link_.stream =
+            net::start_tls(std::move(link_.stream), link_.host, authorities, patience_.command());
+    } catch (const net::Timeout&) {
+        end_with({Exit::temporary, attempt + ": the server did not answer in time"});
+    } catch (const net::Error& error) {
+        end_with({Exit::unavailable, tls_problem(error)});
+    }
+    reader_.emplace(*link_.stream);
+    link_.is_private = true;
+    transcript_.note("from here on all is encrypted (" + net::tls_version() + ")");
+    say_hello();
+}
+
+void Session::log_in(Login login)
+{
+    const std::string attempt = "log in to " + link_.host + " by " + login.mechanism;
+    if (!link_.is_private)
+        throw Failure(Exit::no_login, attempt + ": not without TLS, the password would be seen");
+
+    std::string command = "AUTH " + login.mechanism;
+    const auto& initial = login.initial;
+    const std::string coded = !initial ? "" : initial->empty() ? "=" : net::base64(*initial);
+    const bool fits = command.size() + 1 + coded.size() <= longest_command; // RFC 4954 §4
+    if (initial && fits) command += " " + coded;
+    if (initial && !fits)
+        login.answers.emplace_front([text = *initial](std::string_view) { return text; });
+
+    secrets_ = login.secrets;
+    if (initial) secrets_.push_back(coded);
+    const std::string shown = initial && fits ? " ***" : "";
+    Reply reply = ask(command, "AUTH " + login.mechanism + shown, attempt);
+    while (reply.verdict() == Verdict::go_on)
+        reply = answer_challenge(login, reply, attempt);
+    require(without_secrets(reply), Verdict::done, attempt, Exit::no_login);
+    if (login.needs_proof && !login.answers.empty())
+        end_with({Exit::no_login, attempt + ": the server has not proved that it knows the "
+                                            "password, so it is not the one we mean"});
+    secrets_.clear();
+}
+
+/// What cannot be answered cancels the login (RFC 4954 §4).
+Reply Session::answer_challenge(Login& login, const Reply& reply, const std::string& attempt)
+{
+    const auto challenge = net::base64_decoded(reply.lines.back());
+    std::string coded;
+    try {
+        if (login.answers.empty() || !challenge)
+            throw Failure(Exit::protocol, attempt + ": the server asks what is not to be asked");
+        if (challenge->starts_with('{'))
+            transcript_.note("that is " + masked(*challenge, secrets_));
+        const auto answer = std::exchange(login.answers.front(), {});
+        login.answers.pop_front();
+        coded = net::base64(answer(*challenge));
+    } catch (const Failure&) {
+        ask("*", "*", attempt);
+        throw;
+    }
+    secrets_.push_back(coded);
+    return ask(coded, "***", attempt);
+}
+
+void Session::quit() noexcept
+{
+    if (!is_open_) return;
+    is_open_ = false;
+    try {
+        const auto deadline = patience_.goodbye();
+        transcript_.sent("QUIT");
+        link_.stream->write("QUIT\r\n", deadline);
+        static_cast<void>(read_reply(deadline, "say goodbye"));
+    } catch (const std::exception&) {
+        return; // it is in a hurry, or has gone
+    }
+}
+
+} // namespace mail

@@ -1,0 +1,75 @@
+#include "mailclient/smtp/transcript.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <iostream>
+
+#include "common/program/output.h"
+#include "common/text/printable.h"
+#include "mailclient/smtp/line_meaning.h"
+
+namespace mail {
+namespace {
+
+constexpr std::string_view faint = "\x1b[2m";
+constexpr std::string_view plain = "\x1b[0m";
+
+struct Look {
+    std::string_view mark;
+    std::string_view colour;
+};
+
+constexpr std::array<Look, 3> looks{{{"> ", "\x1b[36m"}, {"< ", "\x1b[32m"}, {"* ", faint}}};
+
+std::string coloured(const std::string& text, std::string_view colour, TranscriptStyle style)
+{
+    if (!style.colour) return text + "\n";
+    return std::string(colour) + text + std::string(plain) + "\n";
+}
+
+std::string explain(Speaker speaker, std::string_view line)
+{
+    switch (speaker) {
+    case Speaker::client: return explain_command(line);
+    case Speaker::server: return explain_reply_line(line);
+    case Speaker::program: break;
+    }
+    return {};
+}
+
+} // namespace
+
+std::string transcript_line(Speaker speaker, std::string_view line, TranscriptStyle style)
+{
+    const Look& look = looks.at(static_cast<std::size_t>(speaker));
+    std::string text =
+        coloured(std::string(look.mark) + net::printable_line(line), look.colour, style);
+    if (style.detail != Detail::explained) return text;
+    const std::string meaning = explain(speaker, line);
+    constexpr std::string_view indent = "      ";
+    return meaning.empty()
+               ? text
+               : text + coloured(std::string(indent) + net::printable_line(meaning), faint, style);
+}
+
+Transcript::Transcript(Detail detail)
+    : style_{.detail = detail, .colour = net::wants_colour(STDERR_FILENO)}
+{
+}
+
+void Transcript::received(const Reply& reply) const
+{
+    for (const std::string& line : reply.lines) {
+        const bool is_last = &line == &reply.lines.back();
+        write(Speaker::server, std::to_string(reply.code) + (is_last ? " " : "-") + line);
+    }
+}
+
+void Transcript::write(Speaker speaker, std::string_view line) const
+{
+    if (style_.detail != Detail::none) std::cerr << transcript_line(speaker, line, style_);
+}
+
+} // namespace mail

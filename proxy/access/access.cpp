@@ -1,0 +1,58 @@
+#include "proxy/access/access.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace proxy {
+namespace {
+
+std::uint16_t parse_port(const std::string& text)
+{
+    std::uint16_t port = 0;
+    const char* const last = text.data() + text.size();
+    const auto [end, status] = std::from_chars(text.data(), last, port);
+    if (status != std::errc() || end != last || port == 0)
+        throw net::Error("--connect-port '" + text + "' is not a number from 1 to 65535");
+    return port;
+}
+
+net::AddressBlock parse_block(const std::string& text)
+try {
+    return net::AddressBlock(text);
+} catch (const net::Error& error) {
+    throw net::Error(std::string("--allow ") + error.what());
+}
+
+} // namespace
+
+AccessRules::AccessRules(const std::vector<std::string>& allowed,
+                         const std::vector<std::string>& ports)
+{
+    for (const std::string& block : allowed)
+        allowed_.push_back(parse_block(block));
+    if (allowed.empty())
+        for (const char* block : {"127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12",
+                                  "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"})
+            allowed_.emplace_back(block);
+    for (const std::string& port : ports)
+        ports_.push_back(parse_port(port));
+}
+
+bool AccessRules::may_use(const net::Address& client) const
+{
+    return std::ranges::any_of(
+        allowed_, [&](const net::AddressBlock& block) { return block.contains(client); });
+}
+
+bool AccessRules::may_reach(const net::Address& client, const net::Address& target)
+{
+    return net::leads_to_loopback(client) ||
+           (!net::leads_to_loopback(target) && !net::is_link_local(target));
+}
+
+bool AccessRules::may_tunnel(const net::Address& client, std::uint16_t port) const
+{
+    return net::leads_to_loopback(client) || std::ranges::find(ports_, port) != ports_.end();
+}
+
+} // namespace proxy

@@ -1,0 +1,28 @@
+// The Cache-Status field (RFC 9211): what the cache did with a request, and why.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proxy/cache/reuse.h"
+
+namespace proxy {
+
+struct CacheStatus {
+    bool hit = false;
+    Forward forward = Forward::none; // when it is no hit
+    int forward_status = 0;          // what the origin said; 0 when nothing
+    bool stored = false;
+    bool collapsed = false; // together with somebody else's request
+    std::optional<std::chrono::seconds> ttl{};
+    std::string detail{};
+
+    /// "proxy; fwd=stale; fwd-status=304; stored; ttl=60".
+    [[nodiscard]] std::string text() const;
+    /// One word for a log: "hit", "stale", "uri-miss".
+    [[nodiscard]] std::string_view word() const { return hit ? "hit" : name_of(forward); }
+};
+
+} // namespace proxy

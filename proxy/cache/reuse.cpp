@@ -1,0 +1,106 @@
+#include "proxy/cache/reuse.h"
+
+#include "common/text/ascii.h"
+
+namespace proxy {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::sys_seconds;
+
+/// Once stale it must not be shown unasked (§5.2.2.2, §5.2.2.8, §5.2.2.10).
+bool forbids_stale(const CacheControl& response)
+{
+    return response.no_cache || response.must_revalidate || response.proxy_revalidate ||
+           response.s_maxage;
+}
+
+/// How long it has been stale.
+seconds staleness(const StoredHead& stored, sys_seconds now)
+{
+    return -stored.lifespan().ttl(now);
+}
+
+Verdict judge_stale(const CacheControl& request, const StoredHead& stored, sys_seconds now)
+{
+    const CacheControl& control = stored.control();
+    const auto stale_for = staleness(stored, now);
+    if (is_personal(stored)) return {Use::validate, Forward::stale, "cookie"};
+    if (forbids_stale(control)) return {Use::validate, Forward::stale, "must-revalidate"};
+    if (request.max_stale && stale_for <= *request.max_stale) return {Use::serve};
+    if (control.stale_while_revalidate && stale_for <= *control.stale_while_revalidate)
+        return {Use::serve_and_revalidate};
+    return {Use::validate, Forward::stale};
+}
+
+} // namespace
+
+std::string_view name_of(Forward reason)
+{
+    switch (reason) {
+    case Forward::none: break;
+    case Forward::bypass: return "bypass";
+    case Forward::method: return "method";
+    case Forward::uri_miss: return "uri-miss";
+    case Forward::vary_miss: return "vary-miss";
+    case Forward::request: return "request";
+    case Forward::stale: return "stale";
+    case Forward::partial: return "partial";
+    }
+    return "miss";
+}
+
+Verdict judge_request(const RequestView& request)
+{
+    if (request.method != "GET" && request.method != "HEAD") return {Use::forward, Forward::method};
+    if (request.has_content) // it may change what is meant, and can be sent only once
+        return {Use::forward, Forward::bypass, "request content"};
+    if (request.control.no_store) return {Use::forward, Forward::request, "no-store"};
+    if (http::find_field(request.fields, "If-Match") ||
+        http::find_field(request.fields, "If-Unmodified-Since"))
+        return {Use::forward, Forward::bypass, "precondition"}; // the origin's affair (§4.3.2)
+    return {Use::serve};
+}
+
+Verdict judge(const CacheControl& request, const StoredHead& stored, sys_seconds now)
+{
+    const Lifespan& span = stored.lifespan();
+    if (request.no_cache) return {Use::validate, Forward::request, "no-cache"};
+    if (stored.control().no_cache) return {Use::validate, Forward::stale, "no-cache"};
+    if (request.max_age && span.age(now) > *request.max_age)
+        return {Use::validate, Forward::request, "max-age"};
+    if (request.min_fresh && span.ttl(now) < *request.min_fresh)
+        return {Use::validate, Forward::request, "min-fresh"};
+    if (span.is_fresh(now)) return {Use::serve};
+    return judge_stale(request, stored, now);
+}
+
+bool is_personal(const StoredHead& stored)
+{
+    const bool has_cookie = stored.outline().was_asked_with_cookie ||
+                            http::find_field(stored.fields(), "Set-Cookie").has_value();
+    return has_cookie && !stored.control().is_public &&
+           stored.lifespan().basis != Basis::explicit_time;
+}
+
+bool may_serve_stale(const CacheControl& request, const StoredHead& stored, Failure failure,
+                     sys_seconds now)
+{
+    constexpr seconds without_origin = std::chrono::days(7); // better an old page than none
+    if (request.no_cache || forbids_stale(stored.control()) || is_personal(stored)) return false;
+    const auto allowed =
+        stored.control().stale_if_error ? stored.control().stale_if_error : request.stale_if_error;
+    if (!allowed && failure == Failure::server_error) return false;
+    return staleness(stored, now) <= allowed.value_or(without_origin);
+}
+
+CacheControl request_control(const std::vector<http::Field>& fields)
+{
+    CacheControl control = parse_cache_control(fields);
+    const auto pragma = http::find_field(fields, "Pragma");
+    if (pragma && !http::find_field(fields, "Cache-Control"))
+        control.no_cache = http::has_token(*pragma, "no-cache");
+    return control;
+}
+
+} // namespace proxy

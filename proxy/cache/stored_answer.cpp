@@ -1,0 +1,170 @@
+#include "proxy/cache/stored_answer.h"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include "common/text/ascii.h"
+#include "proxy/cache/reuse.h"
+#include "proxy/cache/validation.h"
+
+namespace proxy {
+namespace {
+
+constexpr int ok = 200;
+constexpr int partial_content = 206;
+constexpr int not_modified = 304;
+constexpr int not_satisfiable = 416;
+
+using Views = std::vector<http::Field>;
+using Ranges = std::optional<std::vector<http::ByteRange>>;
+
+std::uint64_t complete_size(const StoredHead& stored)
+{
+    const Outline& outline = stored.outline();
+    return outline.part ? outline.part->complete_size : outline.body_size;
+}
+
+/// The ranges of the whole that are asked for; nothing: all of it. Only GET knows ranges (RFC 9110
+/// §14.2).
+Ranges ranges_asked_for(const StoredHead& stored, const RequestView& request)
+{
+    const bool has_ranges =
+        request.method == "GET" && (stored.status() == ok || stored.outline().part);
+    const auto range = http::find_field(request.fields, "Range");
+    if (!range || !has_ranges || !range_is_current(request.fields, stored)) return std::nullopt;
+    return http::parse_range(*range, complete_size(stored));
+}
+
+Response whole_head(const StoredHead& stored, std::string_view pseudonym,
+                    std::chrono::sys_seconds now)
+{
+    Response head = incoming_response(
+        {.status = stored.status(), .reason = stored.outline().reason, .fields = stored.fields()},
+        pseudonym, NextHop::origin, now);
+    set(head.fields, "Age", std::to_string(stored.lifespan().age(now).count()));
+    if (is_personal(stored)) remove(head.fields, "Set-Cookie"); // it was somebody else's
+    head.body_size = stored.outline().body_size;
+    return head;
+}
+
+void set_status(Response& head, int status)
+{
+    head.status = status;
+    head.reason = http::reason_phrase(status);
+}
+
+/// RFC 9110 §15.4.5: what a cache needs, and nothing that describes a body.
+StoredAnswer not_modified_answer(Response head)
+{
+    constexpr auto kept =
+        std::to_array<std::string_view>({"Age", "Cache-Control", "Content-Location", "Date", "ETag",
+                                         "Expires", "Last-Modified", "Vary", "Via"});
+    set_status(head, not_modified);
+    head.body_size.reset();
+    std::erase_if(head.fields, [&](const HeaderField& field) {
+        return std::ranges::none_of(kept, [&field](std::string_view name) {
+            return net::equal_ignoring_case(name, field.name);
+        });
+    });
+    return {std::move(head), {}};
+}
+
+StoredAnswer not_satisfiable_answer(Response head, std::uint64_t size)
+{
+    set_status(head, not_satisfiable);
+    for (const std::string_view name : {"Content-Type", "Content-Encoding"})
+        remove(head.fields, name);
+    set(head.fields, "Content-Range", "bytes */" + std::to_string(size));
+    head.body_size = 0;
+    return {std::move(head), {}};
+}
+
+std::string boundary()
+{
+    std::random_device random;
+    return hex(std::uint64_t{random()} << 32 | random());
+}
+
+/// multipart/byteranges, RFC 9110 §14.6
+void add_parts(StoredAnswer& answer, const std::vector<http::ByteRange>& ranges, std::uint64_t size)
+{
+    const std::string delimiter = boundary();
+    const std::string type(find(answer.head.fields, "Content-Type").value_or(""));
+    std::uint64_t length = 0;
+    for (const http::ByteRange& range : ranges) {
+        std::string head = (answer.body.empty() ? "--" : "\r\n--") + delimiter + "\r\n";
+        if (!type.empty()) head += "Content-Type: " + type + "\r\n";
+        head += "Content-Range: " + http::content_range(range, size) + "\r\n\r\n";
+        length += head.size() + range.count;
+        answer.body.push_back({std::move(head), range});
+    }
+    answer.body.push_back({.text = "\r\n--" + delimiter + "--\r\n"});
+    answer.head.body_size = length + answer.body.back().text.size();
+    set(answer.head.fields, "Content-Type", "multipart/byteranges; boundary=" + delimiter);
+}
+
+StoredAnswer partial_answer(Response head, const StoredHead& stored,
+                            const std::vector<http::ByteRange>& ranges)
+{
+    const std::uint64_t size = complete_size(stored);
+    const std::uint64_t begin = stored.outline().part ? stored.outline().part->range.first : 0;
+    set_status(head, partial_content);
+    StoredAnswer answer{.head = std::move(head), .body = {}};
+    if (ranges.size() > 1) {
+        remove(answer.head.fields, "Content-Range");
+        add_parts(answer, ranges, size);
+        return answer;
+    }
+    const http::ByteRange& range = ranges.front();
+    set(answer.head.fields, "Content-Range", http::content_range(range, size));
+    answer.head.body_size = range.count;
+    answer.body = {{.bytes = {range.first - begin, range.count}}};
+    return answer;
+}
+
+} // namespace
+
+StoredAnswer answer_from(const StoredHead& stored, const RequestView& request,
+                         std::string_view pseudonym, std::chrono::sys_seconds now)
+{
+    Response head = whole_head(stored, pseudonym, now);
+    if (client_has(request.fields, stored)) return not_modified_answer(std::move(head));
+    const Ranges ranges = ranges_asked_for(stored, request);
+    if (ranges && ranges->empty())
+        return not_satisfiable_answer(std::move(head), complete_size(stored));
+    if (ranges) return partial_answer(std::move(head), stored, *ranges);
+    return {std::move(head), {{.bytes = {0, stored.outline().body_size}}}};
+}
+
+bool has_what_is_asked(const StoredHead& stored, const RequestView& request)
+{
+    const auto& part = stored.outline().part;
+    if (!part) return true;
+    const Ranges ranges = ranges_asked_for(stored, request);
+    if (!ranges || ranges->size() != 1) return false;
+    const http::ByteRange& range = ranges->front();
+    return range.first >= part->range.first &&
+           range.first + range.count <= part->range.first + part->range.count;
+}
+
+bool can_be_completed(const StoredHead& stored, const Views& request)
+{
+    const auto& part = stored.outline().part;
+    const bool has_own_question = std::ranges::any_of(request, [](const http::Field& field) {
+        return is_condition(field.name) || net::equal_ignoring_case(field.name, "Range");
+    });
+    return part && part->range.first == 0 && !has_own_question &&
+           !strong_validator(stored.fields()).empty();
+}
+
+bool completes(const std::optional<Part>& rest, const Views& fields, const StoredHead& stored)
+{
+    const Part& begun = *stored.outline().part;
+    return rest && rest->complete_size == begun.complete_size &&
+           rest->range.first == begun.range.count &&
+           rest->range.first + rest->range.count == rest->complete_size &&
+           strong_validator(fields) == strong_validator(stored.fields());
+}
+
+} // namespace proxy

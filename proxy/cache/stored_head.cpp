@@ -1,0 +1,159 @@
+#include "proxy/cache/stored_head.h"
+
+#include <charconv>
+
+#include "common/http/date.h"
+#include "common/http/head.h"
+#include "common/text/ascii.h"
+
+namespace proxy {
+namespace {
+
+constexpr http::SectionLimit record_limit{"The record", http::max_head};
+
+std::string line(std::string_view name, std::string_view value)
+{
+    return std::string(name) + ": " + std::string(value) + "\r\n";
+}
+
+std::string record_of(const Outline& outline)
+{
+    std::string record = line("URL", outline.url);
+    for (const std::string& each : outline.variant)
+        record += line("Variant", each);
+    record += line("Requested", http::format_date(outline.exchanged.requested));
+    record += line("Received", http::format_date(outline.exchanged.received));
+    record +=
+        line("Body", std::to_string(outline.body_size) + " bytes, sum " + hex(outline.body_sum));
+    if (outline.part)
+        record +=
+            line("Part", http::content_range(outline.part->range, outline.part->complete_size));
+    if (outline.was_asked_with_cookie) record += line("Cookie", "in the request");
+    return record + "\r\n";
+}
+
+std::string head_of(const Outline& outline)
+{
+    std::string head = "HTTP/1.1 " + std::to_string(outline.status) + " ";
+    head += std::string(outline.reason) + "\r\n";
+    for (const http::Field& field : outline.fields)
+        head += line(field.name, field.value);
+    if (!http::find_field(outline.fields, "Date"))
+        head += line("Date", http::format_date(outline.exchanged.received));
+    return head + "\r\n";
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view digits)
+{
+    std::uint64_t number = 0;
+    const auto [end, status] = std::from_chars(digits.begin(), digits.end(), number);
+    if (status != std::errc() || end != digits.end()) return std::nullopt;
+    return number;
+}
+
+bool read_date(const std::vector<http::Field>& record, std::string_view name,
+               std::chrono::sys_seconds& date)
+{
+    const auto field = http::find_field(record, name);
+    const auto parsed = field ? http::parse_date(*field) : std::nullopt;
+    if (parsed) date = *parsed;
+    return parsed.has_value();
+}
+
+bool read_body(std::string_view value, Outline& outline)
+{
+    constexpr std::string_view between = " bytes, sum ";
+    const auto at = value.find(between);
+    if (at == std::string_view::npos) return false;
+    const auto size = parse_number(value.substr(0, at));
+    const auto sum = parse_hex(value.substr(at + between.size()));
+    if (!size || !sum) return false;
+    outline.body_size = *size;
+    outline.body_sum = *sum;
+    return true;
+}
+
+} // namespace
+
+std::string hex(std::uint64_t number)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    constexpr int digit_bits = 4;
+    std::string text(16, '0');
+    for (auto at = text.rbegin(); at != text.rend(); ++at, number >>= digit_bits)
+        *at = digits[number % digits.size()];
+    return text;
+}
+
+std::optional<std::uint64_t> parse_hex(std::string_view digits)
+{
+    constexpr int base = 16;
+    std::uint64_t number = 0;
+    const auto [end, status] = std::from_chars(digits.begin(), digits.end(), number, base);
+    if (status != std::errc() || end != digits.end() || hex(number) != digits) return std::nullopt;
+    return number;
+}
+
+std::optional<Part> parse_content_range(std::string_view value)
+{
+    constexpr std::string_view unit = "bytes ";
+    if (!net::equal_ignoring_case(value.substr(0, unit.size()), unit)) return std::nullopt;
+    value.remove_prefix(unit.size());
+    const auto dash = value.find('-');
+    const auto slash = value.find('/');
+    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash)
+        return std::nullopt;
+    const auto first = parse_number(value.substr(0, dash));
+    const auto last = parse_number(value.substr(dash + 1, slash - dash - 1));
+    const auto size = parse_number(value.substr(slash + 1));
+    if (!first || !last || !size || *last < *first || *last >= *size) return std::nullopt;
+    return Part{{*first, *last - *first + 1}, *size};
+}
+
+std::shared_ptr<const StoredHead> StoredHead::make(const Outline& outline)
+{
+    return parse(record_of(outline) + head_of(outline));
+}
+
+std::shared_ptr<const StoredHead> StoredHead::parse(std::string text)
+{
+    std::shared_ptr<StoredHead> head(new StoredHead(std::move(text)));
+    if (!head->read()) return nullptr;
+    return head;
+}
+
+bool StoredHead::read()
+{
+    std::vector<http::Field> record;
+    const auto record_end = http::parse_fields(text_, 0, record_limit, record);
+    if (!std::holds_alternative<std::size_t>(record_end) || !read_record(record)) return false;
+
+    const auto rest = std::string_view(text_).substr(std::get<std::size_t>(record_end));
+    const auto parsed = http::parse_response(rest, "GET");
+    const auto* head = std::get_if<http::ReceivedResponse>(&parsed);
+    if (head == nullptr || head->size != rest.size()) return false;
+    outline_.status = head->status;
+    outline_.reason = head->reason;
+    outline_.fields = head->fields;
+    control_ = parse_cache_control(outline_.fields);
+    lifespan_ = lifespan_of({outline_.status, outline_.fields, control_}, outline_.exchanged);
+    return true;
+}
+
+bool StoredHead::read_record(const std::vector<http::Field>& record)
+{
+    const auto url = http::find_field(record, "URL");
+    const auto body = http::find_field(record, "Body");
+    const auto part = http::find_field(record, "Part");
+    if (!url || !body || !read_body(*body, outline_)) return false;
+    outline_.url = *url;
+    for (const auto variant : http::values(record, "Variant"))
+        outline_.variant.emplace_back(variant);
+    outline_.was_asked_with_cookie = http::find_field(record, "Cookie").has_value();
+    if (part) outline_.part = parse_content_range(*part);
+    if (part && (!outline_.part || outline_.part->range.count != outline_.body_size)) return false;
+    return read_date(record, "Requested", outline_.exchanged.requested) &&
+           read_date(record, "Received", outline_.exchanged.received);
+}
+
+} // namespace proxy

@@ -1,0 +1,187 @@
+#include "proxy/cache/validation.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/http/head.h"
+#include "common/http/list.h"
+#include "common/text/ascii.h"
+
+namespace proxy {
+namespace {
+
+using namespace std::chrono_literals;
+using Views = std::vector<http::Field>;
+
+std::string_view opaque(std::string_view tag)
+{
+    return tag.starts_with("W/") ? tag.substr(2) : tag;
+}
+
+bool is_strong(std::string_view tag)
+{
+    return tag.starts_with('"');
+}
+
+/// Entity tags hold no quotes and no escapes: they are told apart by hand and not as lists with
+/// quoted strings (RFC 9110 §8.8.3).
+std::vector<std::string_view> entity_tags(std::string_view list)
+{
+    std::vector<std::string_view> tags;
+    while (!list.empty()) {
+        list.remove_prefix(std::min(list.find_first_not_of(" \t,"), list.size()));
+        const auto open = list.find('"');
+        const auto close = open == std::string_view::npos ? open : list.find('"', open + 1);
+        const auto end = close == std::string_view::npos ? list.find_first_of(" \t,") : close + 1;
+        if (!list.empty()) tags.push_back(list.substr(0, end));
+        list.remove_prefix(std::min(end, list.size()));
+    }
+    return tags;
+}
+
+bool names(std::string_view list, std::string_view tag)
+{
+    if (list == "*") return true;
+    return std::ranges::any_of(
+        entity_tags(list), [tag](std::string_view each) { return opaque(each) == opaque(tag); });
+}
+
+bool is_named(std::string_view name, const auto& list)
+{
+    return std::ranges::any_of(
+        list, [name](std::string_view each) { return net::equal_ignoring_case(name, each); });
+}
+
+/// A Last-Modified that is a strong validator (RFC 9110 §8.8.2.2).
+std::optional<std::string_view> strong_date(const Views& fields)
+{
+    constexpr auto margin = 1s; // the clock's steps
+    const auto modified = date_field(fields, "Last-Modified");
+    const auto date = date_field(fields, "Date");
+    if (!modified || !date || *modified + margin > *date) return std::nullopt;
+    return http::find_field(fields, "Last-Modified");
+}
+
+/// The tags that a client asks about besides the stored one.
+std::optional<std::string> other_tags(const Views& request, std::string_view stored_tag)
+{
+    auto asked = http::combined_list(request, "If-None-Match");
+    if (asked && (*asked == "*" || names(*asked, stored_tag))) asked.reset();
+    return asked;
+}
+
+bool has_same_validators(const Views& fields, const StoredHead& stored)
+{
+    const auto tag = http::find_field(fields, "ETag");
+    const auto stored_tag = http::find_field(stored.fields(), "ETag");
+    if (tag && stored_tag)
+        return is_strong(*tag) && is_strong(*stored_tag) ? *tag == *stored_tag
+                                                         : opaque(*tag) == opaque(*stored_tag);
+    const auto modified = http::find_field(fields, "Last-Modified");
+    const auto stored_modified = http::find_field(stored.fields(), "Last-Modified");
+    return !modified || !stored_modified || *modified == *stored_modified;
+}
+
+/// What a 304 leaves alone: it describes how the stored body came, not how it is now (RFC 9111
+/// §3.2).
+bool stays(std::string_view name)
+{
+    constexpr auto fields = std::to_array<std::string_view>(
+        {"Content-Length", "Content-Encoding", "Content-Range", "Vary"});
+    return is_named(name, fields);
+}
+
+} // namespace
+
+FieldLines validating_fields(const StoredHead& stored, const Views& request)
+{
+    FieldLines lines;
+    if (const auto tag = http::find_field(stored.fields(), "ETag")) {
+        std::string tags(*tag);
+        if (const auto others = other_tags(request, *tag)) tags += ", " + *others;
+        lines.emplace_back("If-None-Match", tags);
+    }
+    if (const auto modified = http::find_field(stored.fields(), "Last-Modified"))
+        lines.emplace_back("If-Modified-Since", *modified);
+    return lines;
+}
+
+bool is_condition(std::string_view name)
+{
+    constexpr auto conditions = std::to_array<std::string_view>(
+        {"If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range"});
+    return is_named(name, conditions);
+}
+
+bool confirms(const Views& not_modified, const StoredHead& stored, const Views& request)
+{
+    const bool is_plain =
+        !http::find_field(not_modified, "ETag") && !http::find_field(not_modified, "Last-Modified");
+    const auto tag = http::find_field(stored.fields(), "ETag");
+    if (is_plain && tag && other_tags(request, *tag)) return false; // which one does it mean?
+    return has_same_validators(not_modified, stored);
+}
+
+bool agrees(const ResponseView& head_answer, const StoredHead& stored)
+{
+    const auto length = http::find_field(head_answer.fields, "Content-Length");
+    const auto& outline = stored.outline();
+    const std::uint64_t size = outline.part ? outline.part->complete_size : outline.body_size;
+    if (length && *length != std::to_string(size)) return false;
+    return head_answer.status == stored.status() && has_same_validators(head_answer.fields, stored);
+}
+
+std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const ResponseView& news,
+                                            const Exchanged& exchanged)
+{
+    Views fresh = stored_fields(news);
+    const bool has_cookie = http::find_field(stored.fields(), "Set-Cookie").has_value();
+    std::erase_if(fresh, [has_cookie](const http::Field& field) {
+        const bool is_cookie = net::equal_ignoring_case(field.name, "Set-Cookie");
+        return stays(field.name) || (is_cookie && !has_cookie); // it is for one client
+    });
+    Outline outline = stored.outline();
+    std::erase_if(outline.fields, [&fresh](const http::Field& field) {
+        return http::find_field(fresh, field.name) || net::equal_ignoring_case(field.name, "Age") ||
+               net::equal_ignoring_case(field.name, "Date");
+    });
+    outline.fields.insert(outline.fields.end(), fresh.begin(), fresh.end());
+    outline.exchanged = exchanged;
+    return StoredHead::make(outline);
+}
+
+bool client_has(const Views& request, const StoredHead& stored)
+{
+    constexpr int ok = 200;
+    constexpr int partial_content = 206; // a part of what 200 would bring
+    if (stored.status() != ok && stored.status() != partial_content)
+        return false; // RFC 9110 §13.2.1
+    if (const auto asked = http::combined_list(request, "If-None-Match")) {
+        const auto tag = http::find_field(stored.fields(), "ETag");
+        return *asked == "*" || (tag && names(*asked, *tag));
+    }
+    const auto since = date_field(request, "If-Modified-Since");
+    if (!since) return false;
+    if (const auto modified = date_field(stored.fields(), "Last-Modified"))
+        return *modified <= *since;
+    const auto date = date_field(stored.fields(), "Date");
+    return date && *date <= *since;
+}
+
+bool range_is_current(const Views& request, const StoredHead& stored)
+{
+    const auto condition = http::find_field(request, "If-Range");
+    if (!condition) return true;
+    if (is_strong(*condition) || condition->starts_with("W/"))
+        return is_strong(*condition) && condition == http::find_field(stored.fields(), "ETag");
+    return condition == strong_date(stored.fields());
+}
+
+std::string strong_validator(const Views& fields)
+{
+    const auto tag = http::find_field(fields, "ETag");
+    if (tag) return is_strong(*tag) ? std::string(*tag) : std::string();
+    return std::string(strong_date(fields).value_or(""));
+}
+
+} // namespace proxy

@@ -1,0 +1,30 @@
+// What all conversations share.
+#pragma once
+
+#include <string>
+
+#include "common/explain/http_transcript.h"
+#include "proxy/access/access.h"
+#include "proxy/access/login.h"
+#include "proxy/options.h"
+#include "proxy/origin/pool.h"
+#include "proxy/origin/upstream.h"
+#include "proxy/status/log.h"
+#include "proxy/status/statistics.h"
+#include "proxy/store/cache.h"
+
+namespace proxy {
+
+struct Service {
+    const Options& options;
+    const AccessRules& rules;
+    const Upstream& upstream;
+    const Log& log;
+    const http::Transcript& transcript;
+    const Login& login;
+    Cache& cache;
+    Statistics& statistics;
+    const std::string pseudonym; // in Via
+};
+
+} // namespace proxy

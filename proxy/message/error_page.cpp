@@ -1,0 +1,36 @@
+#include "proxy/message/error_page.h"
+
+#include "common/http/date.h"
+#include "common/http/message.h"
+#include "common/http/page.h"
+
+namespace proxy {
+
+OwnAnswer own_answer(int status, std::string_view type, std::string body)
+{
+    Response head{.status = status,
+                  .reason = std::string(http::reason_phrase(status)),
+                  .fields = {{"Date", http::format_date(http::now())},
+                             {"Content-Type", std::string(type)},
+                             {"Cache-Control", "no-store"}},
+                  .body_size = body.size()};
+    return {std::move(head), std::move(body)};
+}
+
+OwnAnswer error_answer(const Refusal& refusal, std::string_view what)
+{
+    const int status = refusal.status();
+    const std::string title =
+        std::to_string(status) + " " + std::string(http::reason_phrase(status));
+    std::string body = "<h1>" + title + "</h1>\n";
+    if (!what.empty()) body += "<p>Asked for: <b>" + http::escape_html(what) + "</b></p>\n";
+    body += "<p>" + http::escape_html(refusal.what()) +
+            "</p>\n<p><small>This page is the proxy's own.</small></p>\n";
+    OwnAnswer answer = own_answer(status, "text/html; charset=utf-8", http::page(title, body));
+    if (!refusal.error().empty()) // RFC 9209
+        answer.head.fields.push_back(
+            {"Proxy-Status", "proxy; error=" + std::string(refusal.error())});
+    return answer;
+}
+
+} // namespace proxy

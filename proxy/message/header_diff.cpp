@@ -1,0 +1,92 @@
+#include "proxy/message/header_diff.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/text/ascii.h"
+#include "proxy/message/fields.h"
+
+namespace proxy {
+namespace {
+
+struct Reason {
+    std::string_view name;
+    std::string_view text;
+};
+
+constexpr auto reasons = std::to_array<Reason>({
+    {"Age", "for how long it has been in caches (RFC 9111 §5.1)"},
+    {"Cache-Status", "what the cache did, and why (RFC 9211)"},
+    {"Connection", "each connection has its own wishes (RFC 9110 §7.6.1)"},
+    {"Content-Length", "each hop says in its own way where a body ends (RFC 9112 §6)"},
+    {"Date", "who passes on an answer without a date adds one (RFC 9110 §6.6.1)"},
+    {"Expect", "HTTP/1.0 has no interim answers (RFC 9110 §10.1.1)"},
+    {"Host", "the URL's host counts, whatever Host said (RFC 9112 §3.2.2)"},
+    {"If-Modified-Since", "the cache asks whether its copy is still right (RFC 9111 §4.3.1)"},
+    {"If-None-Match", "the cache asks whether its copy is still right (RFC 9111 §4.3.1)"},
+    {"Max-Forwards", "one hop less is left (RFC 9110 §7.6.2)"},
+    {"TE", "that the client understands trailers goes on, the rest does not (RFC 9110 §10.1.4)"},
+    {"Trailer", "without chunks there are no trailers (RFC 9110 §6.6.2)"},
+    {"Transfer-Encoding", "each hop says in its own way where a body ends (RFC 9112 §6)"},
+    {"Via", "each proxy adds its name, so that circles can be seen (RFC 9110 §7.6.3)"},
+});
+
+std::string_view reason_for(std::string_view name)
+{
+    const auto same = [name](const Reason& reason) {
+        return net::equal_ignoring_case(reason.name, name);
+    };
+    if (const auto* found = std::ranges::find_if(reasons, same); found != reasons.end())
+        return found->text;
+    if (is_hop_by_hop(name)) return "it is for one connection only (RFC 9110 §7.6.1)";
+    return "the proxy's rules say so";
+}
+
+/// The lines of a head, without their ends.
+std::vector<std::string_view> lines_of(std::string_view head)
+{
+    std::vector<std::string_view> lines;
+    for (auto line : net::split(head, '\n')) {
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (!line.empty()) lines.push_back(line);
+    }
+    return lines;
+}
+
+/// The field lines of `lines` that are not among `others`.
+std::vector<std::string_view> missing(const std::vector<std::string_view>& lines,
+                                      const std::vector<std::string_view>& others)
+{
+    std::vector<std::string_view> found;
+    for (std::size_t i = 1; i < lines.size(); ++i)
+        if (std::ranges::find(others, lines[i]) == others.end()) found.push_back(lines[i]);
+    return found;
+}
+
+std::string told(std::string_view mark, std::string_view line)
+{
+    const auto name = line.substr(0, line.find(':'));
+    return std::string(mark) + std::string(line) + "  -- " + std::string(reason_for(name));
+}
+
+} // namespace
+
+std::vector<std::string> changes(std::string_view before, std::string_view after)
+{
+    const auto came = lines_of(before);
+    const auto goes = lines_of(after);
+    std::vector<std::string> notes;
+    if (came.empty() || goes.empty()) return notes;
+    if (came[0] != goes[0])
+        notes.push_back("the first line became: " + std::string(goes[0]) +
+                        (goes[0].starts_with("HTTP/")
+                             ? "  -- each hop speaks its own version (RFC 9110 §2.5)"
+                             : "  -- the next hop gets its own form of target (RFC 9112 §3.2)"));
+    for (const auto line : missing(came, goes))
+        notes.push_back(told("taken out: ", line));
+    for (const auto line : missing(goes, came))
+        notes.push_back(told("put in: ", line));
+    return notes;
+}
+
+} // namespace proxy

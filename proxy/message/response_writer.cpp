@@ -1,0 +1,156 @@
+#include "proxy/message/response_writer.h"
+
+#include <poll.h>
+
+#include <cerrno>
+
+#include "proxy/message/chunk.h"
+#include "proxy/message/header_diff.h"
+#include "proxy/message/http_error.h"
+#include "proxy/message/uptake.h"
+
+namespace proxy {
+namespace {
+
+constexpr std::size_t worth_sending = std::size_t{32} * 1024;
+constexpr int no_content = 204;
+constexpr int not_modified = 304;
+
+std::string text_of(const Response& response)
+{
+    constexpr std::size_t usual = 1024;
+    std::string text;
+    text.reserve(usual);
+    text += "HTTP/1.1 ";
+    text += std::to_string(response.status);
+    text += ' ';
+    text += response.reason;
+    text += "\r\n";
+    append_lines(text, response.fields);
+    return text += "\r\n";
+}
+
+} // namespace
+
+Delivery::Delivery(net::TcpStream& client, const http::RequestHead& request,
+                   std::chrono::milliseconds patience, const http::Transcript& transcript)
+    : client_(client), patience_(patience), transcript_(transcript),
+      minor_version_(request.minor_version), is_head_(request.method == "HEAD"),
+      is_tunnel_(request.method == "CONNECT"),
+      has_unread_body_(request.framing != http::Framing::no_body),
+      keeps_connection_(request.keep_alive && request.minor_version >= 1) // RFC 9112 §9.3
+{
+}
+
+void Delivery::send_interim(const Response& interim)
+{
+    if (minor_version_ >= 1) client_.write(text_of(interim), net::Deadline::in(patience_));
+}
+
+void Delivery::begin(Response response)
+{
+    status_ = response.status;
+    ending_ = ending_of(response);
+    promised_ = response.body_size.value_or(0);
+    if (has_unread_body_) keeps_connection_ = false;
+    frame(response);
+    head_ = text_of(response);
+    unsent_ += head_;
+    if (transcript_.is_on())
+        transcript_.write("to " + client_.peer().text(), http::Direction::answer, head_,
+                          source_.empty() ? std::vector<std::string>() : changes(source_, head_));
+}
+
+/// RFC 9112 §6.3
+Delivery::Ending Delivery::ending_of(const Response& response) const
+{
+    const int status = response.status;
+    if (is_head_ || status < 200 || status == no_content || status == not_modified ||
+        (is_tunnel_ && status < 300))
+        return Ending::no_body;
+    if (response.body_size) return Ending::counted;
+    return minor_version_ >= 1 ? Ending::chunked : Ending::closing;
+}
+
+void Delivery::frame(Response& response)
+{
+    Fields& fields = response.fields;
+    if (ending_ != Ending::no_body || response.status == no_content)
+        remove(fields, "Content-Length"); // else it says what GET would bring
+    const bool is_told_all_the_same =
+        is_head_ && response.body_size && !find(fields, "Content-Length");
+    if (ending_ == Ending::counted || is_told_all_the_same)
+        fields.push_back({"Content-Length", std::to_string(*response.body_size)});
+    if (ending_ == Ending::chunked)
+        fields.push_back({"Transfer-Encoding", "chunked"});
+    else
+        remove(fields, "Trailer");
+    if (ending_ == Ending::closing) keeps_connection_ = false;
+    if (!keeps_connection_ && !(is_tunnel_ && response.status < 300))
+        fields.push_back({"Connection", "close"});
+}
+
+void Delivery::send_piece(std::string_view piece)
+{
+    add_piece(piece);
+    if (is_worth_sending()) flush();
+}
+
+bool Delivery::is_worth_sending() const
+{
+    return unsent_.size() >= worth_sending;
+}
+
+void Delivery::add_piece(std::string_view piece)
+{
+    if (piece.empty() || ending_ == Ending::no_body) return;
+    if (ending_ == Ending::counted && piece.size() > promised_ - sent_) // or it would be an answer
+        throw Refusal(502, "The page is longer than it was said to be.");
+    if (ending_ == Ending::chunked)
+        append_chunk(unsent_, piece);
+    else
+        unsent_ += piece;
+    sent_ += piece.size();
+}
+
+void Delivery::flush()
+{
+    if (unsent_.empty() || flush_by(net::Deadline::in({}))) return;
+    Uptake uptake(untaken());
+    while (!flush_by(net::Deadline::in(patience_)))
+        if (!uptake.goes_on(untaken())) throw net::Timeout("the client takes no more");
+}
+
+std::size_t Delivery::untaken() const
+{
+    return unsent_.size() + client_.untaken();
+}
+
+bool Delivery::flush_by(net::Deadline deadline)
+{
+    for (;;) {
+        unsent_.erase(0, client_.write_now(unsent_));
+        if (unsent_.empty()) return true;
+        pollfd room{client_.descriptor(), POLLOUT, 0};
+        const int ready = ::poll(&room, 1, deadline.poll_timeout());
+        if (ready == 0) return false;
+        if (ready == -1 && errno != EINTR) net::fail("wait for the client");
+    }
+}
+
+void Delivery::finish(const Fields& trailers)
+{
+    if (ending_ == Ending::counted && sent_ < promised_)
+        throw Refusal(502, "The page is shorter than it was said to be.");
+    if (ending_ == Ending::chunked) append_last_chunk(unsent_, trailers);
+    flush();
+}
+
+void Delivery::abandon()
+{
+    keeps_connection_ = false;
+    flush();
+    if (ending_ == Ending::closing) client_.end_with_reset(); // its end would look like the body's
+}
+
+} // namespace proxy

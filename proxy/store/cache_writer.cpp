@@ -1,0 +1,180 @@
+#include "proxy/store/cache_writer.h"
+
+#include <array>
+
+#include "common/text/ascii.h"
+#include "proxy/cache/reuse.h"
+#include "proxy/cache/validation.h"
+
+namespace proxy {
+namespace {
+
+constexpr int ok = 200;
+constexpr int partial_content = 206;
+
+void copy(const StoredBody& from, http::ByteRange range, GrowingBody& to)
+{
+    constexpr std::size_t at_once = std::size_t{64} * 1024;
+    std::vector<char> buffer(at_once);
+    while (range.count > 0) {
+        const auto most = std::min<std::uint64_t>(range.count, buffer.size());
+        const std::size_t count =
+            from.read(range.first, std::span(buffer).first(static_cast<std::size_t>(most)));
+        to.append({buffer.data(), count});
+        range.first += count;
+        range.count -= count;
+    }
+}
+
+void append_all(GrowingBody& from, GrowingBody& to)
+{
+    constexpr std::size_t at_once = std::size_t{64} * 1024;
+    std::vector<char> buffer(at_once);
+    for (std::uint64_t at = 0;;) {
+        const auto count = from.read(at, buffer, net::Deadline::never());
+        if (!count || *count == 0) return;
+        to.append({buffer.data(), *count});
+        at += *count;
+    }
+}
+
+} // namespace
+
+Confirmed take_news(Store& store, const RequestView& request, const StoredHead& stored,
+                    const ResponseView& news, const Exchanged& exchanged)
+{
+    Confirmed confirmed{.head = freshened(stored, news, exchanged)};
+    if (!confirmed.head) return confirmed;
+    const StoredHead& head = *confirmed.head;
+    const RequestView as_get{"GET", request.url, request.fields, request.control};
+    confirmed.why_not = why_not_stored(as_get, {head.status(), head.fields(), head.control()});
+    if (confirmed.why_not.empty())
+        confirmed.is_stored = store.refresh(confirmed.head);
+    else if (news.control.no_store || news.control.is_private)
+        store.remove(request.url);
+    return confirmed;
+}
+
+Outline outline_of(const RequestView& request, const http::ReceivedResponse& answer,
+                   const CacheControl& control, const Exchanged& exchanged)
+{
+    Outline outline{.url = request.url,
+                    .variant = variant_of(answer.fields, request.fields),
+                    .exchanged = exchanged,
+                    .status = answer.status,
+                    .reason = answer.reason,
+                    .fields = stored_fields({answer.status, answer.fields, control}),
+                    .was_asked_with_cookie =
+                        http::find_field(request.fields, "Cookie").has_value()};
+    if (answer.status == partial_content)
+        outline.part =
+            parse_content_range(http::find_field(answer.fields, "Content-Range").value_or(""));
+    return outline;
+}
+
+Recording::Recording(Store& store, Outline outline, std::optional<std::uint64_t> size)
+    : store_(store), outline_(std::move(outline)), size_(size),
+      may_be_kept_(store.largest() > 0 && size.value_or(0) <= store.largest() &&
+                   (outline_.status != partial_content || outline_.part))
+{
+    if (may_be_kept_) body_ = store_.begin();
+}
+
+Recording::~Recording()
+{
+    give_up();
+}
+
+bool Recording::is_promised() const
+{
+    return may_be_kept_ && size_ && store_.trouble().empty();
+}
+
+std::optional<SharedAnswer> Recording::shared() const
+{
+    if (!may_be_kept_ || outline_.part) return std::nullopt;
+    const auto head = StoredHead::make(outline_);
+    if (!head || judge({}, *head, outline_.exchanged.received).use != Use::serve)
+        return std::nullopt;
+    return SharedAnswer{head, body_, size_};
+}
+
+void Recording::add(std::string_view piece)
+try {
+    if (!body_) return;
+    body_->append(piece);
+    may_be_kept_ = may_be_kept_ && body_->size() <= store_.largest();
+} catch (const net::Error& error) { // the disk's trouble: the answer itself goes on
+    store_.note_trouble(error);
+    may_be_kept_ = false;
+}
+
+bool Recording::is_too_much() const
+{
+    return body_ && body_->size() > store_.limits().capacity;
+}
+
+void Recording::give_up()
+{
+    if (body_) body_->end(false);
+    body_.reset();
+}
+
+bool Recording::finish()
+try {
+    if (!body_ || !has_right_size()) return false;
+    body_->end(true);
+    if (!may_be_kept_ || (outline_.part && !combine())) return false;
+    return store_.keep(outline_, *body_) != nullptr;
+} catch (const net::Error& error) {
+    store_.note_trouble(error);
+    return false;
+}
+
+bool Recording::has_right_size() const
+{
+    return !outline_.part || outline_.part->range.count == body_->size();
+}
+
+/// With a stored part of the same state of the same thing that it touches, if there is one (RFC
+/// 9111 §3.4). False when there is nothing to gain: the whole is stored already.
+bool Recording::combine()
+{
+    const auto validator = strong_validator(outline_.fields);
+    const auto stored = store_.find_variant(outline_.url, outline_.variant);
+    if (!stored || validator.empty() || strong_validator(stored->head->fields()) != validator)
+        return true;
+    if (!stored->head->outline().part) return false;
+    const Part& old = *stored->head->outline().part;
+    Part& fresh = *outline_.part;
+    const std::uint64_t old_end = old.range.first + old.range.count;
+    const std::uint64_t fresh_end = fresh.range.first + fresh.range.count;
+    if (old.complete_size != fresh.complete_size || old_end < fresh.range.first ||
+        fresh_end < old.range.first)
+        return true;
+
+    const auto whole = store_.begin();
+    const std::uint64_t begin = std::min(old.range.first, fresh.range.first);
+    const std::uint64_t before = fresh.range.first - begin; // bytes of the old in front
+    copy(*stored->body, {0, before}, *whole);
+    append_all(*body_, *whole);
+    if (old_end > fresh_end)
+        copy(*stored->body, {fresh_end - old.range.first, old_end - fresh_end}, *whole);
+    whole->end(true);
+    body_ = whole;
+    fresh.range = {begin, std::max(old_end, fresh_end) - begin};
+    if (fresh.range.count == fresh.complete_size) become_whole();
+    return true;
+}
+
+void Recording::become_whole()
+{
+    outline_.part.reset();
+    outline_.status = ok;
+    outline_.reason = http::reason_phrase(ok);
+    std::erase_if(outline_.fields, [](const http::Field& field) {
+        return net::equal_ignoring_case(field.name, "Content-Range");
+    });
+}
+
+} // namespace proxy

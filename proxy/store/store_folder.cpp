@@ -1,0 +1,280 @@
+#include "proxy/store/store_folder.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <map>
+
+#include "common/error.h"
+#include "common/program/atomic_file.h"
+#include "common/text/ascii.h"
+
+namespace proxy {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::minutes;
+
+constexpr mode_t own_only = 0600;
+constexpr std::size_t hex_digits = 16;
+constexpr std::size_t most_head = 2 * http::max_head; // record and response
+
+/// What a file's name says.
+struct FileName {
+    Key key;
+    std::optional<std::uint64_t> body_sum{}; // of a body
+};
+
+std::optional<FileName> parse_name(std::string_view name)
+{
+    constexpr std::size_t key_size = hex_digits + 1 + hex_digits;
+    const auto url = parse_hex(name.substr(0, hex_digits));
+    if (!url || name.size() < key_size || name[hex_digits] != '-') return std::nullopt;
+    const auto variant = parse_hex(name.substr(hex_digits + 1, hex_digits));
+    if (!variant) return std::nullopt;
+    const auto rest = name.substr(key_size);
+    if (rest == ".head") return FileName{{*url, *variant}};
+    if (!rest.starts_with('-') || rest.substr(std::min(rest.size(), 1 + hex_digits)) != ".body")
+        return std::nullopt;
+    const auto sum = parse_hex(rest.substr(1, hex_digits));
+    if (!sum) return std::nullopt;
+    return FileName{{*url, *variant}, sum};
+}
+
+std::string name_of(const Key& key)
+{
+    return hex(key.url) + "-" + hex(key.variant);
+}
+
+/// As net::AsideFile names a file that is not whole yet: ".aside-12".
+bool is_aside_name(std::string_view name)
+{
+    constexpr std::string_view prefix = ".aside-";
+    return name.starts_with(prefix) && name.size() > prefix.size() &&
+           std::ranges::all_of(name.substr(prefix.size()), net::is_digit);
+}
+
+/// One of the 256, and no link to somewhere else.
+bool is_subfolder(const fs::directory_entry& entry)
+{
+    std::error_code gone;
+    const std::string name = entry.path().filename();
+    return name.size() == 2 && name.find_first_not_of("0123456789abcdef") == std::string::npos &&
+           entry.symlink_status(gone).type() == fs::file_type::directory;
+}
+
+/// A process that is storing something right now must not lose it.
+bool is_left_over(const fs::directory_entry& file)
+{
+    constexpr auto patience = minutes(10);
+    std::error_code gone;
+    const auto written = file.last_write_time(gone);
+    return !gone && file.symlink_status(gone).type() == fs::file_type::regular &&
+           written + patience < fs::file_time_type::clock::now();
+}
+
+void remove_left_over(const fs::directory_entry& file)
+{
+    std::error_code ignored;
+    if (is_left_over(file)) fs::remove(file.path(), ignored);
+}
+
+/// The files of one subfolder, put together.
+struct Pair {
+    bool has_head = false;
+    std::uint64_t head_size = 0;
+    std::vector<fs::directory_entry> bodies{};
+};
+
+/// Others may have put their own files there: they are passed over.
+std::map<Key, Pair> pairs_in(const fs::path& subfolder)
+{
+    std::map<Key, Pair> pairs;
+    std::error_code gone;
+    for (const auto& file : fs::directory_iterator(subfolder, gone)) {
+        if (file.symlink_status(gone).type() != fs::file_type::regular) continue;
+        const std::string text = file.path().filename();
+        if (is_aside_name(text)) remove_left_over(file);
+        const auto name = parse_name(text);
+        if (!name || !text.starts_with(subfolder.filename().native())) continue;
+        Pair& pair = pairs[name->key];
+        if (name->body_sum) {
+            pair.bodies.push_back(file);
+        } else {
+            pair.has_head = true;
+            pair.head_size = file.file_size(gone);
+        }
+    }
+    return pairs;
+}
+
+} // namespace
+
+Key key_of(std::string_view url, const Variant& variant)
+{
+    Sum sum;
+    for (const std::string& line : variant) {
+        sum.add(line);
+        sum.add("\n");
+    }
+    return {sum_of(url), sum.value()};
+}
+
+StoreFolder::StoreFolder(fs::path folder) : folder_(std::move(folder))
+{
+    constexpr mode_t for_owner = 0700;
+    std::error_code error;
+    if (folder_.has_parent_path()) fs::create_directories(folder_.parent_path(), error);
+    if (::mkdir(folder_.c_str(), for_owner) == -1 && errno != EEXIST)
+        throw net::StorageError(
+            "make the cache folder " + folder_.string() + ": " + net::reason(errno), errno);
+    if (::access(folder_.c_str(), R_OK | W_OK | X_OK) == -1)
+        throw net::StorageError(
+            "use the cache folder " + folder_.string() + ": " + net::reason(errno), errno);
+}
+
+std::vector<StoreFolder::Entry> StoreFolder::scan() const
+{
+    std::vector<Entry> entries;
+    std::error_code gone;
+    for (const auto& subfolder : fs::directory_iterator(folder_, gone)) {
+        if (is_aside_name(subfolder.path().filename().native())) remove_left_over(subfolder);
+        if (!is_subfolder(subfolder)) continue;
+        for (const auto& [key, pair] : pairs_in(subfolder.path())) {
+            if (!pair.has_head || pair.bodies.empty()) {
+                for (const auto& body : pair.bodies)
+                    remove_left_over(body);
+                if (pair.has_head) fs::remove(head_path(key), gone);
+                continue;
+            }
+            Entry entry{.key = key, .size = size_on_disk(pair.head_size), .used = {}};
+            for (const auto& body : pair.bodies) {
+                entry.size += size_on_disk(body.file_size(gone));
+                entry.used = std::max(entry.used, body.last_write_time(gone));
+            }
+            entries.push_back(entry);
+        }
+    }
+    std::ranges::sort(entries, {}, &Entry::used);
+    return entries;
+}
+
+std::shared_ptr<const StoredHead> StoreFolder::read_head(const Key& key) const
+{
+    const net::FileDescriptor file(
+        ::open(head_path(key).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    struct stat status {};
+    if (!file || ::fstat(file.get(), &status) == -1 || !S_ISREG(status.st_mode) ||
+        status.st_size > static_cast<off_t>(most_head))
+        return nullptr;
+    std::string text(static_cast<std::size_t>(status.st_size), '\0');
+    if (::pread(file.get(), text.data(), text.size(), 0) != status.st_size) return nullptr;
+    auto head = StoredHead::parse(std::move(text));
+    if (!head || key_of(head->outline().url, head->outline().variant) != key) return nullptr;
+    return head;
+}
+
+std::optional<StoredBody> StoreFolder::open_body(const StoredHead& head) const
+{
+    net::FileDescriptor file(::open(body_path(head).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    struct stat status {};
+    const std::uint64_t size = head.outline().body_size;
+    if (!file || ::fstat(file.get(), &status) == -1 || !S_ISREG(status.st_mode) ||
+        static_cast<std::uint64_t>(status.st_size) != size)
+        return std::nullopt;
+    return StoredBody(std::move(file), size);
+}
+
+void StoreFolder::write(const StoredHead& head, GrowingBody& body) const
+{
+    constexpr mode_t for_owner = 0700;
+    const Key key = key_of(head.outline().url, head.outline().variant);
+    const auto former = read_head(key);
+    ::mkdir(subfolder(key).c_str(), for_owner);
+    if (net::AsideFile* file = body.file()) {
+        file->commit_as(body_path(head));
+    } else {
+        net::AsideFile small(body_path(head), own_only);
+        small.write(body.memory());
+        small.commit();
+    }
+    write_head(head);
+    std::error_code gone;
+    if (former && body_path(*former) != body_path(head)) fs::remove(body_path(*former), gone);
+}
+
+void StoreFolder::write_head(const StoredHead& head) const
+{
+    net::AsideFile file(head_path(key_of(head.outline().url, head.outline().variant)), own_only);
+    file.write(head.text());
+    file.commit();
+}
+
+void StoreFolder::remove(const Key& key) const
+{
+    std::error_code gone;
+    const auto head = read_head(key);
+    fs::remove(head_path(key), gone);
+    if (head)
+        fs::remove(body_path(*head), gone);
+    else
+        remove_bodies(key);
+}
+
+std::optional<StoreFolder::Stamp> StoreFolder::stamp(const Key& key) const
+{
+    constexpr std::int64_t billion = 1'000'000'000;
+    struct stat status {};
+    if (::stat(head_path(key).c_str(), &status) == -1) return std::nullopt;
+    return Stamp{status.st_ino, status.st_mtim.tv_sec * billion + status.st_mtim.tv_nsec};
+}
+
+void StoreFolder::note_use(const StoredHead& head) const
+{
+    ::utimensat(AT_FDCWD, body_path(head).c_str(), nullptr, 0);
+}
+
+std::size_t StoreFolder::purge(std::string_view url) const
+{
+    std::vector<Key> keys;
+    const Key any{sum_of(url), 0};
+    std::error_code gone;
+    for (const auto& file : fs::directory_iterator(subfolder(any), gone)) {
+        const auto name = parse_name(file.path().filename().native());
+        if (!name || name->body_sum || name->key.url != any.url) continue;
+        const auto head = read_head(name->key);
+        if (head && head->outline().url == url) keys.push_back(name->key);
+    }
+    for (const Key& key : keys)
+        remove(key);
+    return keys.size();
+}
+
+fs::path StoreFolder::subfolder(const Key& key) const
+{
+    return folder_ / hex(key.url).substr(0, 2);
+}
+
+fs::path StoreFolder::head_path(const Key& key) const
+{
+    return subfolder(key) / (name_of(key) + ".head");
+}
+
+fs::path StoreFolder::body_path(const StoredHead& head) const
+{
+    const Outline& outline = head.outline();
+    const Key key = key_of(outline.url, outline.variant);
+    return subfolder(key) / (name_of(key) + "-" + hex(outline.body_sum) + ".body");
+}
+
+void StoreFolder::remove_bodies(const Key& key) const
+{
+    std::error_code gone;
+    for (const auto& file : fs::directory_iterator(subfolder(key), gone)) {
+        const auto name = parse_name(file.path().filename().native());
+        if (name && name->body_sum && name->key == key) fs::remove(file.path(), gone);
+    }
+}
+
+} // namespace proxy

@@ -1,0 +1,75 @@
+// The ICMP pinger lab with its optional parts, for any program that is told a host and nothing
+// else.
+#include <catch2/catch.hpp>
+
+#include <regex>
+
+#include "tests/grade/peers/command.h"
+#include "tests/grade/peers/icmp_network.h"
+
+using grade::IcmpRequest;
+using grade::Process;
+using grade::ScriptedNetwork;
+using namespace std::chrono_literals;
+using Packets = std::vector<std::string>;
+
+namespace {
+
+const std::string host = "10.9.0.2";
+
+/// Whether the program prints what the pattern describes before it is too late.
+bool prints(Process& pinger, const char* pattern)
+{
+    const std::regex expression(pattern, std::regex::icase);
+    const auto deadline = net::Deadline::in(15s);
+    while (!deadline.passed()) {
+        if (std::regex_search(pinger.out(), expression)) return true;
+        if (pinger.wait(net::Deadline::in(20ms))) break;
+    }
+    return std::regex_search(pinger.out(), expression);
+}
+
+constexpr const char* loss = "timed? ?-?out|no (answer|reply|response)|lost|unanswered";
+
+} // namespace
+
+TEST_CASE("The round-trip time is told in seconds or milliseconds", "[icmppinger][lab]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(
+        [](const IcmpRequest& request) { return Packets{grade::echo_reply(request)}; });
+    Process pinger(grade::command_of("ICMPPINGER", {{"host", host}}), {}, "/");
+    CHECK(prints(pinger, "[0-9]\\.[0-9]"));
+}
+
+TEST_CASE("A ping without an answer is told as such", "[icmppinger][lab]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
+    Process pinger(grade::command_of("ICMPPINGER", {{"host", host}}), {}, "/");
+    CHECK(prints(pinger, loss));
+}
+
+TEST_CASE("That a host cannot be reached is told, not taken for silence", "[icmppinger][extra]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        return Packets{grade::icmp_error(request, {.type = 3, .code = 1})};
+    });
+    Process pinger(grade::command_of("ICMPPINGER", {{"host", host}}), {}, "/");
+    CHECK(prints(pinger, "unreachable"));
+}
+
+TEST_CASE("The answer to somebody else's ping is not taken for ours", "[icmppinger][robust]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        const auto other = static_cast<std::uint16_t>(request.identifier() + 1);
+        return Packets{grade::echo_reply(
+            request,
+            grade::icmp_message(0, 0, grade::bytes16(other) + grade::bytes16(request.sequence()),
+                                request.data()))};
+    });
+    Process pinger(grade::command_of("ICMPPINGER", {{"host", host}}), {}, "/");
+    CHECK(prints(pinger, loss));
+}

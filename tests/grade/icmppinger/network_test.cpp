@@ -1,0 +1,446 @@
+// The ICMP pinger in a network that the test is: hosts, routers and liars behind a TUN device.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <csignal>
+
+#include "common/checksum.h"
+#include "tests/grade/peers/icmp_network.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::Matches;
+using grade::IcmpRequest;
+using grade::Outcome;
+using grade::Process;
+using grade::ScriptedNetwork;
+using namespace std::chrono_literals;
+using Packets = std::vector<std::string>;
+
+namespace {
+
+const std::string host = "10.9.0.2";
+const std::string host6 = "2001:db8::2";
+
+Outcome icmppinger(const std::vector<std::string>& arguments)
+{
+    return grade::run(grade::command_of("ICMPPINGER"), arguments);
+}
+
+/// Pings in a hurry.
+Outcome ping_fast(std::vector<std::string> arguments)
+{
+    arguments.insert(arguments.begin(), {"-i", "0.02"});
+    return icmppinger(arguments);
+}
+
+Packets answer(const IcmpRequest& request)
+{
+    return {grade::echo_reply(request)};
+}
+
+std::uint16_t checksum_of(const std::string& bytes)
+{
+    return net::internet_checksum(std::as_bytes(std::span(bytes)));
+}
+
+std::string reply_to(const IcmpRequest& request, std::uint16_t identifier, std::uint16_t sequence,
+                     const std::string& data)
+{
+    return grade::icmp_message(request.is_ipv6 ? 129 : 0, 0,
+                               grade::bytes16(identifier) + grade::bytes16(sequence), data);
+}
+
+} // namespace
+
+TEST_CASE("Echo requests leave as RFC 792 has them", "[icmppinger][lab]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    const auto requests = network.requests(4);
+    for (const IcmpRequest& request : requests) {
+        CHECK(request.type() == 8);
+        CHECK(request.icmp[1] == 0);
+        CHECK(checksum_of(request.icmp) == 0);
+        CHECK(request.destination == grade::address_bytes(host));
+        CHECK(request.identifier() == requests[0].identifier());
+    }
+}
+
+TEST_CASE("Each request has its own sequence number, one more than the last", "[icmppinger][extra]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    const auto requests = network.requests(4);
+    for (std::size_t i = 1; i < requests.size(); ++i)
+        CHECK(requests[i].sequence() == requests[i - 1].sequence() + 1);
+}
+
+TEST_CASE("A request without an answer does not stop the next", "[icmppinger][lab]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
+    const Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    CHECK(network.requests(3).size() >= 3);
+}
+
+TEST_CASE("Something is told when an answer comes", "[icmppinger][lab]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    const Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    CHECK(network.requests(2).size() >= 2);
+    const auto soon = net::Deadline::in(10s);
+    while (pinger.out().find_first_of("0123456789") == std::string::npos)
+        REQUIRE_FALSE(soon.passed());
+}
+
+TEST_CASE("Requests leave on their schedule whether or not answers come",
+          "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
+    const Outcome outcome = icmppinger({"-c5", "-i0.05", "-W0.3", host});
+    CHECK(outcome.status == 1);
+    CHECK(network.requests().size() == 5);
+    CHECK_THAT(outcome.out, Contains("5 packets transmitted, 0 received, 100% packet loss"));
+    CHECK_THAT(outcome.out, !Contains("rtt") && !Contains("nan"));
+}
+
+TEST_CASE("What the command line asks for is in the packets", "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    for (const std::string& address : {host, host6}) {
+        CAPTURE(address);
+        CHECK(ping_fast({"-c1", "-t", "17", "-Q", "0xb8", "-p", "c0ffee", "-s", "20", address})
+                  .status == 0);
+        const IcmpRequest request = network.requests().back();
+        CHECK(request.hops_left == 17);
+        CHECK(request.traffic_class == 0xb8);
+        CHECK(request.data().size() == 20);
+        CHECK(request.data().substr(8) == "\xc0\xff\xee\xc0\xff\xee\xc0\xff\xee\xc0\xff\xee");
+    }
+    CHECK(ping_fast({"-c1", "-M", "do", host}).status == 0);
+    CHECK(network.requests().back().dont_fragment);
+    CHECK(ping_fast({"-c1", "-M", "dont", host}).status == 0);
+    CHECK_FALSE(network.requests().back().dont_fragment);
+}
+
+TEST_CASE("An address or an interface to send from is heeded", "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    grade::run("ip", {"address", "add", "10.9.0.77/32", "dev", "lo"});
+    CHECK(ping_fast({"-c1", "-I", "10.9.0.77", host}).status == 0);
+    CHECK(network.requests().back().source == grade::address_bytes("10.9.0.77"));
+    CHECK(ping_fast({"-c1", "-I", "tun0", host}).status == 0);
+    CHECK(network.requests().back().source == grade::address_bytes("10.9.0.1"));
+    CHECK(ping_fast({"-c1", "-W0.2", "-I", "lo", host}).status != 0);
+}
+
+TEST_CASE("Every ping's data is its own, and unlike another run's", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    CHECK(ping_fast({"-c3", host}).status == 0);
+    CHECK(ping_fast({"-c3", host}).status == 0);
+    std::vector<std::string> data;
+    for (const IcmpRequest& request : network.requests())
+        data.push_back(request.data());
+    std::ranges::sort(data);
+    CHECK(std::ranges::adjacent_find(data) == data.end());
+    CHECK(data.size() == 6);
+}
+
+TEST_CASE("Preloaded pings leave at once", "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
+    const Process pinger(grade::command_of("ICMPPINGER"), {"-l3", "-i", "3600", host}, "/");
+    CHECK(network.requests(3).size() == 3);
+}
+
+TEST_CASE("A wrong answer is shown for what it is, and does not count", "[icmppinger][robust][own]")
+{
+    struct Row {
+        const char* line;
+        std::function<Packets(const IcmpRequest&)> lie;
+    };
+    const Row rows[] = {
+        {"corrupt: wrong checksum",
+         [](const IcmpRequest& request) {
+             std::string icmp =
+                 reply_to(request, request.identifier(), request.sequence(), request.data());
+             icmp.back() ^= 1;
+             return Packets{grade::echo_reply(request, icmp)};
+         }},
+        {"corrupt: wrong data byte #20 should be 0x14 but was 0x95",
+         [](const IcmpRequest& request) {
+             std::string data = request.data();
+             data[20] = '\x95';
+             return Packets{grade::echo_reply(
+                 request, reply_to(request, request.identifier(), request.sequence(), data))};
+         }},
+        {"corrupt: 55 data bytes instead of 56",
+         [](const IcmpRequest& request) {
+             return Packets{grade::echo_reply(request, reply_to(request, request.identifier(),
+                                                                request.sequence(),
+                                                                request.data().substr(0, 55)))};
+         }},
+        {"corrupt: 57 data bytes instead of 56",
+         [](const IcmpRequest& request) {
+             return Packets{
+                 grade::echo_reply(request, reply_to(request, request.identifier(),
+                                                     request.sequence(), request.data() + "x"))};
+         }},
+        {"corrupt: code 7 instead of 0",
+         [](const IcmpRequest& request) {
+             return Packets{grade::echo_reply(
+                 request, grade::icmp_message(0, 7, request.icmp.substr(4, 4), request.data()))};
+         }},
+        {"answers no ping of ours: no ping has that sequence number",
+         [](const IcmpRequest& request) {
+             return Packets{grade::echo_reply(
+                 request, reply_to(request, request.identifier(), 999, request.data()))};
+         }},
+        {"answers no ping of ours: not the data that was sent",
+         [](const IcmpRequest& request) {
+             return Packets{
+                 grade::echo_reply(request, reply_to(request, request.identifier(),
+                                                     request.sequence(), std::string(56, 'x')))};
+         }},
+        {"from another address: not the host that was pinged, 10.9.0.2",
+         [](const IcmpRequest& request) {
+             IcmpRequest other = request;
+             other.destination = grade::address_bytes("10.9.0.3");
+             return Packets{grade::echo_reply(other)};
+         }},
+        {"Echo Reply, not ours",
+         [](const IcmpRequest& request) {
+             return Packets{grade::echo_reply(
+                 request, reply_to(request, static_cast<std::uint16_t>(request.identifier() + 1),
+                                   request.sequence(), request.data()))};
+         }},
+    };
+    if (!grade::can_have_network()) return;
+    for (const Row& row : rows) {
+        CAPTURE(row.line);
+        const ScriptedNetwork network(row.lie);
+        const Outcome outcome = ping_fast({"-v", "-c2", "-W0.5", host});
+        CHECK(outcome.status == 1);
+        CHECK_THAT(outcome.out, Contains(row.line));
+        CHECK_THAT(outcome.out, Contains("2 packets transmitted, 0 received"));
+        CHECK_THAT(outcome.out, Contains("100% packet loss"));
+    }
+}
+
+TEST_CASE("A wrong answer does not keep the right one from counting", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        std::string damaged =
+            reply_to(request, request.identifier(), request.sequence(), request.data());
+        damaged[30] ^= 4;
+        return Packets{grade::echo_reply(request, damaged), grade::echo_reply(request)};
+    });
+    const Outcome outcome = ping_fast({"-c3", "-W5", host});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("3 packets transmitted, 3 received, +3 corrupted, 0% packet"));
+}
+
+TEST_CASE("Answers cut short at every length are none", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        Packets packets;
+        const std::string whole =
+            reply_to(request, request.identifier(), request.sequence(), request.data());
+        for (std::size_t size = 0; size < whole.size(); ++size)
+            packets.push_back(grade::echo_reply(request, whole.substr(0, size) + ""));
+        packets.erase(packets.begin()); // empty stands for the right answer
+        return packets;
+    });
+    const Outcome outcome = ping_fast({"-c2", "-W1", host});
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, Contains("0 received") && Contains("100% packet loss"));
+    CHECK_THAT(outcome.out, Contains("63 bytes from 10.9.0.2: icmp_seq=1 corrupt: "));
+}
+
+TEST_CASE("Options in the answer's IP header do no harm, however many", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        const std::string icmp =
+            reply_to(request, request.identifier(), request.sequence(), request.data());
+        const std::string options((request.sequence() - 1U) * 4, '\x01'); // no operation
+        return Packets{grade::ip_packet({.source = request.destination,
+                                         .destination = request.source,
+                                         .payload = icmp,
+                                         .options = options})};
+    });
+    const Outcome outcome = ping_fast({"-c11", "-W5", host}); // IHL 5 to 15
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("11 packets transmitted, 11 received, 0% packet loss"));
+}
+
+TEST_CASE("Duplicates are told and counted apart", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    for (const std::string& address : {host, host6}) {
+        const ScriptedNetwork network(
+            [](const IcmpRequest& request) { return Packets(3, grade::echo_reply(request)); });
+        const Outcome outcome = ping_fast({"-c2", "-W1", address});
+        CHECK(outcome.status == 0);
+        CHECK_THAT(outcome.out, Contains("icmp_seq=1 ttl=64 time=") && Contains(" ms (DUP!)\n"));
+        CHECK_THAT(outcome.out, Contains("2 packets transmitted, 2 received, +"));
+    }
+}
+
+TEST_CASE("An answer that comes when its ping is lost is late", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    IcmpRequest first;
+    const ScriptedNetwork network([&first](const IcmpRequest& request) {
+        if (request.sequence() == 1) first = request;
+        const bool is_long_after = request.sequence() == 8;
+        return is_long_after ? Packets{grade::echo_reply(first)} : Packets{};
+    });
+    const Outcome outcome = icmppinger({"-c8", "-i0.1", "-W0.2", host});
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, Contains("icmp_seq=1 ttl=64 time=") &&
+                                Contains("(late: it counts as lost)") &&
+                                Contains("0 received, 1 late, 100% packet loss"));
+}
+
+TEST_CASE("Answers in another order are told as such", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    IcmpRequest first;
+    const ScriptedNetwork network([&first](const IcmpRequest& request) {
+        if (request.sequence() == 1) {
+            first = request;
+            return Packets{};
+        }
+        return Packets{grade::echo_reply(request), grade::echo_reply(first)};
+    });
+    const Outcome outcome = ping_fast({"-c2", "-W5", host});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out,
+               Matches("[^]*icmp_seq=2 [^\n]*\n[^\n]*icmp_seq=1 [^\n]*out of order[^]*"));
+    CHECK_THAT(outcome.out, Contains("2 received, 1 out of order, 0% packet loss"));
+}
+
+TEST_CASE("With -O the ping before is told when it has no answer", "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        return request.sequence() == 2 ? Packets{} : answer(request);
+    });
+    const Outcome outcome = icmppinger({"-O", "-c3", "-i0.2", "-W1", host});
+    CHECK_THAT(outcome.out, Contains("\nno answer yet for icmp_seq=2\n") &&
+                                Contains("3 packets transmitted, 2 received, 33.33% packet loss"));
+}
+
+TEST_CASE("A group's members answer for it, and their TTL is what was asked for",
+          "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        Packets packets;
+        for (const char* member : {"2", "3"})
+            packets.push_back(grade::ip_packet(
+                {.source = grade::address_bytes((request.is_ipv6 ? "2001:db8::" : "10.9.0.") +
+                                                std::string(member)),
+                 .destination = request.source,
+                 .payload =
+                     reply_to(request, request.identifier(), request.sequence(), request.data())}));
+        return packets;
+    });
+    const Outcome outcome = ping_fast({"-c2", "-t5", "239.1.2.3"});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("64 bytes from 10.9.0.2: icmp_seq=2 ttl=64 time=") &&
+                                Contains("64 bytes from 10.9.0.3: icmp_seq=1 ttl=64 time=") &&
+                                Contains(" ms (DUP!)\n") &&
+                                Contains("2 packets transmitted, 2 received, +"));
+    CHECK(network.requests(2)[1].hops_left == 5);
+    CHECK_THAT(ping_fast({"-c1", "-t5", "ff05::1:3"}).out,
+               Contains("64 bytes from 2001:db8::2: icmp_seq=1 ttl=64 time="));
+    const Outcome both = ping_fast({"-q", "-c1", "239.1.2.3", "10.9.0.2"});
+    CHECK(both.status == 0);
+    CHECK_THAT(both.out, Contains("2 hosts, 2 answered"));
+}
+
+TEST_CASE("Too much loss is exit status 1", "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        return request.sequence() % 4 == 0 ? Packets{} : answer(request);
+    });
+    CHECK(ping_fast({"-c8", "-W1", "--max-loss", "25", host}).status == 0);
+    CHECK(ping_fast({"-c8", "-W1", "--max-loss", "24", host}).status == 1);
+    CHECK(ping_fast({"-c8", "-w1", host}).status == 1); // fewer than asked for, as ping has it
+    CHECK(ping_fast({"-c3", "-w1", host}).status == 0);
+}
+
+TEST_CASE("At the deadline a host that has died has lost its pings", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        return request.sequence() <= 2 ? answer(request) : Packets{};
+    });
+    const Outcome outcome = ping_fast({"-w0.5", "-i0.1", "--max-loss", "50", host});
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, Contains("5 packets transmitted, 2 received, 60% packet loss") &&
+                                Contains("no answer for icmp_seq=5\n"));
+}
+
+TEST_CASE("A flood whose reader stalls still ends by its deadline and by SIGTERM",
+          "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    const auto stalled = [](const std::string& before, const std::string& more) {
+        return grade::run("sh", {"-c", "{ " + before + grade::command_of("ICMPPINGER") + " -f " +
+                                           host + more + "; echo ended $? >&2; } | sleep 3"});
+    };
+    CHECK(stalled("", " -w1").err ==
+          "icmppinger: write to standard output: nobody reads it\nended 2\n");
+    CHECK(stalled("timeout 1 ", "").err == "ended 124\n"); // the signal itself has ended it
+}
+
+TEST_CASE("A flood of other people's ICMP loses no answer of ours", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        Packets packets;
+        for (std::uint16_t i = 1; i <= 500; ++i)
+            packets.push_back(grade::echo_reply(
+                request, reply_to(request, static_cast<std::uint16_t>(request.identifier() + i),
+                                  request.sequence(), request.data())));
+        packets.push_back(grade::echo_reply(request));
+        return packets;
+    });
+    const Outcome outcome = ping_fast({"-c10", "-W5", host});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("10 packets transmitted, 10 received, 0% packet loss"));
+}
+
+TEST_CASE("A recorded route is shown", "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        const std::string option = std::string("\x07\x0f\x0c", 3) +
+                                   grade::address_bytes("10.9.0.254") + grade::address_bytes(host) +
+                                   std::string(4, '\0');
+        return Packets{grade::ip_packet(
+            {.source = request.destination,
+             .destination = request.source,
+             .payload = reply_to(request, request.identifier(), request.sequence(), request.data()),
+             .options = option})};
+    });
+    const Outcome outcome = ping_fast({"-R", "-c1", host});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("RR: \t10.9.0.254\n\t10.9.0.2\n"));
+}

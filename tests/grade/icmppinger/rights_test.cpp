@@ -1,0 +1,183 @@
+// What the ICMP pinger may do and does without: unprivileged sockets, dropped privileges.
+#include <catch2/catch.hpp>
+
+#include <fstream>
+
+#include "tests/grade/peers/icmp_network.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+using grade::IcmpRequest;
+using grade::Outcome;
+using grade::Process;
+using grade::ScriptedNetwork;
+using namespace std::chrono_literals;
+using Packets = std::vector<std::string>;
+
+namespace {
+
+const std::string host = "10.9.0.2";
+const std::string host6 = "2001:db8::2";
+
+/// The program as a user without any rights runs it. (He may not be let into the folder where it
+/// was built.)
+Outcome as_nobody(const std::vector<std::string>& arguments)
+{
+    const grade::ScratchFolder folder;
+    const std::string copy = (folder.path() / "icmppinger").string();
+    grade::run("sh", {"-c", "cp $(command -v " + grade::command_of("ICMPPINGER") + ") " + copy +
+                                "; chmod 755 " + folder.path().string() + " " + copy});
+    return grade::run("setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "
+                      "--bounding-set=-all " +
+                          copy,
+                      arguments);
+}
+
+/// Lets everybody in this network have unprivileged ICMP sockets, or nobody.
+void let_all_ping(bool may)
+{
+    std::ofstream("/proc/sys/net/ipv4/ping_group_range") << (may ? "0 2147483647" : "1 0");
+}
+
+Packets answer(const IcmpRequest& request)
+{
+    return {grade::echo_reply(request)};
+}
+
+} // namespace
+
+TEST_CASE("Without any right the message names what would help", "[icmppinger][rights][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const grade::NetworkNamespace network;
+    let_all_ping(false);
+    const Outcome outcome = as_nobody({"-c1", "127.0.0.1"});
+    CHECK(outcome.status == 2);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.err == "icmppinger: open a raw ICMP socket: Operation not permitted; nor an "
+                         "unprivileged one: Permission denied (use sudo; or once, as root: setcap "
+                         "cap_net_raw+ep icmppinger, or sysctl "
+                         "net.ipv4.ping_group_range='0 2147483647')\n");
+}
+
+TEST_CASE("An unprivileged socket pings as well", "[icmppinger][rights][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    let_all_ping(true);
+    for (const std::string& address : {host, host6}) {
+        const Outcome outcome = as_nobody({"-c3", "-i0.02", "-W5", address});
+        CHECK(outcome.status == 0);
+        CHECK(outcome.err.empty());
+        CHECK_THAT(outcome.out, Contains("64 bytes from " + address + ": icmp_seq=3 ttl=64 time="));
+        CHECK_THAT(outcome.out, Contains("3 packets transmitted, 3 received, 0% packet loss"));
+    }
+    const Outcome several = as_nobody({"-q", "-c2", "-i0.02", "-W5", host, host6, "10.9.0.3"});
+    CHECK(several.status == 0);
+    CHECK_THAT(several.out, Contains("3 hosts, 3 answered"));
+}
+
+TEST_CASE("An unprivileged socket tells errors as a raw one does",
+          "[icmppinger][rights][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        const auto type = [&](int v4, int v6) {
+            return static_cast<std::uint8_t>(request.is_ipv6 ? v6 : v4);
+        };
+        if (request.sequence() == 1)
+            return Packets{grade::icmp_error(request, {.type = type(3, 1), .code = 1})};
+        if (request.sequence() == 2)
+            return Packets{grade::icmp_error(request, {.type = type(11, 3), .code = 0})};
+        return answer(request);
+    });
+    let_all_ping(true);
+    const Outcome outcome = as_nobody({"-c3", "-i0.05", "-W5", host});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out,
+               Contains("From 10.9.0.254 icmp_seq=1 Destination Host Unreachable: ") &&
+                   Contains("From 10.9.0.254 icmp_seq=2 Time to live exceeded: ") &&
+                   Contains("3 packets transmitted, 1 received, +2 errors, 66.67% packet loss"));
+    const Outcome ipv6 = as_nobody({"-c3", "-i0.05", "-W5", host6});
+    CHECK(ipv6.status == 0);
+    CHECK_THAT(ipv6.out,
+               Contains("From 2001:db8::fe icmp_seq=1 Destination unreachable: Administratively") &&
+                   Contains("From 2001:db8::fe icmp_seq=2 Time exceeded: Hop limit: ") &&
+                   Contains("3 packets transmitted, 1 received, +2 errors, 66.67% packet loss"));
+}
+
+TEST_CASE("A trace and a path MTU need no right either", "[icmppinger][rights][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        if (request.hops_left < 3)
+            return Packets{grade::icmp_error(
+                request,
+                {.type = 11,
+                 .code = 0,
+                 .reporter = "10.9.1." + std::to_string(static_cast<int>(request.hops_left))})};
+        if (request.packet.size() > 1400)
+            return Packets{
+                grade::icmp_error(request, {.type = 3, .code = 4, .rest = grade::bytes32(1400)})};
+        return answer(request);
+    });
+    let_all_ping(true);
+    const Outcome trace = as_nobody({"--trace", "-n", host});
+    CHECK(trace.status == 0);
+    CHECK_THAT(trace.out, Contains(" 1  10.9.1.1  ") && Contains(" 2  10.9.1.2  ") &&
+                              Contains(" 3  10.9.0.2  "));
+    const Outcome mtu = as_nobody({"--mtu", host});
+    CHECK(mtu.status == 0);
+    CHECK_THAT(mtu.out, Contains("path MTU: 1400 bytes, lowered by 10.9.0.254"));
+}
+
+TEST_CASE("Queries need a raw socket, and say so", "[icmppinger][rights][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    let_all_ping(true);
+    const Outcome outcome = as_nobody({"-c1", "--query=timestamp", host});
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.err,
+               StartsWith("icmppinger: open a raw ICMP socket: Operation not "
+                          "permitted; an unprivileged one has echoes only (use sudo;"));
+}
+
+TEST_CASE("What only root may is refused to others, except on loopback",
+          "[icmppinger][rights][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    let_all_ping(true);
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{"-f", "-c9"}, {"-i0.001", "-c9"}, {"-l4", "-c9"}}) {
+        CAPTURE(arguments);
+        std::vector<std::string> remote = arguments;
+        remote.push_back(host);
+        const Outcome outcome = as_nobody(remote);
+        CHECK(outcome.status == 2);
+        CHECK(outcome.err ==
+              "icmppinger: floods, and intervals below 0.002 s or preloads above 3 for "
+              "one address, need root, except on loopback (use sudo)\n");
+        CHECK(network.requests().empty());
+        std::vector<std::string> local = arguments;
+        local.emplace_back("127.0.0.1");
+        CHECK(as_nobody(local).status == 0);
+    }
+    CHECK(as_nobody({"-i0.002", "-c3", host}).status == 0);
+    CHECK(as_nobody({"-i0.002", "-c3", host, "10.9.0.3"}).status == 0);
+    CHECK(as_nobody({"-i0.002", "-c3", host, "10.9.0.3", host}).status == 2); // that's a ms
+    CHECK(as_nobody({"-l2", "-c3", host, host}).status == 2);
+}
+
+TEST_CASE("Privileges are gone once the sockets are open", "[icmppinger][rights][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    const Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    CHECK(network.requests(1).size() == 1);
+    const std::string status =
+        grade::content_of("/proc/" + std::to_string(pinger.id()) + "/status");
+    CHECK_THAT(status, Contains("CapPrm:\t0000000000000000\n") &&
+                           Contains("CapEff:\t0000000000000000\n") && Contains("NoNewPrivs:\t1\n"));
+}

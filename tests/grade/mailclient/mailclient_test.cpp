@@ -1,0 +1,478 @@
+// The lab's mail client, and what a real one does beyond it.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <regex>
+
+#include "tests/grade/peers/mail.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
+using grade::mailclient;
+using grade::MailServer;
+using grade::Manners;
+using grade::send_to;
+
+namespace {
+
+/// Splits a message into its header and its body.
+std::string body_of(const std::string& message)
+{
+    const auto end = message.find("\r\n\r\n");
+    return end == std::string::npos ? "" : message.substr(end + 4);
+}
+
+std::string header_of(const std::string& message)
+{
+    return message.substr(0, message.find("\r\n\r\n") + 2);
+}
+
+} // namespace
+
+TEST_CASE("A message goes through the steps of SMTP", "[mailclient][lab][own]")
+{
+    const MailServer server;
+    const auto outcome = send_to(server.name());
+    CHECK(outcome.status == 0);
+    const auto lines = server.lines();
+    REQUIRE(lines.size() >= 5);
+    CHECK_THAT(lines[0], StartsWith("EHLO ") || StartsWith("HELO "));
+    CHECK_THAT(lines[1], StartsWith("MAIL FROM:<ada@x.example>"));
+    CHECK(lines[2] == "RCPT TO:<bob@x.example>");
+    CHECK(lines[3] == "DATA");
+    CHECK(lines[4] == "QUIT");
+}
+
+TEST_CASE("The message has a header and a text", "[mailclient][lab][own]")
+{
+    const MailServer server;
+    CHECK(send_to(server.name()).status == 0);
+    REQUIRE(server.messages().size() == 1);
+    const std::string message = server.messages().front();
+    CHECK_THAT(header_of(message), Contains("From: ada@x.example\r\n") &&
+                                       Contains("To: bob@x.example\r\n") &&
+                                       Contains("Subject: Hello\r\n"));
+    CHECK(body_of(message) == "Hi Bob.\r\n");
+}
+
+TEST_CASE("A server of 1982 can be sent to", "[mailclient][lab][own]")
+{
+    const MailServer server(Manners{{"EHLO", "502 what?\r\n"}});
+    CHECK(send_to(server.name()).status == 0);
+    CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("The header has what every message must have", "[mailclient][extra][own]")
+{
+    const MailServer server;
+    send_to(server.name());
+    REQUIRE(server.messages().size() == 1);
+    const std::string header = header_of(server.messages().front());
+    const auto has = [&](const std::string& pattern) {
+        return std::regex_search(header, std::regex(pattern));
+    };
+    CHECK(has("Date: (Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} "
+              "[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}\r\n"));
+    CHECK(has("Message-ID: <[^@<>]+@x\\.example>\r\n"));
+    CHECK(has("MIME-Version: 1\\.0\r\n"));
+}
+
+TEST_CASE("Standard input is the text, dots and all", "[mailclient][extra][own]")
+{
+    const MailServer server;
+    const std::string text = ".\n..\n.dot\n\nFrom here\nend without line end";
+    const auto outcome =
+        mailclient({"--server", server.name(), "-f", "ada@x.example", "bob@x.example"}, text);
+    CHECK(outcome.status == 0);
+    REQUIRE(server.messages().size() == 1);
+    CHECK(body_of(server.messages().front()) ==
+          ".\r\n..\r\n.dot\r\n\r\nFrom here\r\nend without line end\r\n");
+}
+
+TEST_CASE("To and Cc are seen, Bcc gets it and is not", "[mailclient][extra][own]")
+{
+    const MailServer server;
+    const auto outcome =
+        send_to(server.name(), {"--to", "\"Two, Too\" <two@x.example>", "--cc",
+                                "three@x.example, bob@x.example", "--bcc", "hidden@x.example"});
+    CHECK(outcome.status == 0);
+    std::string recipients;
+    for (const auto& line : server.lines())
+        if (line.starts_with("RCPT")) recipients += line.substr(8);
+    CHECK(recipients == "<bob@x.example><two@x.example><three@x.example><hidden@x.example>");
+    REQUIRE(server.messages().size() == 1);
+    CHECK_THAT(server.messages().front(),
+               Contains("To: bob@x.example, \"Two, Too\" <two@x.example>\r\n") &&
+                   Contains("Cc: three@x.example, bob@x.example\r\n") && !Contains("hidden") &&
+                   !Contains("Bcc"));
+}
+
+TEST_CASE("Some recipients refused: the others get it, the status tells",
+          "[mailclient][extra][own]")
+{
+    const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 Eve is not here\r\n"}});
+    const auto outcome = send_to(server.name(), {"--cc", "eve@x.example"});
+    CHECK(outcome.status == 67);
+    CHECK_THAT(outcome.err, Contains("eve@x.example: 550 5.1.1 Eve is not here"));
+    CHECK(server.messages().size() == 1);
+
+    const MailServer busy(Manners{{"RCPT TO:<eve", "450 4.2.1 Eve is busy\r\n"}});
+    CHECK(send_to(busy.name(), {"--cc", "eve@x.example"}).status == 75);
+}
+
+TEST_CASE("Recipients that are too many at a time get a copy of their own",
+          "[mailclient][extra][own]")
+{
+    const grade::Sink sink; // takes 1,000
+    std::string many = "r1@x.example";
+    for (int i = 2; i <= 1002; ++i)
+        many += ", r" + std::to_string(i) + "@x.example";
+    const auto outcome = send_to(sink.name(), {"--ca", sink.ca(), "--bcc", many});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out,
+               Contains("sent to 1000 recipients: ") && Contains("sent to 3 recipients: "));
+    const auto id_in = [](const std::string& message) {
+        const auto begin = message.find("Message-ID:");
+        return message.substr(begin, message.find('\n', begin) - begin);
+    };
+    CHECK_THAT(id_in(sink.message(1)), Contains("@"));
+    CHECK(id_in(sink.message(1)) == id_in(sink.message(2)));
+}
+
+TEST_CASE("A second go that fails has its own status, and names whom it leaves out",
+          "[mailclient][own]")
+{
+    const MailServer server(Manners{{"MAIL", "250 ok\r\n" + grade::then + "550 5.7.1 enough\r\n"},
+                                    {"RCPT TO:<eve", "452 4.5.3 too many\r\n"},
+                                    {"RCPT TO:<joe", "550 5.1.1 no\r\n"}});
+    const std::string mbox = "From x\nFrom: me@x.example\nTo: bob@x.example, eve@x.example, "
+                             "joe@x.example\n\nText\n\n";
+    const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox + mbox);
+    CHECK(outcome.status == 69);
+    CHECK_THAT(outcome.err, Contains("message 1: send through 127.0.0.1, MAIL FROM") &&
+                                Contains("550 5.7.1 enough (not sent to: eve@x.example)") &&
+                                Contains("message 1: send to joe@x.example: 550 5.1.1 no") &&
+                                !Contains("452"));
+    CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("Whoever takes one recipient at a time gets the message some times, not for ever",
+          "[mailclient][own]")
+{
+    constexpr int most_goes = 20;
+    Manners manners;
+    std::string all = "bob1@x.example";
+    std::string refusals;
+    for (int i = 2; i <= most_goes + 2; ++i) {
+        const std::string name = "bob" + std::to_string(i) + "@x.example";
+        all += ", " + name;
+        refusals += "452 4.5.3 too many\r\n" + grade::then;
+        manners["RCPT TO:<" + name] = refusals + "250 ok\r\n";
+    }
+    const MailServer server(manners);
+    const auto outcome =
+        mailclient({"--server", server.name(), "-f", "ada@x.example", "-m", "Hi", all});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 75);
+    CHECK(server.messages().size() == most_goes);
+    CHECK_THAT(outcome.err, Contains("send to bob21@x.example: 452") &&
+                                Contains("send to bob22@x.example: 452") && !Contains("bob20@"));
+}
+
+TEST_CASE("Who was refused is told though the message is refused, too", "[mailclient][own]")
+{
+    const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 no\r\n"}, {".", "451 full\r\n"}});
+    const auto outcome = send_to(server.name(), {"--cc", "eve@x.example"});
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("451 full") && Contains("eve@x.example: 550 5.1.1 no"));
+}
+
+TEST_CASE("PIPELINING is used where it is offered", "[mailclient][extra][own]")
+{
+    // Nothing is answered until DATA has come: who waits in between waits in vain.
+    const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
+                                    {"MAIL", ""},
+                                    {"RCPT", ""},
+                                    {"DATA", "250 a\r\n250 b\r\n354 go on\r\n"}});
+    CHECK(send_to(server.name()).status == 0);
+    CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("A 354 after all recipients were refused gets its dot",
+          "[mailclient][extra][robust][own]")
+{
+    const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
+                                    {"RCPT", "550 5.1.1 no\r\n"},
+                                    {".", "554 5.5.1 nobody\r\n"}});
+    const auto outcome = send_to(server.name());
+    CHECK(outcome.status == 67);
+    CHECK(server.messages() == std::vector<std::string>{""});
+}
+
+TEST_CASE("What is too large is not begun", "[mailclient][extra][own]")
+{
+    const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 SIZE 100\r\n"}});
+    const auto outcome = send_to(server.name());
+    CHECK(outcome.status == 69);
+    CHECK_THAT(outcome.err, Contains("100 at most"));
+    for (const auto& line : server.lines())
+        CHECK_FALSE(line.starts_with("MAIL"));
+}
+
+TEST_CASE("The size and the body's kind are said to who wants to know", "[mailclient][extra][own]")
+{
+    const MailServer server(
+        Manners{{"EHLO", "250-mail.example\r\n250-SIZE 10000\r\n250 8BITMIME\r\n"}});
+    CHECK(send_to(server.name(), {"-m", "Grüße"}).status == 0);
+    REQUIRE(server.messages().size() == 1);
+    const auto size = std::to_string(server.messages().front().size());
+    CHECK(server.lines().at(1) == "MAIL FROM:<ada@x.example> SIZE=" + size + " BODY=8BITMIME");
+    CHECK_THAT(server.messages().front(), Contains("8bit\r\n") && Contains("Grüße\r\n"));
+}
+
+TEST_CASE("Where 8BITMIME is not offered the text is quoted-printable", "[mailclient][extra][own]")
+{
+    const MailServer server(Manners{{"EHLO", "250 mail.example\r\n"}});
+    CHECK(send_to(server.name(), {"-m", "Grüße"}).status == 0);
+    CHECK_THAT(server.messages().at(0),
+               Contains("quoted-printable\r\n") && Contains("Gr=C3=BC=C3=9Fe\r\n"));
+}
+
+TEST_CASE("SMTPUTF8 is used where an address needs it, and only there", "[mailclient][extra][own]")
+{
+    const MailServer server(
+        Manners{{"EHLO", "250-mail.example\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
+    CHECK(send_to(server.name(), {"--cc", "jürgen@x.example"}).status == 0);
+    CHECK(send_to(server.name(), {"--cc", "Jürgen <j@x.example>"}).status == 0);
+    const auto lines = server.lines();
+    CHECK_THAT(lines.at(1), EndsWith(" BODY=8BITMIME SMTPUTF8"));
+    CHECK(lines.at(3) == "RCPT TO:<jürgen@x.example>");
+    CHECK(std::ranges::count_if(lines, [](const std::string& line) {
+              return line.find("SMTPUTF8") != std::string::npos;
+          }) == 1);
+
+    const MailServer plain;
+    CHECK(send_to(plain.name(), {"--cc", "jürgen@x.example"}).status == 69);
+}
+
+TEST_CASE("-t reads recipients from the header and takes Bcc out", "[mailclient][extra][own]")
+{
+    const MailServer server;
+    const auto outcome =
+        mailclient({"--server", server.name(), "-t", "-i"},
+                   "From: Ada <ada@x.example>\nTo: bob@x.example\nBcc: hidden@x.example\nSubject: "
+                   "x\n\nText\n.\nmore\n");
+    CHECK(outcome.status == 0);
+    CHECK(server.lines().at(1).starts_with("MAIL FROM:<ada@x.example>"));
+    CHECK(server.lines().at(3) == "RCPT TO:<hidden@x.example>");
+    CHECK_THAT(server.messages().at(0), EndsWith("Text\r\n.\r\nmore\r\n") && !Contains("hidden") &&
+                                            Contains("Message-ID: ") && Contains("Date: "));
+}
+
+TEST_CASE("A line of a header that is no field hides no Bcc behind it",
+          "[mailclient][extra][robust][own]")
+{
+    const MailServer server;
+    const std::string header = "From: a@x.example\nTo: b@x.example\n";
+    const std::string hidden = "Bcc: secret@x.example\n\nhi\n";
+    const auto send = [&](const std::string& manner, const std::string& message) {
+        return mailclient({"--server", server.name(), manner, "c@x.example"}, message);
+    };
+    for (const std::string manner : {"-t", "--raw"}) {
+        const auto broken = send(manner, header + "X broken\n" + hidden);
+        CHECK(broken.status == 65);
+        CHECK_THAT(broken.err, Contains("'X broken'"));
+    }
+    CHECK(send("--raw", "From a\n" + header + hidden).status == 65);
+    CHECK(server.messages().empty());
+    CHECK(send("-t", "From a\n" + header + hidden).status == 0);
+    CHECK_THAT(server.messages().at(0), !Contains("secret"));
+}
+
+TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra][own]")
+{
+    const std::string raw = "Subject: caf\xc3\xa9\nX-Odd:   two  blanks \n\n\xff\xfe\n.\n";
+    const std::vector<std::string> more{"-f", "ada@x.example", "bob@x.example"};
+    const auto send_raw = [&](const MailServer& server, const std::string& input) {
+        std::vector<std::string> arguments{"--server", server.name(), "--raw"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return mailclient(arguments, input);
+    };
+    const MailServer server(Manners{{"EHLO", "250-a\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
+    CHECK(send_raw(server, raw).status == 0);
+    CHECK(server.messages().at(0) ==
+          "Subject: caf\xc3\xa9\r\nX-Odd:   two  blanks \r\n\r\n\xff\xfe\r\n.\r\n");
+    CHECK_THAT(server.lines().at(1), EndsWith(" BODY=8BITMIME SMTPUTF8"));
+
+    const MailServer ascii_headers; // offers 8BITMIME only
+    CHECK(send_raw(ascii_headers, raw).status == 69);
+    CHECK(send_raw(ascii_headers, "Subject: coffee\n\ncaf\xc3\xa9\n").status == 0);
+    CHECK(send_raw(ascii_headers, "Subject: caf\xe9\n\n").status == 65);
+    const MailServer old(Manners{{"EHLO", "250 mail.example\r\n"}});
+    CHECK(send_raw(old, raw).status == 69);
+    CHECK(old.messages().empty());
+    CHECK(send_raw(server, "a: b\n\nbare\rCR\n").status == 65);
+    CHECK(send_raw(server, std::string("a: b\n\nNUL\0\n", 10)).status == 65);
+    CHECK(send_raw(server, "a: b\n\n" + std::string(999, 'x') + "\n").status == 65);
+    CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("A whole message beyond a megabyte takes the way over the disk", "[mailclient][own]")
+{
+    const grade::ScratchFolder folder;
+    const MailServer server;
+    std::string text;
+    for (int i = 0; i < 50000; ++i)
+        text += "line " + std::to_string(i) + std::string(60, '.') + "\r\n";
+    const std::string message = "From: me@x.example\r\nBcc: a@x.example\r\n\r\n" + text;
+    const auto send = [&](const std::string& place) {
+        return mailclient({"--server", server.name(), "-t"}, message, "TMPDIR=" + place);
+    };
+    CHECK(send(folder.path().string()).status == 0);
+    REQUIRE(server.messages().size() == 1);
+    CHECK((body_of(server.messages().front()) == text)); // not to be printed
+    CHECK(std::filesystem::is_empty(folder.path()));
+    const auto outcome = send("/no/such");
+    CHECK(outcome.status == 75);
+    CHECK_THAT(outcome.err, Contains("make a temporary file in /no/such") &&
+                                Contains("No such file or directory"));
+    CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra][own]")
+{
+    const MailServer server(Manners{{"RCPT TO:<bad", "550 5.1.1 no\r\n"}});
+    std::string mbox;
+    for (const std::string name : {"a", "bad", "c"})
+        mbox += "From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\nTo: " + name +
+                "@x.example\nSubject: " + name + "\n\nText\n>From me\n\n";
+    const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox);
+    CHECK(outcome.status == 67);
+    CHECK_THAT(outcome.err, Contains("message 2") && Contains("bad@x.example: 550 5.1.1 no"));
+    CHECK(server.connections() == 1);
+    REQUIRE(server.messages().size() == 2);
+    CHECK_THAT(server.messages()[1], Contains("Subject: c") && EndsWith("Text\r\nFrom me\r\n"));
+}
+
+TEST_CASE("A message of an mbox that cannot be sent is named", "[mailclient][own]")
+{
+    const MailServer server;
+    const std::string good = "From x\nFrom: me@x.example\nTo: a@x.example\n\nText\n\n";
+    const auto send = [&](const std::string& second) {
+        return mailclient({"--server", server.name(), "--mbox"}, good + second);
+    };
+    const auto nobody = send("From x\nFrom: me@x.example\n\nText\n");
+    CHECK(nobody.status == 65);
+    CHECK_THAT(nobody.err, Contains("message 2: its header names no recipients"));
+    CHECK_THAT(send("From x\nTo: junk\n\n").err, Contains("message 2: "));
+    CHECK(server.connections() == 0);
+}
+
+TEST_CASE("HTML, attachments and names in any language", "[mailclient][extra][own]")
+{
+    const MailServer server;
+    const grade::ScratchFolder folder;
+    const auto file = folder.write("Üb er.pdf", std::string(5000, '\x01')).string();
+    const auto html = folder.write("a.html", "<b>Hi</b>\n").string();
+    const auto outcome = send_to(server.name(), {"-s", "Grüße — 日本", "--html", html, "-a", file,
+                                                 "--cc", "Jürgen Müller <j@x.example>"});
+    CHECK(outcome.status == 0);
+    const auto message = server.messages().at(0);
+    CHECK_THAT(message, Contains("multipart/mixed") && Contains("multipart/alternative") &&
+                            Contains("application/pdf") &&
+                            Contains("filename*=utf-8''%C3%9Cb%20er.pdf") &&
+                            Contains("Cc: =?utf-8?Q?J=C3=BCrgen_M=C3=BCller?= <j@x.example>\r\n"));
+    CHECK(std::ranges::all_of(message, [](char c) { return static_cast<unsigned char>(c) < 128; }));
+}
+
+TEST_CASE("The dialogue is shown with arrows, and explained on request", "[mailclient][own]")
+{
+    const MailServer server(Manners{{".", "250 2.0.0 \x1b[31mred\r\n"}});
+    const auto shown = send_to(server.name(), {"-v"});
+    CHECK_THAT(shown.err, Contains("> MAIL FROM:<ada@x.example>") && Contains("< 354 go on\n") &&
+                              Contains("< 250 2.0.0 \\x1b[31mred") && !Contains("\x1b"));
+    CHECK_THAT(shown.out, Contains("sent to bob@x.example: 250 2.0.0 \\x1b[31mred"));
+    const auto explained = send_to(server.name(), {"--explain"});
+    CHECK_THAT(explained.err, Contains("> DATA\n") && Contains("(RFC 5321 §4.1.1.4)"));
+    const auto quiet = send_to(server.name(), {"-q"});
+    CHECK(quiet.out + quiet.err == "");
+}
+
+TEST_CASE("--dry-run shows the message and connects to nobody", "[mailclient][own]")
+{
+    const MailServer server;
+    const auto outcome = send_to(server.name(), {"-n", "--bcc", "hidden@x.example"});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, StartsWith("Date: ") && Contains("Subject: Hello\r\n") &&
+                                EndsWith("\r\n\r\nHi Bob.\r\n") && !Contains("hidden"));
+    CHECK_THAT(outcome.err, Contains("to bob@x.example hidden@x.example"));
+    CHECK(server.connections() == 0);
+}
+
+TEST_CASE("The server is known from the sender's domain, or must be said", "[mailclient][own]")
+{
+    const auto unknown = mailclient({"-f", "ada@x.example", "-m", "x", "bob@x.example"});
+    CHECK(unknown.status == 64);
+    CHECK_THAT(unknown.err, Contains("no server is known for x.example: say --server HOST"));
+    const auto gmail = mailclient({"-f", "ada@gmail.com", "-m", "x", "bob@x.example"});
+    CHECK_THAT(gmail.err, Contains("smtp.gmail.com"));
+    CHECK((gmail.status == 77 || gmail.status == 69)); // there is no password; or no TLS
+}
+
+TEST_CASE("Each wrong use has its status before anybody is connected to", "[mailclient][own]")
+{
+    struct Row {
+        std::vector<std::string> arguments;
+        int status;
+        std::string words;
+    };
+    const std::string newline = "ada@x.example\r\nRCPT TO:<eve@x.example>";
+    const auto row = GENERATE_COPY(values<Row>({
+        {{"--no-such-option"}, 64, "unknown option"},
+        {{"-t", "--raw"}, 64, "exclude each other"},
+        {{"--mx", "-m", "x"}, 64, "exclude each other"}, // with --server
+        {{"-m", "x"}, 64, "say who gets it"},
+        {{"--user", "ada", "--tls", "off", "-m", "x", "bob@x.example"}, 64, "a login needs TLS"},
+        {{"-m", "x", "bob"}, 65, "there is no @"},
+        {{"-m", "x", newline}, 65, "line break"},
+        {{"-f", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
+        {{"--cc", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
+        {{"--bcc", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
+        {{"-m", "x", "bob@[x> NOTIFY=NEVER]"}, 65, "no address in brackets"},
+        {{"-s", "x\nBcc: eve@x.example", "-m", "x", "bob@x.example"}, 65, "line break"},
+        {{"-s", "\xff", "-m", "x", "bob@x.example"}, 65, "not UTF-8"},
+        {{"-a", "/no/such/file", "-m", "x", "bob@x.example"}, 66, "/no/such/file: No such file"},
+        {{"--html", "/no/such/file", "-m", "x", "bob@x.example"}, 66, "No such file"},
+        {{"-a", "/dev/zero", "-m", "x", "bob@x.example"}, 66, "no regular file"},
+    }));
+    const MailServer server;
+    std::vector<std::string> arguments{"-f", "ada@x.example", "--server", server.name()};
+    arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
+    const auto outcome = mailclient(arguments);
+    CAPTURE(row.words, outcome.err);
+    CHECK(outcome.status == row.status);
+    CHECK_THAT(outcome.err, StartsWith("mailclient: ") && Contains(row.words));
+    CHECK(std::ranges::count(outcome.err, '\n') == 1);
+    CHECK(server.connections() == 0);
+}
+
+TEST_CASE("A sender is needed, from an option or the environment", "[mailclient][own]")
+{
+    const MailServer server;
+    CHECK(mailclient({"--server", server.name(), "-m", "x", "bob@x.example"}).status == 64);
+    CHECK(mailclient({"--server", server.name(), "-m", "x", "bob@x.example"}, "",
+                     "EMAIL=me@x.example")
+              .status == 0);
+    CHECK_THAT(server.lines().at(1), StartsWith("MAIL FROM:<me@x.example>"));
+}
+
+TEST_CASE("Output that cannot be written is an error", "[mailclient][own]")
+{
+    const auto outcome = grade::run(grade::command_of("MAILCLIENT") + " >/dev/full",
+                                    {"-n", "-f", "a@x.example", "-m", "x", "b@x.example"});
+    CHECK(outcome.status == 74);
+    CHECK(grade::run(grade::command_of("MAILCLIENT") + " >/dev/full", {"--help"}).status == 74);
+}

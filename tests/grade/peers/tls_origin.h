@@ -1,0 +1,27 @@
+// An https server for pages that the programs fetch.
+#pragma once
+
+#include "tests/certificates.h"
+#include "tests/grade/peers/process.h"
+
+namespace grade {
+
+/// The server of the openssl command: it sends files of a folder that hold whole answers, heads and
+/// all, with the certificate of that name.
+class TlsOrigin {
+public:
+    TlsOrigin(const ScratchFolder& folder, const Certificates& certificates,
+              const std::string& name);
+
+    /// "https://HOST:PORT" and the path.
+    [[nodiscard]] std::string url(const std::string& host, const std::string& path) const;
+
+private:
+    Process process_;
+    std::string port_;
+};
+
+/// Whether the program that the variable names was built with TLS.
+bool has_tls(const char* variable);
+
+} // namespace grade

@@ -1,0 +1,240 @@
+// Who may use the proxy and what he may reach, and what happens when there are too many.
+#include <catch2/catch.hpp>
+
+#include <csignal>
+#include <memory>
+
+#include "common/error.h"
+#include "tests/grade/peers/proxy.h"
+
+using Catch::Matchers::Contains;
+using grade::Client;
+using grade::OriginClient;
+using grade::Outcome;
+using grade::Proxy;
+using grade::ScriptedOrigin;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string ok(const std::string& body)
+{
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+bool can_test()
+{
+    return grade::can_have_namespaces() && grade::can_run("curl");
+}
+
+/// In a network of its own, with more addresses on loopback, an origin on port 80 and the proxy on
+/// port 8888: what curl says to each line "CLIENT URL [OPTIONS]", as statuses.
+std::string statuses(const std::vector<std::string>& lines, const std::string& proxy_options = "")
+{
+    const grade::ScratchFolder folder;
+    folder.write("index.html", "page");
+    std::string script =
+        "set -e; ip link set lo up; for a in 192.168.7.1 203.0.113.1; do ip addr add $a/32 dev lo; "
+        "done; " +
+        grade::command_of("WEBSERVER") + " 80 . >/dev/null 2>web.err & " +
+        grade::command_of("PROXY") + " 8888 --bind '*' --log none " + proxy_options +
+        " 2>proxy.err & until grep -q open web.err && grep -q proxy proxy.err; do sleep 0.01; done "
+        "2>/dev/null; "
+        "ask() { curl -s -o /dev/null -w '%{http_code}/%{http_connect} ' --max-time 10 --noproxy "
+        "'' "
+        "--interface \"$1\" -x \"http://$1:8888\" $3 \"$2\" || true; }; ";
+    for (const std::string& line : lines)
+        script += "ask " + line + "; ";
+    const Outcome outcome =
+        grade::run("unshare", {"-n", "sh", "-c", script + "kill %1 %2; wait"}, folder.path());
+    return outcome.out;
+}
+
+} // namespace
+
+TEST_CASE("Who is not on this machine does not reach its own services, in any spelling",
+          "[proxy][robust][own]")
+{
+    if (!can_test()) return;
+    CHECK(statuses({"127.0.0.1 http://127.0.0.1/", "127.0.0.1 http://localhost/",
+                    "192.168.7.1 http://192.168.7.1/", "192.168.7.1 http://203.0.113.1/"}) ==
+          "200/000 200/000 200/000 200/000 ");
+    CHECK(statuses({"192.168.7.1 http://127.0.0.1/", "192.168.7.1 http://127.1.2.3/",
+                    "192.168.7.1 http://localhost/", "192.168.7.1 http://0.0.0.0/",
+                    "192.168.7.1 'http://[::1]/' -g", "192.168.7.1 'http://[::]/' -g",
+                    "192.168.7.1 'http://[::ffff:127.0.0.1]/' -g", "192.168.7.1 http://2130706433/",
+                    "192.168.7.1 http://169.254.169.254/"}) ==
+          "403/000 403/000 403/000 403/000 403/000 403/000 403/000 403/000 403/000 ");
+}
+
+TEST_CASE("Tunnels from elsewhere lead to ports of TLS and those that are named",
+          "[proxy][robust][own]")
+{
+    if (!can_test()) return;
+    CHECK(statuses({"192.168.7.1 http://192.168.7.1/ -p", "127.0.0.1 http://192.168.7.1/ -p"}) ==
+          "000/403 200/200 ");
+    CHECK(statuses({"192.168.7.1 http://192.168.7.1/ -p", "192.168.7.1 http://127.0.0.1/ -p"},
+                   "--connect-port 80") == "200/200 000/403 ");
+}
+
+TEST_CASE("Clients with public addresses are served when they are named, and then no others",
+          "[proxy][robust][own]")
+{
+    if (!can_test()) return;
+    CHECK(statuses({"203.0.113.1 http://203.0.113.1/", "192.168.7.1 http://203.0.113.1/"}) ==
+          "403/000 200/000 ");
+    CHECK(statuses({"203.0.113.1 http://203.0.113.1/", "192.168.7.1 http://203.0.113.1/"},
+                   "--allow 203.0.113.0/24") == "200/000 403/000 ");
+}
+
+TEST_CASE("When all are busy one more is told 503 at once, and those go on", "[proxy][robust][own]")
+{
+    std::atomic<int> asked = 0;
+    std::atomic<bool> may_answer = false;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        client.head();
+        ++asked;
+        for (const auto end = net::Deadline::in(20s); !may_answer && !end.passed();)
+            std::this_thread::sleep_for(1ms);
+        client.send(ok("late"));
+    });
+    const Proxy proxy({"--max-clients=2"});
+    Client one(proxy.port());
+    Client two(proxy.port());
+    one.send(grade::get_request(origin.url("/1")));
+    two.send(grade::get_request(origin.url("/2")));
+    for (const auto end = net::Deadline::in(20s); asked < 2 && !end.passed();)
+        std::this_thread::sleep_for(1ms);
+    for (int i = 0; i < 5; ++i) {
+        Client three(proxy.port());
+        const auto answer = three.receive();
+        CHECK(answer.status == 503);
+        CHECK_FALSE(answer.field("Retry-After").empty());
+    }
+    may_answer = true;
+    for (Client* client : {&one, &two})
+        CHECK(client->receive().body == "late");
+}
+
+TEST_CASE("For one client too many the longest idle one makes room", "[proxy][robust][own]")
+{
+    const ScriptedOrigin origin(grade::answering(ok("x")));
+    const Proxy proxy({"--max-clients=3"});
+    std::list<Client> clients;
+    for (int i = 0; i < 10; ++i) {
+        std::string body;
+        const auto end = net::Deadline::in(20s); // those before may be slow to become idle
+        for (; body != "x" && !end.passed(); body = clients.back().receive().body)
+            clients.emplace_back(proxy.port()).send(grade::get_request(origin.url("/")));
+        CHECK(body == "x");
+    }
+    CHECK(clients.front().is_closed());
+    clients.back().send(grade::get_request(origin.url("/")));
+    CHECK(clients.back().receive().body == "x");
+}
+
+TEST_CASE("Who asked and left makes room, also while his origin is silent", "[proxy][robust][own]")
+{
+    std::atomic<int> asked = 0;
+    const ScriptedOrigin silent([&](OriginClient& client) {
+        client.head();
+        ++asked;
+        client.is_closed();
+    });
+    const ScriptedOrigin origin(grade::answering(ok("x")));
+    const Proxy proxy({"--max-clients=2"});
+    for (int i = 1; i <= 6; ++i) {
+        Client client(proxy.port());
+        client.send(grade::get_request(silent.url("/" + std::to_string(i))));
+        for (const auto end = net::Deadline::in(20s); asked < i && !end.passed();)
+            std::this_thread::sleep_for(1ms);
+        REQUIRE(asked == i);
+    } // and here it leaves
+    CHECK(proxy.get(origin.url("/")).body == "x");
+}
+
+TEST_CASE("Two hundred clients are served at once", "[proxy][robust]")
+{
+    std::atomic<int> asked = 0;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        client.head();
+        ++asked;
+        for (const auto end = net::Deadline::in(40s); asked < 200 && !end.passed();)
+            std::this_thread::sleep_for(5ms); // nobody is answered before all have asked
+        client.send(ok("x"));
+    });
+    struct Over {
+        std::atomic<int>& asked;
+        ~Over() { asked = 200; } // there is nothing more to wait for
+    } const over{asked};
+    const Proxy proxy;
+    std::list<Client> clients;
+    for (int i = 0; i < 200; ++i)
+        clients.emplace_back(proxy.port())
+            .send(grade::get_request(origin.url("/" + std::to_string(i))));
+    for (Client& client : clients)
+        REQUIRE(client.receive().body == "x");
+}
+
+TEST_CASE("Five hundred silent connections do not keep a client out", "[proxy][robust]")
+{
+    const ScriptedOrigin origin(grade::answering(ok("x")));
+    const Proxy proxy;
+    std::vector<std::unique_ptr<Client>> silent;
+    for (int i = 0; i < 500; ++i)
+        silent.push_back(std::make_unique<Client>(proxy.port()));
+    CHECK(proxy.get(origin.url("/")).body == "x");
+}
+
+TEST_CASE("Five hundred half requests do not keep a client out", "[proxy][robust]")
+{
+    const ScriptedOrigin origin(grade::answering(ok("x")));
+    const Proxy proxy;
+    std::vector<std::unique_ptr<Client>> halves;
+    const auto ask_half = [&] {
+        halves.push_back(std::make_unique<Client>(proxy.port()));
+        try {
+            halves.back()->send("GET " + origin.url("/") + " HTTP/1.1\r\nHost: a\r\nX-Half: ");
+        } catch (const net::Error&) { // it has been sent away already
+        }
+    };
+    ask_half();
+    REQUIRE(proxy.get(origin.url("/")).body == "x");
+    REQUIRE_FALSE(halves.front()->has_bytes()); // half a request has no answer
+    while (halves.size() < 500)
+        ask_half();
+    CHECK(proxy.get(origin.url("/")).body == "x");
+}
+
+TEST_CASE("Who is asked for a login gives it, or gets nothing", "[proxy][extra][own]")
+{
+    const grade::ScratchFolder folder;
+    const auto password = folder.write("password", "open sesame\n").string();
+    std::atomic<bool> is_told = false; // ours is nobody else's business
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        for (std::string asked = client.head(); !asked.empty(); asked = client.head()) {
+            if (asked.find("Proxy-Authorization") != std::string::npos) is_told = true;
+            client.send(ok("x"));
+        }
+    });
+    const Proxy proxy({"--auth", "ali:" + password});
+    const std::string right = "Proxy-Authorization: Basic YWxpOm9wZW4gc2VzYW1l\r\n";
+
+    Client client(proxy.port());
+    client.send(grade::get_request(origin.url("/")));
+    const auto refused = client.receive();
+    CHECK(refused.status == 407);
+    CHECK(refused.field("Proxy-Authenticate").starts_with("Basic realm="));
+    client.send(grade::get_request(origin.url("/"), right)); // on the same connection
+    CHECK(client.receive().body == "x");
+    for (const std::string wrong :
+         {"Basic YWxpOm9wZW4gc2VzYW1m", "Basic", "Basic ", "Bearer YWxpOm9wZW4gc2VzYW1l",
+          "Basic YWxpOm9wZW4gc2VzYW1lIQ=="})
+        CHECK(proxy.get(origin.url("/"), "Proxy-Authorization: " + wrong + "\r\n").status == 407);
+    const std::string tunnel = "CONNECT " + origin.authority() + " HTTP/1.1\r\nHost: a\r\n";
+    CHECK(proxy.ask(tunnel + "\r\n").starts_with("HTTP/1.1 407 "));
+    Client tunnelled(proxy.port());
+    tunnelled.send(tunnel + right + "\r\n");
+    CHECK(OriginClient(tunnelled.stream()).head().starts_with("HTTP/1.1 200 "));
+    CHECK_FALSE(is_told);
+}

@@ -1,0 +1,132 @@
+// The proxy as the textbook has it: what comes through it is what would have come without, and
+// nobody waits for somebody else's origin.
+#include <catch2/catch.hpp>
+
+#include "common/error.h"
+#include "tests/grade/peers/proxy.h"
+
+using Catch::Matchers::Contains;
+using grade::Client;
+using grade::OriginClient;
+using grade::Proxy;
+using grade::ScriptedOrigin;
+
+namespace {
+
+std::string ok(const std::string& body, const std::string& fields = {})
+{
+    return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+/// Bytes of every value, more than any buffer holds.
+std::string many_bytes(std::size_t size)
+{
+    std::string bytes(size, '\0');
+    std::uint32_t state = 1;
+    for (char& byte : bytes) {
+        state = state * 1'664'525 + 1'013'904'223;
+        byte = static_cast<char>(state >> 24);
+    }
+    return bytes;
+}
+
+} // namespace
+
+TEST_CASE("What comes through the proxy is what comes without it", "[proxy][lab]")
+{
+    const std::string body = many_bytes(GENERATE(0U, 1U, 4096U, 100'000U, 3'000'000U));
+    const ScriptedOrigin origin(grade::answering(ok(body, "Content-Type: a/b\r\nX-Own: 1\r\n")));
+    const Proxy proxy;
+    const auto answer = proxy.get(origin.url("/a"));
+    CHECK(answer.status == 200);
+    CHECK(answer.field("Content-Type") == "a/b");
+    CHECK(answer.field("X-Own") == "1");
+    CHECK((answer.body == body)); // not shown
+}
+
+TEST_CASE("The origin is asked for path and query, with its own name in Host", "[proxy][lab]")
+{
+    std::string asked;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        asked = client.head();
+        client.send(ok("x"));
+    });
+    const Proxy proxy;
+    REQUIRE(proxy.get(origin.url("/a/b?c=d&e")).body == "x");
+    CHECK(asked.starts_with("GET /a/b?c=d&e HTTP/1."));
+    CHECK_THAT(asked, Contains("\r\nHost: " + origin.authority() + "\r\n"));
+}
+
+TEST_CASE("An origin's own 404 passes through untouched", "[proxy][lab]")
+{
+    const ScriptedOrigin origin(
+        grade::answering("HTTP/1.1 404 Nothing Like That\r\nContent-Length: 5\r\n\r\nsorry"));
+    const Proxy proxy;
+    const auto answer = proxy.get(origin.url("/nothing"));
+    CHECK(answer.head.starts_with("HTTP/1.1 404 Nothing Like That\r\n"));
+    CHECK(answer.body == "sorry");
+}
+
+TEST_CASE("An origin that never answers holds up nobody", "[proxy][lab]")
+{
+    const ScriptedOrigin silent([](OriginClient& client) { client.is_closed(); });
+    const ScriptedOrigin origin(grade::answering(ok("quick")));
+    const Proxy proxy;
+    std::list<Client> waiting;
+    for (int i = 0; i < 20; ++i)
+        waiting.emplace_back(proxy.port()).send(grade::get_request(silent.url("/")));
+    CHECK(proxy.get(origin.url("/")).body == "quick");
+}
+
+TEST_CASE("A form is posted", "[proxy][lab]")
+{
+    const ScriptedOrigin origin([](OriginClient& client) {
+        const auto head = client.head();
+        if (!head.starts_with("POST /form ")) return;
+        client.send(ok("got " + client.bytes(11)));
+    });
+    const Proxy proxy;
+    Client client(proxy.port());
+    client.send("POST " + origin.url("/form") + " HTTP/1.1\r\nHost: " + origin.authority() +
+                "\r\nContent-Length: 11\r\n\r\nname=value1");
+    CHECK(client.receive().body == "got name=value1");
+}
+
+TEST_CASE("A server that is not there is told as such", "[proxy][lab]")
+{
+    const Proxy proxy;
+    const auto port = grade::free_port();
+    const auto answer = proxy.get("http://127.0.0.1:" + std::to_string(port) + "/");
+    CHECK((answer.status == 502 || answer.status == 404)); // the textbook's proxy says 404
+}
+
+TEST_CASE("A server that is not there is told with the reason, and nothing of the URL is markup",
+          "[proxy][extra]")
+{
+    const Proxy proxy;
+    const auto port = grade::free_port();
+    const auto answer = proxy.get("http://127.0.0.1:" + std::to_string(port) + "/<b>");
+    CHECK(answer.status == 502);
+    CHECK_THAT(answer.body, Contains("Connection refused"));
+    CHECK_THAT(answer.body, !Contains("<b>/"));
+    CHECK_THAT(answer.body, Contains("&lt;b&gt;"));
+}
+
+TEST_CASE("A tunnel carries what both sides say", "[proxy][extra]")
+{
+    const ScriptedOrigin origin([](OriginClient& client) {
+        const auto said = client.bytes(5);
+        client.send(said + " to you");
+        client.is_closed();
+    });
+    const Proxy proxy;
+    Client client(proxy.port());
+    client.send("CONNECT " + origin.authority() + " HTTP/1.1\r\nHost: " + origin.authority() +
+                "\r\n\r\n");
+    std::string head;
+    grade::OriginClient peer(client.stream());
+    CHECK(peer.head().starts_with("HTTP/1.1 200 "));
+    peer.send("hello");
+    CHECK(peer.bytes(12) == "hello to you");
+}

@@ -1,0 +1,90 @@
+// What the proxy shows of itself.
+#include <catch2/catch.hpp>
+
+#include <csignal>
+
+#include "tests/grade/peers/proxy.h"
+
+using Catch::Matchers::Contains;
+using grade::Proxy;
+using grade::ScriptedOrigin;
+
+namespace {
+
+std::string own_request(const Proxy& proxy, const std::string& path)
+{
+    return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(proxy.port()) +
+           "\r\nConnection: close\r\n\r\n";
+}
+
+constexpr const char* answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+} // namespace
+
+TEST_CASE("The proxy's own page counts requests, as its JSON twin does", "[proxy][extra][own]")
+{
+    const ScriptedOrigin origin(grade::answering(answer));
+    const Proxy proxy({"--cache-dir=none"});
+    const std::string url = origin.url("/<script>");
+    CHECK(proxy.get(url).body == "hello");
+    const auto page = proxy.ask(own_request(proxy, "/"));
+    CHECK_THAT(page, Contains("200 OK") && Contains("text/html") && Contains("/status.json"));
+    std::string json;
+    const auto end = net::Deadline::in(std::chrono::seconds(10));
+    while (json.find("\"requests\":1,") == std::string::npos && !end.passed()) // noted afterwards
+        json = proxy.ask(own_request(proxy, "/status.json"));
+    CHECK_THAT(json, Contains("application/json") && Contains("\"requests\":1,\"bytes\":"));
+    CHECK_THAT(json, Contains("\"target\":\"" + url + "\",\"status\":200,\"bytes\":5"));
+}
+
+TEST_CASE("A browser is set up by one URL", "[proxy][extra][own]")
+{
+    const Proxy proxy({"--cache-dir=none"});
+    const bool says_host = GENERATE(true, false);
+    const auto pac =
+        proxy.ask(says_host ? own_request(proxy, "/proxy.pac") : "GET /proxy.pac HTTP/1.0\r\n\r\n");
+    CHECK_THAT(pac, Contains("application/x-ns-proxy-autoconfig"));
+    CHECK_THAT(pac, Contains("PROXY 127.0.0.1:" + std::to_string(proxy.port())));
+}
+
+TEST_CASE("Another name that leads to the proxy shows none of its numbers", "[proxy][robust][own]")
+{
+    const Proxy proxy({"--cache-dir=none"});
+    const auto page = proxy.ask("GET /status.json HTTP/1.1\r\nHost: evil.example\r\n"
+                                "Connection: close\r\n\r\n");
+    CHECK_THAT(page, Contains("This is a proxy") && !Contains("verdicts"));
+}
+
+TEST_CASE("-v shows each head on its way and what was changed, --explain what it means",
+          "[proxy][extra][own]")
+{
+    const bool explains = GENERATE(false, true);
+    const ScriptedOrigin origin(grade::answering(answer));
+    Proxy proxy({"--cache-dir=none", explains ? "--explain" : "-v"});
+    CHECK(proxy.get(origin.url("/x"), "Keep-Alive: 3\r\nX: \x1b[31m\r\n").status == 400);
+    CHECK(proxy.get(origin.url("/x"), "Keep-Alive: 3\r\n").body == "hello");
+    proxy.process().signal(SIGTERM);
+    const auto outcome = proxy.process().wait(net::Deadline::in(std::chrono::seconds(10)));
+    REQUIRE(outcome);
+    const std::string& shown = outcome->err;
+    CHECK_THAT(shown, Contains("* from 127.0.0.1:") && Contains("> GET " + origin.url("/x")));
+    CHECK_THAT(shown, Contains("* to " + origin.authority()) && Contains("> GET /x HTTP/1.1"));
+    CHECK_THAT(shown, Contains("* taken out: Keep-Alive: 3  -- it is for one connection only"));
+    CHECK_THAT(shown, Contains("* from " + origin.authority()) && Contains("< HTTP/1.1 200 OK"));
+    CHECK_THAT(shown, Contains("* put in: Via: "));
+    CHECK_THAT(shown, !Contains("\x1b[31m"));
+    CHECK((shown.find("the target's whole URL, as proxies are asked") != std::string::npos) ==
+          explains);
+}
+
+TEST_CASE("At the end the proxy tells its totals", "[proxy][extra][own]")
+{
+    const ScriptedOrigin origin(grade::answering(answer));
+    Proxy proxy({"--cache-dir=none"});
+    CHECK(proxy.get(origin.url("/x")).body == "hello");
+    proxy.process().signal(SIGINT);
+    const auto outcome = proxy.process().wait(net::Deadline::in(std::chrono::seconds(10)));
+    REQUIRE(outcome);
+    CHECK(outcome->status == 0);
+    CHECK_THAT(outcome->err, Contains("proxy: 1 request, 5 B to clients: 1 "));
+}

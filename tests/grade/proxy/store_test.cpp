@@ -1,0 +1,484 @@
+// What the proxy keeps, seen from outside: the textbook's case first, then what becomes of the
+// store when the proxy, an origin or a user does this or that.
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+
+#include "common/error.h"
+#include "tests/grade/peers/proxy.h"
+
+using Catch::Matchers::Contains;
+using grade::Client;
+using grade::OriginClient;
+using grade::Proxy;
+using grade::ScratchFolder;
+using grade::ScriptedOrigin;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string fresh = "Cache-Control: max-age=3600\r\n";
+
+std::string ok(const std::string& body, const std::string& fields = fresh)
+{
+    return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+std::string pattern(std::size_t size, unsigned seed)
+{
+    std::string bytes(size, '\0');
+    std::uint32_t state = seed;
+    for (char& byte : bytes) {
+        state = state * 1'664'525 + 1'013'904'223;
+        byte = static_cast<char>(state >> 24);
+    }
+    return bytes;
+}
+
+/// The page of a path: a number of bytes that depend on it, "/10000" for so many.
+std::string page(const std::string& path)
+{
+    const auto size = std::stoul("0" + path.substr(1));
+    return pattern(size, static_cast<unsigned>(size));
+}
+
+std::string path_in(const std::string& head)
+{
+    const auto begin = head.find(' ') + 1;
+    return head.substr(begin, head.find(' ', begin) - begin);
+}
+
+/// An origin of such pages that counts its questions.
+struct Pages {
+    std::atomic<int> asked = 0;
+    ScriptedOrigin origin{[this](OriginClient& client) {
+        for (auto head = client.head(); !head.empty(); head = client.head()) {
+            ++asked;
+            client.send(ok(page(path_in(head))));
+        }
+    }};
+};
+
+std::vector<fs::path> files_in(const fs::path& folder, const std::string& extension)
+{
+    std::vector<fs::path> files;
+    std::error_code gone;
+    for (const auto& file : fs::recursive_directory_iterator(folder, gone))
+        if (file.path().extension() == extension) files.push_back(file.path());
+    return files;
+}
+
+std::vector<std::string> in(const ScratchFolder& folder)
+{
+    return {"--cache-dir", (folder.path() / "cache").string()};
+}
+
+std::vector<std::string> with(std::vector<std::string> arguments, const std::string& option,
+                              const std::string& value)
+{
+    arguments.push_back(option);
+    arguments.push_back(value);
+    return arguments;
+}
+
+std::string status_of(const grade::Answer& answer)
+{
+    return answer.field("Cache-Status");
+}
+
+} // namespace
+
+TEST_CASE("The cached page is served after the origin has stopped", "[proxy][cache][lab]")
+{
+    const std::string fields =
+        GENERATE("", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
+                 "Cache-Control: max-age=3600\r\n", "ETag: \"a\"\r\n", "Connection: close\r\n");
+    const std::string body = pattern(100'000, 7);
+    const Proxy proxy;
+    std::string url;
+    {
+        const ScriptedOrigin origin(grade::answering(ok(body, fields)));
+        url = origin.url("/page.html");
+        REQUIRE(proxy.get(url).status == 200);
+    }
+    const auto answer = proxy.get(url);
+    CHECK(answer.status == 200);
+    CHECK((answer.body == body));
+}
+
+TEST_CASE("A second request is a hit, with its age and how long it will be one",
+          "[proxy][cache][own]")
+{
+    Pages pages;
+    const Proxy proxy;
+    CHECK(status_of(proxy.get(pages.origin.url("/500"))) ==
+          "proxy; fwd=uri-miss; fwd-status=200; stored");
+    const auto hit = proxy.get(pages.origin.url("/500"));
+    CHECK(hit.body == page("/500"));
+    CHECK_THAT(status_of(hit), Catch::Matchers::StartsWith("proxy; hit; ttl=3"));
+    CHECK_FALSE(hit.field("Age").empty());
+    CHECK(pages.asked == 1);
+}
+
+TEST_CASE("Pages of every size come back as they were, from memory and from files",
+          "[proxy][cache][extra]")
+{
+    Pages pages;
+    const bool on_disk = GENERATE(true, false);
+    const ScratchFolder folder;
+    const Proxy proxy(on_disk ? in(folder) : std::vector<std::string>{"--cache-dir", "none"});
+    const auto paths = {"/0", "/1", "/1000", "/131072", "/131073", "/3000000"};
+    for (int round = 0; round < 3; ++round)
+        for (const std::string path : paths) {
+            const auto answer = proxy.get(pages.origin.url(path));
+            CHECK(answer.status == 200);
+            CHECK((answer.body == page(path)));
+            CHECK((answer.head.find("; hit") != std::string::npos) == (round > 0));
+        }
+    CHECK(pages.asked == static_cast<int>(paths.size()));
+    CHECK(files_in(folder.path(), ".body").size() == (on_disk ? paths.size() : 0));
+}
+
+TEST_CASE("A chunked page is stored decoded, and a student can read both files",
+          "[proxy][cache][own]")
+{
+    const ScriptedOrigin origin(grade::answering(
+        "HTTP/1.1 200 OK\r\n" + fresh +
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"));
+    const ScratchFolder folder;
+    const Proxy proxy(in(folder));
+    CHECK(proxy.get(origin.url("/a")).status == 200);
+    const auto bodies = files_in(folder.path(), ".body");
+    const auto heads = files_in(folder.path(), ".head");
+    REQUIRE(bodies.size() == 1);
+    REQUIRE(heads.size() == 1);
+    CHECK(grade::content_of(bodies.front()) == "hello world");
+    const auto head = grade::content_of(heads.front());
+    CHECK_THAT(head, Catch::Matchers::StartsWith("URL: " + origin.url("/a") + "\r\n"));
+    CHECK_THAT(head, Contains("\r\nHTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\n"));
+    CHECK((fs::status(folder.path() / "cache").permissions() & fs::perms::all) ==
+          fs::perms::owner_all);
+    CHECK(proxy.get(origin.url("/a")).body == "hello world");
+}
+
+TEST_CASE("A body that is cut off is never stored", "[proxy][cache][robust]")
+{
+    const std::string answer = GENERATE(
+        "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 100\r\n\r\nshort",
+        "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "5\r\nshort\r\n",
+        "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "5\r\nshort\r\nxyz\r\n");
+    std::atomic<int> asked = 0;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        client.head();
+        ++asked;
+        client.send(answer);
+    });
+    const ScratchFolder folder;
+    const Proxy proxy(in(folder));
+    for (int i = 1; i <= 3; ++i) {
+        const auto got = proxy.ask(grade::get_request(origin.url("/")));
+        CHECK_THAT(got, Contains("short"));
+        CHECK_THAT(got, !Catch::Matchers::EndsWith("0\r\n\r\n"));
+        CHECK(asked == i);
+    }
+    CHECK(files_in(folder.path(), ".head").empty());
+    CHECK(files_in(folder.path(), ".body").empty());
+}
+
+TEST_CASE("A restart finds what was stored", "[proxy][cache][extra]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    const int signal = GENERATE(SIGTERM, SIGKILL);
+    {
+        Proxy proxy(in(folder));
+        for (const std::string path : {"/10", "/1000", "/200000"})
+            REQUIRE(proxy.get(pages.origin.url(path)).status == 200);
+        proxy.process().signal(signal);
+        REQUIRE(proxy.process().wait(net::Deadline::in(15s)));
+    }
+    const Proxy proxy(in(folder));
+    for (const std::string path : {"/10", "/1000", "/200000"})
+        CHECK((proxy.get(pages.origin.url(path)).body == page(path)));
+    CHECK(pages.asked == 3);
+}
+
+TEST_CASE("Killed in the midst of storing, the proxy finds whole pages only",
+          "[proxy][cache][robust]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    for (int round = 0; round < 10; ++round) {
+        Proxy proxy(in(folder));
+        std::list<Client> clients;
+        for (int i = 0; i < 20; ++i) {
+            const auto size = std::to_string(200'000 + round * 1000 + i);
+            clients.emplace_back(proxy.port())
+                .send(grade::get_request(pages.origin.url("/" + size)));
+        }
+        clients.front().receive(); // one at least is whole; the others are somewhere
+        proxy.process().signal(SIGKILL);
+        REQUIRE(proxy.process().wait(net::Deadline::in(15s)));
+    }
+    const Proxy proxy(in(folder));
+    const int asked_before = pages.asked;
+    int hits = 0;
+    for (int round = 0; round < 10; ++round)
+        for (int i = 0; i < 20; ++i) {
+            const auto path = "/" + std::to_string(200'000 + round * 1000 + i);
+            const auto answer = proxy.get(pages.origin.url(path));
+            CHECK((answer.body == page(path)));
+            if (status_of(answer).starts_with("proxy; hit")) ++hits;
+        }
+    CHECK(hits >= 10);
+    const int late = pages.asked - asked_before - (200 - hits); // questions of the killed one
+    CHECK((late >= 0 && late < 20));
+}
+
+TEST_CASE("Files that were damaged are no hits", "[proxy][cache][robust]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    {
+        const Proxy proxy(in(folder));
+        REQUIRE(proxy.get(pages.origin.url("/200000")).status == 200);
+    }
+    const auto body = files_in(folder.path(), ".body").front();
+    const auto head = files_in(folder.path(), ".head").front();
+    switch (GENERATE(0, 1, 2, 3, 4)) {
+    case 0: fs::resize_file(body, 1000); break;
+    case 1: std::ofstream(body, std::ios::in) << "other bytes"; break;
+    case 2: fs::remove(body); break;
+    case 3: fs::resize_file(head, 50); break;
+    case 4: std::ofstream(head) << "URL: http://a/\r\n\r\n"; break;
+    }
+    const Proxy proxy(in(folder));
+    const auto answer = proxy.get(pages.origin.url("/200000"));
+    CHECK((answer.body == page("/200000")));
+    CHECK_THAT(status_of(answer), Contains("fwd=uri-miss"));
+    CHECK(status_of(proxy.get(pages.origin.url("/200000"))).starts_with("proxy; hit"));
+}
+
+TEST_CASE("rm is a purge", "[proxy][cache][extra]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    const Proxy proxy(in(folder));
+    for (const std::string path : {"/10", "/200000"}) {
+        REQUIRE(proxy.get(pages.origin.url(path)).status == 200);
+        fs::remove_all(folder.path() / "cache");
+        fs::create_directory(folder.path() / "cache");
+        const auto deadline = net::Deadline::in(15s);
+        const int asked = pages.asked;
+        while (pages.asked == asked) {
+            CHECK((proxy.get(pages.origin.url(path)).body == page(path)));
+            REQUIRE_FALSE(deadline.passed());
+        }
+    }
+}
+
+TEST_CASE("--list tells what is stored and --purge removes it, while the proxy runs",
+          "[proxy][cache][own]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    const Proxy proxy(in(folder));
+    for (const std::string path : {"/10", "/20"})
+        REQUIRE(proxy.get(pages.origin.url(path)).status == 200);
+    const auto command = grade::command_of("PROXY");
+    auto arguments = in(folder);
+    arguments.emplace_back("--list");
+    auto listed = grade::run(command, arguments);
+    CHECK(listed.status == 0);
+    CHECK_THAT(listed.out, Contains("200 10 B fresh for 3"));
+    CHECK_THAT(listed.out, Contains(" " + pages.origin.url("/20") + "\n"));
+    CHECK_THAT(listed.out, Contains(".body\n"));
+
+    const auto purged = grade::run(command, with(in(folder), "--purge", pages.origin.url("/20")));
+    CHECK(purged.status == 0);
+    CHECK(purged.out == "1 entry of " + pages.origin.url("/20") + " removed\n");
+    listed = grade::run(command, arguments);
+    CHECK_THAT(listed.out, !Contains(pages.origin.url("/20")));
+    CHECK_THAT(listed.out, Contains(pages.origin.url("/10")));
+    const auto deadline = net::Deadline::in(15s);
+    while (pages.asked == 2) {
+        CHECK(proxy.get(pages.origin.url("/20")).status == 200);
+        REQUIRE_FALSE(deadline.passed());
+    }
+    const auto none = grade::run(command, {"--cache-dir", "none", "--list"});
+    CHECK(none.status == 2);
+    CHECK_THAT(none.err, Contains("--cache-dir"));
+    CHECK(grade::run(command, with(in(folder), "--purge", "two words")).status == 2);
+}
+
+TEST_CASE("--purge finds a URL as the client has spelt it", "[proxy][cache][own]")
+{
+    const ScriptedOrigin origin(grade::answering(ok("page")));
+    const ScratchFolder folder;
+    const Proxy proxy(in(folder));
+    for (const std::string path : {"/a|b", "/a/../b", "/c"}) {
+        CAPTURE(path);
+        REQUIRE(proxy.get(origin.url(path)).status == 200);
+        const auto purged =
+            grade::run(grade::command_of("PROXY"), with(in(folder), "--purge", origin.url(path)));
+        CHECK_THAT(purged.out, Catch::Matchers::StartsWith("1 entry of "));
+    }
+    CHECK(files_in(folder.path(), ".head").empty());
+}
+
+TEST_CASE("What can't be promised is not said to be stored", "[proxy][cache][own]")
+{
+    const ScriptedOrigin origin(
+        grade::answering("HTTP/1.1 200 OK\r\n" + fresh +
+                         "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
+    const Proxy proxy;
+    CHECK(status_of(proxy.get(origin.url("/"))) == "proxy; fwd=uri-miss; fwd-status=200");
+    CHECK_THAT(status_of(proxy.get(origin.url("/"))), Contains("; hit"));
+    const Proxy without({"--cache-size=0"});
+    CHECK(status_of(without.get(origin.url("/"))) == "proxy; fwd=uri-miss; fwd-status=200");
+}
+
+TEST_CASE("A folder that fails is told of on the proxy's own page", "[proxy][cache][own]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    const Proxy proxy(in(folder));
+    const auto state = [&proxy] { return proxy.ask("GET /status.json HTTP/1.0\r\n\r\n"); };
+    CHECK_THAT(state(), Contains("\"trouble\":\"\""));
+    fs::remove_all(folder.path() / "cache");
+    REQUIRE(proxy.get(pages.origin.url("/10")).status == 200);
+    CHECK_THAT(state(), Contains("\"trouble\":\"write "));
+    fs::create_directory(folder.path() / "cache");
+    REQUIRE(proxy.get(pages.origin.url("/20")).status == 200);
+    CHECK_THAT(state(), Contains("\"trouble\":\"\""));
+}
+
+TEST_CASE("The store stays within its size, and keeps what is used", "[proxy][cache][extra]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    const Proxy proxy(with(in(folder), "--cache-size", "1"));
+    for (int i = 0; i < 20; ++i) {
+        REQUIRE(proxy.get(pages.origin.url("/100")).status == 200);
+        REQUIRE(proxy.get(pages.origin.url("/" + std::to_string(200'000 + i))).status == 200);
+    }
+    CHECK(pages.asked == 21);
+    std::uintmax_t size = 0;
+    for (const auto& file : files_in(folder.path(), ".body"))
+        size += fs::file_size(file);
+    CHECK(size <= 1024 * 1024);
+    CHECK(size >= 800'000);
+    CHECK(status_of(proxy.get(pages.origin.url("/200019"))).starts_with("proxy; hit"));
+    CHECK_THAT(status_of(proxy.get(pages.origin.url("/200000"))), Contains("uri-miss"));
+}
+
+TEST_CASE("What is larger than --max-object passes and is not stored", "[proxy][cache][extra]")
+{
+    const std::string body = pattern(1'500'000, 3);
+    const bool is_chunked = GENERATE(true, false);
+    std::string answer = ok(body);
+    if (is_chunked)
+        answer = "HTTP/1.1 200 OK\r\n" + fresh + "Transfer-Encoding: chunked\r\n\r\n16e360\r\n" +
+                 body + "\r\n0\r\n\r\n";
+    const ScriptedOrigin origin(grade::answering(answer));
+    const ScratchFolder folder;
+    const Proxy proxy(with(in(folder), "--max-object", "1"));
+    for (int i = 0; i < 2; ++i) {
+        Client client(proxy.port());
+        client.send("GET " + origin.url("/") + " HTTP/1.0\r\n\r\n");
+        const auto got = client.receive();
+        CHECK((got.body == body));
+        CHECK_THAT(status_of(got), Contains("uri-miss"));
+    }
+    CHECK(files_in(folder.path(), ".body").empty());
+}
+
+TEST_CASE("--cache-size 0 stores nothing", "[proxy][cache][own]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    const Proxy proxy(with(in(folder), "--cache-size", "0"));
+    for (int i = 1; i <= 3; ++i) {
+        CHECK(proxy.get(pages.origin.url("/10")).body == page("/10"));
+        CHECK(pages.asked == i);
+    }
+}
+
+TEST_CASE("Several ranges come in several parts", "[proxy][cache][extra]")
+{
+    const ScriptedOrigin origin(
+        grade::answering(ok("0123456789", fresh + "Content-Type: text/plain\r\n")));
+    const Proxy proxy;
+    REQUIRE(proxy.get(origin.url("/")).status == 200);
+    const auto answer = proxy.get(origin.url("/"), "Range: bytes=0-1,5-6,-1\r\n");
+    CHECK(answer.status == 206);
+    const std::string type = answer.field("Content-Type");
+    REQUIRE(type.starts_with("multipart/byteranges; boundary="));
+    const std::string delimiter = "--" + type.substr(type.find('=') + 1);
+    const auto part = [&](const std::string& range, const std::string& bytes) {
+        return delimiter + "\r\nContent-Type: text/plain\r\nContent-Range: bytes " + range +
+               "/10\r\n\r\n" + bytes + "\r\n";
+    };
+    CHECK(answer.body ==
+          part("0-1", "01") + part("5-6", "56") + part("9-9", "9") + delimiter + "--\r\n");
+}
+
+TEST_CASE("A stale page is served at once and confirmed behind the client's back",
+          "[proxy][cache][extra]")
+{
+    std::atomic<int> asked = 0;
+    std::string second;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        for (auto head = client.head(); !head.empty(); head = client.head()) {
+            if (++asked == 1) {
+                client.send(ok("old", "Cache-Control: max-age=2, stale-while-revalidate=600\r\n"
+                                      "Age: 10\r\nETag: \"a\"\r\n"));
+            } else {
+                second = head;
+                client.send(ok("new"));
+            }
+        }
+    });
+    const Proxy proxy;
+    REQUIRE(proxy.get(origin.url("/")).body == "old");
+    const auto stale = proxy.get(origin.url("/"));
+    CHECK(stale.body == "old");
+    CHECK_THAT(status_of(stale), Catch::Matchers::StartsWith("proxy; hit; ttl=-"));
+    const auto deadline = net::Deadline::in(15s);
+    while (proxy.get(origin.url("/")).body != "new")
+        REQUIRE_FALSE(deadline.passed());
+    CHECK(asked == 2);
+    CHECK_THAT(second, Contains("\r\nIf-None-Match: \"a\"\r\n"));
+}
+
+TEST_CASE("Two proxies may share a folder", "[proxy][cache][robust]")
+{
+    Pages pages;
+    const ScratchFolder folder;
+    const Proxy one(in(folder));
+    const Proxy two(in(folder));
+    for (int round = 0; round < 3; ++round)
+        for (const std::string path : {"/10", "/3000", "/200000"})
+            for (const Proxy* proxy : {&one, &two})
+                CHECK((proxy->get(pages.origin.url(path)).body == page(path)));
+    CHECK(pages.asked <= 6);
+    CHECK(files_in(folder.path(), ".head").size() == 3);
+    CHECK(files_in(folder.path(), ".body").size() == 3);
+}
+
+TEST_CASE("A folder that can't be used is told at the start", "[proxy][cache][own]")
+{
+    const ScratchFolder folder;
+    const auto file = folder.write("file", "x");
+    const auto outcome =
+        grade::run(grade::command_of("PROXY"), {"0", "--cache-dir", (file / "cache").string()});
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.err, Contains("make the cache folder " + (file / "cache").string() +
+                                     ": Not a directory"));
+}

@@ -1,0 +1,195 @@
+#include "tests/grader/box.h"
+
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "common/error.h"
+#include "common/file_descriptor.h"
+
+namespace score {
+namespace {
+
+constexpr std::size_t mebibyte = 1024UL * 1024;
+
+void write_file(const std::filesystem::path& file, const std::string& text)
+{
+    std::ofstream stream(file);
+    stream << text << std::flush;
+    if (!stream) net::fail("write " + file.string());
+}
+
+/// In a new user namespace nobody has a name, until a map says who is who: we stay who we are.
+void keep_identity(uid_t user, gid_t group)
+{
+    write_file("/proc/self/setgroups", "deny");
+    write_file("/proc/self/uid_map", std::to_string(user) + " " + std::to_string(user) + " 1");
+    write_file("/proc/self/gid_map", std::to_string(group) + " " + std::to_string(group) + " 1");
+}
+
+void set_loopback_up()
+{
+    const net::FileDescriptor any(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request{};
+    std::strcpy(request.ifr_name, "lo");
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    if (!any || ::ioctl(any.get(), SIOCSIFFLAGS, &request) == -1) net::fail("set loopback up");
+    // A program with a port of its own is started again at once, and may not know SO_REUSEADDR.
+    std::ofstream("/proc/sys/net/ipv4/tcp_max_tw_buckets") << 0;
+}
+
+void mount_new(const char* type, const std::filesystem::path& place, const std::string& options)
+{
+    if (::mount(type, place.c_str(), type, MS_NOSUID | MS_NODEV, options.c_str()) == -1)
+        net::fail("mount " + place.string());
+}
+
+void make_read_only(const char* tree)
+{
+    mount_attr change{};
+    change.attr_set = MOUNT_ATTR_RDONLY;
+    if (::mount_setattr(AT_FDCWD, tree, AT_RECURSIVE, &change, sizeof change) == -1)
+        net::fail("make all files read-only");
+}
+
+/// Whether other disks or folders are mounted below a folder.
+bool has_mounts_below(const std::filesystem::path& folder)
+{
+    const std::string below = std::filesystem::canonical(folder).string() + "/";
+    std::ifstream mounts("/proc/self/mountinfo"); // proc(5)
+    for (std::string line; std::getline(mounts, line);) {
+        std::istringstream words(line);
+        std::string place;
+        for (int word = 1; word <= 5; ++word)
+            words >> place;
+        if (place.starts_with(below)) return true;
+    }
+    return false;
+}
+
+/// What is written to /tmp goes to the scratch disk; what was there is seen as before. Where the
+/// kernel cannot do that, /tmp stays read-only. Nothing else may be mounted below it, which would
+/// be hidden.
+void make_tmp_writable(const std::filesystem::path& scratch)
+{
+    const auto written = scratch / ".tmp";
+    const auto work = scratch / ".work"; // overlayfs' own
+    for (const auto& folder : {written, work})
+        std::filesystem::create_directory(folder);
+    std::filesystem::permissions(written, std::filesystem::perms(01777));
+    const net::FileDescriptor disk(
+        ::open_tree(AT_FDCWD, scratch.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+    const std::string layers =
+        "lowerdir=/tmp,upperdir=" + written.string() + ",workdir=" + work.string();
+    if (!disk || ::mount("overlay", "/tmp", "overlay", MS_NOSUID | MS_NODEV, layers.c_str()) == -1)
+        return;
+    // The scratch disk, if it is in /tmp, is hidden now.
+    if (::move_mount(disk.get(), "", AT_FDCWD, scratch.c_str(), MOVE_MOUNT_F_EMPTY_PATH) == -1)
+        net::fail("mount " + scratch.string());
+}
+
+void set_limit(__rlimit_resource resource, rlim_t most)
+{
+    rlimit limit{};
+    if (::getrlimit(resource, &limit) == -1) net::fail("ask for a limit");
+    limit.rlim_cur = std::min(limit.rlim_max, most);
+    limit.rlim_max = limit.rlim_cur;
+    if (::setrlimit(resource, &limit) == -1) net::fail("set a limit");
+}
+
+/// Whether a child can set up these walls.
+bool are_possible(const Walls& walls, const std::filesystem::path& scratch)
+{
+    const pid_t outer = ::fork();
+    if (outer == 0) {
+        try {
+            leave_namespaces(walls);
+            const pid_t inner = ::fork();
+            if (inner == 0) {
+                furnish(walls, {}, scratch);
+                ::_exit(0);
+            }
+            int status = 1;
+            ::waitpid(inner, &status, 0);
+            ::_exit(status == 0 ? 0 : 1);
+        } catch (const net::Error&) {
+            ::_exit(1);
+        }
+    }
+    int status = 1;
+    return outer != -1 && ::waitpid(outer, &status, 0) == outer && status == 0;
+}
+
+} // namespace
+
+std::string Walls::missing() const
+{
+    std::string text;
+    if (!network) text += " the network is everybody's;";
+    if (!files) text += " files can be written everywhere;";
+    if (!processes) text += " processes are only looked for at the end;";
+    if (!text.empty()) text.pop_back();
+    return text;
+}
+
+Walls possible_walls(const std::filesystem::path& scratch)
+{
+    const bool is_root = ::geteuid() == 0;
+    constexpr std::array<std::array<bool, 3>, 3> wishes = {
+        {{true, true, true}, {true, true, false}, {true, false, false}}};
+    for (const auto& [network, files, processes] : wishes) {
+        const Walls walls{!is_root, network, files, processes};
+        if (are_possible(walls, scratch)) return walls;
+    }
+    return {};
+}
+
+void leave_namespaces(const Walls& walls)
+{
+    const uid_t user = ::geteuid();
+    const gid_t group = ::getegid();
+    const int namespaces = (walls.user ? CLONE_NEWUSER : 0) | (walls.network ? CLONE_NEWNET : 0) |
+                           (walls.files ? CLONE_NEWNS : 0) | (walls.processes ? CLONE_NEWPID : 0);
+    if (::unshare(namespaces) == -1) net::fail("make namespaces");
+    if (walls.user) keep_identity(user, group);
+}
+
+void furnish(const Walls& walls, const Limits& limits, const std::filesystem::path& scratch)
+{
+    if (walls.network) set_loopback_up();
+    if (!walls.files) return;
+    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1)
+        net::fail("keep mounts to ourselves");
+    make_read_only("/");
+    if (walls.processes) mount_new("proc", "/proc", "");
+    const std::string size = "size=" + std::to_string(limits.disk) + "m,mode=0777";
+    const bool is_tmp_flat = !has_mounts_below("/tmp");
+    mount_new("tmpfs", scratch, size);
+    if (is_tmp_flat) make_tmp_writable(scratch); // else it stays read-only
+    if (std::filesystem::exists("/dev/shm")) mount_new("tmpfs", "/dev/shm", size);
+}
+
+void set_limits(const Limits& limits)
+{
+    // Room for thousands of threads' stacks, which are mapped and not used: what is used is looked
+    // at.
+    constexpr std::size_t mapped_to_used = 16;
+    if (limits.memory > 0) set_limit(RLIMIT_DATA, mapped_to_used * limits.memory * mebibyte);
+    set_limit(RLIMIT_FSIZE, limits.disk * mebibyte);
+    set_limit(RLIMIT_CPU, limits.cpu);
+    set_limit(RLIMIT_CORE, 0);
+    set_limit(RLIMIT_NPROC, limits.processes);
+}
+
+} // namespace score

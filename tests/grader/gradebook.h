@@ -1,0 +1,23 @@
+// The results for gradebooks and browsers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/grader/result.h"
+
+namespace score {
+
+/// JUnit's XML: a suite for each program.
+std::string junit(const Grading& grading);
+
+/// One object: each program with its points and all its cases.
+std::string json(const Grading& grading);
+
+/// A row for each submission, with columns for each program and level.
+std::string csv(const std::vector<Grading>& gradings);
+
+/// One page that needs nothing else: a table, and below it each submission's failed cases, folded.
+std::string html(const std::vector<Grading>& gradings);
+
+} // namespace score

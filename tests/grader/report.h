@@ -1,0 +1,24 @@
+// The results for people: a line for each case as it ends, what there is to know about those that
+// failed, and the scores.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/grader/result.h"
+
+namespace score {
+
+/// "ok      webserver     lab    A page that is not there ... (0.2 s)" and, below, why if not.
+std::string text_of(const Result& result);
+
+/// That of all cases.
+std::string text_of(const Grading& grading);
+
+/// Why a case failed and what was sent and came back before; indented lines.
+std::string details_of(const Result& result);
+
+/// A row for each program of each submission, with its points by level.
+std::string table_of(const std::vector<Grading>& gradings);
+
+} // namespace score

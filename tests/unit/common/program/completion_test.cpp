@@ -1,0 +1,48 @@
+#include "common/program/completion.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/error.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+std::string completion_for(std::string_view shell)
+{
+    bool flag = false;
+    std::string text;
+    const net::CommandLine command_line{
+        .program = "server",
+        .purpose = "Serves.",
+        .operands = {},
+        .options = {{'b', "bind", "ADDR", "listen on [ADDR]: it's so", text},
+                    {0, "flag", "", "no more", flag}},
+        .exit_status = "0",
+    };
+    return net::completion(command_line, shell);
+}
+
+} // namespace
+
+TEST_CASE("bash is told every long option", "[common]")
+{
+    const std::string script = completion_for("bash");
+    CHECK_THAT(script, Contains("compgen -W '--help --version --bind --flag'"));
+    CHECK_THAT(script, Contains("complete -o default -F _server server\n"));
+}
+
+TEST_CASE("zsh is told every option with its help, whatever characters that has", "[common]")
+{
+    const std::string script = completion_for("zsh");
+    CHECK_THAT(script, StartsWith("#compdef server\n_arguments \\\n"));
+    CHECK_THAT(script, Contains("'*-b[listen on (ADDR)\\: it'\\''s so]:ADDR:_files'"));
+    CHECK_THAT(script, Contains("'*--bind=[listen on (ADDR)\\: it'\\''s so]:ADDR:_files'"));
+    CHECK_THAT(script, Contains("'*--flag[no more]'"));
+}
+
+TEST_CASE("Other shells are refused", "[common]")
+{
+    CHECK_THROWS_WITH(completion_for("csh"), Contains("bash and zsh, not 'csh'"));
+}

@@ -1,0 +1,47 @@
+#include "common/program/line_log.h"
+
+#include "common/error.h"
+#include "tests/unit/scratch.h"
+
+namespace {
+
+std::string content_of(const std::filesystem::path& file)
+{
+    std::ifstream stream(file);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+} // namespace
+
+TEST_CASE("Lines are appended to the log's file", "[common][line_log]")
+{
+    const Scratch folder;
+    const auto file = folder.write("log", "old\n");
+    const net::LineLog log("test", file);
+    CHECK(log.is_on());
+    CHECK(log.is_file());
+    log.write("new\n");
+    CHECK(content_of(file) == "old\nnew\n");
+}
+
+TEST_CASE("A log that was renamed goes on in a new file once it is reopened", "[common][line_log]")
+{
+    const Scratch folder;
+    const auto file = folder.path() / "log";
+    net::LineLog log("test", file);
+    log.write("first\n");
+    std::filesystem::rename(file, folder.path() / "log.1");
+    log.write("second\n");
+    log.reopen();
+    log.write("third\n");
+    CHECK(content_of(folder.path() / "log.1") == "first\nsecond\n");
+    CHECK(content_of(file) == "third\n");
+}
+
+TEST_CASE("There may be no log, but not one that cannot be opened", "[common][line_log]")
+{
+    const net::LineLog none("test", "none");
+    CHECK_FALSE(none.is_on());
+    CHECK_FALSE(none.is_file());
+    CHECK_THROWS_AS(net::LineLog("test", "/nonexistent/log"), net::Error);
+}

@@ -1,0 +1,18 @@
+#include "common/text/json.h"
+
+#include <catch2/catch.hpp>
+
+TEST_CASE("A JSON string escapes what it must, and nothing else", "[common][json]")
+{
+    CHECK(net::json_string("host") == "\"host\"");
+    CHECK(net::json_string("a\"b\\\x01\x7f") == "\"a\\\"b\\\\\\u0001\\u007f\"");
+    CHECK(net::json_string("\xc3\xa4") == "\"\xc3\xa4\"");
+}
+
+TEST_CASE("Objects and arrays hold what they are given, in order", "[common][json]")
+{
+    CHECK(net::json_object({}) == "{}");
+    CHECK(net::json_object({{"b", "1"}, {"a", "null"}}) == "{\"b\":1,\"a\":null}");
+    CHECK(net::json_array({}) == "[]");
+    CHECK(net::json_array({"1", "{}"}) == "[1,{}]");
+}

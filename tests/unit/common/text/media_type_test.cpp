@@ -1,0 +1,58 @@
+#include "common/text/media_type.h"
+
+#include <catch2/catch.hpp>
+
+using net::media_type;
+
+TEST_CASE("A file's type follows from the end of its name", "[common][media_type]")
+{
+    struct Row {
+        std::string_view name, type;
+    };
+    for (const auto& [name, type] : {
+             Row{"index.html", "text/html"},
+             {"folder/page.htm", "text/html"},
+             {"style.css", "text/css"},
+             {"script.js", "text/javascript"}, // RFC 9239
+             {"module.mjs", "text/javascript"},
+             {"notes.txt", "text/plain"},
+             {"data.json", "application/json"},
+             {"a.svg", "image/svg+xml"},
+             {"a.png", "image/png"},
+             {"a.jpg", "image/jpeg"},
+             {"a.jpeg", "image/jpeg"},
+             {"a.gif", "image/gif"},
+             {"favicon.ico", "image/vnd.microsoft.icon"},
+             {"a.mp4", "video/mp4"},
+             {"a.webm", "video/webm"},
+             {"a.mp3", "audio/mpeg"},
+             {"a.woff2", "font/woff2"},
+             {"a.wasm", "application/wasm"},
+             {"lab.pdf", "application/pdf"},
+             {"a.zip", "application/zip"},
+             {"a.mpd", "application/dash+xml"},
+             {"a.tsv", "text/tab-separated-values"},  // a class's data,
+             {"a.ipynb", "application/x-ipynb+json"}, // notebooks
+             {"a.rs", "text/plain"},                  // and sources
+             {"A.HTML", "text/html"},                 // as cameras and Windows write them
+             {"a.JPeG", "image/jpeg"},
+             {"a.tar.gz", "application/gzip"}, // the last one counts
+             {"a.html.png", "image/png"},
+             {"a b \xc3\xa4.txt", "text/plain"},
+             {"a.7z", "application/x-7z-compressed"}, // the table's first and last
+             {"a.zst", "application/zstd"},
+         }) {
+        CAPTURE(name);
+        CHECK(media_type(name) == type);
+    }
+}
+
+TEST_CASE("What has no known ending is just bytes", "[common][media_type]")
+{
+    for (const std::string_view name :
+         {"", ".", "README", "html", "folder/html", "a.", "a.html.", "a.html~", "a.htmlx",
+          "a.htm l", "a.0", "a.zzz", "folder.html/README", "folder.html/", "a.html/b", "a.\xff"}) {
+        CAPTURE(name);
+        CHECK(media_type(name) == "application/octet-stream");
+    }
+}

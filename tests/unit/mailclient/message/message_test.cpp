@@ -1,0 +1,473 @@
+#include "mailclient/message/message.h"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
+#include "common/text/ascii.h"
+#include "mailclient/failure.h"
+#include "mailclient/message/dot_stuffer.h"
+#include "mailclient/message/message_id.h"
+#include "mailclient/message/message_reader.h"
+#include "tests/unit/scratch.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::Matches;
+using Catch::Matchers::StartsWith;
+using namespace std::string_literals;
+
+namespace {
+
+mail::Draft draft(const std::string& text)
+{
+    return {.from = {"Ada", "ada", "example.org"},
+            .to = {{"", "bob", "example.org"}},
+            .subject = "Hello",
+            .text = text,
+            .date = "Sun, 22 Nov 2026 12:00:00 +0000",
+            .message_id = "<1@example.org>",
+            .boundary = "b"};
+}
+
+std::string text_of(const mail::Message& message)
+{
+    std::string text;
+    message.write([&](std::string_view bytes) { text += bytes; });
+    CHECK(text.size() == message.size());
+    CHECK(mail::unfit(text) == "");
+    return text;
+}
+
+struct Read {
+    mail::Mailbox sender;
+    std::vector<mail::Mailbox> recipients;
+    std::string text;
+};
+
+std::vector<Read> read(mail::Manner manner, std::string_view bytes, const mail::Senders& senders)
+{
+    mail::LetterReader reader(manner, senders);
+    while (!bytes.empty()) {
+        const auto line = bytes.substr(0, std::min(bytes.find('\n'), bytes.size() - 1) + 1);
+        reader.take(line);
+        bytes.remove_prefix(line.size());
+    }
+    std::vector<Read> all;
+    for (const mail::Letter& letter : reader.finish()) {
+        mail::Message message(letter.header);
+        message.add(letter.body);
+        all.push_back({letter.sender, letter.recipients, text_of(message)});
+    }
+    return all;
+}
+
+Read letter_of(std::string_view bytes, const mail::Senders& senders)
+{
+    return read(mail::Manner::sendmail, bytes, senders).front();
+}
+
+Read carried_as_is(std::string_view bytes, const mail::Senders& senders)
+{
+    return read(mail::Manner::raw, bytes, senders).front();
+}
+
+std::string stuffed(const std::vector<std::string>& pieces)
+{
+    std::string wire;
+    mail::DotStuffer stuffer([&](std::string_view bytes) { wire += bytes; });
+    for (const std::string& piece : pieces)
+        stuffer.write(piece);
+    stuffer.finish();
+    return wire;
+}
+
+} // namespace
+
+TEST_CASE("A plain message is as plain as can be", "[mailclient]")
+{
+    CHECK(text_of(compose(draft("Hi\n.\n"), {})) == "Date: Sun, 22 Nov 2026 12:00:00 +0000\r\n"
+                                                    "From: Ada <ada@example.org>\r\n"
+                                                    "To: bob@example.org\r\n"
+                                                    "Subject: Hello\r\n"
+                                                    "Message-ID: <1@example.org>\r\n"
+                                                    "MIME-Version: 1.0\r\n"
+                                                    "Content-Type: text/plain; charset=us-ascii\r\n"
+                                                    "Content-Transfer-Encoding: 7bit\r\n"
+                                                    "\r\n"
+                                                    "Hi\r\n.\r\n");
+}
+
+TEST_CASE("A text is encoded as the server and its lines want it", "[mailclient]")
+{
+    struct Row {
+        std::string text;
+        bool eight_bit;
+        std::string charset;
+        std::string encoding;
+        std::string body;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"é", true, "utf-8", "8bit", "é\r\n"},
+        {"é", false, "utf-8", "quoted-printable", "=C3=A9\r\n"},
+        {"\xe9", true, "unknown-8bit", "8bit", "\xe9\r\n"},
+        {"a\rb", true, "us-ascii", "quoted-printable", "a=0Db\r\n"},
+        {"a\0b"s, true, "us-ascii", "quoted-printable", "a=00b\r\n"},
+        {"a\r\nb\n", true, "us-ascii", "7bit", "a\r\nb\r\n"},
+        {std::string(998, 'x'), true, "us-ascii", "7bit", std::string(998, 'x') + "\r\n"},
+        {std::string(999, 'x'), true, "us-ascii", "quoted-printable", "xxx=\r\nxxx"},
+        {"", true, "us-ascii", "7bit", "\r\n\r\n"},
+    }));
+    CAPTURE(row.text);
+    const auto message = compose(draft(row.text), {.eight_bit = row.eight_bit});
+    const std::string text = text_of(message);
+    CHECK_THAT(text, Contains("charset=" + row.charset +
+                              "\r\nContent-Transfer-Encoding: " + row.encoding + "\r\n\r\n") &&
+                         Contains(row.body));
+    CHECK(message.is_8bit() == (row.encoding == "8bit"));
+}
+
+TEST_CASE("Text and HTML are alternatives, attachments come behind them", "[mailclient]")
+{
+    const Scratch scratch;
+    auto whole = draft("plain");
+    whole.html = "<b>rich</b>";
+    whole.attachments.emplace_back(scratch.write("ü.PNG", std::string(100, '\xff')).string());
+    const std::string text = text_of(compose(whole, {}));
+    const auto at = [&](const std::string& part) {
+        CAPTURE(part);
+        const auto found = text.find(part);
+        CHECK(found != std::string::npos);
+        return found;
+    };
+    CHECK(at("multipart/mixed") < at("multipart/alternative"));
+    CHECK(at("multipart/alternative") < at("text/plain"));
+    CHECK(at("text/plain") < at("text/html"));
+    CHECK(at("--=_alternative_b--\r\n") < at("image/png"));
+    CHECK(at("filename*=utf-8''%C3%BC.PNG") < at("/////"));
+    CHECK(text.ends_with("\r\n--=_mixed_b--\r\n"));
+}
+
+TEST_CASE("A multipart with something in 8bit says so itself", "[mailclient]")
+{
+    const Scratch scratch;
+    auto whole = draft("Grüße");
+    whole.html = "<b>rich</b>";
+    whole.attachments.emplace_back(scratch.write("a.bin", "\xff").string());
+    const std::string mixed = "boundary=\"=_mixed_b\"\r\n";
+    const std::string alternative = "boundary=\"=_alternative_b\"\r\n";
+    const std::string encoding = "Content-Transfer-Encoding: 8bit\r\n\r\n";
+    CHECK_THAT(text_of(compose(whole, {.eight_bit = true})),
+               Contains(mixed + encoding) && Contains(alternative + encoding));
+    CHECK_THAT(text_of(compose(whole, {})),
+               Contains(mixed + "\r\n") && Contains(alternative + "\r\n"));
+    whole.text = "ASCII";
+    CHECK_THAT(text_of(compose(whole, {.eight_bit = true})),
+               Contains(mixed + "\r\n") && Contains(alternative + "\r\n"));
+}
+
+TEST_CASE("A header that is not ASCII is noticed, whatever the body is", "[mailclient]")
+{
+    CHECK(mail::Message("Subject: é\r\n\r\n").has_utf8_header());
+    CHECK_FALSE(mail::Message("Subject: e\r\n\r\né\r\n").has_utf8_header());
+    CHECK_FALSE(mail::Message("\r\né\r\n\r\n").has_utf8_header());
+    auto whole = draft("é");
+    CHECK_FALSE(compose(whole, {.eight_bit = true}).has_utf8_header());
+    whole.cc = {{"", "jürgen", "example.org"}};
+    CHECK(compose(whole, {}).has_utf8_header());
+}
+
+TEST_CASE("HTML can stand alone", "[mailclient]")
+{
+    auto html = draft("");
+    html.text.reset();
+    html.html = "<b>rich</b>";
+    CHECK_THAT(text_of(compose(html, {})),
+               Contains("Content-Type: text/html; charset=us-ascii") && !Contains("multipart"));
+}
+
+TEST_CASE("An attachment that is not there, or no file, is told at once", "[mailclient]")
+{
+    const Scratch scratch;
+    CHECK_THROWS_WITH(mail::Attachment("/no/such/file"),
+                      Contains("read /no/such/file: No such file"));
+    CHECK_THROWS_WITH(mail::Attachment(scratch.path().string()), Contains("no regular file"));
+    CHECK_THROWS_WITH(mail::Attachment("/dev/null"), Contains("no regular file"));
+}
+
+TEST_CASE("A pipe is read to its end, however late somebody writes", "[mailclient]")
+{
+    const Scratch scratch;
+    const std::string pipe = (scratch.path() / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    std::thread writer([&] {
+        std::ofstream file(pipe);
+        file << "<b>" << std::flush;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        file << "Hi</b>";
+    });
+    CHECK(mail::read_all(pipe) == "<b>Hi</b>");
+    writer.join();
+    CHECK_THROWS_WITH(mail::Attachment(pipe), Contains("no regular file"));
+}
+
+TEST_CASE("An attachment that shrinks on the way is an error, one that grows is cut",
+          "[mailclient]")
+{
+    const Scratch scratch;
+    const auto path = scratch.write("a.bin", std::string(100, 'a'));
+    const mail::Attachment attachment(path.string());
+    scratch.write("a.bin", std::string(50, 'a'));
+    CHECK_THROWS_WITH(attachment.write_base64([](std::string_view) {}), Contains("became shorter"));
+    scratch.write("a.bin", std::string(200, 'a'));
+    std::string lines;
+    attachment.write_base64([&](std::string_view piece) { lines += piece; });
+    CHECK(lines.size() == 140);
+}
+
+TEST_CASE("Dots at the beginning of lines are doubled, wherever the pieces are cut", "[mailclient]")
+{
+    struct Row {
+        std::string text;
+        std::string wire;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"", ".\r\n"},
+        {"a\r\n", "a\r\n.\r\n"},
+        {"a", "a\r\n.\r\n"},
+        {".\r\n", "..\r\n.\r\n"},
+        {"a\r\n.\r\nb\r\n", "a\r\n..\r\nb\r\n.\r\n"},
+        {"a\r\n..\r\n...\r\n", "a\r\n...\r\n....\r\n.\r\n"},
+        {"a.b\r\n.c", "a.b\r\n..c\r\n.\r\n"},
+        {"\r\n.\r\n.\r\n", "\r\n..\r\n..\r\n.\r\n"},
+        {"\r\n\r\n.", "\r\n\r\n..\r\n.\r\n"},
+    }));
+    CAPTURE(row.text);
+    CHECK(stuffed({row.text}) == row.wire);
+    for (std::size_t i = 0; i <= row.text.size(); ++i)
+        for (std::size_t j = i; j <= row.text.size(); ++j) {
+            CAPTURE(i, j);
+            CHECK(stuffed({row.text.substr(0, i), row.text.substr(i, j - i), row.text.substr(j)}) ==
+                  row.wire);
+        }
+}
+
+TEST_CASE("Line ends become CR LF, and nothing else changes", "[mailclient]")
+{
+    CHECK(mail::with_crlf("") == "");
+    CHECK(mail::with_crlf("a") == "a\r\n");
+    CHECK(mail::with_crlf("a\nb\r\n\nc\r\rd\n") == "a\r\nb\r\n\r\nc\r\rd\r\n");
+}
+
+TEST_CASE("What no server may be sent is named with its line", "[mailclient]")
+{
+    CHECK(mail::unfit("a\r\nb\r\n") == "");
+    CHECK(mail::unfit(std::string(998, 'x') + "\r\n") == "");
+    CHECK_THAT(mail::unfit("a\r\n" + std::string(999, 'x')), Contains("line 2 is longer than 998"));
+    CHECK_THAT(mail::unfit("a\0b\r\n"s), Contains("NUL"));
+    CHECK_THAT(mail::unfit("a\rb\r\n"), Contains("CR"));
+    CHECK_THAT(mail::unfit("a\nb\r\n"), Contains("LF"));
+}
+
+TEST_CASE("Header fields are found, unfolded", "[mailclient]")
+{
+    const std::string text =
+        "Subject: a\r\n b\r\n\tc\r\nTO : x@y.example\r\nEmpty:\r\n\r\nNot: this\r\n";
+    const auto fields = mail::header_fields(text);
+    REQUIRE(fields.size() == 3);
+    CHECK(fields[0].name == "Subject");
+    CHECK(fields[0].value == "a b\tc");
+    CHECK(fields[0].text == "Subject: a\r\n b\r\n\tc\r\n");
+    CHECK(fields[1].name == "TO");
+    CHECK(fields[1].value == "x@y.example");
+    CHECK(fields[2].value == "");
+    CHECK(mail::header_fields("\r\nTo: a\r\n").empty());
+    CHECK(mail::header_fields("").empty());
+}
+
+TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into it", "[mailclient]")
+{
+    const auto letter = letter_of("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
+                                  "bcc: eve@x.example,\n gus@x.example\nFrom: me@x.example\n"
+                                  "Subject: s\n\nBcc: in the text\n",
+                                  {});
+    std::string all;
+    for (const auto& recipient : letter.recipients)
+        all += mail::spec(recipient) + " ";
+    CHECK(all == "a@x.example b@x.example c@x.example eve@x.example gus@x.example ");
+    CHECK(mail::spec(letter.sender) == "me@x.example");
+    CHECK_THAT(letter.text, StartsWith("Date: ") && Contains("Message-ID: <") &&
+                                Contains("\r\n\r\nBcc: in the text\r\n") &&
+                                !Contains("eve@x.example") && !Contains("gus@x.example"));
+}
+
+TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[mailclient]")
+{
+    const auto letter = letter_of("Resent-To: new@x.example\nResent-From: me@x.example\n"
+                                  "Resent-Bcc: hidden@x.example\nTo: old@x.example\n"
+                                  "From: she@x.example\nDate: x\nMessage-ID: <1@x>\n\n",
+                                  {});
+    REQUIRE(letter.recipients.size() == 2);
+    CHECK(letter.recipients[0].local == "new");
+    CHECK(letter.recipients[1].local == "hidden");
+    CHECK(letter.sender.local == "me");
+    CHECK_THAT(letter.text, StartsWith("Resent-To") && !Contains("hidden"));
+}
+
+TEST_CASE("-t: a message without a header is all text", "[mailclient]")
+{
+    const auto letter = letter_of("\nJust text\n", {.otherwise = "me@x.example"});
+    CHECK(letter.recipients.empty());
+    CHECK_THAT(letter.text,
+               Contains("From: me@x.example\r\n") && Contains("\r\n\r\nJust text\r\n"));
+    CHECK_THROWS_WITH(letter_of("\nJust text\n", {}), Contains("no From field"));
+}
+
+TEST_CASE("A line of a header that is no field hides no Bcc behind it", "[mailclient]")
+{
+    for (const std::string line : {"X broken", " folded", ":", "Bcc hidden: x"}) {
+        CAPTURE(line);
+        const std::string message = line + "\nFrom: a@x.example\nBcc: b@x.example\n\nHi\n";
+        const auto words = Contains("no field: '" + line + "'");
+        CHECK_THROWS_WITH(letter_of(message, {}), words);
+        CHECK_THROWS_WITH(carried_as_is(message, {}), words);
+    }
+    const std::string mbox = "From a Sun Nov 22\r\nFrom: a@x.example\nBcc: bob@x.example\n\nHi\n";
+    const auto letter = letter_of(mbox, {});
+    CHECK(letter.recipients.size() == 1);
+    CHECK_THAT(letter.text, !Contains("bob@x.example") && !Contains("From a "));
+    CHECK_THROWS_WITH(carried_as_is(mbox, {}), Contains("has a Bcc field"));
+}
+
+TEST_CASE("--raw: bytes as they are, or not at all", "[mailclient]")
+{
+    const mail::Senders me{.told = "me@x.example"};
+    const auto carried = [&](const std::string& text) { return carried_as_is(text, me).text; };
+    CHECK(carried("Subject: é\n\n\xff\n") == "Subject: é\r\n\r\n\xff\r\n");
+    CHECK_THROWS_WITH(carried("Subject: \xe9\n\n"), Contains("not UTF-8: 'Subject: \\xe9'"));
+    CHECK(carried("From a\nA: b\n") == "A: b\r\n");
+    CHECK(carried("From a") == "");
+    CHECK_THROWS_WITH(carried("From a\nFrom b\nA: b\n"), Contains("From b")); // one only
+    CHECK_THROWS_WITH(carried("To: a\nBCC: b@x.example\n\n"), Contains("Bcc"));
+    CHECK_THROWS_WITH(carried("a\0"s), Contains("NUL"));
+    CHECK_THROWS_WITH(carried("A: b\rc\n"), Contains("CR"));
+}
+
+TEST_CASE("The sender of a whole message is who is told, who it says, or who is there otherwise",
+          "[mailclient]")
+{
+    struct Row {
+        std::string header;
+        mail::Senders senders;
+        std::string sender; // or what is wrong
+    };
+    const std::string from = "From: a@x.example\n";
+    const std::string both = from + "Sender: b@x.example\n";
+    const auto row = GENERATE_COPY(values<Row>({
+        {from, {}, "a@x.example"},
+        {both, {}, "b@x.example"},
+        {"From: a@x.example, b@x.example\n", {}, "a@x.example"},
+        {both, {.told = "c@x.example"}, "c@x.example"},
+        {"From: junk\n", {.told = "c@x.example"}, "c@x.example"},
+        {from, {.otherwise = "junk"}, "a@x.example"},
+        {"Sender: b@x.example\n", {.otherwise = "c@x.example"}, "b@x.example"},
+        {"Subject: s\n", {.otherwise = "c@x.example"}, "c@x.example"},
+        {"Subject: s\n", {.otherwise = "junk"}, "'junk' is no mail address"},
+        {"From: junk\n", {.otherwise = "c@x.example"}, "'junk' is no mail address"},
+        {"Subject: s\n", {}, "no From field"},
+    }));
+    CAPTURE(row.header, row.senders.told, row.senders.otherwise);
+    for (const auto& read : {&letter_of, &carried_as_is})
+        if (row.sender.find('@') != std::string::npos)
+            CHECK(mail::spec(read(row.header, row.senders).sender) == row.sender);
+        else
+            CHECK_THROWS_WITH(read(row.header, row.senders), Contains(row.sender));
+}
+
+TEST_CASE("An mbox is many messages", "[mailclient]")
+{
+    const auto messages_of = [](std::string_view bytes) {
+        return read(mail::Manner::mbox, bytes, {.told = "me@x.example"});
+    };
+    const std::string id = "Date: now\nFrom: a\nMessage-ID: <1@x>\n";
+    const std::string id_sent = "Date: now\r\nFrom: a\r\nMessage-ID: <1@x>\r\n";
+    const auto messages =
+        messages_of("\nFrom a Sun Nov 22\n" + id + "\n\nText\n>From here\n" +
+                    ">>From there\nFrom in between\n\n\nFrom b\r\n" + id + "\r\nMore\r\n\r\n" +
+                    "From c\n" + id + "\nFrom d\n" + id + "\n\n\xff");
+    REQUIRE(messages.size() == 4);
+    CHECK(messages[0].text == id_sent + "\r\n\r\nText\r\nFrom here\r\n>From there\r\n"
+                                        "From in between\r\n\r\n");
+    CHECK(messages[1].text == id_sent + "\r\nMore\r\n");
+    CHECK(messages[2].text == id_sent + "\r\n");
+    CHECK(messages[3].text == id_sent + "\r\n\r\n\xff\r\n");
+    CHECK(messages_of("").empty());
+    CHECK(messages_of("\n\n").empty());
+    CHECK_THROWS_WITH(messages_of("Subject: 1\n"), Contains("no mbox"));
+    CHECK_THROWS_WITH(
+        messages_of("From a\n\nText\n\nFrom b\n\nOne\rTwo\n"),
+        StartsWith("message 2: the message cannot be sent as it is: line 2 has a CR"));
+    CHECK_THROWS_WITH(messages_of("From a\n\nText\n\nFrom b\nBad\n"), StartsWith("message 2: "));
+}
+
+TEST_CASE("A message is 8bit when its header or its own text is", "[mailclient]")
+{
+    mail::LetterReader reader(mail::Manner::mbox, {.told = "me@x.example"});
+    for (const std::string_view line : {"From a\n", "\n", "é\n", "\n", "From b\n", "\n", "e\n"})
+        reader.take(line);
+    std::vector<bool> found;
+    for (const mail::Letter& letter : reader.finish())
+        found.push_back(letter.body.is_8bit);
+    CHECK(found == std::vector<bool>{true, false});
+}
+
+TEST_CASE("Lines are the same wherever the pieces are cut", "[mailclient]")
+{
+    const Scratch scratch;
+    const std::string text = "\na\r\n" + std::string(70000, 'x') + "\n" + std::string(65535, 'y') +
+                             "\n\n" + std::string(200000, 'z');
+    std::vector<std::size_t> sizes;
+    std::string all;
+    mail::read_lines(scratch.write("text", text).string(), [&](std::string_view line) {
+        sizes.push_back(line.size());
+        all += line;
+    });
+    CHECK((all == text)); // not to be printed
+    REQUIRE(sizes.size() >= 6);
+    CHECK(sizes[0] == 1);
+    CHECK(sizes[1] == 3);
+    CHECK(*std::max_element(sizes.begin(), sizes.end()) < 3 * 65536);
+}
+
+TEST_CASE("A spool gives back any part of it, from the disk and from memory", "[mailclient]")
+{
+    mail::Spool spool;
+    std::string all;
+    for (int i = 0; i < 50000; ++i) {
+        const std::string line = "line " + std::to_string(i) + std::string(80, '.') + "\r\n";
+        spool.write(line);
+        all += line;
+    }
+    CHECK(spool.size() == all.size());
+    const auto megabyte = std::size_t{1} << 20;
+    for (const std::size_t begin : {std::size_t{0}, megabyte - 10, 4 * megabyte, all.size()})
+        for (const std::size_t end : {begin, begin + 20, megabyte + 100, all.size()}) {
+            if (end < begin || end > all.size()) continue;
+            CAPTURE(begin, end);
+            std::string part;
+            spool.copy(begin, end, [&](std::string_view piece) { part += piece; });
+            CHECK((part == all.substr(begin, end - begin)));
+        }
+}
+
+TEST_CASE("A date has its zone, an identifier its domain", "[mailclient]")
+{
+    CHECK_THAT(mail::date_text(1795348800),
+               Matches("[A-Z][a-z]{2}, [0-9]{2} Nov 2026 [0-9:]{8} [+-][0-9]{4}"));
+    CHECK_THAT(mail::message_id("example.org"), Matches("<[0-9]+\\.[0-9a-f]{20}@example\\.org>"));
+    CHECK(mail::message_id("example.org") != mail::message_id("example.org"));
+    CHECK_THAT(mail::message_id("ä.example"), Contains("@mailclient.invalid>"));
+}

@@ -1,0 +1,53 @@
+#include "mailclient/sink/command.h"
+
+#include <catch2/catch.hpp>
+
+using mailsink::parse_parameters;
+
+TEST_CASE("A command is its verb, in any case, and what follows", "[mailsink]")
+{
+    const auto command = mailsink::parse_command("mail  FROM:<a@x.example> ");
+    CHECK(command.verb == "MAIL");
+    CHECK(command.arguments == "FROM:<a@x.example>");
+    CHECK(mailsink::parse_command("").verb.empty());
+}
+
+TEST_CASE("A path is taken with its quotes, and the parameters are left", "[mailsink]")
+{
+    struct Row {
+        std::string_view text;
+        std::optional<std::string> path;
+        std::string_view left;
+    };
+    for (const Row& row :
+         {Row{"FROM:<a@x.example> SIZE=5", "a@x.example", "SIZE=5"},
+          Row{"from: <>", "", ""}, // with the blank that many clients add
+          Row{R"(FROM:<"a>b"@x.example>)", R"("a>b"@x.example)", ""},
+          Row{R"(FROM:<"a\">b"@x.example>)", R"("a\">b"@x.example)", ""},
+          Row{"FROM:a@x.example", std::nullopt, ""}, Row{"FROM:<a@x.example", std::nullopt, ""},
+          Row{"TO:<a@x.example>", std::nullopt, ""}, Row{"", std::nullopt, ""}}) {
+        CAPTURE(row.text);
+        auto left = row.text;
+        CHECK(mailsink::take_path(left, "FROM:") == row.path);
+        if (row.path) CHECK(left == row.left);
+    }
+}
+
+TEST_CASE("The parameters of MAIL are those that were offered", "[mailsink]")
+{
+    struct Row {
+        std::string_view text;
+        int code; // of what is wrong with it
+    };
+    for (const Row& row :
+         {Row{"", 0}, Row{"SIZE=5 BODY=8BITMIME", 0}, Row{"size=5 body=7bit SMTPUTF8", 0},
+          Row{"AUTH=<>", 0}, Row{"SIZE=", 501}, Row{"SIZE=5x", 501}, Row{"SIZE=-1", 501},
+          Row{"BODY=BINARYMIME", 501}, Row{"FOO=BAR", 555}, Row{"SMTPUTF8=1", 555}}) {
+        CAPTURE(row.text);
+        CHECK(parse_parameters(row.text, true).problem.code == row.code);
+    }
+    CHECK(parse_parameters("AUTH=<>", false).problem.code == 555);
+    CHECK(parse_parameters("SIZE=5", true).size == 5);
+    CHECK(parse_parameters("SIZE=99999999999999999999999", true).size == UINT64_MAX);
+    CHECK(parse_parameters("SMTPUTF8", true).is_utf8);
+}

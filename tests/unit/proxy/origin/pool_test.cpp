@@ -1,0 +1,84 @@
+#include "proxy/origin/pool.h"
+
+#include <catch2/catch.hpp>
+
+#include <thread>
+
+#include "tests/unit/loopback.h"
+
+using proxy::OpenConnections;
+using proxy::OriginConnection;
+using proxy::Pool;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A connection that leads to "a", and its other end.
+struct Idle {
+    explicit Idle(OpenConnections& open) : Idle(open, connected()) {}
+    Idle(OpenConnections& open, Loopback ends)
+        : connection(std::make_unique<OriginConnection>(std::move(ends.client), "a", open)),
+          origin(std::move(ends.server))
+    {
+    }
+
+    std::unique_ptr<OriginConnection> connection;
+    net::TcpStream origin;
+};
+
+bool anybody(const net::Address&)
+{
+    return true;
+}
+
+} // namespace
+
+TEST_CASE("An idle connection serves again as long as it is open", "[proxy][pool]")
+{
+    OpenConnections open;
+    Pool pool(2, 30s);
+    Idle idle(open);
+    CHECK_FALSE(pool.take("a", anybody));
+    pool.keep(std::move(idle.connection));
+    CHECK_FALSE(pool.take("b", anybody));
+    CHECK_FALSE(pool.take("a", [](const auto&) { return false; }));
+    auto again = pool.take("a", anybody);
+    REQUIRE(again);
+    CHECK_FALSE(pool.take("a", anybody));
+    pool.keep(std::move(again));
+    idle.origin.shutdown();
+    CHECK_FALSE(pool.take("a", anybody));
+}
+
+TEST_CASE("A connection that was idle for too long serves nobody", "[proxy][pool]")
+{
+    OpenConnections open;
+    Pool pool(2, 0s);
+    Idle idle(open);
+    pool.keep(std::move(idle.connection));
+    std::this_thread::sleep_for(2ms);
+    CHECK_FALSE(pool.take("b", anybody)); // whoever asks
+    CHECK(read_all(idle.origin).empty()); // it is closed
+}
+
+TEST_CASE("Of too many idle connections the oldest is closed", "[proxy][pool]")
+{
+    OpenConnections open;
+    Pool pool(1, 30s);
+    Idle first(open);
+    Idle second(open);
+    pool.keep(std::move(first.connection));
+    pool.keep(std::move(second.connection));
+    CHECK(read_all(first.origin).empty());
+    CHECK(pool.take("a", anybody));
+}
+
+TEST_CASE("All connections can be ended, those to come as well", "[proxy][pool]")
+{
+    OpenConnections open;
+    const Idle before(open);
+    open.end_all();
+    CHECK(read_all(before.connection->stream).empty());
+    const Idle after(open);
+    CHECK(read_all(after.connection->stream).empty());
+}

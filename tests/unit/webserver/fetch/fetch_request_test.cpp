@@ -1,0 +1,156 @@
+#include "webserver/fetch/fetch_request.h"
+
+#include <catch2/catch.hpp>
+
+#include <ostream>
+
+#include "webserver/site/access.h"
+
+using webserver::errand_of;
+using webserver::Fetching;
+using Kind = webserver::Errand::Kind;
+
+namespace {
+
+/// Keeps the text that the head looks into.
+class Request {
+public:
+    explicit Request(const std::string& target, const std::string& fields = "",
+                     const std::string& method = "GET", const std::string& host = "localhost:6789")
+        : text_(method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + fields + "\r\n")
+    {
+        CAPTURE(text_);
+        auto parsed = http::parse_request(text_);
+        REQUIRE(std::holds_alternative<http::RequestHead>(parsed));
+        head_ = std::get<http::RequestHead>(std::move(parsed));
+    }
+    Request(const Request&) = delete;
+    Request& operator=(const Request&) = delete;
+    ~Request() = default;
+
+    [[nodiscard]] const http::RequestHead& head() const { return head_; }
+
+private:
+    std::string text_;
+    http::RequestHead head_;
+};
+
+const net::Address here = net::resolve("127.0.0.1", 1, SOCK_STREAM).front();
+const net::Address elsewhere = net::resolve("192.0.2.1", 1, SOCK_STREAM).front();
+
+bool is_refused(const Request& request, const net::Address& client = here,
+                Fetching fetching = Fetching::local)
+{
+    return refusal_of(request.head(), client, fetching).has_value();
+}
+
+} // namespace
+
+TEST_CASE("A target says what is wanted of the fetcher", "[webserver][errand]")
+{
+    struct Row {
+        std::string target;
+        Kind kind;
+        std::string url;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"/http://a.example/", Kind::page, "http://a.example/"},
+        {"/https://a.example/b?c=d", Kind::page, "https://a.example/b?c=d"},
+        {"/http://a.example/?u=http://b/", Kind::page, "http://a.example/?u=http://b/"},
+        {"http://localhost:6789/http://a.example/b", Kind::page, "http://a.example/b"},
+        {"/http://a.example", Kind::canonical, "http://a.example/"},
+        {"/HTTP://A.example:80/b", Kind::canonical, "http://a.example/b"},
+        {"/http://a.example/b/../c", Kind::canonical, "http://a.example/c"},
+        {"/http://", Kind::unreadable, ""},
+        {"/http:///a", Kind::unreadable, ""},
+        {"/http://user@a.example/", Kind::unreadable, ""},
+        {"/-/fetch?url=http%3A%2F%2Fa.example%2Fb+c", Kind::form, "http://a.example/b%20c"},
+        {"/-/fetch?x=y&url=a.example", Kind::form, "http://a.example/"},
+        {"/-/fetch", Kind::unreadable, ""},
+        {"/-/fetch?url=", Kind::unreadable, ""},
+        {"/-/fetch?url=%zz", Kind::unreadable, ""},
+        {"/-/fetch?url=javascript:alert(1)", Kind::unreadable, ""},
+        {"/-/saved", Kind::list, ""},
+    }));
+    CAPTURE(row.target);
+    const Request request(row.target);
+    const auto errand = errand_of(request.head());
+    REQUIRE(errand);
+    CHECK((errand->kind == row.kind));
+    CHECK(errand->url == row.url);
+}
+
+TEST_CASE("Other paths and methods are the site's", "[webserver][errand]")
+{
+    const std::string target =
+        GENERATE("/", "/a.html", "/http:/a.example/", "/http%3A//a.example/", "/ftp://a.example/",
+                 "/x/http://a.example/", "/-/live", "//http://a.example/", "/?/http://a.example/",
+                 "http://a.example/", "http://a.example", "/httpx://a/", "/http:");
+    CAPTURE(target);
+    CHECK_FALSE(errand_of(Request(target).head()));
+    CHECK(errand_of(Request("/http://a.example/", "", "HEAD").head()));
+    CHECK_FALSE(errand_of(Request("/http://a.example/", "", "POST").head()));
+    CHECK_FALSE(errand_of(Request("*", "", "OPTIONS").head()));
+}
+
+TEST_CASE("A saved page's root-relative links lead to its origin", "[webserver][errand]")
+{
+    const auto own = [](const std::string& target, const std::string& referer) {
+        const Request request(target, "Referer: " + referer + "\r\n");
+        const auto errand = errand_of(request.head());
+        return errand && errand->kind == Kind::own_link ? errand->url : "";
+    };
+    const std::string page = "http://localhost:6789/https://a.example:1/b/c?d";
+    CHECK(own("/style.css?v=1", page) == "https://a.example:1/style.css?v=1");
+    CHECK(own("/", page) == "https://a.example:1/");
+    CHECK(own("/-/saved", page).empty()); // our own pages stay ours
+    CHECK(own("/-/live", page).empty());
+    CHECK(own("/style.css", "http://localhost:6789/page.html").empty());
+    CHECK(own("/style.css", "http://localhost:1/http://a.example/").empty());
+    CHECK(own("/style.css", "http://evil.example/http://a.example/").empty());
+    CHECK(own("/style.css", "http://a.example/").empty());
+    CHECK(own("/style.css", "nonsense").empty());
+}
+
+TEST_CASE("People on this machine may ask, in each of its names", "[webserver][admission]")
+{
+    const std::string host = GENERATE("localhost", "localhost:6789", "LOCALHOST:1", "127.0.0.1:80",
+                                      "127.8.9.1", "[::1]:6789", "site.localhost:6789");
+    CAPTURE(host);
+    CHECK_FALSE(is_refused(Request("/", "", "GET", host)));
+    CHECK_FALSE(is_refused(Request("/", "Sec-Fetch-Site: none\r\n", "GET", host)));
+    CHECK_FALSE(is_refused(Request("/", "Sec-Fetch-Site: same-origin\r\n", "GET", host)));
+    CHECK_FALSE(is_refused(Request("/", "Origin: http://" + host + "\r\n", "GET", host)));
+}
+
+TEST_CASE("Other sites' pages may not ask", "[webserver][admission]")
+{
+    const std::string fields =
+        GENERATE("Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n",
+                 "Sec-Fetch-Site: \r\n", "Origin: null\r\n", "Origin: http://evil.example\r\n",
+                 "Origin: https://localhost:6789\r\n", "Origin: http://localhost:1\r\n",
+                 "Sec-Fetch-Site: same-origin\r\nOrigin: http://evil.example\r\n");
+    CAPTURE(fields);
+    CHECK(is_refused(Request("/", fields)));
+    CHECK(is_refused(Request("/", fields), here, Fetching::all));
+}
+
+TEST_CASE("A name that a foreign page was given may not ask", "[webserver][admission]")
+{
+    const std::string host = GENERATE("evil.example", "evil.example:6789", "localhost.evil.example",
+                                      "192.0.2.1", "127.0.0.1.evil.example", "1.127.0.0", "[::2]",
+                                      "[::ffff:127.0.0.1]", "notlocalhost", "127.1");
+    CAPTURE(host);
+    CHECK(is_refused(Request("/", "", "GET", host)));
+    CHECK_FALSE(is_refused(Request("/", "", "GET", host), here, Fetching::all));
+}
+
+TEST_CASE("Clients elsewhere may ask when all may, and nobody when it is off",
+          "[webserver][admission]")
+{
+    const Request request("/");
+    CHECK(is_refused(request, elsewhere));
+    CHECK_FALSE(is_refused(request, elsewhere, Fetching::all));
+    CHECK(is_refused(request, here, Fetching::off));
+    CHECK(is_refused(request, elsewhere, Fetching::off));
+}

@@ -1,0 +1,268 @@
+#include "webserver/site/answer.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/http/date.h"
+#include "tests/unit/child.h"
+#include "tests/unit/reply_fields.h"
+#include "tests/unit/scratch.h"
+
+using Catch::Matchers::Contains;
+using webserver::FileCache;
+using webserver::Reply;
+using webserver::Site;
+using Value = std::optional<std::string>;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Place {
+    Place()
+    {
+        scratch.write("index.html", "first");
+        scratch.write("folder/index.html", "folder's first");
+        scratch.write("a b.txt", "text");
+        scratch.write("empty", "");
+        scratch.write("odd ?/index.html", "odd");
+    }
+    Scratch scratch;
+    Site site{scratch.path()};
+    webserver::ReplySettings settings;
+
+    /// The answer to "GET / HTTP/1.1" with a Host and these lines.
+    Reply ask(const std::string& request_line, const std::string& lines = {},
+              bool at_end = true) const
+    {
+        const std::string request = request_line + "\r\nHost: a\r\n" + lines + "\r\n";
+        CAPTURE(request);
+        const auto parsed = http::parse_request(request);
+        REQUIRE(std::holds_alternative<http::RequestHead>(parsed));
+        FileCache cache;
+        const webserver::Question question{std::get<http::RequestHead>(parsed), site, cache,
+                                           settings, http::now()};
+        Reply reply = webserver::answer(question);
+        reply.conclude(question.request, at_end);
+        return reply;
+    }
+};
+
+std::string content(const Reply& reply)
+{
+    return reply.text().substr(reply.head.text().size());
+}
+
+} // namespace
+
+TEST_CASE("A reply's head is its status line, its fields and an empty line", "[webserver][answer]")
+{
+    CHECK(webserver::ResponseHead().text() == "HTTP/1.1 200 OK\r\n\r\n");
+    webserver::ResponseHead head(404);
+    head.add("Content-Length", "0");
+    head.add("Connection", "close");
+    CHECK(head.text() ==
+          "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    // The space stays when there are no words, RFC 9112 §4.
+    CHECK(webserver::ResponseHead(299).text() == "HTTP/1.1 299 \r\n\r\n");
+}
+
+TEST_CASE("A file is answered with what a browser needs to know", "[webserver][answer]")
+{
+    const Place place;
+    const Reply reply = place.ask("GET /a%20b.txt HTTP/1.1");
+    CHECK(reply.head.status() == 200);
+    REQUIRE(reply.file);
+    CHECK(reply.file->name == "a b.txt");
+    CHECK(content(reply) == "text");
+    CHECK(field(reply, "Content-Type") == "text/plain; charset=utf-8");
+    CHECK(field(reply, "Content-Length") == "4");
+    CHECK(field(reply, "Last-Modified") == http::format_date(reply.file->modified));
+    CHECK(field(reply, "X-Content-Type-Options") == "nosniff");
+    CHECK(field(reply, "Server"));
+    CHECK_FALSE(field(reply, "Connection")); // it stays, as HTTP/1.1's do
+    CHECK(reply.keep_alive);
+    CHECK(field(place.ask("GET /empty HTTP/1.1"), "Content-Length") == "0");
+}
+
+TEST_CASE("Every answer has the date and a name", "[webserver][answer]")
+{
+    const Place place;
+    for (const char* line : {"GET / HTTP/1.1", "GET /nothing HTTP/1.1", "POST / HTTP/1.1",
+                             "OPTIONS * HTTP/1.1", "GET /folder HTTP/1.1", "NEW / HTTP/1.1"}) {
+        CAPTURE(line);
+        const Reply reply = place.ask(line);
+        CHECK(field(reply, "Server") == "webserver");
+        const auto date = http::parse_date(field(reply, "Date").value_or(""));
+        REQUIRE(date);
+        CHECK(std::chrono::abs(std::chrono::system_clock::now() - *date) < std::chrono::seconds(5));
+    }
+}
+
+TEST_CASE("Methods, targets and paths have the status that the standard wants",
+          "[webserver][answer]")
+{
+    const Place place;
+    struct Row {
+        std::string line;
+        int status;
+    };
+    for (const auto& [line, status] : {
+             Row{"GET /", 200},
+             {"GET /?a=b", 200}, // a file does not care for the query
+             {"GET /a%20b.txt?", 200},
+             {"GET http://a", 200}, // absolute-form, RFC 9112 §3.2.2
+             {"GET http://a?b=c", 200},
+             {"GET HTTP://other.example:80/a%20b.txt?q", 200},
+             {"GET /http://a/", 404},
+             {"GET /folder/", 200},
+             {"GET /folder", 301},
+             {"GET http://a/folder?b", 301},
+             {"GET /nothing", 404},
+             {"GET /../../etc/passwd", 404},
+             {"GET /%2e%2e/etc/passwd", 404},
+             {"GET /%zz", 400},
+             {"GET /%00", 400},
+             {"HEAD /", 200},
+             {"HEAD /nothing", 404},
+             {"HEAD /%zz", 400},
+             {"OPTIONS /", 204},
+             {"OPTIONS /nothing", 204},
+             {"OPTIONS *", 204},
+             {"POST /", 405},
+             {"PUT /new", 405},
+             {"DELETE /index.html", 405},
+             {"PATCH /", 405},
+             {"TRACE /", 405},
+             {"CONNECT a:443", 405},
+             {"get /", 501}, // methods have their case, RFC 9110 §9.1
+             {"GETS /", 501},
+             {"PROPFIND /", 501},
+         }) {
+        CAPTURE(line);
+        const Reply reply = place.ask(line + " HTTP/1.1");
+        CHECK(reply.head.status() == status);
+        const bool lists_methods = status == 405 || status == 204; // RFC 9110 §10.2.1
+        CHECK(field(reply, "Allow") == (lists_methods ? Value("GET, HEAD, OPTIONS") : Value()));
+        CHECK(reply.keep_alive); // an error is an answer like any other
+        if (status >= 400) {
+            CHECK(field(reply, "Content-Type") == "text/html; charset=utf-8");
+            CHECK_FALSE(reply.file);
+        }
+    }
+}
+
+TEST_CASE("An error's page has its length and its words", "[webserver][answer]")
+{
+    const Place place;
+    const Reply reply = place.ask("GET /nothing HTTP/1.1");
+    CHECK_THAT(content(reply), Contains("<h1>404 Not Found</h1>"));
+    CHECK(field(reply, "Content-Length") == std::to_string(content(reply).size()));
+    CHECK_FALSE(field(reply, "Last-Modified"));
+}
+
+TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][answer]")
+{
+    const Place place;
+    for (const std::string target :
+         {"/", "/a%20b.txt", "/empty", "/nothing", "/folder?q", "/%zz"}) {
+        CAPTURE(target);
+        const Reply get = place.ask("GET " + target + " HTTP/1.1");
+        const Reply head = place.ask("HEAD " + target + " HTTP/1.1");
+        CHECK(content(head).empty());
+        CHECK(head.head.status() == get.head.status());
+        CHECK(head.keep_alive == get.keep_alive);
+        for (const auto& [name, value] : fields(get))
+            if (name != "Date") CHECK(field(head, name) == value);
+        CHECK(fields(head).size() == fields(get).size());
+        CHECK(field(head, "Content-Length") == std::to_string(content(get).size()));
+    }
+}
+
+TEST_CASE("An answer without content has no length", "[webserver][answer]")
+{
+    const Place place;
+    const Reply reply = place.ask("OPTIONS / HTTP/1.1");
+    CHECK(content(reply).empty());
+    CHECK_FALSE(field(reply, "Content-Length")); // RFC 9110 §8.6: never in a 204
+    CHECK_FALSE(field(reply, "Content-Type"));
+}
+
+TEST_CASE("A folder's redirect keeps the query and cannot lead to another host",
+          "[webserver][answer]")
+{
+    const Place place;
+    struct Row {
+        std::string target, location;
+    };
+    for (const auto& [target, location] : {
+             Row{"/folder", "/folder/"},
+             {"/folder?a=b&c=/d?e", "/folder/?a=b&c=/d?e"},
+             {"/folder?", "/folder/?"},
+             {"//folder", "/folder/"},
+             {"/%2ffolder", "/folder/"},
+             {"/./x/../folder", "/folder/"},
+             {"/odd%20%3F?q", "/odd%20%3F/?q"},
+             {"http://elsewhere.example/folder?q", "/folder/?q"},
+         }) {
+        CAPTURE(target);
+        const Reply reply = place.ask("GET " + target + " HTTP/1.1");
+        CHECK(reply.head.status() == 301);
+        CHECK(field(reply, "Location") == location);
+        CHECK(place.ask("GET " + location + " HTTP/1.1").head.status() == 200);
+    }
+    CHECK_FALSE(field(place.ask("GET / HTTP/1.1"), "Location"));
+}
+
+TEST_CASE("The connection stays or goes as both ends understand it", "[webserver][answer]")
+{
+    const Place place;
+    struct Row {
+        const char* line;
+        const char* lines;
+        bool keep_alive;
+        Value connection;
+    };
+    for (const auto& [line, lines, keep_alive, connection] : {
+             Row{"GET / HTTP/1.1", "", true, {}},
+             {"GET / HTTP/1.1", "Connection: close\r\n", false, "close"},
+             {"GET / HTTP/1.0", "", false, "close"},
+             {"GET / HTTP/1.0", "Connection: keep-alive\r\n", true, "keep-alive"},
+             {"GET /nothing HTTP/1.0", "Connection: keep-alive\r\n", true, "keep-alive"},
+             {"HEAD / HTTP/1.0", "Connection: keep-alive\r\n", true, "keep-alive"},
+             {"OPTIONS * HTTP/1.1", "Connection: close\r\n", false, "close"},
+             {"GET / HTTP/1.1", "Content-Length: 0\r\n", true, {}},
+         }) {
+        CAPTURE(line, lines);
+        const Reply reply = place.ask(line, lines);
+        CHECK(reply.keep_alive == keep_alive);
+        CHECK(field(reply, "Connection") == connection);
+    }
+    CHECK_FALSE(place.ask("GET / HTTP/1.1", "Content-Length: 5\r\n", false).keep_alive);
+}
+
+TEST_CASE("A file from the future was modified now", "[webserver][answer]")
+{
+    const Place place; // RFC 9110 §8.8.2.1: no later than Date
+    fs::last_write_time(place.scratch.path() / "empty",
+                        fs::file_time_type::clock::now() + std::chrono::hours(1));
+    const Reply reply = place.ask("GET /empty HTTP/1.1");
+    const auto modified = http::parse_date(field(reply, "Last-Modified").value_or(""));
+    const auto date = http::parse_date(field(reply, "Date").value_or(""));
+    REQUIRE(modified);
+    REQUIRE(date);
+    CHECK(std::chrono::abs(*date - *modified) <= std::chrono::seconds(5));
+    CHECK(*modified <= *date);
+}
+
+TEST_CASE("What was no request is refused with its reason, and that is the end",
+          "[webserver][answer]")
+{
+    const Reply reply = webserver::refuse({431, "The <head> is too long."}, {}, http::now());
+    CHECK(reply.head.status() == 431);
+    CHECK_THAT(content(reply), Contains("<h1>431 Request Header Fields Too Large</h1>"));
+    CHECK_THAT(content(reply), Contains("The &lt;head&gt; is too long."));
+    CHECK(field(reply, "Content-Length") == std::to_string(content(reply).size()));
+    CHECK(field(reply, "Content-Type") == "text/html; charset=utf-8");
+    CHECK(field(reply, "Connection") == "close");
+    CHECK(field(reply, "Date"));
+    CHECK_FALSE(reply.keep_alive);
+}

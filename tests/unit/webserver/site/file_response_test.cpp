@@ -1,0 +1,453 @@
+#include "webserver/site/file_response.h"
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/http/date.h"
+#include "tests/unit/reply_fields.h"
+#include "tests/unit/scratch.h"
+
+using Catch::Matchers::Contains;
+using webserver::file_as_page;
+using webserver::file_reply;
+using webserver::FileCache;
+using webserver::Reply;
+using webserver::Site;
+using Value = std::optional<std::string>;
+using FilePointer = std::shared_ptr<const webserver::File>;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view digits = "0123456789";
+constexpr std::chrono::sys_seconds in_2026 = std::chrono::sys_days(2026y / std::chrono::May / 4);
+constexpr std::size_t large_size = webserver::small_file + 1000; // not kept in memory
+
+std::string pattern(std::size_t size)
+{
+    std::string bytes(size, ' ');
+    for (std::size_t i = 0; i < size; ++i)
+        bytes[i] = static_cast<char>(i * 7 + i / 256);
+    return bytes;
+}
+
+struct Place {
+    Place()
+    {
+        write("digits", digits);
+        write("large.bin", pattern(large_size));
+        write("empty", "");
+        write("page.html", "<p>whole page</p>");
+        write("page.html.gz", "gzipped");
+        write("page.html.br", "brotli");
+        write("style.css", "plain style");
+        write("style.css.zst", "zstandard");
+        write("picture.png", "png");
+        write("picture.png.gz", "png in gzip");
+        write("script.js", "script");
+        write("data.json", "json");
+        std::filesystem::create_directory(scratch.path() / "data.json.br");
+        write("data.json.gz", pattern(large_size));
+    }
+
+    /// A file that was last changed when the clocks of the cases were told to be.
+    void write(const std::string& name, std::string_view content) const
+    {
+        const auto file = scratch.write(name, content);
+        const timespec stamp{in_2026.time_since_epoch().count(), 0};
+        const std::array<timespec, 2> times{stamp, stamp};
+        REQUIRE(::utimensat(AT_FDCWD, file.c_str(), times.data(), 0) == 0);
+    }
+
+    FilePointer open(const std::string& name) const
+    {
+        FileCache cache;
+        auto found = site.open(name, cache);
+        REQUIRE(std::holds_alternative<FilePointer>(found));
+        return std::get<FilePointer>(found);
+    }
+
+    Reply ask(const std::string& name, std::vector<http::Field> fields = {},
+              std::string_view method = "GET", std::chrono::sys_seconds now = in_2026 + 24h) const
+    {
+        http::RequestHead request;
+        request.method = method;
+        request.target = "/";
+        request.fields = std::move(fields);
+        FileCache cache;
+        return file_reply({request, site, cache, settings, now}, open(name));
+    }
+
+    Scratch scratch;
+    Site site{scratch.path()};
+    webserver::ReplySettings settings;
+};
+
+/// The body, wherever its parts are.
+std::string body(const Reply& reply)
+{
+    std::string bytes;
+    for (const auto& [text, range] : reply.parts) {
+        bytes += text;
+        if (range.count == 0) continue;
+        if (reply.file->descriptor) {
+            std::string part(range.count, ' ');
+            REQUIRE(::pread(reply.file->descriptor.get(), part.data(), part.size(),
+                            static_cast<off_t>(range.first)) == static_cast<ssize_t>(part.size()));
+            bytes += part;
+        } else {
+            bytes += reply.file->content.substr(range.first, range.count);
+        }
+    }
+    CHECK(reply.body_size() == bytes.size());
+    return bytes;
+}
+
+} // namespace
+
+TEST_CASE("A whole file comes with what identifies it", "[webserver][file_reply]")
+{
+    const Place place;
+    const Reply reply = place.ask("digits");
+    CHECK(reply.head.status() == 200);
+    CHECK(body(reply) == digits);
+    CHECK(field(reply, "Content-Length") == "10");
+    CHECK(field(reply, "Content-Type") == "application/octet-stream");
+    CHECK(field(reply, "Last-Modified") == "Mon, 04 May 2026 00:00:00 GMT");
+    CHECK(field(reply, "Accept-Ranges") == "bytes");
+    CHECK_FALSE(field(reply, "Content-Range"));
+    CHECK_FALSE(field(reply, "Content-Encoding"));
+    const std::string etag = field(reply, "ETag").value_or("");
+    REQUIRE(etag.size() > 2);
+    CHECK(etag.front() == '"'); // strong, RFC 9110 §8.8.3
+    CHECK(etag.find('"', 1) == etag.size() - 1);
+    CHECK(field(place.ask("digits"), "ETag") == etag);
+    CHECK(field(place.ask("empty"), "ETag") != etag);
+    CHECK(body(place.ask("empty")).empty());
+    CHECK((body(place.ask("large.bin")) == pattern(large_size)));
+}
+
+TEST_CASE("A changed file has another tag, also when its size and second are the same",
+          "[webserver][file_reply]")
+{
+    const Place place;
+    const Value before = field(place.ask("digits"), "ETag");
+    const auto file = place.scratch.write("digits", "9876543210");
+    const timespec later{in_2026.time_since_epoch().count(), 1};
+    const std::array<timespec, 2> times{later, later};
+    REQUIRE(::utimensat(AT_FDCWD, file.c_str(), times.data(), 0) == 0);
+    CHECK(field(place.ask("digits"), "ETag") != before);
+
+    const Value longer = (place.write("digits", "0123456789."), field(place.ask("digits"), "ETag"));
+    CHECK(longer != before);
+    place.write("new", digits); // in its place, with its time and size
+    std::filesystem::rename(place.scratch.path() / "new", place.scratch.path() / "digits");
+    CHECK(field(place.ask("digits"), "ETag") != before);
+}
+
+TEST_CASE("A client that has the file is told so in a head alone", "[webserver][file_reply]")
+{
+    const Place place;
+    const std::string etag = field(place.ask("digits"), "ETag").value();
+    struct Row {
+        http::Field condition;
+        int status;
+    };
+    for (const auto& [condition, status] : {
+             Row{{"If-None-Match", etag}, 304},
+             {{"If-None-Match", "*"}, 304},
+             {{"If-None-Match", "\"other\""}, 200},
+             {{"If-Modified-Since", "Mon, 04 May 2026 00:00:00 GMT"}, 304},
+             {{"If-Modified-Since", "Sun, 03 May 2026 23:59:59 GMT"}, 200},
+             {{"If-Match", etag}, 200},
+             {{"If-Match", "*"}, 200},
+             {{"If-Match", "\"other\""}, 412},
+             {{"If-Unmodified-Since", "Mon, 04 May 2026 00:00:00 GMT"}, 200},
+             {{"If-Unmodified-Since", "Sun, 03 May 2026 23:59:59 GMT"}, 412},
+         })
+        for (const char* method : {"GET", "HEAD"}) {
+            CAPTURE(condition.name, condition.value, method);
+            const Reply reply = place.ask("digits", {condition}, method);
+            CHECK(reply.head.status() == status);
+            CHECK(field(reply, "Date"));
+            if (status == 304) {
+                CHECK(body(reply).empty());
+                CHECK(field(reply, "ETag") == etag); // RFC 9110 §15.4.5
+                CHECK_FALSE(field(reply, "Content-Length"));
+                CHECK_FALSE(field(reply, "Content-Type"));
+            }
+            if (status == 412) {
+                CHECK_THAT(body(reply), Contains("<h1>412 Precondition Failed</h1>"));
+                CHECK_FALSE(field(reply, "ETag"));
+            }
+        }
+}
+
+TEST_CASE("A condition comes before a range", "[webserver][file_reply]")
+{
+    const Place place;
+    const std::string etag = field(place.ask("digits"), "ETag").value();
+    const std::string weak = "W/" + etag;
+    struct Row {
+        std::vector<http::Field> fields;
+        int status;
+    };
+    for (const auto& [fields, status] : {
+             Row{{{"Range", "bytes=0-1"}, {"If-None-Match", etag}}, 304},
+             {{{"Range", "bytes=0-1"}, {"If-Match", "\"x\""}}, 412},
+             {{{"Range", "bytes=99-"}, {"If-None-Match", etag}}, 304},
+             {{{"Range", "bytes=99-"}, {"If-Match", "\"x\""}}, 412},
+             {{{"Range", "bytes=0-1"}, {"If-None-Match", "\"x\""}}, 206},
+             {{{"Range", "bytes=0-1"}, {"If-Match", etag}}, 206},
+             {{{"Range", "bytes=0-1"}, {"If-Match", etag}, {"If-Range", "\"x\""}}, 200},
+             {{{"Range", "bytes=0-1"}, {"If-Range", etag}}, 206},
+             {{{"Range", "bytes=0-1"}, {"If-Range", "\"x\""}}, 200},
+             {{{"Range", "bytes=0-1"}, {"If-Range", weak}}, 200},
+             {{{"Range", "bytes=0-1"}, {"If-Range", "Mon, 04 May 2026 00:00:00 GMT"}}, 206},
+             {{{"Range", "bytes=0-1"}, {"If-Range", "Tue, 05 May 2026 00:00:00 GMT"}}, 200},
+             {{{"Range", "bytes=99-"}, {"If-Range", etag}}, 416},
+             {{{"Range", "bytes=99-"}, {"If-Range", "\"x\""}}, 200},
+             {{{"If-Range", "\"x\""}}, 200},
+         }) {
+        CAPTURE(fields.front().value, fields.back().name, fields.back().value);
+        CHECK(place.ask("digits", fields).head.status() == status);
+    }
+}
+
+TEST_CASE("One range is a 206 with its place in the file", "[webserver][file_reply]")
+{
+    const Place place;
+    struct Row {
+        const char *range, *bytes, *content_range;
+    };
+    for (const auto& [range, bytes, content_range] : {
+             Row{"bytes=0-0", "0", "bytes 0-0/10"},
+             {"bytes=2-4", "234", "bytes 2-4/10"},
+             {"bytes=7-", "789", "bytes 7-9/10"},
+             {"bytes=-1", "9", "bytes 9-9/10"},
+             {"bytes=-99", "0123456789", "bytes 0-9/10"},
+             {"bytes=0-", "0123456789", "bytes 0-9/10"},
+             {"bytes=4-5,5-6", "456", "bytes 4-6/10"}, // one after joining
+             {"bytes=4-5,99-", "45", "bytes 4-5/10"},
+         }) {
+        CAPTURE(range);
+        const Reply reply = place.ask("digits", {{"Range", range}});
+        CHECK(reply.head.status() == 206);
+        CHECK(body(reply) == bytes);
+        CHECK(field(reply, "Content-Range") == content_range);
+        CHECK(field(reply, "Content-Length") == std::to_string(std::string_view(bytes).size()));
+        CHECK(field(reply, "Content-Type") == "application/octet-stream");
+        CHECK(field(reply, "ETag") == field(place.ask("digits"), "ETag"));
+        CHECK(field(reply, "Last-Modified"));
+    }
+    const Reply large = place.ask("large.bin", {{"Range", "bytes=60000-65535"}});
+    CHECK((body(large) == pattern(large_size).substr(60'000, 5536)));
+}
+
+TEST_CASE("Several ranges are parts with a head each", "[webserver][file_reply]")
+{
+    const Place place;
+    for (const std::string name : {"digits", "large.bin"}) {
+        CAPTURE(name);
+        const std::string content = name == "digits" ? std::string(digits) : pattern(large_size);
+        const std::string size = std::to_string(content.size());
+        const std::string end = std::to_string(content.size() - 1);
+        const Reply reply = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
+        CHECK(reply.head.status() == 206);
+        CHECK_FALSE(field(reply, "Content-Range")); // RFC 9110 §15.3.7.2
+        CHECK(reply.piece_in_memory().empty());     // there are more than one
+        const std::string type = field(reply, "Content-Type").value_or("");
+        const std::string start = "multipart/byteranges; boundary=";
+        REQUIRE(type.starts_with(start));
+        const std::string line = "--" + type.substr(start.size());
+        CHECK(line.size() <= 72); // RFC 2046 §5.1.1
+        const std::string head =
+            "\r\nContent-Type: application/octet-stream\r\nContent-Range: bytes ";
+        CHECK((body(reply) == line + head + end + "-" + end + "/" + size + "\r\n\r\n" +
+                                  content.back() + "\r\n" + line + head + "0-2/" + size +
+                                  "\r\n\r\n" + content.substr(0, 3) + "\r\n" + line + head +
+                                  "5-6/" + size + "\r\n\r\n" + content.substr(5, 2) + "\r\n" +
+                                  line + "--\r\n"));
+        CHECK(field(reply, "Content-Length") == std::to_string(body(reply).size()));
+        const Reply again = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
+        CHECK(field(again, "Content-Type") != type); // nobody can foresee it
+    }
+}
+
+TEST_CASE("A range beyond the end is a 416 that says how long the file is",
+          "[webserver][file_reply]")
+{
+    const Place place;
+    for (const char* range : {"bytes=10-", "bytes=10-20", "bytes=-0", "bytes=5-4", "bytes=a",
+                              "bytes=10-,99-", "bytes=18446744073709551616-"}) {
+        CAPTURE(range);
+        const Reply reply = place.ask("digits", {{"Range", range}});
+        CHECK(reply.head.status() == 416);
+        CHECK(field(reply, "Content-Range") == "bytes */10");
+        CHECK(field(reply, "Content-Length") == std::to_string(body(reply).size()));
+    }
+}
+
+TEST_CASE("A range is ignored where it has no meaning", "[webserver][file_reply]")
+{
+    const Place place;
+    struct Row {
+        const char *name, *method, *range;
+    };
+    for (const auto& [name, method, range] : {
+             Row{"digits", "HEAD", "bytes=0-1"}, // RFC 9110 §14.2: only for GET
+             {"digits", "HEAD", "bytes=99-"},
+             {"digits", "HEAD", "bytes=0-1,5-6"},
+             {"digits", "GET", "lines=0-1"},
+             {"digits", "GET", "bytes=0-4,2-"},
+             {"empty", "GET", "bytes=0-"},
+             {"empty", "GET", "bytes=-5"},
+         }) {
+        CAPTURE(name, method, range);
+        const Reply reply = place.ask(name, {{"Range", range}}, method);
+        CHECK(reply.head.status() == 200);
+        CHECK_FALSE(field(reply, "Content-Range"));
+        CHECK(field(reply, "Content-Length") == field(place.ask(name), "Content-Length"));
+        CHECK(field(reply, "Accept-Ranges") == "bytes");
+    }
+}
+
+TEST_CASE("The compressed copy that the client likes best stands for the file",
+          "[webserver][file_reply]")
+{
+    const Place place;
+    struct Row {
+        const char *name, *accepted, *bytes, *coding;
+    };
+    for (const auto& [name, accepted, bytes, coding] : {
+             Row{"page.html", "", "<p>whole page</p>", ""},
+             {"page.html", "gzip", "gzipped", "gzip"},
+             {"page.html", "br", "brotli", "br"},
+             {"page.html", "gzip, br", "brotli", "br"},
+             {"page.html", "gzip, br;q=0.5", "gzipped", "gzip"},
+             {"page.html", "zstd", "<p>whole page</p>", ""}, // there is none
+             {"page.html", "zstd, gzip;q=0.1", "gzipped", "gzip"},
+             {"page.html", "deflate", "<p>whole page</p>", ""},
+             {"page.html", "gzip;q=0", "<p>whole page</p>", ""},
+             {"page.html", "identity, gzip;q=0.5", "<p>whole page</p>", ""},
+             {"page.html", "*", "brotli", "br"},
+             {"style.css", "gzip, br, zstd", "zstandard", "zstd"},
+             {"style.css", "gzip", "plain style", ""},
+             {"script.js", "gzip, br, zstd", "script", ""},
+             {"picture.png", "gzip", "png", ""},      // is compressed in itself
+             {"page.html.gz", "gzip", "gzipped", ""}, // a file like any other
+         }) {
+        CAPTURE(name, accepted);
+        const Reply reply = place.ask(name, {{"Accept-Encoding", accepted}});
+        CHECK(reply.head.status() == 200);
+        CHECK(body(reply) == bytes);
+        CHECK(field(reply, "Content-Encoding").value_or("") == coding);
+        CHECK(field(reply, "Content-Length") == std::to_string(std::string_view(bytes).size()));
+    }
+    const Reply skipped = place.ask("data.json", {{"Accept-Encoding", "br, gzip"}});
+    CHECK(field(skipped, "Content-Encoding") == "gzip"); // the .br is a folder
+    CHECK((body(skipped) == pattern(large_size)));
+}
+
+TEST_CASE("What may come compressed says so, and has the type of the file as it is",
+          "[webserver][file_reply]")
+{
+    const Place place;
+    for (const char* accepted : {"", "gzip", "br", "gzip;q=0"}) {
+        CAPTURE(accepted);
+        const Reply page = place.ask("page.html", {{"Accept-Encoding", accepted}});
+        CHECK(field(page, "Content-Type") == "text/html; charset=utf-8");
+        CHECK(field(page, "Vary") == "Accept-Encoding");
+        const Reply picture = place.ask("picture.png", {{"Accept-Encoding", accepted}});
+        CHECK(field(picture, "Content-Type") == "image/png");
+        CHECK_FALSE(field(picture, "Vary"));
+    }
+    CHECK(field(place.ask("page.html"), "Vary") == "Accept-Encoding"); // no field at all
+    const Reply archive = place.ask("page.html.gz");
+    CHECK(field(archive, "Content-Type") == "application/gzip");
+}
+
+TEST_CASE("Each copy has its own tag, its own conditions and its own ranges",
+          "[webserver][file_reply]")
+{
+    const Place place;
+    const http::Field gzip{"Accept-Encoding", "gzip"};
+    const std::string plain = field(place.ask("page.html"), "ETag").value();
+    const std::string zipped = field(place.ask("page.html", {gzip}), "ETag").value();
+    CHECK(plain != zipped); // RFC 9110 §8.8.3.3
+
+    const Reply known = place.ask("page.html", {gzip, {"If-None-Match", zipped}});
+    CHECK(known.head.status() == 304);
+    CHECK(field(known, "Vary") == "Accept-Encoding"); // §15.4.5
+    CHECK(field(known, "ETag") == zipped);
+    CHECK(place.ask("page.html", {gzip, {"If-None-Match", plain}}).head.status() == 200);
+    CHECK(place.ask("page.html", {{"If-None-Match", plain}}).head.status() == 304);
+    CHECK(place.ask("page.html", {gzip, {"If-Match", plain}}).head.status() == 412);
+
+    const Reply part = place.ask("page.html", {gzip, {"Range", "bytes=4-"}, {"If-Range", zipped}});
+    CHECK(part.head.status() == 206);
+    CHECK(body(part) == "ped");
+    CHECK(field(part, "Content-Range") == "bytes 4-6/7");
+    CHECK(field(part, "Content-Encoding") == "gzip");
+    const Reply other = place.ask("page.html", {gzip, {"Range", "bytes=4-"}, {"If-Range", plain}});
+    CHECK(other.head.status() == 200);
+    CHECK(body(other) == "gzipped");
+}
+
+TEST_CASE("A copy that may not be opened, or leads out, is passed over", "[webserver][file_reply]")
+{
+    const Place place;
+    std::filesystem::create_symlink("/etc/passwd", place.scratch.path() / "script.js.gz");
+    REQUIRE(::mkfifo((place.scratch.path() / "script.js.br").c_str(), 0600) == 0);
+    const Reply reply = place.ask("script.js", {{"Accept-Encoding", "br, gzip"}});
+    CHECK(body(reply) == "script");
+    CHECK_FALSE(field(reply, "Content-Encoding"));
+}
+
+TEST_CASE("A file from the future is never newer than the answer", "[webserver][file_reply]")
+{
+    const Place place;
+    const auto now = in_2026 - 1h;
+    const std::string date = "Sun, 03 May 2026 23:00:00 GMT";
+    const Reply reply = place.ask("digits", {}, "GET", now);
+    CHECK(field(reply, "Date") == date);
+    CHECK(field(reply, "Last-Modified") == date); // RFC 9110 §8.8.2.1
+    CHECK(place.ask("digits", {{"If-Modified-Since", date}}, "GET", now).head.status() == 304);
+    const std::vector<http::Field> part{{"Range", "bytes=0-1"}, {"If-Range", date}};
+    CHECK(place.ask("digits", part, "GET", now).head.status() == 200); // that date is no validator
+}
+
+TEST_CASE("A file in the place of a page is whole and identifies nothing",
+          "[webserver][file_reply]")
+{
+    const Place place;
+    http::RequestHead request;
+    request.method = "GET";
+    request.fields = {{"Range", "bytes=0-1"}, {"If-None-Match", "*"}, {"Accept-Encoding", "gzip"}};
+    FileCache cache;
+    const Reply reply = file_as_page(
+        404, {request, place.site, cache, place.settings, in_2026 + 1h}, place.open("page.html"));
+    CHECK(reply.head.status() == 404);
+    CHECK(body(reply) == "gzipped");
+    CHECK(field(reply, "Content-Encoding") == "gzip");
+    CHECK(field(reply, "Content-Type") == "text/html; charset=utf-8");
+    CHECK(field(reply, "Vary") == "Accept-Encoding");
+    for (const char* name : {"ETag", "Last-Modified", "Accept-Ranges", "Content-Range"})
+        CHECK_FALSE(field(reply, name));
+}
+
+TEST_CASE("What the user adds is in every answer about a file", "[webserver][file_reply]")
+{
+    Place place;
+    place.settings.fields = {{"X-Lab", "1"}, {"Cache-Control", "no-store"}};
+    for (const char* range : {"", "bytes=0-1", "bytes=0-1,5-6", "bytes=99-"})
+        for (const char* known : {"\"x\"", "*"}) {
+            CAPTURE(range, known);
+            const Reply reply = place.ask("digits", {{"Range", range}, {"If-None-Match", known}});
+            CHECK(field(reply, "X-Lab") == "1");
+            CHECK(field(reply, "Cache-Control") == "no-store");
+        }
+}

@@ -1,0 +1,199 @@
+#include "webserver/site/open_beneath.h"
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "tests/unit/child.h"
+#include "tests/unit/scratch.h"
+
+using webserver::open_beneath;
+using webserver::open_step_by_step;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder "site" with a secret beside it and links to everywhere.
+struct Place {
+    Place()
+    {
+        scratch.write("secret", "secret");
+        scratch.write("site-secret", "secret"); // begins as the site does
+        scratch.write("site/page", "page");
+        scratch.write("site/folder/page", "inner page");
+        link("page", "link");
+        link("folder", "folder-link");
+        link("../page", "folder/link-up");
+        link("link", "link-to-link");
+        link("../secret", "out");
+        link("..", "out-folder");
+        link("../site/page", "out-and-in"); // RESOLVE_BENEATH forbids that, too
+        link(scratch.path() / "site/page", "absolute");
+        link("/", "root");
+        link("../..", "folder/out-folder");
+        link("/proc/self/root", "magic");
+        link("nowhere", "dangling");
+        link("loop", "loop");
+        link("b", "a");
+        link("a", "b");
+        folder = net::FileDescriptor(
+            ::open((scratch.path() / "site").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        REQUIRE(folder);
+    }
+    void link(const fs::path& to, const fs::path& name) const
+    {
+        fs::create_symlink(to, scratch.path() / "site" / name);
+    }
+
+    Scratch scratch;
+    net::FileDescriptor folder;
+};
+
+/// A name that no file can have, and a path that is too long as a whole.
+const std::string long_name(256, 'a');
+const std::string long_path = [] {
+    std::string path = "page";
+    while (path.size() < 5000)
+        path.insert(0, "./");
+    return path;
+}();
+
+} // namespace
+
+TEST_CASE("Files and folders beneath are opened for reading", "[webserver][beneath]")
+{
+    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const Place place;
+    CHECK(read_all(open(place.folder, "page")) == "page");
+    CHECK(read_all(open(place.folder, "folder/page")) == "inner page");
+    CHECK(read_all(open(place.folder, "folder//page")) == "inner page");
+    CHECK(read_all(open(place.folder, "./folder/./page")) == "inner page");
+    for (const char* path : {".", "folder", "folder/", "folder/."}) {
+        CAPTURE(path);
+        const net::FileDescriptor folder = open(place.folder, path);
+        struct stat status {};
+        REQUIRE(::fstat(folder.get(), &status) == 0);
+        CHECK(S_ISDIR(status.st_mode));
+    }
+    CHECK(::write(open(place.folder, "page").get(), "x", 1) == -1);
+    CHECK((::fcntl(open(place.folder, "page").get(), F_GETFD) & FD_CLOEXEC) != 0);
+}
+
+TEST_CASE("Links that stay inside are followed, or none without the kernel's help",
+          "[webserver][beneath]")
+{
+    const Place place;
+    for (const char* path : {"link", "link-to-link", "folder/link-up", "folder-link/page"}) {
+        CAPTURE(path);
+        CHECK_THAT(read_all(open_beneath(place.folder, path)), Catch::Matchers::EndsWith("page"));
+        CHECK_FALSE(open_step_by_step(place.folder, path));
+    }
+}
+
+TEST_CASE("Nothing outside is opened, whatever the path and the links", "[webserver][beneath]")
+{
+    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const Place place;
+    const std::string folder = place.scratch.path();
+    for (const std::string& path : {
+             std::string(".."),
+             std::string("../secret"),
+             std::string("../site/page"),
+             std::string("../site-secret"),
+             std::string("folder/../../secret"),
+             std::string("folder/../../site/page"),
+             std::string("./../secret"),
+             std::string("folder//../..//secret"),
+             std::string("../../../../../../../../etc/passwd"),
+             std::string("/etc/passwd"),
+             std::string("//etc/passwd"),
+             std::string("/"),
+             folder + "/site/page",
+         }) {
+        CAPTURE(path);
+        errno = 0;
+        CHECK_FALSE(open(place.folder, path));
+        CHECK(errno == EXDEV);
+    }
+    for (const std::string path : {"out", "out-folder", "out-folder/secret", "out-and-in",
+                                   "absolute", "root", "root/etc/passwd", "folder/out-folder",
+                                   "folder/out-folder/secret", "magic", "magic/etc/passwd"}) {
+        CAPTURE(path);
+        errno = 0;
+        CHECK_FALSE(open(place.folder, path));
+        CHECK((errno == EXDEV || errno == ELOOP || errno == ENOTDIR));
+        CHECK((open != &open_beneath || errno == EXDEV));
+    }
+}
+
+TEST_CASE("What is not there is not opened, and errno says why", "[webserver][beneath]")
+{
+    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const Place place;
+    struct Row {
+        std::string path;
+        int cause;
+    };
+    for (const auto& [path, cause] : {
+             Row{"nothing", ENOENT},
+             {"nothing/page", ENOENT},
+             {"page/", ENOTDIR},
+             {"page/page", ENOTDIR},
+             {"page/.", ENOTDIR},
+             {"folder\\page", ENOENT}, // a backslash is a letter like any other
+             {"..\\secret", ENOENT},
+             {"%2e%2e", ENOENT}, // nothing is decoded here
+             {"...", ENOENT},
+             {"PAGE", ENOENT},
+             {"loop", ELOOP},
+             {"a", ELOOP},
+             {long_name, ENAMETOOLONG},
+             {"folder/" + long_name + "/page", ENAMETOOLONG},
+         }) {
+        CAPTURE(path);
+        errno = 0;
+        CHECK_FALSE(open(place.folder, path));
+        CHECK(errno == cause);
+    }
+    CHECK_FALSE(open(place.folder, ""));
+    CHECK_FALSE(open(place.folder, "dangling"));
+    CHECK_FALSE(open_beneath(place.folder, long_path));
+}
+
+TEST_CASE("A FIFO is not waited for", "[webserver][beneath]")
+{
+    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const Place place;
+    REQUIRE(::mkfifo((place.scratch.path() / "site/fifo").c_str(), 0644) == 0);
+    const Ending ending =
+        in_child([&] { return open(place.folder, "fifo") ? 0 : 1; }); // which has a time-out
+    CHECK(ending.exit_status == 0);
+}
+
+TEST_CASE("A folder that is swapped for a link meanwhile does not lead out", "[webserver][beneath]")
+{
+    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const Place place;
+    const auto door = place.scratch.path() / "site/door";
+    place.scratch.write("page", "secret");
+    const std::jthread swapper([&](const std::stop_token& stop) {
+        std::error_code ignored;
+        while (!stop.stop_requested()) {
+            fs::create_directory(door, ignored);
+            fs::remove(door, ignored);
+            fs::create_symlink("..", door, ignored);
+            fs::remove(door, ignored);
+            fs::create_symlink("folder", door, ignored);
+            fs::remove(door, ignored);
+        }
+    });
+    int leaks = 0;
+    for (int i = 0; i < 5000; ++i)
+        if (const auto file = open(place.folder, "door/page"))
+            if (read_all(file) != "inner page") ++leaks;
+    CHECK(leaks == 0);
+}

@@ -1,0 +1,183 @@
+#include "udppinger/server/echo_server.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "common/program/output.h"
+#include "common/text/ascii.h"
+#include "udppinger/explain.h"
+#include "udppinger/ping_message.h"
+
+namespace udppinger {
+namespace {
+
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+constexpr std::size_t most_waiting = std::size_t{64} << 20; // bytes of answers that are delayed
+constexpr auto longest_hold = 1s; // what nobody overtakes leaves all the same
+
+void corrupt(std::string& bytes, std::uint64_t where)
+{
+    if (bytes.empty()) return;
+    char& byte = bytes[where % bytes.size()];
+    byte = static_cast<char>(byte ^ 1); // another letter or digit, whatever the case
+}
+
+std::string words_of(const Fate& fate)
+{
+    return std::string(fate.corrupt ? ", corrupt" : "") + (fate.again ? ", twice" : "") +
+           (fate.held ? ", held back" : "") +
+           (fate.delay > 0ns ? ", " + net::milliseconds_text(fate.delay) + " ms later" : "");
+}
+
+/// What is in a datagram, on standard error; lost where its reader has stalled.
+void show(std::string_view bytes, const net::Address& from, const net::Address& to)
+{
+    net::print_diagnostic(explain(bytes, from, to), net::Deadline::in({}));
+}
+
+} // namespace
+
+EchoServer::EchoServer(std::uint16_t port, const std::string& bind, const EchoRules& rules)
+    : rules_(rules), socket_(net::UdpSocket::bind(port, bind)), port_(socket_.local().port()),
+      fates_(rules.impairment), outbox_(most_waiting), heartbeats_(rules.heartbeat_patience)
+{
+}
+
+net::Deadline EchoServer::next_event() const
+{
+    return net::Deadline::earlier(outbox_.next_due(), heartbeats_.next_deadline());
+}
+
+void EchoServer::serve()
+{
+    for (const net::Datagram& datagram : socket_.receive())
+        take(datagram);
+    send_ready();
+    if (heartbeats_.next_deadline().passed()) say(heartbeats_.stopped(steady_clock::now()));
+}
+
+void EchoServer::say(const std::string& text)
+{
+    if (net::print_if_read(text) || std::exchange(has_lost_lines_, true)) return;
+    constexpr auto trouble = "nobody reads standard output, lines are lost";
+    net::complain("udpechoserver", trouble, net::Deadline::in({})); // it may be the same full pipe
+}
+
+void EchoServer::take(const net::Datagram& question)
+{
+    Client& client = clients_.at(question.from);
+    ++client.counters.received;
+    if (rules_.explain) show(question.bytes, question.from, question.to);
+    if (const char* reason = reason_to_refuse(question, client)) {
+        ++client.counters.refused;
+        tell(question, reason);
+        return;
+    }
+    const Fate fate = fates_.next();
+    if (fate.lost) {
+        ++client.counters.lost;
+        tell(question, "lost on purpose");
+        return;
+    }
+    if (is_heartbeat(question.bytes)) {
+        ++client.counters.heartbeats;
+        take_heartbeat(question);
+        return;
+    }
+    answer(question, fate, client);
+}
+
+void EchoServer::take_heartbeat(const net::Datagram& datagram)
+{
+    const auto message = parse_message(datagram.bytes);
+    const auto difference = system_clock::now().time_since_epoch() - message->time;
+    const std::string lines =
+        heartbeats_.heard(datagram.from, message->number, difference, datagram.arrival);
+    if (!rules_.quiet) say(lines);
+}
+
+/// Two servers that answer each other never stop (CVE-2024-2169): services live below port 1024,
+/// and one like us lives on our own port.
+const char* EchoServer::reason_to_refuse(const net::Datagram& question, Client& client) const
+{
+    constexpr std::uint16_t first_unprivileged = 1024;
+    const std::uint16_t port = question.from.port();
+    if (port < first_unprivileged) return "refused: from a service's port, below 1024";
+    if (port == port_) return "refused: from a server's port, our own";
+    if (!client.limit.admits(question.arrival, rules_.rate_limit))
+        return "refused: over the rate limit";
+    return nullptr;
+}
+
+void EchoServer::answer(const net::Datagram& question, const Fate& fate, Client& client)
+{
+    Answer& answer = next_ready();
+    answer.bytes.assign(question.bytes);
+    answer.to = question.from;
+    answer.from = question.to;
+    if (!rules_.verbatim) std::ranges::transform(answer.bytes, answer.bytes.begin(), net::to_upper);
+    if (fate.corrupt) corrupt(answer.bytes, *fate.corrupt);
+
+    const bool is_on_time = !fate.held && !fate.again && fate.delay == 0ns && outbox_.empty();
+    if (is_on_time) {
+        ++ready_count_;
+    } else if (!postpone(answer, fate)) {
+        ++client.counters.refused;
+        tell(question, "refused: too many answers are waiting");
+        return;
+    }
+    ++client.counters.answered;
+    client.counters.corrupted += fate.corrupt ? 1 : 0;
+    client.counters.duplicated += fate.again ? 1 : 0;
+    client.counters.held_back += fate.held ? 1 : 0;
+    if (!rules_.quiet) tell(question, "answered" + words_of(fate));
+}
+
+/// Where the next answer that leaves at once is made; its memory is used again and again.
+Answer& EchoServer::next_ready()
+{
+    if (ready_count_ == ready_.size()) ready_.emplace_back();
+    return ready_[ready_count_];
+}
+
+/// Puts the answer where the timer finds it. False when there is no room.
+bool EchoServer::postpone(const Answer& answer, const Fate& fate)
+{
+    const Time now = steady_clock::now();
+    if (fate.again && !outbox_.add(answer, now + *fate.again)) return false;
+    const Time due = now + fate.delay;
+    return fate.held ? outbox_.hold(answer, due, now + longest_hold) : outbox_.add(answer, due);
+}
+
+void EchoServer::send_ready()
+{
+    if (!outbox_.empty()) {
+        const Time now = steady_clock::now();
+        while (auto answer = outbox_.take(now)) {
+            next_ready() = std::move(*answer);
+            ++ready_count_;
+        }
+    }
+    const auto ready = std::span(ready_).first(std::exchange(ready_count_, 0));
+    if (rules_.explain)
+        for (const Answer& answer : ready)
+            show(answer.bytes, answer.from, answer.to);
+    socket_.send_each(ready, [this](const Answer& answer, const net::Error& error) {
+        Counters& counters = clients_.at(answer.to).counters; // this client's trouble
+        --counters.answered;
+        ++counters.refused;
+        if (!rules_.quiet) say(std::string("not answered: ") + error.what() + "\n");
+    });
+}
+
+void EchoServer::tell(const net::Datagram& datagram, std::string_view what)
+{
+    if (rules_.quiet) return;
+    say(datagram.from.text() + ": " + net::count_text(datagram.bytes.size(), "byte") + " " +
+        quoted(datagram.bytes) + " " + std::string(what) + "\n");
+}
+
+} // namespace udppinger

@@ -1,0 +1,38 @@
+#include "udppinger/server/impairment.h"
+
+#include <algorithm>
+
+namespace udppinger {
+
+using std::chrono::nanoseconds;
+
+FateSource::FateSource(const Impairment& impairment)
+    : impairment_(impairment), loss_(impairment.seed), duplicate_(~impairment.seed),
+      reorder_(impairment.seed + (std::uint64_t{1} << 32)),
+      corrupt_(impairment.seed + (std::uint64_t{2} << 32)),
+      jitter_(impairment.seed + (std::uint64_t{3} << 32))
+{
+}
+
+Fate FateSource::next()
+{
+    Fate fate;
+    fate.lost = loss_.happens(impairment_.loss);
+    const bool duplicate = duplicate_.happens(impairment_.duplicate);
+    fate.held = reorder_.happens(impairment_.reorder);
+    if (corrupt_.happens(impairment_.corrupt)) fate.corrupt = corrupt_.below(UINT64_MAX);
+    fate.delay = next_delay();
+    if (duplicate) fate.again = next_delay();
+    return fate;
+}
+
+nanoseconds FateSource::next_delay()
+{
+    if (impairment_.jitter == 0us) return impairment_.delay;
+    const double way = 2 * jitter_.fraction() - 1; // from one end to the other
+    const auto shift = nanoseconds(static_cast<std::int64_t>(
+        way * static_cast<double>(nanoseconds(impairment_.jitter).count())));
+    return std::max<nanoseconds>(impairment_.delay + shift, 0ns);
+}
+
+} // namespace udppinger

@@ -1,0 +1,81 @@
+#include "webserver/body_output.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "common/text/printable.h"
+
+namespace webserver {
+namespace {
+
+void write_all(int file, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(file, bytes.data(), bytes.size());
+        if (count == -1 && errno == EINTR) continue;
+        if (count == -1) throw net::StorageError("write the answer: " + net::reason(errno), errno);
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+bool is_special(const std::string& name)
+{
+    struct stat status {};
+    return ::stat(name.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+} // namespace
+
+BodySink::BodySink(const std::string& name) : on_terminal_(::isatty(STDOUT_FILENO) == 1)
+{
+    if (name.empty()) return;
+    if (!is_special(name)) {
+        aside_.emplace(name);
+        return;
+    }
+    file_ = net::FileDescriptor(::open(name.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file_) throw net::StorageError("open " + name + ": " + net::reason(errno), errno);
+}
+
+void BodySink::write_head(std::string_view head) const
+{
+    std::string text(head);
+    if (on_terminal_) {
+        std::erase(text, '\r');
+        text = net::printable(text);
+    }
+    write_all(STDOUT_FILENO, text);
+}
+
+void BodySink::write(std::string_view piece)
+{
+    if (aside_)
+        aside_->write(piece);
+    else if (file_)
+        write_all(file_.get(), piece);
+    else if (on_terminal_)
+        write_to_terminal(piece);
+    else
+        write_all(STDOUT_FILENO, piece);
+}
+
+void BodySink::write_to_terminal(std::string_view piece)
+{
+    kept_ += piece;
+    const std::size_t ready = kept_.size() - net::unfinished(kept_);
+    write_all(STDOUT_FILENO, net::printable(std::string_view(kept_).substr(0, ready)));
+    kept_.erase(0, ready);
+}
+
+void BodySink::finish()
+{
+    if (aside_) aside_->commit();
+    write_all(STDOUT_FILENO, net::printable(kept_));
+    kept_.clear();
+}
+
+} // namespace webserver

@@ -1,0 +1,137 @@
+#include "webserver/fetch/fetch_pages.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "common/http/date.h"
+#include "common/text/ascii.h"
+#include "common/text/decimal.h"
+#include "webserver/fetch/progress.h"
+#include "webserver/site/page.h"
+
+namespace webserver {
+namespace {
+
+// allow-same-origin: only so does a browser tell a saved page's own images and styles from a
+// foreign page's attempts (without it both are "cross-site", and there is no Referer). It gives the
+// page nothing else, since its scripts do not run.
+constexpr std::string_view sandbox = "sandbox allow-same-origin; frame-ancestors 'self'";
+
+/// Without what --header and --cors add: these are the site's own, and nobody else may read here.
+Reply reply_with(int status)
+{
+    return bare_reply(status, {}, http::now());
+}
+
+/// A page of our own, which tells nobody that it was looked at.
+Reply reply_with_page(int status, std::string html)
+{
+    Reply reply = reply_with(status);
+    reply.parts.push_back({.text = std::move(html)});
+    reply.add_content("text/html; charset=utf-8");
+    reply.add("Cache-Control", "no-store");
+    reply.add("Referrer-Policy", "no-referrer"); // so that its links lead to the site, not through
+    reply.add("X-Frame-Options", "SAMEORIGIN");
+    return reply;
+}
+
+/// What has been done, in the words of RFC 9211.
+std::string cache_status(const Fetched& fetched)
+{
+    switch (fetched.how) {
+    case Fetched::How::fresh: return "webserver; hit";
+    case Fetched::How::revalidated: return "webserver; hit; fwd=stale; fwd-status=304";
+    case Fetched::How::saved: return "webserver; fwd=miss; stored";
+    case Fetched::How::origin_away: return "webserver; hit; fwd=stale; detail=origin-away";
+    }
+    return "webserver";
+}
+
+/// Whether a text behind the page's bytes is seen by who looks at it.
+bool can_be_appended_to(const SavedPage& page)
+{
+    return page.coding.empty() && net::to_lower(page.type).starts_with("text/html");
+}
+
+/// In ASCII and at the end, where it disturbs neither the page's encoding nor its doctype.
+std::string stale_notice(const Fetched& fetched)
+{
+    return "\n<p role=\"status\" style=\"all: initial; position: fixed; inset: auto 0 0 0; "
+           "padding: "
+           "0.7em 1em; background: #fff3c4; color: #3d2f00; border-top: 2px solid #c99700; font: "
+           "16px/1.4 system-ui, sans-serif; z-index: 2147483647\">This is the copy that was saved "
+           "on " +
+           http::format_date(fetched.copy.page.fetched) +
+           ". Its server is away: " + escape_html(fetched.away_reason) + "</p>\n";
+}
+
+std::string table_row(const SavedPage& page)
+{
+    const std::string url = escape_html(page.url);
+    return "<tr><td><a href=\"/" + url + "\">" + url + "</a></td><td>" + escape_html(page.type) +
+           "</td><td>" + net::size_text(page.size) + "</td><td>" + http::format_date(page.fetched) +
+           "</td></tr>\n";
+}
+
+} // namespace
+
+Reply reply_with_saved(Fetched fetched, bool notice)
+{
+    const SavedPage& page = fetched.copy.page;
+    const bool is_old = fetched.how == Fetched::How::origin_away;
+    Reply reply = reply_with(200);
+    if (page.size > 0) reply.parts.push_back({.text = {}, .range = {0, page.size}});
+    if (notice && is_old && can_be_appended_to(page))
+        reply.parts.push_back({stale_notice(fetched)});
+    reply.add_content(page.type.empty() ? "application/octet-stream" : page.type);
+    if (!page.coding.empty()) reply.add("Content-Encoding", page.coding);
+    if (const auto modified = http::parse_date(page.last_modified))
+        reply.add("Last-Modified", http::format_date(std::min(*modified, http::now())));
+    reply.add("Cache-Control", "no-cache"); // whether it is still fresh is decided here
+    reply.add("Cache-Status", cache_status(fetched));
+    if (is_old) reply.add("Warning", "111 webserver \"Revalidation Failed\""); // RFC 7234 §5.5.2
+    reply.add("Content-Security-Policy", sandbox);
+    reply.add("Cross-Origin-Resource-Policy", "same-origin");
+    reply.add("Referrer-Policy", "same-origin");
+    reply.file = std::make_shared<const File>(File{.name = page.url,
+                                                   .size = page.size,
+                                                   .modified = page.fetched,
+                                                   .etag = {},
+                                                   .content = {},
+                                                   .descriptor = std::move(fetched.copy.body)});
+    return reply;
+}
+
+Reply reply_with_list(const std::vector<SavedPage>& pages)
+{
+    std::string body = "<h1>Saved pages</h1>\n"
+                       "<form action=\"/-/fetch\"><label>Save another: <input name=\"url\" "
+                       "placeholder=\"http://example.org/\" required></label> "
+                       "<button>Fetch</button></form>\n";
+    if (pages.empty()) {
+        body += "<p>There are none yet.</p>\n";
+    } else {
+        body += "<table>\n<tr><th>Page</th><th>Type</th><th>Size</th><th>Saved</th></tr>\n";
+        for (const SavedPage& saved : pages)
+            body += table_row(saved);
+        body += "</table>\n";
+    }
+    return reply_with_page(200, page("Saved pages", body + "<p><a href=\"/\">To the first page"
+                                                           "</a></p>\n"));
+}
+
+Reply reply_with_redirect(const std::string& location)
+{
+    Reply reply = reply_with(302);
+    reply.add("Location", location);
+    reply.add("Content-Length", "0");
+    reply.add("Cache-Control", "no-store");
+    return reply;
+}
+
+Reply reply_with_failure(int status, std::string_view reason)
+{
+    return reply_with_page(status, status_page(status, reason));
+}
+
+} // namespace webserver

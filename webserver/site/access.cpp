@@ -1,0 +1,78 @@
+#include "webserver/site/access.h"
+
+#include <arpa/inet.h>
+
+#include "common/address_block.h"
+#include "common/http/url.h"
+#include "common/text/ascii.h"
+
+namespace webserver {
+namespace {
+
+/// "localhost" (RFC 6761 §6.3) or a loopback address, as a Host field has them.
+bool is_this_machine(std::string_view host)
+{
+    const std::string name = net::to_lower(host);
+    in_addr numeric{};
+    constexpr std::uint32_t network = 127;
+    constexpr int host_bits = 24;
+    const bool is_ipv4 = ::inet_pton(AF_INET, name.c_str(), &numeric) == 1;
+    return name == "localhost" || name.ends_with(".localhost") || name == "[::1]" ||
+           (is_ipv4 && ntohl(numeric.s_addr) >> host_bits == network);
+}
+
+bool is_own_origin(std::string_view origin, std::string_view host)
+{
+    constexpr std::string_view scheme = "http://";
+    return origin.starts_with(scheme) &&
+           net::equal_ignoring_case(origin.substr(scheme.size()), host);
+}
+
+bool is_under_own_name(const http::RequestHead& request)
+{
+    const auto authority = http::parse_authority(request.field("Host").value_or(""));
+    return authority && is_this_machine(authority->host);
+}
+
+bool is_of_another_site(const http::RequestHead& request)
+{
+    const auto host = request.field("Host").value_or("");
+    const auto site = request.field("Sec-Fetch-Site").value_or("none");
+    const auto origin = request.field("Origin");
+    return (site != "none" && site != "same-origin") || (origin && !is_own_origin(*origin, host));
+}
+
+} // namespace
+
+std::optional<std::string> refusal_of(const http::RequestHead& request, const net::Address& client,
+                                      Fetching fetching)
+{
+    if (fetching == Fetching::off) return "This server fetches no pages: it runs with --fetch=off.";
+    if (fetching == Fetching::local) {
+        if (!net::leads_to_loopback(client))
+            return "This server fetches pages only for programs on its own machine, unless it is "
+                   "started with --fetch=all.";
+        if (!request.field("Host").value_or("").empty() && !is_under_own_name(request))
+            return "This server fetches pages only under the name localhost: another name may be "
+                   "some other site's.";
+    }
+    if (is_of_another_site(request))
+        return "A page of another site asked for this. If you want it fetched, type its address "
+               "into the form on this server's first page.";
+    return std::nullopt;
+}
+
+std::optional<std::string> refusal_to_show(const http::RequestHead& request,
+                                           const net::Address& client)
+{
+    if (!net::leads_to_loopback(client))
+        return "The live page is only for browsers on the server's own machine.";
+    if (!is_under_own_name(request))
+        return "The live page is only shown under the name localhost: another name may be some "
+               "other site's.";
+    if (is_of_another_site(request))
+        return "A page of another site asked for this. Type the live page's address yourself.";
+    return std::nullopt;
+}
+
+} // namespace webserver
