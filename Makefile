@@ -20,10 +20,14 @@ HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 include common/jobs.mk common/tls.mk
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all demo test build-tests grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
+.PHONY: all objects demo test build-tests grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
-all: $(PROGRAM_FOLDERS)
+all: objects $(PROGRAM_FOLDERS)
+
+# The units of all folders in one go, which keeps all processors busy; the folders then link them.
+objects:
+	$(if $(wildcard tests/Makefile),$(MAKE) -C tests objects)
 
 $(PROGRAM_FOLDERS):
 	$(MAKE) -C $@

@@ -1,6 +1,7 @@
 #include "common/connections.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -23,6 +24,12 @@ void ask_for_small_stacks()
 }
 
 } // namespace
+
+void schedule_as_batch()
+{
+    const sched_param none{};
+    ::sched_setscheduler(0, SCHED_BATCH, &none);
+}
 
 std::size_t raise_descriptor_limit(std::size_t connections)
 {

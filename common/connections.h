@@ -17,6 +17,10 @@ namespace net {
 /// us: how many of them it is enough for, at least one.
 std::size_t raise_descriptor_limit(std::size_t connections);
 
+/// For a thread that does much in a row and is in no hurry to be woken, and those it starts from
+/// now on: on a busy machine that makes for a quarter more answers.
+void schedule_as_batch();
+
 class Connections {
 public:
     /// At most `most` at a time. When they are to end, those in the middle of an answer have

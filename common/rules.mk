@@ -1,5 +1,9 @@
-# How every program here is built. A folder's Makefile names its PROGRAMS (one .cpp file each, linked with the folder's
-# other .cpp files and with common) and includes this file.
+# How every program here is built. A folder's Makefile names its PROGRAMS (one .cpp file each, linked with all other
+# sources of the folder), in COMMON the rooms of common/ that it uses besides the socket library, and includes this file.
+#
+# Three quarters of a compile is parsing the standard library's headers, so sources share translation units. A room is a
+# folder of sources: webserver/, webserver/site/, common/text/. The first build of webserver joins all its rooms to one
+# unit; once one of its files has changed, each room is a unit. With SPLIT=1 each file is one.
 #
 #   make                     the release build; the program appears in this folder
 #   make VARIANT=asan        the same with sanitizers, in build/asan (also: tsan, coverage, clang, fuzz)
@@ -7,6 +11,7 @@
 #   make TLS=none            without OpenSSL even where it is there (TLS=openssl: not without it)
 #   make install             programs, manuals and completions below DESTDIR and PREFIX (/usr/local); SETCAP=1 lets
 #                            everybody ping; make uninstall removes them
+#   make SPLIT=1             compiles file by file
 #   make V=1                 shows the commands whole
 #   make clean
 
@@ -38,30 +43,71 @@ LIBRARIES = -Wl,--as-needed $(TLS_LIBS) $(LDLIBS)
 BIN := $(if $(filter release,$(VARIANT)),.,$(BUILD)/$(FOLDER))
 
 object_of = $(patsubst $(ROOT)/%.cpp,$(BUILD)/%.o,$(1))
+built_of = $(patsubst $(ROOT)/%,$(BUILD)/%,$(1))
+# The rooms of a folder of programs: itself and the folders below it. Of common, these three serve all programs.
+rooms_of = $(if $(filter common,$(1)),$(addprefix $(ROOT)/,common common/text common/program),$(patsubst %/,%,$(sort \
+    $(dir $(wildcard $(addprefix $(ROOT)/$(1)/,*.cpp */*.cpp))))))
+programs_of = $(shell sed -n 's/^PROGRAMS = //p' $(ROOT)/$(1)/Makefile)
+mains_of = $(addprefix $(ROOT)/$(1)/,$(addsuffix .cpp,$(call programs_of,$(1))))
 # Of a pair NAME_openssl.cpp and NAME_none.cpp, only what TLS says is built.
 other_tls := $(addprefix %_,$(addsuffix .cpp,$(filter-out $(TLS),openssl none)))
-common_sources := $(filter-out $(other_tls),$(wildcard $(ROOT)/common/*.cpp $(ROOT)/common/*/*.cpp))
-common_objects := $(call object_of,$(common_sources))
-folder_objects := $(call object_of,$(filter-out $(other_tls),$(addprefix $(ROOT)/$(FOLDER)/,$(wildcard *.cpp */*.cpp))))
-program_objects := $(PROGRAMS:%=$(BUILD)/$(FOLDER)/%.o)
-common_library := $(BUILD)/common.a
+# Pages, styles and scripts that a program sends are built into it as text.
+embedded_of = $(addsuffix .cpp,$(call built_of,$(wildcard $(addprefix $(1)/*.,html css js))))
+sources_of = $(foreach room,$(1),$(filter-out $(mains) $(other_tls),$(wildcard $(room)/*.cpp)) $(call embedded_of,$(room)))
+files_of = $(patsubst $(BUILD)/%.cpp,$(BUILD)/%.o,$(call object_of,$(call sources_of,$(1))))
+units_of = $(if $(SPLIT),$(call files_of,$(1)),$(addsuffix /room.o,$(call built_of,$(1))))
+is_fresh = $(if $(wildcard $(BUILD)/$(1)/joined.o),$(if $(shell find $(ROOT)/$(1) -newer $(BUILD)/$(1)/joined.o -name '*.[ch]*'),,yes),yes)
+is_joined = $(if $(SPLIT)$(wildcard $(addsuffix /room.o,$(call built_of,$(call rooms_of,$(1))))),,$(call is_fresh,$(1)))
+objects_of = $(if $(call is_joined,$(1)),$(BUILD)/$(1)/joined.o,$(call units_of,$(call rooms_of,$(1))))
+
+# The folders whose programs are built here.
+FOLDERS ?= $(FOLDER)
+mains := $(foreach folder,$(FOLDERS),$(call mains_of,$(folder)))
+main_objects := $(call object_of,$(mains))
+common_objects := $(call objects_of,common) $(call units_of,$(addprefix $(ROOT)/common/,$(filter-out text program,$(COMMON))))
+room_objects := $(foreach folder,$(FOLDERS),$(call objects_of,$(folder))) $(common_objects) # the longest first
 
 # Each command is told by one word and what it makes.
 told = @$(if $(V),,echo '  $(1) $(patsubst $(ROOT)/%,%,$(2))';)$(if $(V),set -x;)
 
-.PHONY: all install uninstall clean
+.PHONY: all install uninstall clean FORCE
 .DELETE_ON_ERROR:
+.PRECIOUS: $(BUILD)/%/room.cpp $(BUILD)/%/joined.cpp
 all: $(PROGRAMS:%=$(BIN)/%)
 
-$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/$(FOLDER)/%.o $(filter-out $(program_objects),$(folder_objects)) $(common_library)
+$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(room_objects) $(BUILD)/$(FOLDER)/%.o
 	$(call told,link,$(FOLDER)/$(@F)) $(LINK) -o $@ $^ $(LIBRARIES)
 
-$(common_library): $(common_objects)
-	$(call told,pack,$@) rm -f $@; $(AR) qcs $@ $^
+# A unit is written again only when a source has come or gone.
+define write_unit
+	@mkdir -p $(@D); printf '#include "%s"\n' $(patsubst $(ROOT)/%,%,$(1)) >$@.$$$$; \
+	    if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
+endef
+$(BUILD)/%/joined.cpp: FORCE ; $(call write_unit,$(call sources_of,$(call rooms_of,$*)))
+$(BUILD)/%/room.cpp: FORCE ; $(call write_unit,$(call sources_of,$(ROOT)/$*))
+
+$(BUILD)/%/joined.o: $(BUILD)/%/joined.cpp $(BUILD)/commands
+	$(call told,compile,$* (all $(words $(call sources_of,$(call rooms_of,$*))) files)) $(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%/room.o: $(BUILD)/%/room.cpp $(BUILD)/commands
+	$(call told,compile,$* ($(words $(call sources_of,$(ROOT)/$*)) files)) $(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.o: $(ROOT)/%.cpp $(BUILD)/commands
 	@mkdir -p $(@D)
 	$(call told,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.o: $(BUILD)/%.cpp $(BUILD)/commands
+	$(call told,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
+
+# The text of live/style.css is webserver::style_css; the room's assets.h declares it.
+define embed
+	@mkdir -p $(@D); { printf '#include "%sassets.h"\nconstinit const std::string_view %s = R"embedded(' \
+	    $(dir $*) $(firstword $(subst /, ,$*))::$(subst .,_,$(notdir $<)); cat $<; echo ')embedded";'; } >$@
+endef
+$(BUILD)/%.html.cpp: $(ROOT)/%.html ; $(embed)
+$(BUILD)/%.css.cpp: $(ROOT)/%.css ; $(embed)
+$(BUILD)/%.js.cpp: $(ROOT)/%.js ; $(embed)
+$(room_objects): $(foreach folder,$(FOLDERS),$(foreach room,$(call rooms_of,$(folder)),$(call embedded_of,$(room))))
 
 # Holds the commands of the last build; newer than all objects once they have changed.
 commands := $(COMPILE) | $(LINK) | $(LIBRARIES) | TLS=$(TLS)
@@ -92,6 +138,6 @@ uninstall:
 	    $(PROGRAMS:%=$(bash_completions)/%) $(PROGRAMS:%=$(zsh_completions)/_%)
 
 clean:
-	rm -rf $(BUILD)/$(FOLDER) $(BUILD)/common $(common_library) $(PROGRAMS:%=$(BIN)/%)
+	rm -rf $(BUILD)/$(FOLDER) $(BUILD)/common $(PROGRAMS:%=$(BIN)/%)
 
--include $(patsubst %.o,%.d,$(common_objects) $(folder_objects))
+-include $(patsubst %.o,%.d,$(main_objects) $(room_objects))

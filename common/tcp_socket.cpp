@@ -12,18 +12,13 @@
 #include <array>
 
 #include "common/signals.h"
+#include "common/socket.h"
 
 namespace net {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
-
-void set_option(const FileDescriptor& socket, int level, int option, int value)
-{
-    if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1)
-        fail("set a socket option");
-}
 
 void set_timeout(const FileDescriptor& socket, int option, milliseconds patience)
 {
@@ -48,18 +43,11 @@ int poll_timeout(Deadline deadline)
     return deadline.is_never() ? -1 : static_cast<int>(patience_until(deadline).count());
 }
 
-FileDescriptor open_socket(int family)
-{
-    FileDescriptor socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (!socket) fail("open a TCP socket");
-    return socket;
-}
-
 enum class Families { both, own };
 
 FileDescriptor listen_on(const Address& address, Families families)
 {
-    FileDescriptor socket = open_socket(address.family());
+    FileDescriptor socket = open_socket(address.family(), SOCK_STREAM);
     set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
     set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1); // its clients inherit that, tcp(7)
     if (address.family() == AF_INET6)
@@ -123,7 +111,7 @@ TcpStream TcpStream::connect(std::span<const Address> addresses, const std::stri
             deadline.is_never() ? deadline : Deadline::in(deadline.remaining() / left);
         --left;
         try {
-            TcpStream stream(open_socket(address.family()), address);
+            TcpStream stream(open_socket(address.family(), SOCK_STREAM), address);
             set_option(stream.socket_, IPPROTO_TCP, TCP_NODELAY, 1); // what is written is to go now
             stream.connect_by(share);
             return stream;

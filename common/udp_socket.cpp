@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "common/datagram_batch.h"
+#include "common/socket.h"
 
 namespace net {
 namespace {
@@ -54,22 +55,9 @@ bool is_ours(int cause)
            cause == ENOTSOCK;
 }
 
-FileDescriptor open_socket(int family)
-{
-    FileDescriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (!socket) fail("open a UDP socket");
-    return socket;
-}
-
-void set_option(const FileDescriptor& socket, int level, int option, int value)
-{
-    if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1)
-        fail("set a socket option");
-}
-
 FileDescriptor bind_to(const Address& address)
 {
-    FileDescriptor socket = open_socket(address.family());
+    FileDescriptor socket = open_socket(address.family(), SOCK_DGRAM);
     if (address.family() == AF_INET6) {
         set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
         set_option(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
@@ -143,7 +131,7 @@ UdpSocket::UdpSocket(FileDescriptor socket, const Address& peer)
 
 UdpSocket UdpSocket::connect(const Address& peer)
 {
-    UdpSocket udp(open_socket(peer.family()), peer);
+    UdpSocket udp(open_socket(peer.family(), SOCK_DGRAM), peer);
     set_option(udp.socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     if (peer.family() == AF_INET6)
         set_option(udp.socket_, IPPROTO_IPV6, IPV6_RECVERR, 1);

@@ -1,5 +1,7 @@
 #include "icmppinger/icmp_socket.h"
 
+#include <net/if.h> // before <linux/if.h>, which <linux/icmp.h> includes
+
 #include <linux/errqueue.h>
 #include <linux/icmp.h>
 #include <netinet/icmp6.h>

@@ -13,10 +13,10 @@ std::string banner(const Targets& targets, bool has_several, const Question& que
         return (is_query ? "QUERY " : "PING ") + net::count_text(targets.size(), "host") +
                (is_query ? "\n" : ": " + std::to_string(question.size) + " bytes of data each.\n");
     if (is_query) return "QUERY " + targets[0].name + " (" + targets[0].host + ")\n";
-    constexpr std::size_t ipv4_header = 20;
-    constexpr std::size_t ipv6_header = 40;
+    constexpr std::size_t ipv4_header_size = 20;
+    constexpr std::size_t ipv6_header_size = 40;
     const std::size_t headers =
-        header_size + (targets[0].version == Version::v4 ? ipv4_header : ipv6_header);
+        header_size + (targets[0].version == Version::v4 ? ipv4_header_size : ipv6_header_size);
     return "PING " + targets[0].name + " (" + targets[0].host + ") " +
            std::to_string(question.size) + "(" + std::to_string(question.size + headers) +
            ") bytes of data.\n";

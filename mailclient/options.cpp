@@ -12,7 +12,7 @@
 namespace mail {
 namespace {
 
-constexpr bool ignored = false;
+constexpr bool accepted_only = false;
 
 net::CommandLine command_line_for(Options& options, bool& dots_are_text)
 {
@@ -115,7 +115,7 @@ void check(const Options& options)
 Options parse_options(int argc, char* argv[])
 try {
     Options options;
-    bool dots_are_text = ignored;
+    bool dots_are_text = accepted_only;
     const std::string text = command_line_for(options, dots_are_text)
                                  .parse(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
     if (!text.empty()) show_and_exit(text);

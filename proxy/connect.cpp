@@ -1,6 +1,7 @@
 #include "proxy/connect.h"
 
 #include "common/http/date.h"
+#include "proxy/exchange/ask.h"
 #include "proxy/exchange/relay.h"
 #include "proxy/tunnel.h"
 
@@ -10,11 +11,11 @@ namespace {
 Outcome carry(ClientSide client, OriginConnection& server, const Service& service)
 {
     client.stream.write("HTTP/1.1 200 Connection established\r\n\r\n",
-                        net::Deadline::in(service.options.patience.body));
+                        net::Deadline::in(service.patience.body));
     const Visitor counted(service.statistics.tunnels);
     const TunnelTraffic traffic =
         run_tunnel({client.stream, client.reader.buffered()},
-                   {server.stream, server.reader.buffered()}, service.options.patience.tunnel);
+                   {server.stream, server.reader.buffered()}, service.patience.tunnel);
     client.reader.consume(client.reader.buffered().size());
     return {200, traffic.to_client, false, "tunnel", true};
 }
@@ -37,8 +38,7 @@ Outcome ask_parent(const Request& request, ClientSide client, Delivery& delivery
 Outcome tunnel(const Request& request, ClientSide client, Presence& presence,
                const Service& service)
 {
-    Delivery delivery(client.stream, request.head(), service.options.patience.body,
-                      service.transcript);
+    Delivery delivery(client.stream, request.head(), service.patience.body, service.transcript);
     delivery.end_connection(); // what follows was meant for the other end
     try {
         check(request, service);

@@ -57,11 +57,11 @@ public:
     Next answer_next()
     {
         if (!presence_.become_idle()) return Next::end;
-        if (!wait_for_request(reader_, service_.options.patience)) return Next::end;
+        if (!wait_for_request(reader_, service_.patience)) return Next::end;
         start_ = std::chrono::steady_clock::now();
         std::size_t size = 0;
         try {
-            size = receive_head(reader_, service_.options.patience);
+            size = receive_head(reader_, service_.patience);
         } catch (const Refusal& refusal) {
             refuse(refusal);
             return Next::farewell;
@@ -91,7 +91,7 @@ private:
     void refuse(const Refusal& refusal)
     {
         show(reader_.buffered());
-        Delivery delivery(stream_, {}, service_.options.patience.body, service_.transcript);
+        Delivery delivery(stream_, {}, service_.patience.body, service_.transcript);
         const Outcome outcome = deliver(error_answer(refusal, ""), delivery);
         log({.target = http::request_line_of(reader_.buffered())}, outcome);
     }

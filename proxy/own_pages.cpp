@@ -47,7 +47,7 @@ OwnAnswer status_answer(const net::Address& client, const Service& service)
 
 OwnAnswer page_answer()
 {
-    OwnAnswer answer = own_answer(200, html, std::string(status_page()));
+    OwnAnswer answer = own_answer(200, html, status_page());
     answer.head.fields.push_back({"Content-Security-Policy",
                                   "default-src 'none'; style-src 'unsafe-inline'; script-src "
                                   "'unsafe-inline'; connect-src 'self'; img-src data:; "
@@ -82,8 +82,7 @@ OwnAnswer find_answer(const Request& request, const net::TcpStream& client, cons
 
 Outcome ask_for_login(const Request& request, ClientSide client, const Service& service)
 {
-    Delivery delivery(client.stream, request.head(), service.options.patience.body,
-                      service.transcript);
+    Delivery delivery(client.stream, request.head(), service.patience.body, service.transcript);
     if (request.method() == "CONNECT") delivery.end_connection();
     OwnAnswer answer = error_answer(Refusal(407, "This proxy asks for a login."), "");
     answer.head.fields.push_back({"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
@@ -92,8 +91,7 @@ Outcome ask_for_login(const Request& request, ClientSide client, const Service& 
 
 Outcome answer_own(const Request& request, ClientSide client, const Service& service)
 {
-    Delivery delivery(client.stream, request.head(), service.options.patience.body,
-                      service.transcript);
+    Delivery delivery(client.stream, request.head(), service.patience.body, service.transcript);
     try {
         return deliver(find_answer(request, client.stream, service), delivery);
     } catch (const Refusal& refusal) {

@@ -3,9 +3,9 @@
 #include <exception>
 #include <iostream>
 
+#include "common/connections.h"
 #include "common/program/log_rotation.h"
 #include "common/program/output.h"
-#include "common/schedule.h"
 #include "common/signals.h"
 #include "common/tcp_socket.h"
 #include "proxy/clients.h"
@@ -24,9 +24,9 @@ try {
     proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
     const http::Transcript transcript(proxy::transcript_detail(options), http::onlookers_patience);
     proxy::Statistics statistics;
-    const proxy::Service service{options, rules,      upstream,
-                                 log,     transcript, login,
-                                 cache,   statistics, proxy::make_pseudonym()};
+    const proxy::Service service{
+        options.patience,       rules, upstream, log, transcript, login, cache, statistics,
+        proxy::make_pseudonym()};
     net::catch_interrupts();
     net::schedule_as_batch();
     {

@@ -13,14 +13,14 @@
 namespace proxy {
 namespace {
 
-constexpr std::size_t buffer_size = std::size_t{64} * 1024;
+constexpr std::size_t tunnel_buffer_size = std::size_t{64} * 1024;
 
 /// One direction: read when there is room, written when the other side takes it. Nobody waits in
 /// here: with both directions full, that would be for ever.
 class Direction {
 public:
     Direction(TunnelEnd from, net::TcpStream& to)
-        : from_(from.stream), to_(to), buffer_(std::max(buffer_size, from.early.size())),
+        : from_(from.stream), to_(to), buffer_(std::max(tunnel_buffer_size, from.early.size())),
           end_(from.early.size())
     {
         std::ranges::copy(from.early, buffer_.begin());

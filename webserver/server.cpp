@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "common/connections.h"
 #include "common/http/date.h"
-#include "common/schedule.h"
 #include "webserver/site/answer.h"
 
 namespace webserver {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@
 #include "common/stream.h"
 
 namespace http {
+
+/// The limit of a body that may have any size.
+inline constexpr auto any_size = std::numeric_limits<std::uint64_t>::max();
 
 /// A body that can't be had whole: "the body ended after 10 of 20 bytes".
 class BodyError : public net::Error {

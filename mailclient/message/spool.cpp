@@ -13,7 +13,7 @@ namespace mail {
 namespace {
 
 constexpr std::size_t most_in_memory = 1 << 20; // most messages never see a disk
-constexpr std::size_t piece_size = 65536;
+constexpr std::size_t read_size = 65536;
 
 std::string folder()
 {
@@ -21,7 +21,7 @@ std::string folder()
     return chosen == nullptr || *chosen == '\0' ? "/var/tmp" : chosen; // /tmp may be in memory
 }
 
-[[noreturn]] void fail(const std::string& attempt)
+[[noreturn]] void fail_for_now(const std::string& attempt)
 {
     throw Failure(Exit::temporary, attempt + " (TMPDIR) for the message: " + net::reason(errno));
 }
@@ -30,7 +30,7 @@ net::FileDescriptor nameless_file()
 {
     std::string path = folder() + "/mailclient-XXXXXX";
     net::FileDescriptor file(::mkostemp(path.data(), O_CLOEXEC));
-    if (!file || ::unlink(path.c_str()) == -1) fail("make a temporary file in " + folder());
+    if (!file || ::unlink(path.c_str()) == -1) fail_for_now("make a temporary file in " + folder());
     return file;
 }
 
@@ -48,7 +48,7 @@ void Spool::file_away()
     for (std::string_view left = rest_; !left.empty();) {
         const ssize_t count = ::write(file_.get(), left.data(), left.size());
         if (count == -1 && errno == EINTR) continue;
-        if (count == -1) fail("write a temporary file in " + folder());
+        if (count == -1) fail_for_now("write a temporary file in " + folder());
         left.remove_prefix(static_cast<std::size_t>(count));
     }
     filed_ += rest_.size();
@@ -59,7 +59,7 @@ void Spool::copy(std::uint64_t begin, std::uint64_t end, const Sink& sink) const
 {
     std::string piece;
     for (const std::uint64_t filed = std::min(end, filed_); begin < filed; begin += piece.size()) {
-        piece.resize(std::min<std::uint64_t>(piece_size, filed - begin));
+        piece.resize(std::min<std::uint64_t>(read_size, filed - begin));
         if (read_at(file_.get(), piece, begin, "the temporary file") < piece.size())
             throw Failure(Exit::temporary, "read the temporary file: it became shorter");
         sink(piece);

@@ -14,7 +14,7 @@ struct Meaning {
     std::string_view text;
 };
 
-constexpr auto commands = std::to_array<Meaning>({
+constexpr auto command_meanings = std::to_array<Meaning>({
     {"EHLO", "hello, I am that host and speak the extended protocol: what do you offer? (RFC 5321 "
              "§4.1.1.1)"},
     {"HELO",
@@ -124,7 +124,7 @@ std::string_view enhanced_meaning(std::string_view word)
 
 std::string explain_command(std::string_view line)
 {
-    std::string text(find(commands, first_word(line)));
+    std::string text(find(command_meanings, first_word(line)));
     for (const Meaning& parameter : parameters)
         if (line.find(" " + std::string(parameter.word)) != std::string_view::npos)
             text += "; " + std::string(parameter.text);

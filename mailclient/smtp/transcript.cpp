@@ -14,7 +14,7 @@ namespace mail {
 namespace {
 
 constexpr std::string_view faint = "\x1b[2m";
-constexpr std::string_view plain = "\x1b[0m";
+constexpr std::string_view colour_off = "\x1b[0m";
 
 struct Look {
     std::string_view mark;
@@ -26,7 +26,7 @@ constexpr std::array<Look, 3> looks{{{"> ", "\x1b[36m"}, {"< ", "\x1b[32m"}, {"*
 std::string coloured(const std::string& text, std::string_view colour, TranscriptStyle style)
 {
     if (!style.colour) return text + "\n";
-    return std::string(colour) + text + std::string(plain) + "\n";
+    return std::string(colour) + text + std::string(colour_off) + "\n";
 }
 
 std::string explain(Speaker speaker, std::string_view line)

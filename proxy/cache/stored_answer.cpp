@@ -4,6 +4,7 @@
 #include <array>
 #include <random>
 
+#include "common/http/status_code.h"
 #include "common/text/ascii.h"
 #include "proxy/cache/reuse.h"
 #include "proxy/cache/validation.h"
@@ -11,9 +12,6 @@
 namespace proxy {
 namespace {
 
-constexpr int ok = 200;
-constexpr int partial_content = 206;
-constexpr int not_modified = 304;
 constexpr int not_satisfiable = 416;
 
 using Views = std::vector<http::Field>;
@@ -30,7 +28,7 @@ std::uint64_t complete_size(const StoredHead& stored)
 Ranges ranges_asked_for(const StoredHead& stored, const RequestView& request)
 {
     const bool has_ranges =
-        request.method == "GET" && (stored.status() == ok || stored.outline().part);
+        request.method == "GET" && (stored.status() == http::ok || stored.outline().part);
     const auto range = http::find_field(request.fields, "Range");
     if (!range || !has_ranges || !range_is_current(request.fields, stored)) return std::nullopt;
     return http::parse_range(*range, complete_size(stored));
@@ -60,7 +58,7 @@ StoredAnswer not_modified_answer(Response head)
     constexpr auto kept =
         std::to_array<std::string_view>({"Age", "Cache-Control", "Content-Location", "Date", "ETag",
                                          "Expires", "Last-Modified", "Vary", "Via"});
-    set_status(head, not_modified);
+    set_status(head, http::not_modified);
     head.body_size.reset();
     std::erase_if(head.fields, [&](const HeaderField& field) {
         return std::ranges::none_of(kept, [&field](std::string_view name) {
@@ -109,7 +107,7 @@ StoredAnswer partial_answer(Response head, const StoredHead& stored,
 {
     const std::uint64_t size = complete_size(stored);
     const std::uint64_t begin = stored.outline().part ? stored.outline().part->range.first : 0;
-    set_status(head, partial_content);
+    set_status(head, http::partial_content);
     StoredAnswer answer{.head = std::move(head), .body = {}};
     if (ranges.size() > 1) {
         remove(answer.head.fields, "Content-Range");

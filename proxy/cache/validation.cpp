@@ -5,6 +5,7 @@
 
 #include "common/http/head.h"
 #include "common/http/list.h"
+#include "common/http/status_code.h"
 #include "common/text/ascii.h"
 
 namespace proxy {
@@ -152,9 +153,7 @@ std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const Resp
 
 bool client_has(const Views& request, const StoredHead& stored)
 {
-    constexpr int ok = 200;
-    constexpr int partial_content = 206; // a part of what 200 would bring
-    if (stored.status() != ok && stored.status() != partial_content)
+    if (stored.status() != http::ok && stored.status() != http::partial_content)
         return false; // RFC 9110 §13.2.1
     if (const auto asked = http::combined_list(request, "If-None-Match")) {
         const auto tag = http::find_field(stored.fields(), "ETag");

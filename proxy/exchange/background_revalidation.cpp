@@ -1,6 +1,7 @@
 #include "proxy/exchange/background_revalidation.h"
 
 #include "common/http/date.h"
+#include "common/http/status_code.h"
 #include "proxy/cache/reuse.h"
 #include "proxy/cache/validation.h"
 #include "proxy/store/cache.h"
@@ -45,8 +46,7 @@ private:
         const http::ReceivedResponse& head = inquiry.head();
         const auto control = parse_cache_control(head.fields);
         const ResponseView answer{head.status, head.fields, control};
-        constexpr int not_modified = 304;
-        if (head.status == not_modified && confirms(head.fields, stored, {}))
+        if (head.status == http::not_modified && confirms(head.fields, stored, {}))
             static_cast<void>(take_news(store_, view_, stored, answer, exchanged));
         const RequestView as_get{"GET", view_.url, view_.fields, control_};
         if (head.status < 500 && why_not_stored(as_get, answer).empty()) {
@@ -62,7 +62,7 @@ private:
     /// However slowly it trickles, and however much it is.
     void read(Inquiry& inquiry, Recording& recording) const
     {
-        const auto end = net::Deadline::in(service_.options.patience.body);
+        const auto end = net::Deadline::in(service_.patience.body);
         for (auto piece = inquiry.wait_for_piece(); !piece.empty();
              piece = inquiry.wait_for_piece()) {
             recording.add(piece);

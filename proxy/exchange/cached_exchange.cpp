@@ -5,6 +5,7 @@
 
 #include "common/http/date.h"
 #include "common/http/head.h"
+#include "common/http/status_code.h"
 #include "proxy/cache/invalidation.h"
 #include "proxy/cache/validation.h"
 #include "proxy/exchange/background_revalidation.h"
@@ -12,8 +13,6 @@
 
 namespace proxy {
 namespace {
-
-constexpr int not_modified = 304;
 
 bool is_server_error(int status)
 {
@@ -152,7 +151,7 @@ bool CachedExchange::may_be_collapsed() const
 std::optional<Outcome> CachedExchange::follow(Flight& flight)
 {
     constexpr std::chrono::milliseconds longest = 5s; // then better a second question
-    const Patience& patience = service_.options.patience;
+    const Patience& patience = service_.patience;
     const auto deadline = net::Deadline::in(std::min(longest, patience.answer / 2));
     const auto answer = flight.wait_for_answer(deadline);
     if (!answer || !selects(view_.fields, answer->head->outline().variant) ||
@@ -189,7 +188,7 @@ Outcome CachedExchange::fetch()
             throw;
         }
         const Exchanged exchanged{requested, http::now(), removals};
-        if (stored_ && inquiry->head().status == not_modified) {
+        if (stored_ && inquiry->head().status == http::not_modified) {
             const auto& head = inquiry->head();
             const auto control = parse_cache_control(head.fields);
             const ResponseView answer{head.status, head.fields, control};
@@ -231,7 +230,7 @@ std::optional<Outcome> CachedExchange::take_confirmation(Inquiry& inquiry,
         stored_.reset();
         return std::nullopt;
     }
-    status_.forward_status = not_modified;
+    status_.forward_status = http::not_modified;
     const Confirmed confirmed = take_news(cache_.store, view_, *stored_->head, answer, exchanged);
     status_.stored = confirmed.is_stored;
     if (!confirmed.why_not.empty()) status_.detail = confirmed.why_not;
@@ -267,7 +266,6 @@ Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged
 /// The stored part and the rest that has come, as the whole that they are. Nothing when it is not.
 std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchanged& exchanged)
 {
-    constexpr int ok = 200;
     const http::ReceivedResponse& head = inquiry.head();
     const auto control = parse_cache_control(head.fields);
     Outline outline = outline_of(view_, head, control, exchanged);
@@ -279,8 +277,8 @@ std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchange
 
     Response response = incoming_response(head, service_.pseudonym, service_.upstream.next_hop(),
                                           exchanged.received);
-    response.status = ok;
-    response.reason = http::reason_phrase(ok);
+    response.status = http::ok;
+    response.reason = http::reason_phrase(http::ok);
     response.body_size = outline.part->complete_size;
     remove(response.fields, "Content-Range");
     Recording recording(cache_.store, std::move(outline), size);

@@ -7,7 +7,8 @@
 
 #include "proxy/cache/cache_status.h"
 #include "proxy/cache/stored_answer.h"
-#include "proxy/exchange/exchange.h"
+#include "proxy/exchange/ask.h"
+#include "proxy/exchange/outcome.h"
 #include "proxy/store/cache.h"
 #include "proxy/store/cache_writer.h"
 

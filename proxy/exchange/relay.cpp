@@ -7,7 +7,7 @@
 namespace proxy {
 namespace {
 
-constexpr std::size_t at_once = std::size_t{64} * 1024;
+constexpr std::size_t relay_buffer_size = std::size_t{64} * 1024;
 
 std::size_t read_stored(const StoredBody& body, std::uint64_t offset, std::span<char> buffer)
 try {
@@ -18,9 +18,10 @@ try {
 
 void relay_file(const StoredBody& body, http::ByteRange left, Delivery& delivery)
 {
-    std::vector<char> buffer(at_once);
+    std::vector<char> buffer(relay_buffer_size);
     while (left.count > 0) {
-        const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left.count, at_once));
+        const auto most =
+            static_cast<std::size_t>(std::min<std::uint64_t>(left.count, relay_buffer_size));
         const std::size_t count = read_stored(body, left.first, std::span(buffer).first(most));
         delivery.send_piece({buffer.data(), count});
         left.first += count;
@@ -87,7 +88,7 @@ private:
     {
         is_behind_ = !push();
         while (!is_behind_ && body_ && delivery_.sent() < body_->size()) {
-            std::vector<char> buffer(at_once);
+            std::vector<char> buffer(relay_buffer_size);
             const auto count = body_->read(delivery_.sent(), buffer, net::Deadline::in(0s));
             delivery_.add_piece({buffer.data(), count.value_or(0)});
             is_behind_ = !push();
@@ -156,7 +157,7 @@ void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body,
 
 void relay_growing(GrowingBody& body, Delivery& delivery, std::chrono::milliseconds patience)
 {
-    std::vector<char> buffer(at_once);
+    std::vector<char> buffer(relay_buffer_size);
     for (std::uint64_t at = 0;;) {
         const auto count = body.read(at, buffer, net::Deadline::in(patience));
         if (!count) throw Refusal(502, "The rest of the page did not come.");

@@ -6,7 +6,7 @@
 #include "common/explain/http_transcript.h"
 #include "proxy/access/access.h"
 #include "proxy/access/login.h"
-#include "proxy/options.h"
+#include "proxy/message/timeouts.h"
 #include "proxy/origin/pool.h"
 #include "proxy/origin/upstream.h"
 #include "proxy/status/log.h"
@@ -16,7 +16,7 @@
 namespace proxy {
 
 struct Service {
-    const Options& options;
+    const Patience& patience;
     const AccessRules& rules;
     const Upstream& upstream;
     const Log& log;

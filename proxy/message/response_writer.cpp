@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "common/http/status_code.h"
 #include "proxy/message/chunk.h"
 #include "proxy/message/header_diff.h"
 #include "proxy/message/http_error.h"
@@ -13,8 +14,6 @@ namespace proxy {
 namespace {
 
 constexpr std::size_t worth_sending = std::size_t{32} * 1024;
-constexpr int no_content = 204;
-constexpr int not_modified = 304;
 
 std::string text_of(const Response& response)
 {
@@ -65,7 +64,7 @@ void Delivery::begin(Response response)
 Delivery::Ending Delivery::ending_of(const Response& response) const
 {
     const int status = response.status;
-    if (is_head_ || status < 200 || status == no_content || status == not_modified ||
+    if (is_head_ || status < 200 || status == http::no_content || status == http::not_modified ||
         (is_tunnel_ && status < 300))
         return Ending::no_body;
     if (response.body_size) return Ending::counted;
@@ -75,7 +74,7 @@ Delivery::Ending Delivery::ending_of(const Response& response) const
 void Delivery::frame(Response& response)
 {
     Fields& fields = response.fields;
-    if (ending_ != Ending::no_body || response.status == no_content)
+    if (ending_ != Ending::no_body || response.status == http::no_content)
         remove(fields, "Content-Length"); // else it says what GET would bring
     const bool is_told_all_the_same =
         is_head_ && response.body_size && !find(fields, "Content-Length");

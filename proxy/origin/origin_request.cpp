@@ -14,7 +14,6 @@ namespace {
 constexpr int most_interim = 32; // 103 may come several times; for ever it may not
 constexpr int first_final = 200;
 constexpr int switching_protocols = 101;
-constexpr auto any_size = std::numeric_limits<std::uint64_t>::max();
 
 } // namespace
 
@@ -33,7 +32,7 @@ Inquiry::Inquiry(std::unique_ptr<OriginConnection> connection, Question question
             throw Refusal(502, "The server's interim answers have no end.", "http_protocol_error");
         on_interim(head_);
     }
-    body_.emplace(connection_->reader, head_.framing, head_.content_length, any_size);
+    body_.emplace(connection_->reader, head_.framing, head_.content_length, http::any_size);
 }
 
 void Inquiry::send()

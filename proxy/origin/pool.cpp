@@ -6,7 +6,7 @@
 namespace proxy {
 namespace {
 
-constexpr std::size_t buffer_size = std::size_t{32} * 1024; // bodies come in pieces of that
+constexpr std::size_t receive_buffer_size = std::size_t{32} * 1024; // bodies come in pieces of that
 
 /// Neither ended nor with bytes that nobody asked for (RFC 9112 §9.3, §9.5).
 bool is_usable(OriginConnection& connection)
@@ -42,8 +42,8 @@ void OpenConnections::end_all()
 
 OriginConnection::OriginConnection(net::TcpStream connected, std::string name,
                                    OpenConnections& open)
-    : stream(std::move(connected)), reader(stream, {}, buffer_size), origin(std::move(name)),
-      open_(open)
+    : stream(std::move(connected)), reader(stream, {}, receive_buffer_size),
+      origin(std::move(name)), open_(open)
 {
     open_.add(stream);
 }

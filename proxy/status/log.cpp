@@ -22,9 +22,9 @@ std::string shown(std::string_view text)
 
 std::string clock_time(std::chrono::system_clock::time_point time)
 {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    const std::time_t whole_seconds = std::chrono::system_clock::to_time_t(time);
     std::tm local{};
-    ::localtime_r(&seconds, &local);
+    ::localtime_r(&whole_seconds, &local);
     std::array<char, 32> text{};
     const std::size_t size = std::strftime(text.data(), text.size(), "%F %T", &local);
     return {text.data(), size};
@@ -34,11 +34,11 @@ std::string clock_time(std::chrono::system_clock::time_point time)
 
 std::string log_line(const LogEntry& entry, std::chrono::system_clock::time_point time)
 {
-    const double seconds = std::chrono::duration<double>(entry.took).count();
+    const double duration = std::chrono::duration<double>(entry.took).count();
     std::string line = clock_time(time);
     line += " " + entry.client + " " + shown(entry.method) + " " + shown(entry.target) + " " +
             std::to_string(entry.status) + " " + std::to_string(entry.sent) + " B " +
-            net::decimal(seconds, 3) + " s ";
+            net::decimal(duration, 3) + " s ";
     line += entry.verdict.empty() ? "-" : entry.verdict;
     return line += '\n';
 }

@@ -26,8 +26,8 @@ enum class Detail {
 [[nodiscard]] std::string status_json(const Statistics& statistics, const CacheFilling& cache,
                                       Detail detail);
 
-/// The page; it fetches the JSON every second.
-[[nodiscard]] std::string_view status_page();
+/// The page, with its style and script in it. It fetches the JSON every second.
+[[nodiscard]] std::string status_page();
 
 /// A proxy auto-configuration file: to `authority` ("host:port") with all but names and addresses
 /// of the browser's own machine.

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "common/http/status_code.h"
 #include "common/text/ascii.h"
 #include "proxy/cache/reuse.h"
 #include "proxy/cache/validation.h"
@@ -9,13 +10,10 @@
 namespace proxy {
 namespace {
 
-constexpr int ok = 200;
-constexpr int partial_content = 206;
-
 void copy(const StoredBody& from, http::ByteRange range, GrowingBody& to)
 {
-    constexpr std::size_t at_once = std::size_t{64} * 1024;
-    std::vector<char> buffer(at_once);
+    constexpr std::size_t piece_size = std::size_t{64} * 1024;
+    std::vector<char> buffer(piece_size);
     while (range.count > 0) {
         const auto most = std::min<std::uint64_t>(range.count, buffer.size());
         const std::size_t count =
@@ -28,8 +26,8 @@ void copy(const StoredBody& from, http::ByteRange range, GrowingBody& to)
 
 void append_all(GrowingBody& from, GrowingBody& to)
 {
-    constexpr std::size_t at_once = std::size_t{64} * 1024;
-    std::vector<char> buffer(at_once);
+    constexpr std::size_t piece_size = std::size_t{64} * 1024;
+    std::vector<char> buffer(piece_size);
     for (std::uint64_t at = 0;;) {
         const auto count = from.read(at, buffer, net::Deadline::never());
         if (!count || *count == 0) return;
@@ -66,7 +64,7 @@ Outline outline_of(const RequestView& request, const http::ReceivedResponse& ans
                     .fields = stored_fields({answer.status, answer.fields, control}),
                     .was_asked_with_cookie =
                         http::find_field(request.fields, "Cookie").has_value()};
-    if (answer.status == partial_content)
+    if (answer.status == http::partial_content)
         outline.part =
             parse_content_range(http::find_field(answer.fields, "Content-Range").value_or(""));
     return outline;
@@ -75,7 +73,7 @@ Outline outline_of(const RequestView& request, const http::ReceivedResponse& ans
 Recording::Recording(Store& store, Outline outline, std::optional<std::uint64_t> size)
     : store_(store), outline_(std::move(outline)), size_(size),
       may_be_kept_(store.largest() > 0 && size.value_or(0) <= store.largest() &&
-                   (outline_.status != partial_content || outline_.part))
+                   (outline_.status != http::partial_content || outline_.part))
 {
     if (may_be_kept_) body_ = store_.begin();
 }
@@ -170,8 +168,8 @@ bool Recording::combine()
 void Recording::become_whole()
 {
     outline_.part.reset();
-    outline_.status = ok;
-    outline_.reason = http::reason_phrase(ok);
+    outline_.status = http::ok;
+    outline_.reason = http::reason_phrase(http::ok);
     std::erase_if(outline_.fields, [](const http::Field& field) {
         return net::equal_ignoring_case(field.name, "Content-Range");
     });

@@ -36,8 +36,8 @@ std::size_t StoredBody::read(std::uint64_t offset, std::span<char> buffer) const
 std::uint64_t StoredBody::sum() const
 {
     if (const auto bytes = in_memory()) return sum_of(*bytes);
-    constexpr std::size_t at_once = std::size_t{64} * 1024;
-    std::vector<char> buffer(at_once);
+    constexpr std::size_t piece_size = std::size_t{64} * 1024;
+    std::vector<char> buffer(piece_size);
     Sum sum;
     for (std::uint64_t at = 0; at < size_;) {
         const std::size_t count = read(at, buffer);

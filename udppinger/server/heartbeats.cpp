@@ -8,7 +8,7 @@
 namespace udppinger {
 namespace {
 
-constexpr std::size_t most_clients = 1000; // anybody can invent addresses
+constexpr std::size_t most_senders = 1000; // anybody can invent addresses
 
 std::string gap_text(std::uint64_t first, std::uint64_t last)
 {
@@ -22,7 +22,7 @@ std::string gap_text(std::uint64_t first, std::uint64_t last)
 std::string HeartbeatWatch::heard(const net::Address& client, std::uint64_t number,
                                   std::chrono::nanoseconds difference, Time now)
 {
-    if (pulses_.size() == most_clients && !pulses_.contains(client)) return {};
+    if (pulses_.size() == most_senders && !pulses_.contains(client)) return {};
     const auto [place, is_new] = pulses_.try_emplace(client);
     Pulse& pulse = place->second;
     const std::string who = client.text() + ": ";

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "common/http/date.h"
+#include "common/http/page.h"
 #include "common/text/ascii.h"
 #include "common/text/decimal.h"
 #include "webserver/fetch/progress.h"
-#include "webserver/site/page.h"
 
 namespace webserver {
 namespace {
@@ -62,15 +62,15 @@ std::string stale_notice(const Fetched& fetched)
            "16px/1.4 system-ui, sans-serif; z-index: 2147483647\">This is the copy that was saved "
            "on " +
            http::format_date(fetched.copy.page.fetched) +
-           ". Its server is away: " + escape_html(fetched.away_reason) + "</p>\n";
+           ". Its server is away: " + http::escape_html(fetched.away_reason) + "</p>\n";
 }
 
 std::string table_row(const SavedPage& page)
 {
-    const std::string url = escape_html(page.url);
-    return "<tr><td><a href=\"/" + url + "\">" + url + "</a></td><td>" + escape_html(page.type) +
-           "</td><td>" + net::size_text(page.size) + "</td><td>" + http::format_date(page.fetched) +
-           "</td></tr>\n";
+    const std::string url = http::escape_html(page.url);
+    return "<tr><td><a href=\"/" + url + "\">" + url + "</a></td><td>" +
+           http::escape_html(page.type) + "</td><td>" + net::size_text(page.size) + "</td><td>" +
+           http::format_date(page.fetched) + "</td></tr>\n";
 }
 
 } // namespace
@@ -116,8 +116,9 @@ Reply reply_with_list(const std::vector<SavedPage>& pages)
             body += table_row(saved);
         body += "</table>\n";
     }
-    return reply_with_page(200, page("Saved pages", body + "<p><a href=\"/\">To the first page"
-                                                           "</a></p>\n"));
+    return reply_with_page(200,
+                           http::page("Saved pages", body + "<p><a href=\"/\">To the first page"
+                                                            "</a></p>\n"));
 }
 
 Reply reply_with_redirect(const std::string& location)

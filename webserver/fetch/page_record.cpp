@@ -22,13 +22,13 @@ std::optional<std::uint64_t> parse_number(std::string_view text)
     return number;
 }
 
-constexpr seconds longest = std::chrono::years(1); // nobody means more
+constexpr seconds longest_lifetime = std::chrono::years(1); // nobody means more
 
 /// delta-seconds, RFC 9111 §1.2.2, however many digits they have; 0 for what is none.
 seconds parse_delta(std::string_view text)
 {
     const bool is_number = !text.empty() && std::ranges::all_of(text, net::is_digit);
-    const auto most = static_cast<std::uint64_t>(longest.count());
+    const auto most = static_cast<std::uint64_t>(longest_lifetime.count());
     return seconds(is_number ? std::min(parse_number(text).value_or(most), most) : 0);
 }
 
@@ -55,7 +55,7 @@ sys_seconds fresh_until(const http::ReceivedResponse& response, sys_seconds now)
     if (!lifetime) {
         const auto date = http::parse_date(text_of(response.field("Date")), now).value_or(now);
         const auto expires = http::parse_date(text_of(response.field("Expires")), now);
-        lifetime = std::min<seconds>(expires.value_or(date) - date, longest);
+        lifetime = std::min<seconds>(expires.value_or(date) - date, longest_lifetime);
     }
     const seconds left = *lifetime - parse_delta(text_of(response.field("Age")));
     return now + std::max(left, seconds(0));

@@ -1,13 +1,12 @@
-// What the live page is made of: three texts that a browser loads from the server and from nowhere
-// else.
+// The texts of the live page. The build makes them of the files page.html, style.css and script.js.
 #pragma once
 
 #include <string_view>
 
 namespace webserver {
 
-[[nodiscard]] std::string_view live_html();
-[[nodiscard]] std::string_view live_style();
-[[nodiscard]] std::string_view live_script();
+extern const std::string_view page_html;
+extern const std::string_view style_css;
+extern const std::string_view script_js;
 
 } // namespace webserver

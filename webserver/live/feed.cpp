@@ -61,19 +61,19 @@ void LiveFeed::end()
     is_over_.notify_all();
 }
 
-LiveFeed::Watcher::Watcher(LiveFeed& feed)
+LiveWatcher::LiveWatcher(LiveFeed& feed)
     : feed_(feed), has_place_(++feed.watchers_ <= feed.most_watchers_)
 {
     skip();
 }
 
-void LiveFeed::Watcher::skip()
+void LiveWatcher::skip()
 {
     const std::lock_guard lock(feed_.mutex_);
     seen_ = feed_.first_ + feed_.events_.size();
 }
 
-LiveFeed::Watcher::~Watcher()
+LiveWatcher::~LiveWatcher()
 {
     const std::lock_guard lock(feed_.mutex_);
     if (--feed_.watchers_ > 0) return;
@@ -81,7 +81,7 @@ LiveFeed::Watcher::~Watcher()
     feed_.events_.clear();
 }
 
-std::string LiveFeed::Watcher::next(std::chrono::milliseconds patience)
+std::string LiveWatcher::next(std::chrono::milliseconds patience)
 {
     std::unique_lock lock(feed_.mutex_);
     const auto& events = feed_.events_;
@@ -95,7 +95,7 @@ std::string LiveFeed::Watcher::next(std::chrono::milliseconds patience)
     return text;
 }
 
-bool LiveFeed::Watcher::pause(std::chrono::milliseconds time)
+bool LiveWatcher::pause(std::chrono::milliseconds time)
 {
     std::unique_lock lock(feed_.mutex_);
     return !feed_.is_over_.wait_for(lock, time, [this] { return feed_.has_ended_; });

@@ -39,9 +39,9 @@ public:
     /// The feed is over: nobody waits for events any more.
     void end();
 
-    class Watcher;
-
 private:
+    friend class LiveWatcher;
+
     const std::size_t most_events_;
     const std::size_t most_watchers_;
     std::atomic<std::size_t> watchers_ = 0;
@@ -56,13 +56,13 @@ private:
 };
 
 /// Somebody who watches, from here on.
-class LiveFeed::Watcher {
+class LiveWatcher {
 public:
     /// Takes one of the places; has_place() is false when there was none.
-    explicit Watcher(LiveFeed& feed);
-    ~Watcher();
-    Watcher(const Watcher&) = delete;
-    Watcher& operator=(const Watcher&) = delete;
+    explicit LiveWatcher(LiveFeed& feed);
+    ~LiveWatcher();
+    LiveWatcher(const LiveWatcher&) = delete;
+    LiveWatcher& operator=(const LiveWatcher&) = delete;
 
     [[nodiscard]] bool has_place() const { return has_place_; }
     /// Passes over what has happened so far.

@@ -8,7 +8,6 @@
 #include "webserver/live/assets.h"
 #include "webserver/live/event.h"
 #include "webserver/site/access.h"
-#include "webserver/site/page.h"
 
 namespace webserver {
 namespace {
@@ -26,9 +25,9 @@ struct Asset {
 const std::array<Asset, 3>& assets()
 {
     static const std::array<Asset, 3> all = {{
-        {"/-/live", "text/html; charset=utf-8", live_html()},
-        {"/-/live/style.css", "text/css; charset=utf-8", live_style()},
-        {"/-/live/script.js", "text/javascript; charset=utf-8", live_script()},
+        {"/-/live", "text/html; charset=utf-8", page_html},
+        {"/-/live/style.css", "text/css; charset=utf-8", style_css},
+        {"/-/live/script.js", "text/javascript; charset=utf-8", script_js},
     }};
     return all;
 }
@@ -68,7 +67,7 @@ Reply refuse_with(int status, std::string_view reason)
     return reply;
 }
 
-Reply stream_reply(std::shared_ptr<LiveFeed::Watcher> watcher)
+Reply stream_reply(std::shared_ptr<LiveWatcher> watcher)
 {
     Reply reply = private_reply(200, "");
     reply.add("Content-Type", "text/event-stream");
@@ -111,12 +110,12 @@ Reply LivePage::answer(const http::RequestHead& request, const net::Address& cli
 Reply LivePage::answer_events(const http::RequestHead& request)
 {
     if (request.method == "HEAD") return stream_reply(nullptr);
-    auto watcher = std::make_shared<LiveFeed::Watcher>(feed_);
+    auto watcher = std::make_shared<LiveWatcher>(feed_);
     if (watcher->has_place()) return stream_reply(std::move(watcher));
     return refuse_with(503, "As many watch already as may: close one of their pages.");
 }
 
-void LivePage::show(net::TcpStream& client, LiveFeed::Watcher& watcher)
+void LivePage::show(net::TcpStream& client, LiveWatcher& watcher)
 {
     constexpr auto at_least = 1s;  // so often it is seen whether the client has left
     constexpr auto at_most = 40ms; // 25 times a second is enough for the eye

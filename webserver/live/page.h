@@ -26,7 +26,7 @@ public:
     /// Sends the client the watcher's events as they come, until it leaves, takes nothing for too
     /// long or the feed ends. Never waits for the client: what it is too slow for it misses, and is
     /// told how much that was. Throws net::Error when the connection breaks.
-    void show(net::TcpStream& client, LiveFeed::Watcher& watcher);
+    void show(net::TcpStream& client, LiveWatcher& watcher);
 
 private:
     [[nodiscard]] Reply answer_events(const http::RequestHead& request);

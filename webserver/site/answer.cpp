@@ -6,7 +6,6 @@
 #include "common/http/url.h"
 #include "webserver/site/file_response.h"
 #include "webserver/site/listing.h"
-#include "webserver/site/page.h"
 
 namespace webserver {
 namespace {

@@ -14,9 +14,9 @@
 #include <tuple>
 #include <vector>
 
+#include "common/http/page.h"
 #include "common/http/url.h"
 #include "common/text/decimal.h"
-#include "webserver/site/page.h"
 
 namespace webserver {
 namespace {
@@ -87,8 +87,8 @@ std::string row(const Entry& entry)
     const std::string slash = entry.is_folder ? "/" : "";
     const std::string link =
         "./" + http::percent_encode_path(entry.name) + slash; // "./": a name may hold a colon
-    return "<tr><td><a href=\"" + escape_html(link) + "\">" + escape_html(entry.name) + slash +
-           "</a><td>" + (entry.is_folder ? "" : net::size_text(entry.size)) + "<td>" +
+    return "<tr><td><a href=\"" + http::escape_html(link) + "\">" + http::escape_html(entry.name) +
+           slash + "</a><td>" + (entry.is_folder ? "" : net::size_text(entry.size)) + "<td>" +
            date_text(entry.modified) + "\n";
 }
 
@@ -107,14 +107,14 @@ std::variant<std::string, Missing> listing_page(const Site& site, const Folder& 
     auto entries = read_folder(site, folder);
     if (!entries) return missing_because(errno);
     sort(*entries, order);
-    std::string body = "<h1>/" + escape_html(folder.name) +
+    std::string body = "<h1>/" + http::escape_html(folder.name) +
                        "</h1>\n<table>\n"
                        "<tr><th><a href=\"./\">Name</a><th><a href=\"?sort=size\">Size</a>"
                        "<th><a href=\"?sort=date\">Changed</a>\n";
     if (!folder.name.empty()) body += "<tr><td><a href=\"../\">../</a><td><td>\n";
     for (const Entry& entry : *entries)
         body += row(entry);
-    return page("/" + folder.name, body + "</table>\n");
+    return http::page("/" + folder.name, body + "</table>\n");
 }
 
 } // namespace webserver

@@ -1,7 +1,7 @@
 #include "webserver/site/response.h"
 
 #include "common/http/date.h"
-#include "webserver/site/page.h"
+#include "common/http/page.h"
 
 namespace webserver {
 
@@ -80,6 +80,14 @@ std::string_view Reply::piece_in_memory() const
     if (!is_one) return {};
     const http::ByteRange range = parts.front().range;
     return std::string_view(file->content).substr(range.first, range.count);
+}
+
+std::string status_page(int status, std::string_view explanation)
+{
+    const std::string title =
+        std::to_string(status) + " " + std::string(http::reason_phrase(status));
+    return http::page(title, "<h1>" + title + "</h1>\n<p>" + http::escape_html(explanation) +
+                                 "</p>\n<p><a href=\"/\">To the first page</a></p>\n");
 }
 
 Reply bare_reply(int status, const ReplySettings& settings, std::chrono::sys_seconds now)

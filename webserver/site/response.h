@@ -10,10 +10,11 @@
 
 #include "common/http/message.h"
 #include "common/http/ranges.h"
-#include "webserver/live/feed.h"
 #include "webserver/site/site.h"
 
 namespace webserver {
+
+class LiveWatcher; // webserver/live/feed.h
 
 /// What the user may choose about answers.
 struct ReplySettings {
@@ -49,9 +50,9 @@ private:
 struct Reply {
     ResponseHead head;
     std::vector<Part> parts{};
-    std::shared_ptr<const File> file{};           // what the parts' ranges are of
-    bool keep_alive = false;                      // the connection is good for another request
-    std::shared_ptr<LiveFeed::Watcher> watcher{}; // for whom events follow the head without an end
+    std::shared_ptr<const File> file{};     // what the parts' ranges are of
+    bool keep_alive = false;                // the connection is good for another request
+    std::shared_ptr<LiveWatcher> watcher{}; // for whom events follow the head without an end
     bool takes_time = false; // it is not made yet: not for a question that wants it at once
 
     void add(std::string_view name, std::string_view value) { head.add(name, value); }
@@ -84,6 +85,8 @@ struct Question {
     bool at_once = false; // others wait: what takes time (a folder's list) is not to be made
 };
 
+/// A small page that shows a status with its standard words, and says why.
+[[nodiscard]] std::string status_page(int status, std::string_view explanation);
 /// A reply without a body, with the fields that every one has.
 [[nodiscard]] Reply bare_reply(int status, const ReplySettings& settings,
                                std::chrono::sys_seconds now);

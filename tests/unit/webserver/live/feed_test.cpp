@@ -10,7 +10,7 @@
 
 using webserver::LiveFeed;
 using webserver::missed_event;
-using Watcher = webserver::LiveFeed::Watcher;
+using Watcher = webserver::LiveWatcher;
 using namespace std::chrono_literals;
 
 TEST_CASE("Every watcher gets every event from its beginning on, in order", "[webserver][live]")

@@ -1,10 +1,4 @@
-#include "webserver/live/assets.h"
-
-namespace webserver {
-
-std::string_view live_script()
-{
-    return R"JS("use strict";
+"use strict";
 // What the server tells is kept in short lists; the page is drawn from them once a frame at most.
 
 const most_rows = 60;
@@ -209,7 +203,3 @@ document.addEventListener("keydown", (key) => {
 });
 setInterval(draw_rate, 250);
 watch();
-)JS";
-}
-
-} // namespace webserver

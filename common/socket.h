@@ -1,0 +1,29 @@
+// Making a socket and setting its options (socket(2), setsockopt(2)), for TCP and UDP alike.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <string>
+
+#include "common/error.h"
+#include "common/file_descriptor.h"
+
+namespace net {
+
+/// Makes a socket of `family` (AF_INET, AF_INET6) and `type` (SOCK_STREAM, SOCK_DGRAM) that is
+/// closed on exec. Throws Error.
+[[nodiscard]] inline FileDescriptor open_socket(int family, int type)
+{
+    FileDescriptor socket(::socket(family, type | SOCK_CLOEXEC, 0));
+    if (!socket) fail(std::string("open a ") + (type == SOCK_STREAM ? "TCP" : "UDP") + " socket");
+    return socket;
+}
+
+/// Sets an option that is a number. Throws Error.
+inline void set_option(const FileDescriptor& socket, int level, int option, int value)
+{
+    if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1)
+        fail("set a socket option");
+}
+
+} // namespace net
