@@ -1,4 +1,4 @@
-// Socket addresses of both families, and the look-up of names.
+// Socket addresses of both families, and name look-up.
 #pragma once
 
 #include <netinet/in.h>
@@ -17,10 +17,10 @@ namespace net {
 class Address {
 public:
     Address() = default;
-    /// Copies what the kernel or getaddrinfo filled in; longer than a sockaddr_in6 is cut.
+    /// Copies an address from the kernel or getaddrinfo; bytes beyond a sockaddr_in6 are cut off.
     Address(const sockaddr* address, socklen_t size);
 
-    /// "::", the wildcard that a dual-stack listener asks for.
+    /// "::", the wildcard address of a dual-stack listener.
     [[nodiscard]] static Address any_ipv6(std::uint16_t port);
     /// "0.0.0.0".
     [[nodiscard]] static Address any_ipv4(std::uint16_t port);
@@ -30,13 +30,13 @@ public:
     [[nodiscard]] int family() const { return storage_.sin6_family; }
     [[nodiscard]] std::uint16_t port() const;
 
-    /// The numeric address, without port: "192.0.2.1", "2001:db8::1"; ::ffff:192.0.2.1 is shown as
-    /// the IPv4 address it is.
+    /// The numeric address, without port: "192.0.2.1", "2001:db8::1". An IPv4-mapped address
+    /// (::ffff:192.0.2.1) is shown as IPv4.
     [[nodiscard]] std::string host() const;
     /// "192.0.2.1:80", "[2001:db8::1]:80".
     [[nodiscard]] std::string text() const;
 
-    /// By family, port and address in the order of their bytes: for maps, not for people.
+    /// Orders the raw bytes of family, port and address: for maps, not for display.
     friend std::strong_ordering operator<=>(const Address& a, const Address& b);
     friend bool operator==(const Address& a, const Address& b) { return std::is_eq(a <=> b); }
 
@@ -48,7 +48,7 @@ private:
 /// The local end of a socket.
 [[nodiscard]] Address local_address(int socket);
 
-/// A name that could not be looked up: "look up no.such.host: Name or service not known".
+/// A failed name look-up: "look up no.such.host: Name or service not known".
 class LookupError : public Error {
 public:
     LookupError(const std::string& what, bool temporary) : Error(what), temporary_(temporary) {}
@@ -66,7 +66,7 @@ private:
 [[nodiscard]] std::vector<Address> resolve(const std::string& host, std::uint16_t port,
                                            int socket_type);
 
-/// Whether the address to bind to is every address of both families: "" and "*".
+/// Whether `bind` ("" or "*") means every address of both families.
 [[nodiscard]] inline bool is_everywhere(std::string_view bind)
 {
     return bind.empty() || bind == "*";

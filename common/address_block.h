@@ -1,4 +1,4 @@
-// Blocks of IP addresses, as access rules name them: 10.0.0.0/8, fe80::/10.
+// Blocks of IP addresses for access rules: 10.0.0.0/8, fe80::/10.
 #pragma once
 
 #include <array>
@@ -9,9 +9,8 @@
 
 namespace net {
 
-/// The addresses whose first bits are those of a given one. An IPv4 address that is mapped into
-/// IPv6 (::ffff:192.0.2.1), as a listener for both families sees IPv4 clients, is the address it
-/// holds.
+/// All addresses that begin with a given prefix. An IPv4-mapped address (::ffff:192.0.2.1), as a
+/// dual-stack listener reports for IPv4 clients, counts as the IPv4 address.
 class AddressBlock {
 public:
     /// "192.0.2.0/24", "2001:db8::/32", or one address alone. Throws Error.
@@ -20,15 +19,15 @@ public:
     [[nodiscard]] bool contains(const Address& address) const;
 
 private:
-    std::array<std::uint8_t, 16> start_{}; // IPv4 as mapped
+    std::array<std::uint8_t, 16> start_{}; // IPv4 in its mapped form
     unsigned length_ = 0;                  // in bits, of the mapped form
 };
 
 /// Whether this address leads to the host itself: 127.0.0.0/8 or ::1, or the unspecified addresses
-/// 0.0.0.0 and ::, which the kernel takes for them when somebody connects.
+/// 0.0.0.0/8 and ::, because a connect to 0.0.0.0 or :: reaches the loopback.
 [[nodiscard]] bool leads_to_loopback(const Address& address);
 
-/// 169.254.0.0/16 or fe80::/10: where a cloud's metadata service is, for one.
+/// 169.254.0.0/16 or fe80::/10, where cloud metadata services are, for example.
 [[nodiscard]] bool is_link_local(const Address& address);
 
 } // namespace net

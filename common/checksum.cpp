@@ -5,8 +5,8 @@
 
 namespace net {
 
-// The sum may be taken in the machine's own byte order and over wider words, and put right at the
-// end (RFC 1071 §2, B and C): 32-bit words are added into 64 bits, where 2^32 of them (16 GiB) fit
+// RFC 1071 §2 (B, C) allows adding in the machine's own byte order and over wider words, with a
+// correction at the end: 32-bit words are added into 64 bits, which hold 2^32 of them (16 GiB)
 // before a carry is lost.
 std::uint16_t internet_checksum(std::span<const std::byte> bytes)
 {
@@ -18,7 +18,7 @@ std::uint16_t internet_checksum(std::span<const std::byte> bytes)
         std::memcpy(&value, bytes.data() + position, word);
         sum += value;
     }
-    std::uint32_t rest = 0; // up to three bytes, with zeros behind
+    std::uint32_t rest = 0; // up to three last bytes, padded with zeros
     if (position < bytes.size())
         std::memcpy(&rest, bytes.data() + position, bytes.size() - position);
     sum += rest;

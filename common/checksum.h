@@ -9,8 +9,7 @@ namespace net {
 
 /// The ones' complement of the ones' complement sum of the 16-bit words of `bytes`, most
 /// significant byte first; an odd last byte counts as if a zero followed. Any length, any
-/// alignment. To be stored high byte first; over a packet that holds its own checksum the result is
-/// 0.
+/// alignment. Store it high byte first. Over a packet that contains its checksum the result is 0.
 [[nodiscard]] std::uint16_t internet_checksum(std::span<const std::byte> bytes);
 
 } // namespace net

@@ -11,11 +11,11 @@
 namespace net {
 namespace {
 
-/// Thousands of threads share the address space; none needs the usual 8 MiB of it.
+/// Thousands of threads share the address space; none needs the usual 8 MiB of stack.
 void ask_for_small_stacks()
 {
     constexpr std::size_t stack =
-        std::size_t{1024} * 1024; // a few KiB are touched; sanitizers ask for more
+        std::size_t{1024} * 1024; // a few KiB are used; sanitizers need more
     pthread_attr_t attributes;
     ::pthread_attr_init(&attributes);
     ::pthread_attr_setstacksize(&attributes, stack);
@@ -67,7 +67,7 @@ Connections::~Connections()
 bool Connections::start(TcpStream& client, Serve serve, Keep keep)
 {
     join_finished();
-    const std::lock_guard lock(mutex_); // a thread that is quick to end waits until it is in place
+    const std::lock_guard lock(mutex_); // leave() waits until the entry is complete
     if (running_.size() >= most_) return false;
 
     const auto connection =
@@ -97,16 +97,17 @@ try {
     try {
         is_kept = serve(connection->stream);
     } catch (const Error&) {
-        is_kept = false;                    // the peer has gone or is too slow: its own affair
-    } catch (const std::exception& error) { // perhaps no memory: none is asked for here
+        is_kept = false;                    // the peer is gone or too slow: no report
+    } catch (const std::exception& error) { // perhaps out of memory: the report needs none
         std::cerr << "connection: " << error.what() << '\n';
     }
     if (TcpStream stream = leave(connection); is_kept) keep(std::move(stream));
 } catch (const std::exception&) {
-    return; // there was no memory to keep it: it is closed
+    return; // out of memory in `keep`: the connection is closed
 }
 
-/// From now on its end is not waited for with a grace period, and nobody else touches its stream.
+/// Moves the connection to the finished ones and returns its stream: the destructor no longer gives
+/// it a grace period, and no other thread uses the stream.
 TcpStream Connections::leave(List::iterator connection)
 {
     const std::lock_guard lock(mutex_);

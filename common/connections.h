@@ -1,4 +1,4 @@
-// One thread a connection, bounded in number, ended gracefully.
+// One thread per connection, up to a limit, with a graceful shutdown.
 #pragma once
 
 #include <chrono>
@@ -13,38 +13,38 @@
 
 namespace net {
 
-/// Raises the limit on open descriptors as far as so many connections need it and the system lets
-/// us: how many of them it is enough for, at least one.
+/// Raises the limit on open descriptors (RLIMIT_NOFILE) as far as `connections` need it and the
+/// system allows. Returns how many connections the limit is enough for, at least one.
 std::size_t raise_descriptor_limit(std::size_t connections);
 
-/// For a thread that does much in a row and is in no hurry to be woken, and those it starts from
-/// now on: on a busy machine that makes for a quarter more answers.
+/// Schedules the calling thread, and threads it starts later, as batch work (SCHED_BATCH): fewer
+/// preemptions, later wake-ups. On a busy machine that gives a quarter more responses.
 void schedule_as_batch();
 
 class Connections {
 public:
-    /// At most `most` at a time. When they are to end, those in the middle of an answer have
+    /// At most `most` connections at a time. On destruction those that are sending a response have
     /// `grace` to finish it.
     Connections(std::size_t most, std::chrono::milliseconds grace);
 
-    /// Ends them: nothing more is read from the clients, so that who waits for a request ends at
-    /// once and who is answering ends after the answer, or is cut off when the grace period is
-    /// over.
+    /// Stops reading on all connections: a thread that waits for a request ends at once, a thread
+    /// that sends a response ends after it. Connections left after the grace period are cut off.
+    /// Returns when all threads have ended.
     ~Connections();
     Connections(const Connections&) = delete;
     Connections& operator=(const Connections&) = delete;
 
-    /// True: the connection goes on elsewhere.
+    /// Serves one connection; true if it stays open and goes to `Keep`.
     using Serve = std::function<bool(TcpStream&)>;
-    /// Takes over a connection that goes on.
+    /// Takes ownership of a connection that stays open.
     using Keep = std::function<void(TcpStream)>;
 
-    /// Runs `serve` on `client` in a thread of its own, then `keep` if it goes on, else closes it.
-    /// An exception from `serve` ends that connection alone. False, with `client` untouched, when
-    /// there are as many as may be or the system gives no more threads.
+    /// Runs `serve` on `client` in a thread of its own. Then calls `keep` if `serve` returned true,
+    /// else closes the connection. An exception from `serve` ends only that connection. False, with
+    /// `client` untouched, at the limit or when the system gives no more threads.
     [[nodiscard]] bool start(TcpStream& client, Serve serve, Keep keep = {});
 
-    /// How many there are.
+    /// The number of running connections.
     [[nodiscard]] std::size_t count();
 
 private:

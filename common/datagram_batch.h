@@ -1,4 +1,4 @@
-// Room for datagrams, so that one call brings many of them; and the kernel's own room before that.
+// Buffers to receive many datagrams in one call, and the size of the kernel's receive buffer.
 #pragma once
 
 #include <netinet/in.h>
@@ -15,12 +15,12 @@
 
 namespace net {
 
-/// Room for all that the kernel may tell of one message.
+/// Buffer for the control data of one message (cmsg(3)).
 struct alignas(cmsghdr) Control {
     std::array<char, 512> bytes;
 };
 
-/// A message to receive into these.
+/// A message header that receives into these buffers.
 inline msghdr message(iovec& content, sockaddr_in6& peer, Control& control)
 {
     msghdr message{};
@@ -46,7 +46,7 @@ inline bool is(const cmsghdr& entry, int level, int type)
     return entry.cmsg_level == level && entry.cmsg_type == type;
 }
 
-/// What an entry of that kind holds.
+/// The data of a control entry, as a Content.
 template <typename Content> Content content_of(const cmsghdr& entry)
 {
     Content content{};
@@ -54,7 +54,7 @@ template <typename Content> Content content_of(const cmsghdr& entry)
     return content;
 }
 
-/// Makes `info` the only entry of a message to send, which has room for it.
+/// Makes `info` the only control entry of a message to send, whose buffer must have room for it.
 template <typename Info> void add_entry(msghdr& message, int level, int type, const Info& info)
 {
     cmsghdr* entry = CMSG_FIRSTHDR(&message);
@@ -62,16 +62,16 @@ template <typename Info> void add_entry(msghdr& message, int level, int type, co
     entry->cmsg_type = type;
     entry->cmsg_len = CMSG_LEN(sizeof info);
     std::memcpy(CMSG_DATA(entry), &info, sizeof info);
-    message.msg_controllen = CMSG_LEN(sizeof info); // so little that the kernel needs no memory
+    message.msg_controllen = CMSG_LEN(sizeof info); // so small that the kernel allocates nothing
 }
 
-/// For recvmmsg(2): it fills messages(), and for each of them there is an Item, which the owner
-/// fills. What an item refers to is valid until the next empty_messages().
+/// Slots for recvmmsg(2), which fills `messages`. Each slot has an Item, which the owner fills.
+/// Bytes that an item refers to are valid until the next empty_messages().
 template <typename Item> struct Inbox {
     static constexpr std::size_t slots = 32;
-    static constexpr std::size_t slot_size = std::size_t{64} << 10; // any datagram
+    static constexpr std::size_t slot_size = std::size_t{64} << 10; // fits any datagram
 
-    /// What receiving needs to fill all slots.
+    /// Resets the used slots. Returns all messages, ready to receive.
     std::span<mmsghdr> empty_messages()
     {
         for (; used > 0; --used)
@@ -84,7 +84,7 @@ template <typename Item> struct Inbox {
         messages[slot].msg_hdr = message(contents[slot], senders[slot], controls[slot]);
     }
 
-    // Left as it is: memory that no datagram has reached costs nothing.
+    // Not initialized: memory that no datagram has reached costs nothing.
     std::unique_ptr<std::byte[]> bytes =
         std::make_unique_for_overwrite<std::byte[]>(slots * slot_size);
     std::array<iovec, slots> contents{};
@@ -92,11 +92,11 @@ template <typename Item> struct Inbox {
     std::array<Control, slots> controls{};
     std::array<mmsghdr, slots> messages{};
     std::array<Item, slots> items{};
-    std::size_t used = slots; // the first ones, since they were emptied
+    std::size_t used = slots; // the first ones, to be reset before they are filled
 };
 
-/// Lets so many bytes wait for us in the kernel, or as many as the system lets us: root may exceed
-/// net.core.rmem_max.
+/// Sets the kernel's receive buffer to `size` bytes, or as many as the system allows: root may
+/// exceed net.core.rmem_max. Throws Error.
 inline void enlarge_receive_buffer(const FileDescriptor& socket, int size)
 {
     for (const int option : {SO_RCVBUFFORCE, SO_RCVBUF})

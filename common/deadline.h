@@ -1,5 +1,4 @@
-// The moment by which the whole of an operation must be through: made once, passed down, never
-// restarted.
+// The moment by which a whole operation must end: made once, passed down, never restarted.
 #pragma once
 
 #include <algorithm>
@@ -11,12 +10,12 @@ class Deadline {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// That much from now.
-    [[nodiscard]] static Deadline in(Clock::duration patience)
+    /// The deadline `timeout` from now.
+    [[nodiscard]] static Deadline in(Clock::duration timeout)
     {
         const auto now = Clock::now();
-        return Deadline(patience < Clock::time_point::max() - now ? now + patience
-                                                                  : Clock::time_point::max());
+        return Deadline(timeout < Clock::time_point::max() - now ? now + timeout
+                                                                 : Clock::time_point::max());
     }
     [[nodiscard]] static Deadline at(Clock::time_point moment) { return Deadline(moment); }
     [[nodiscard]] static Deadline never() { return Deadline(Clock::time_point::max()); }
@@ -24,7 +23,7 @@ public:
     [[nodiscard]] bool is_never() const { return moment_ == Clock::time_point::max(); }
     [[nodiscard]] bool passed() const { return !is_never() && Clock::now() >= moment_; }
 
-    /// The time that is left; zero once it has passed.
+    /// The remaining time; zero once the deadline has passed.
     [[nodiscard]] Clock::duration remaining() const
     {
         return is_never() ? Clock::duration::max()
@@ -36,7 +35,8 @@ public:
         return a.moment_ < b.moment_ ? a : b;
     }
 
-    /// The time that is left as poll(2) has it, rounded up; -1 is for ever.
+    /// The remaining time for poll(2): milliseconds, rounded up, at most 24 hours; -1 means no
+    /// limit.
     [[nodiscard]] int poll_timeout() const
     {
         using std::chrono::milliseconds;

@@ -1,4 +1,4 @@
-// What went wrong, told as the attempt and the reason: "listen on [::]:80: Permission denied".
+// Errors, reported as the attempt and the reason: "listen on [::]:80: Permission denied".
 #pragma once
 
 #include <cerrno>
@@ -22,19 +22,19 @@ private:
     int cause_;
 };
 
-/// A deadline that passed before the attempt was through.
+/// A deadline that passed before the attempt ended.
 class Timeout : public Error {
 public:
     explicit Timeout(const std::string& attempt) : Error(attempt + ": timed out", ETIMEDOUT) {}
 };
 
-/// The system's words for an errno.
+/// The system's text for an errno.
 [[nodiscard]] inline std::string reason(int cause)
 {
     return std::generic_category().message(cause);
 }
 
-/// Reports a system call that has just failed, by throwing its Error.
+/// Throws the Error of a system call that has just failed.
 [[noreturn]] inline void fail(const std::string& attempt, int cause = errno)
 {
     throw Error(attempt + ": " + reason(cause), cause);

@@ -1,4 +1,4 @@
-// A file descriptor with one owner, closed when the owner ends.
+// A file descriptor with one owner, which closes it in its destructor.
 #pragma once
 
 #include <unistd.h>

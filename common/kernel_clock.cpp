@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 KernelClock::Steady KernelClock::time_of(Wall stamp, Reading reading)
 {
     const auto by = [stamp](Duration ahead) { return Steady(stamp.time_since_epoch() - ahead); };
-    constexpr Duration noise = 20us; // of two readings while nobody sets the clock
+    constexpr Duration noise = 20us; // between two readings without a clock change
     const bool was_set = std::chrono::abs(reading.ahead - ahead_) > noise;
     const Steady before = by(ahead_);
     const Steady after = by(reading.ahead);
@@ -22,7 +22,7 @@ KernelClock::Reading KernelClock::read()
 {
     Reading best{};
     Duration shortest = Duration::max();
-    for (int tries = 0; tries < 4; ++tries) { // more than one when we lost the processor between
+    for (int tries = 0; tries < 4; ++tries) { // again if the thread was preempted in between
         const Steady before = std::chrono::steady_clock::now();
         const Wall wall = std::chrono::system_clock::now();
         const Steady after = std::chrono::steady_clock::now();

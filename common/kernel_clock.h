@@ -1,5 +1,5 @@
-// The kernel's receive stamps, which follow the wall clock, on the steady clock that round trips
-// are measured with; somebody who sets the wall clock meanwhile changes nothing.
+// Converts the kernel's receive time stamps (wall clock) to the steady clock, which measures round
+// trips. Setting the wall clock meanwhile does not change the result.
 #pragma once
 
 #include <chrono>
@@ -9,10 +9,10 @@ namespace net {
 class KernelClock {
 public:
     using Steady = std::chrono::steady_clock::time_point;
-    using Wall = std::chrono::system_clock::time_point; // SO_TIMESTAMPNS's
+    using Wall = std::chrono::system_clock::time_point; // of SO_TIMESTAMPNS
     using Duration = std::chrono::nanoseconds;
 
-    /// How far the wall clock is ahead of the steady clock, and when that was found out.
+    /// How far the wall clock is ahead of the steady clock, and when that was measured.
     struct Reading {
         Duration ahead;
         Steady now;
@@ -21,12 +21,12 @@ public:
     KernelClock() : KernelClock(read()) {}
     explicit KernelClock(Reading reading) : ahead_(reading.ahead) {}
 
-    /// When a datagram came that the kernel stamped with `stamp`, never after `reading.now`. If the
-    /// wall clock was set since the last call, the stamp may be from before or after that: of the
-    /// two moments the later one counts that is not in the future.
+    /// The arrival time of a datagram with the kernel's `stamp`, never after `reading.now`. If the
+    /// wall clock was set since the last call, the stamp may be from before or after that: the
+    /// later of the two possible times that is not in the future counts.
     Steady time_of(Wall stamp, Reading reading = read());
 
-    /// Both clocks, asked as if at once.
+    /// Reads both clocks as close together as possible.
     [[nodiscard]] static Reading read();
 
 private:

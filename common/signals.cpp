@@ -21,10 +21,10 @@ int signal_pipe[2] = {-1, -1};
 void wake_up(int)
 {
     const int saved = errno;
-    if (::write(signal_pipe[1], "!", 1) == -1) errno = saved; // full: it is readable already
+    if (::write(signal_pipe[1], "!", 1) == -1) errno = saved; // a full pipe is readable already
 }
 
-/// Tells which signal it was; one that finds the pipe full is one of very many.
+/// Writes the signal's number to the pipe; a full pipe loses it, after very many others.
 void remember(int number)
 {
     const int saved = errno;
@@ -32,7 +32,7 @@ void remember(int number)
     if (::write(signal_pipe[1], &byte, 1) == -1) errno = saved;
 }
 
-/// The action it replaces.
+/// Returns the former action. An ignored signal stays ignored.
 struct sigaction catch_signal(int number, void (*handler)(int), unsigned flags)
 {
     struct sigaction former {};
@@ -91,7 +91,7 @@ FileDescriptor catch_hangups()
     return hangups;
 }
 
-SignalWindow::SignalWindow(std::initializer_list<int> numbers)
+SignalMask::SignalMask(std::initializer_list<int> numbers)
 {
     make_pipe();
     ignore_broken_pipes();
@@ -102,34 +102,34 @@ SignalWindow::SignalWindow(std::initializer_list<int> numbers)
     if (::sigprocmask(SIG_BLOCK, &held, &open_) == -1) fail("hold signals back");
     ::prctl(PR_SET_TIMERSLACK, 1); // wake up in time, not up to 50 µs later
     for (const int number : numbers) {
-        ::sigdelset(&open_, number); // whoever started us may have left it blocked
+        ::sigdelset(&open_, number); // the parent process may have left it blocked
         former_.emplace_back(number, catch_signal(number, remember, 0));
     }
 }
 
-SignalWindow::~SignalWindow()
+SignalMask::~SignalMask()
 {
     for (const auto& [number, action] : former_)
         ::sigaction(number, &action, nullptr);
     ::sigprocmask(SIG_SETMASK, &open_, nullptr);
 }
 
-int SignalWindow::wait(int descriptor, Deadline deadline)
+int SignalMask::wait(int descriptor, Deadline deadline)
 {
     return wait(std::span(&descriptor, 1), deadline);
 }
 
-int SignalWindow::wait(std::span<const int> descriptors, Deadline deadline)
+int SignalMask::wait(std::span<const int> descriptors, Deadline deadline)
 {
     if (const int number = next_told()) return number;
-    std::array<pollfd, 8> waiting{}; // more than any program here has
+    std::array<pollfd, 8> waiting{}; // more than any program here passes
     const std::size_t watched = std::min(descriptors.size(), waiting.size());
     for (std::size_t i = 0; i < watched; ++i)
         waiting[i] = {descriptors[i], POLLIN, 0};
-    const timespec patience = timespec_of(deadline);
-    int ready = ::ppoll(waiting.data(), watched, deadline.is_never() ? nullptr : &patience, &open_);
+    const timespec timeout = timespec_of(deadline);
+    int ready = ::ppoll(waiting.data(), watched, deadline.is_never() ? nullptr : &timeout, &open_);
     const timespec at_once{};
-    if (ready > 0) // a descriptor that always has something must not keep the signals out
+    if (ready > 0) // an always readable descriptor must not keep the signals out
         ready = ::ppoll(nullptr, 0, &at_once, &open_);
     if (ready != -1) return 0;
     if (errno != EINTR) fail("wait for datagrams and signals");
@@ -140,7 +140,7 @@ int SignalWindow::wait(std::span<const int> descriptors, Deadline deadline)
     return next_told();
 }
 
-int SignalWindow::next_told()
+int SignalMask::next_told()
 {
     if (told_.empty()) return 0;
     const int number = told_.front();

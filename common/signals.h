@@ -1,5 +1,5 @@
-// Signals as events: SIGINT and SIGTERM as a descriptor that a blocking poll can wait for beside
-// its others, or any signals let in nowhere but in one wait.
+// Signals as events: SIGINT and SIGTERM as a descriptor to poll beside others, or any signals
+// delivered only during one wait.
 #pragma once
 
 #include <csignal>
@@ -14,42 +14,44 @@
 
 namespace net {
 
-/// From now on the first SIGINT or SIGTERM makes interruption() readable, for good; a second one of
-/// the same kind ends the process at once. One that was ignored when the program started (nohup, a
-/// shell's `&`) stays ignored. A write to a peer that has gone gives EPIPE instead of SIGPIPE.
+/// From now on the first SIGINT or SIGTERM makes interruption() readable, permanently; a second one
+/// of the same kind ends the process at once. A signal that was ignored when the program started
+/// (nohup, a shell's `&`) stays ignored. A write to a closed peer gives EPIPE instead of SIGPIPE.
 void catch_interrupts();
 
-/// Readable once somebody asked us to stop; -1, which poll passes over, before catch_interrupts().
+/// Readable after the first SIGINT or SIGTERM; -1, which poll ignores, before catch_interrupts().
 [[nodiscard]] int interruption();
 
-/// From now on SIGHUP ends nothing: each makes this descriptor, a signalfd(2), readable. For main,
-/// before it starts a thread. It is told under nohup, too, which only wanted it to end nothing.
+/// From now on SIGHUP does not end the process: each one makes this descriptor, a signalfd(2),
+/// readable. Call it in main, before a thread starts. It works under nohup, too, which ignores
+/// SIGHUP only to keep the process running.
 [[nodiscard]] FileDescriptor catch_hangups();
 
-/// Signals that reach the program only while it waits (ppoll), so that nothing else is ever
-/// interrupted half-way. For programs of one thread; not together with catch_interrupts(). Writing
-/// to a pipe nobody reads gives EPIPE instead of SIGPIPE.
-class SignalWindow {
+/// Signals that are delivered only while the program waits (ppoll), so that no other call is
+/// interrupted. For programs of one thread; not together with catch_interrupts(). A write to a pipe
+/// without a reader gives EPIPE instead of SIGPIPE.
+class SignalMask {
 public:
-    /// From now on `numbers` are held back; except those that were ignored when the program
-    /// started, which stay ignored.
-    explicit SignalWindow(std::initializer_list<int> numbers);
-    /// As if it had never been: a signal that comes now ends the process, unless it is ignored.
-    ~SignalWindow();
-    SignalWindow(const SignalWindow&) = delete;
-    SignalWindow& operator=(const SignalWindow&) = delete;
+    /// Blocks `numbers` from now on. Signals that were ignored when the program started stay
+    /// ignored.
+    explicit SignalMask(std::initializer_list<int> numbers);
+    /// Restores the former actions and unblocks the signals: one that arrives now ends the process,
+    /// unless it is ignored.
+    ~SignalMask();
+    SignalMask(const SignalMask&) = delete;
+    SignalMask& operator=(const SignalMask&) = delete;
 
-    /// Waits until `descriptor` has something to read or an error to tell, one of the signals
-    /// comes, or the deadline passes. The signal's number, 0 when there is none.
+    /// Waits until `descriptor` is readable or has an error, one of the signals arrives, or the
+    /// deadline passes. Returns the signal's number, 0 when there is none.
     [[nodiscard]] int wait(int descriptor, Deadline deadline);
-    /// The same for several; -1 stands for none.
+    /// The same for several (at most 8); -1 stands for none.
     [[nodiscard]] int wait(std::span<const int> descriptors, Deadline deadline);
 
 private:
     int next_told();
 
-    std::deque<int> told_; // came together with one that has been returned
-    sigset_t open_{};      // the mask while it waits, as the program found it
+    std::deque<int> told_; // arrived, not yet returned by wait()
+    sigset_t open_{};      // the mask during a wait: the original one without `numbers`
     std::vector<std::pair<int, struct sigaction>> former_;
 };
 

@@ -19,7 +19,7 @@ namespace net {
     return socket;
 }
 
-/// Sets an option that is a number. Throws Error.
+/// Sets an integer option. Throws Error.
 inline void set_option(const FileDescriptor& socket, int level, int option, int value)
 {
     if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1)

@@ -1,4 +1,4 @@
-// Bytes to and from a peer, whatever carries them, and a reader that keeps what arrived early.
+// A byte stream to and from a peer, over any transport, and a buffered reader.
 #pragma once
 
 #include <cstddef>
@@ -21,22 +21,23 @@ public:
     Stream& operator=(const Stream&) = delete;
     virtual ~Stream() = default;
 
-    /// Waits until at least one byte is there, or the end. The count of bytes put into `buffer`
-    /// (never empty); 0 is the peer's end of stream.
+    /// Waits for at least one byte or the end of stream. Returns the count of bytes put into
+    /// `buffer`, which must not be empty; 0 is the peer's end of stream.
     virtual std::size_t read(std::span<char> buffer, Deadline deadline) = 0;
     /// Sends all of `bytes`.
     virtual void write(std::string_view bytes, Deadline deadline) = 0;
 };
 
-/// What a stream brought and nobody has used yet. A message's parser looks at buffered(), asks for
-/// more with fill(), and consume()s what it understood; what follows (a pipelined request) stays.
+/// Bytes that a stream has read and the caller has not used yet. A message's parser looks at
+/// buffered(), reads more with fill(), and consume()s the bytes it understood; the rest (a
+/// pipelined request) stays.
 class Reader {
 public:
-    /// Room for an ordinary request: thousands of idle clients cost little.
+    /// Fits an ordinary request; small, because thousands of clients may be idle.
     static constexpr std::size_t usual_size = std::size_t{4} * 1024;
 
-    /// Reads from `stream`, which must outlive it. `arrived` has been read from it before. It waits
-    /// for `size` bytes at a time or more: a large one is for bodies.
+    /// Reads from `stream`, which must outlive it. `arrived` holds bytes already read from it.
+    /// `size` is the least size of the buffer in bytes: a large one is for bodies.
     explicit Reader(Stream& stream, std::string_view arrived = {}, std::size_t size = usual_size)
         : stream_(stream), buffer_(arrived.begin(), arrived.end()), end_(arrived.size()),
           size_(size)
@@ -48,8 +49,8 @@ public:
     {
         return {buffer_.data() + begin_, end_ - begin_};
     }
-    /// Waits for more bytes behind those buffered. False at the end of the stream. The caller
-    /// bounds how much it lets gather.
+    /// Waits for more bytes and appends them. False at the end of stream. The caller limits how
+    /// many are buffered.
     bool fill(Deadline deadline);
     /// Drops the first `count` of the buffered bytes.
     void consume(std::size_t count);
@@ -59,7 +60,7 @@ private:
     std::vector<char> buffer_;
     std::size_t begin_ = 0; // buffered() is buffer_[begin_, end_)
     std::size_t end_ = 0;
-    std::size_t size_; // of the buffer, when it is first needed
+    std::size_t size_; // the least size of the buffer when it grows
 };
 
 } // namespace net

@@ -20,17 +20,17 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-void set_timeout(const FileDescriptor& socket, int option, milliseconds patience)
+void set_timeout(const FileDescriptor& socket, int option, milliseconds timeout)
 {
     timeval value{};
-    value.tv_sec = static_cast<time_t>(patience / 1s);
-    value.tv_usec = static_cast<suseconds_t>(patience % 1s / 1us);
+    value.tv_sec = static_cast<time_t>(timeout / 1s);
+    value.tv_usec = static_cast<suseconds_t>(timeout % 1s / 1us);
     if (::setsockopt(socket.get(), SOL_SOCKET, option, &value, sizeof value) == -1)
         fail("set a socket's time-out");
 }
 
-/// Rounded up, so that what is not over yet is never the kernel's 0, which is for ever.
-milliseconds patience_until(Deadline deadline)
+/// Rounded up: a remaining time is never 0, which for the kernel means no limit.
+milliseconds timeout_until(Deadline deadline)
 {
     if (deadline.is_never()) return 0ms;
     constexpr milliseconds longest = 24h;
@@ -40,7 +40,7 @@ milliseconds patience_until(Deadline deadline)
 
 int poll_timeout(Deadline deadline)
 {
-    return deadline.is_never() ? -1 : static_cast<int>(patience_until(deadline).count());
+    return deadline.is_never() ? -1 : static_cast<int>(timeout_until(deadline).count());
 }
 
 enum class Families { both, own };
@@ -49,7 +49,7 @@ FileDescriptor listen_on(const Address& address, Families families)
 {
     FileDescriptor socket = open_socket(address.family(), SOCK_STREAM);
     set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
-    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1); // its clients inherit that, tcp(7)
+    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1); // accepted sockets inherit it, tcp(7)
     if (address.family() == AF_INET6)
         set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, families == Families::own ? 1 : 0);
 
@@ -64,7 +64,7 @@ FileDescriptor listen_on(const Address& address, Families families)
     return socket;
 }
 
-/// A host without IPv6 has only IPv4 to listen on.
+/// Falls back to IPv4 on a host without IPv6.
 FileDescriptor listen_on_all(std::uint16_t port)
 try {
     return listen_on(Address::any_ipv6(port), Families::both);
@@ -73,8 +73,8 @@ try {
     return listen_on(Address::any_ipv4(port), Families::own);
 }
 
-/// False once somebody asked us to stop. Else accept(2) will not wait: on Linux a client that
-/// leaves again stays in the queue, and nobody else takes it.
+/// False once a stop was requested. Otherwise accept(2) will not block: on Linux a connection that
+/// was closed again stays in the queue, and no other thread takes it.
 bool wait_for_client(int listener)
 {
     std::array<pollfd, 2> waiting{{{listener, POLLIN, 0}, {interruption(), POLLIN, 0}}};
@@ -83,10 +83,10 @@ bool wait_for_client(int listener)
     return waiting[1].revents == 0;
 }
 
-bool is_interrupted_within(milliseconds patience)
+bool is_interrupted_within(milliseconds timeout)
 {
     pollfd waiting{interruption(), POLLIN, 0};
-    return ::poll(&waiting, 1, static_cast<int>(patience.count())) == 1;
+    return ::poll(&waiting, 1, static_cast<int>(timeout.count())) == 1;
 }
 
 } // namespace
@@ -112,7 +112,7 @@ TcpStream TcpStream::connect(std::span<const Address> addresses, const std::stri
         --left;
         try {
             TcpStream stream(open_socket(address.family(), SOCK_STREAM), address);
-            set_option(stream.socket_, IPPROTO_TCP, TCP_NODELAY, 1); // what is written is to go now
+            set_option(stream.socket_, IPPROTO_TCP, TCP_NODELAY, 1); // send each write at once
             stream.connect_by(share);
             return stream;
         } catch (const Error& error) {
@@ -132,7 +132,7 @@ void TcpStream::connect_by(Deadline deadline)
     if (errno == EINPROGRESS) throw Timeout(described("connect to"));
     if (errno != EINTR) fail_with("connect to");
 
-    pollfd waiting{socket_.get(), POLLOUT, 0}; // interrupted, it goes on by itself, connect(2)
+    pollfd waiting{socket_.get(), POLLOUT, 0}; // an interrupted connect continues, connect(2)
     while (::poll(&waiting, 1, poll_timeout(deadline)) != 1)
         if (deadline.passed()) throw Timeout(described("connect to"));
     int cause = 0;
@@ -173,7 +173,7 @@ std::optional<std::size_t> TcpStream::read_now(std::span<char> buffer)
     }
 }
 
-std::size_t TcpStream::untaken() const
+std::size_t TcpStream::unacknowledged() const
 {
     int bytes = 0;
     if (::ioctl(socket_.get(), SIOCOUTQ, &bytes) == -1) fail_with("ask about");
@@ -219,7 +219,7 @@ void TcpStream::shutdown_writing() noexcept
     ::shutdown(socket_.get(), SHUT_WR);
 }
 
-void TcpStream::see_off() noexcept
+void TcpStream::linger() noexcept
 try {
     using namespace std::chrono_literals;
     shutdown_writing();
@@ -228,7 +228,7 @@ try {
     while (read(ignored, Deadline::earlier(end, Deadline::in(5s))) > 0) {
     }
 } catch (const std::exception&) {
-    return; // it says nothing, or is gone
+    return; // the peer is silent or gone
 }
 
 void TcpStream::shutdown_reading() noexcept
@@ -243,22 +243,24 @@ void TcpStream::shutdown() noexcept
 
 void TcpStream::end_with_reset() noexcept
 {
-    const linger at_once{.l_onoff = 1, .l_linger = 0}; // socket(7)
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    const struct linger reset {
+        .l_onoff = 1, .l_linger = 0
+    }; // socket(7)
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 }
 
-/// Before each wait: time is up, or the kernel is told how long it may last. Operations that begin
-/// with the same patience need no new setting.
+/// Before each wait: throws Timeout once the deadline has passed, else sets the kernel's time-out.
+/// An unchanged time-out needs no system call.
 void TcpStream::limit(Timer& timer, Deadline deadline, const char* attempt)
 {
     if (deadline.passed()) throw Timeout(described(attempt));
-    const milliseconds patience = patience_until(deadline);
-    if (patience == timer.patience) return;
-    set_timeout(socket_, timer.option, patience);
-    timer.patience = patience;
+    const milliseconds timeout = timeout_until(deadline);
+    if (timeout == timer.timeout) return;
+    set_timeout(socket_, timer.option, timeout);
+    timer.timeout = timeout;
 }
 
-/// Of the system call that has just failed.
+/// Throws the Error of the system call that has just failed.
 void TcpStream::fail_with(const char* attempt) const
 {
     const int cause = errno; // before anything else changes it
@@ -296,7 +298,7 @@ std::optional<TcpStream> TcpListener::accept()
         case EBADF:
         case EINVAL:
         case ENOTSOCK: fail("accept a client");
-        default: // this client's trouble, accept(2): the next one may have none
+        default: // an error of this connection only, accept(2): try the next one
             break;
         }
     }

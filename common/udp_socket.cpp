@@ -47,8 +47,8 @@ void set_source(msghdr& message, const Address& from)
     }
 }
 
-/// The kernel has no room for an unknown datagram's fate in errno: what it returns may be about
-/// an earlier one. Only these are about the call itself.
+/// errno may report the ICMP error of an earlier datagram. Only these errors are about the call
+/// itself.
 bool is_ours(int cause)
 {
     return cause == EBADF || cause == EFAULT || cause == EINVAL || cause == ENOMEM ||
@@ -74,7 +74,7 @@ FileDescriptor bind_to(const Address& address)
     return socket;
 }
 
-/// A host without IPv6 has only IPv4 to serve.
+/// Falls back to IPv4 on a host without IPv6.
 FileDescriptor bind_to_all(std::uint16_t port)
 try {
     return bind_to(Address::any_ipv6(port));
@@ -87,13 +87,13 @@ try {
 
 namespace {
 
-/// Some answers in the kernel's form, so that one call can send them all.
+/// Up to 32 answers in the kernel's form, to be sent by one sendmmsg(2).
 struct Outbox {
-    explicit Outbox(std::span<const Answer> answers)
+    explicit Outbox(std::span<const OutgoingDatagram> answers)
         : count(static_cast<unsigned>(std::min(answers.size(), messages.size())))
     {
         for (std::size_t i = 0; i < count; ++i) {
-            const Answer& answer = answers[i];
+            const OutgoingDatagram& answer = answers[i];
             contents[i] = {const_cast<char*>(answer.bytes.data()), answer.bytes.size()};
             msghdr& header = messages[i].msg_hdr;
             header.msg_name = const_cast<sockaddr*>(answer.to.data());
@@ -125,7 +125,7 @@ UdpSocket::UdpSocket(FileDescriptor socket, const Address& peer)
     : socket_(std::move(socket)), peer_(peer), port_(local_address(socket_.get()).port()),
       inbox_(std::make_unique<Inbox<Datagram>>())
 {
-    constexpr int much = 4 << 20; // some thousand datagrams that wait while a line is written
+    constexpr int much = 4 << 20; // holds some thousand datagrams while a line is written
     enlarge_receive_buffer(socket_, much);
 }
 
@@ -150,17 +150,17 @@ UdpSocket UdpSocket::bind(std::uint16_t port, const std::string& bind)
 
 void UdpSocket::send(std::string_view bytes)
 {
-    constexpr int most_tries = 8; // each failed one has taken an earlier datagram's error away
+    constexpr int most_tries = 8; // each failure clears an earlier datagram's error
     for (int tries = 1; ::send(descriptor(), bytes.data(), bytes.size(), 0) == -1; ++tries)
         if (is_ours(errno) || tries == most_tries) fail("send to " + peer_.text());
 }
 
-void UdpSocket::send_each(std::span<const Answer> answers, const Failed& failed)
+void UdpSocket::send_each(std::span<const OutgoingDatagram> answers, const Failed& failed)
 {
     while (!answers.empty()) {
         answers = answers.subspan(send_some(answers));
         if (answers.empty()) return;
-        const Answer& refused = answers.front(); // a broadcast address, for one, is nobody's source
+        const OutgoingDatagram& refused = answers.front(); // e.g. its source is a broadcast address
         if (::sendto(descriptor(), refused.bytes.data(), refused.bytes.size(), 0, refused.to.data(),
                      refused.to.size()) == -1) {
             const int cause = errno;
@@ -170,8 +170,8 @@ void UdpSocket::send_each(std::span<const Answer> answers, const Failed& failed)
     }
 }
 
-/// How many of the first ones could be sent.
-std::size_t UdpSocket::send_some(std::span<const Answer> answers) const
+/// Sends the answers in order until one fails. Returns how many were sent.
+std::size_t UdpSocket::send_some(std::span<const OutgoingDatagram> answers) const
 {
     std::size_t sent = 0;
     while (sent < answers.size()) {
@@ -205,7 +205,7 @@ Datagram UdpSocket::datagram_of(mmsghdr& message, std::chrono::steady_clock::tim
     Datagram datagram;
     datagram.bytes = {static_cast<const char*>(header.msg_iov->iov_base), message.msg_len};
     datagram.from = Address(static_cast<sockaddr*>(header.msg_name), header.msg_namelen);
-    datagram.arrival = now; // unless the kernel knows better
+    datagram.arrival = now; // unless there is a kernel stamp
     for_each_entry(header, [&](const cmsghdr& entry) {
         if (is(entry, IPPROTO_IPV6, IPV6_PKTINFO))
             datagram.to = address_of(content_of<in6_pktinfo>(entry), port_);
@@ -234,7 +234,7 @@ std::optional<DatagramError> UdpSocket::next_error()
                 return;
             const auto extended = content_of<sock_extended_err>(entry);
             const bool is_ipv6 = extended.ee_origin == SO_EE_ORIGIN_ICMP6;
-            if (!is_ipv6 && extended.ee_origin != SO_EE_ORIGIN_ICMP) return; // send() told it
+            if (!is_ipv6 && extended.ee_origin != SO_EE_ORIGIN_ICMP) return; // send() reports it
             const auto* offender = reinterpret_cast<const sockaddr*>(
                 CMSG_DATA(&entry) + sizeof extended); // SO_EE_OFFENDER
             error = {.cause = static_cast<int>(extended.ee_errno),

@@ -1,5 +1,5 @@
-// Blocking UDP sockets: connected to one peer, or bound to serve any. Waiting is poll's affair
-// (signals.h); the calls here never wait for a datagram.
+// Blocking UDP sockets: connected to one peer, or bound to serve any. No call here waits for a
+// datagram; the caller polls (signals.h).
 #pragma once
 
 #include <cstdint>
@@ -19,30 +19,30 @@ namespace net {
 /// The most bytes a datagram can carry over IPv4: 65,535 less the headers of IP and UDP.
 inline constexpr std::size_t max_datagram = 65507;
 
-/// A datagram that has come.
+/// A received datagram.
 struct Datagram {
     std::string_view bytes;
     Address from;
-    Address to; // the address of ours it was sent to; only bound sockets know
-    std::chrono::steady_clock::time_point arrival; // by the kernel's stamp, on connected sockets
+    Address to; // our address it was sent to; only on bound sockets
+    std::chrono::steady_clock::time_point arrival; // from the kernel's stamp on connected sockets
 };
 
 /// A datagram to send.
-struct Answer {
+struct OutgoingDatagram {
     std::string bytes;
     Address to;
-    Address from; // the address of ours that the question went to
+    Address from; // our address that the request was sent to
 };
 
-/// What the network reported about a datagram of ours, by ICMP (RFC 792, RFC 4443).
+/// An ICMP error about a datagram that we sent (RFC 792, RFC 4443).
 struct DatagramError {
-    int cause = 0;          // the errno the kernel makes of it
+    int cause = 0;          // the errno that the kernel maps it to
     bool is_ipv6 = false;   // type and code are ICMPv6's
     std::uint8_t type = 0;  // 3 is ICMP's destination unreachable, 1 is ICMPv6's
     std::uint8_t code = 0;  // 3 is ICMP's port unreachable, 4 is ICMPv6's
-    std::uint32_t info = 0; // the next hop's MTU, where the error is about that
-    Address reporter;       // who says so, a router or the host itself
-    std::string bytes;      // as much of our datagram as the report quotes, perhaps nothing
+    std::uint32_t info = 0; // the next hop's MTU, if the datagram was too big
+    Address reporter;       // the sender of the report, a router or the host itself
+    std::string bytes;      // the part of our datagram that the report quotes, perhaps empty
 };
 
 template <typename Item> struct Inbox;
@@ -55,26 +55,25 @@ public:
     UdpSocket& operator=(const UdpSocket&) = delete;
     ~UdpSocket();
 
-    /// A socket that talks to `peer` alone. The kernel stamps what comes, and collects what ICMP
-    /// reports (next_error()).
+    /// A socket connected to `peer`. The kernel stamps received datagrams and queues ICMP errors
+    /// for next_error(). Throws Error.
     [[nodiscard]] static UdpSocket connect(const Address& peer);
     /// A socket for datagrams to `port` (0: the kernel chooses) of the address or name `bind`, or
     /// of every address of both families (is_everywhere), with a large receive buffer. The Error
-    /// says which address it was.
+    /// names the address.
     [[nodiscard]] static UdpSocket bind(std::uint16_t port, const std::string& bind = {});
 
-    /// Sends to the connected peer. An error that an earlier datagram has caused does not hinder
-    /// this one.
+    /// Sends to the connected peer. A pending error of an earlier datagram does not stop this one.
     void send(std::string_view bytes);
-    /// Sends each of the answers from the address that was asked, where the system lets us; calls
-    /// `failed` with those that cannot be sent and the reason.
-    using Failed = std::function<void(const Answer&, const Error&)>;
-    void send_each(std::span<const Answer> answers, const Failed& failed);
+    /// Sends each answer from the address that the request was sent to, where the system allows it;
+    /// calls `failed` with each answer that cannot be sent and the reason.
+    using Failed = std::function<void(const OutgoingDatagram&, const Error&)>;
+    void send_each(std::span<const OutgoingDatagram> answers, const Failed& failed);
 
-    /// The datagrams that are there, some at a time; none when there is none. Valid until the next
-    /// call.
+    /// Returns datagrams that have arrived, at most 32; empty when there are none. Valid until the
+    /// next receive() or next_error().
     [[nodiscard]] std::span<const Datagram> receive();
-    /// The next ICMP error that is there.
+    /// The next queued ICMP error; nullopt when there is none.
     [[nodiscard]] std::optional<DatagramError> next_error();
 
     [[nodiscard]] Address local() const { return local_address(socket_.get()); }
@@ -84,12 +83,12 @@ public:
 
 private:
     Datagram datagram_of(mmsghdr& message, std::chrono::steady_clock::time_point now);
-    [[nodiscard]] std::size_t send_some(std::span<const Answer> answers) const;
+    [[nodiscard]] std::size_t send_some(std::span<const OutgoingDatagram> answers) const;
     explicit UdpSocket(FileDescriptor socket, const Address& peer = {});
 
     FileDescriptor socket_;
-    Address peer_;       // of a connected one
-    std::uint16_t port_; // of a bound one
+    Address peer_;       // of a connected socket
+    std::uint16_t port_; // of a bound socket
     KernelClock clock_;
     std::unique_ptr<Inbox<Datagram>> inbox_;
 };

@@ -15,7 +15,7 @@ std::string hex_number(std::string_view name, std::uint32_t value)
     return std::string(name) + " " + hex(value);
 }
 
-std::string title(const Message& message)
+std::string title(const IcmpMessage& message)
 {
     const net::IcmpMeaning* known =
         net::find_icmp_meaning(message.version, message.type, message.code);
@@ -31,7 +31,7 @@ std::string draw_ipv4(const Packet& packet)
     const auto words = static_cast<unsigned>(packet.header.size() / 4);
     const std::string flags =
         std::string(packet.dont_fragment ? "DF" : "") + (packet.more_fragments ? "MF" : "");
-    Drawing drawing(packet.header);
+    PacketDiagram drawing(packet.header);
     drawing.row({{4, "Vers 4"},
                  {4, number("IHL", words)},
                  {8, number("TOS", packet.traffic_class)},
@@ -54,7 +54,7 @@ std::string draw_ipv6(const Packet& packet)
 {
     constexpr std::size_t place = 6;
     const auto next_header = std::to_integer<unsigned>(packet.header[place]);
-    Drawing drawing(packet.header);
+    PacketDiagram drawing(packet.header);
     drawing.row({{4, "Vers 6"}, {8, number("Class", packet.traffic_class)}, {20, "Flow Label"}});
     drawing.row({{16, number("Payload Length", packet.length)},
                  {8, number("Next Header", next_header)},
@@ -79,8 +79,8 @@ std::string draw_ip(const Packet& packet)
            (is_v4 ? draw_ipv4(packet) : draw_ipv6(packet));
 }
 
-/// What the header's second half holds.
-std::vector<Drawing::Field> rest_of(const Message& message, const ControlMessage& control)
+/// The fields of the header's second half.
+std::vector<PacketDiagram::Field> rest_of(const IcmpMessage& message, const ControlMessage& control)
 {
     if (!is_control(message.version, message.type))
         return {{16, hex_number("Identifier", message.identifier())},
@@ -98,7 +98,7 @@ std::vector<Drawing::Field> rest_of(const Message& message, const ControlMessage
     return {{8, "unused"}, {8, length}, {16, "unused"}};
 }
 
-std::string checksum_text(const Message& message, bool is_sent)
+std::string checksum_text(const IcmpMessage& message, bool is_sent)
 {
     if (message.version == Version::v6)
         return is_sent ? "Checksum: the kernel's" : hex_number("Checksum", message.checksum);
@@ -106,18 +106,18 @@ std::string checksum_text(const Message& message, bool is_sent)
            (has_right_checksum(message) ? ", right" : ", wrong");
 }
 
-std::string draw_header(const Message& message, const ControlMessage& control,
+std::string draw_header(const IcmpMessage& message, const ControlMessage& control,
                         const std::string& checksum)
 {
-    Drawing drawing(message.bytes.first(header_size));
+    PacketDiagram drawing(message.bytes.first(header_size));
     drawing.row(
         {{8, number("Type", message.type)}, {8, number("Code", message.code)}, {16, checksum}});
     drawing.row(rest_of(message, control));
     return drawing.text();
 }
 
-/// The fields behind the header of a query, a row each: RFC 792, page 16, and RFC 950.
-std::vector<std::string> names_of_rows(const Message& message)
+/// The fields after the header of a query, one row each: RFC 792, page 16, and RFC 950.
+std::vector<std::string> names_of_rows(const IcmpMessage& message)
 {
     const auto is = [&message](Type request, Type reply) {
         return message.version == Version::v4 &&
@@ -129,13 +129,13 @@ std::vector<std::string> names_of_rows(const Message& message)
     return {};
 }
 
-std::string draw_body(const Message& message)
+std::string draw_body(const IcmpMessage& message)
 {
     constexpr std::size_t row_size = 4;
     const auto names = names_of_rows(message);
     if (names.empty() || message.body.size() < names.size() * row_size)
         return draw_data(message.body);
-    Drawing drawing(message.body.first(names.size() * row_size));
+    PacketDiagram drawing(message.body.first(names.size() * row_size));
     for (const std::string& name : names)
         drawing.row({{32, name}});
     return drawing.text() + draw_data(message.body.subspan(names.size() * row_size));
@@ -159,7 +159,7 @@ std::string draw_quotation(const ControlMessage& control)
     return text;
 }
 
-std::string draw_message(const Message& message, const net::Address& from, bool is_sent)
+std::string draw_message(const IcmpMessage& message, const net::Address& from, bool is_sent)
 {
     const bool is_error = is_control(message.version, message.type);
     const ControlMessage control = is_error ? parse_control(message, from) : ControlMessage();

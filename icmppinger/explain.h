@@ -1,5 +1,4 @@
-// A packet as the RFCs draw it, with this packet's values in the fields and its bytes beside them:
-// what a teacher shows on the wall.
+// --explain: packets drawn as in the RFCs, with their field values and their bytes beside them.
 #pragma once
 
 #include <string>
@@ -8,10 +7,10 @@
 
 namespace icmppinger {
 
-/// A message of ours to `to`. The kernel adds the IP header, and to ICMPv6 the checksum.
+/// Draws a message sent to `to`. The kernel adds the IP header and ICMPv6's checksum.
 [[nodiscard]] std::string explain_sent(Version version, Bytes message, const net::Address& to);
 
-/// A message that has come, with its IP header where the socket shows it, and what it quotes.
+/// Draws a received message, its IP header if the socket delivers it, and the packet it quotes.
 [[nodiscard]] std::string explain_received(Version version, const Received& received);
 
 } // namespace icmppinger

@@ -17,7 +17,7 @@ namespace {
 
 using net::FileDescriptor;
 
-/// The names of one family's options.
+/// The socket option constants of one family.
 struct Names {
     int family;
     int protocol;
@@ -28,7 +28,7 @@ struct Names {
     int discovery;
     int receive_hops;
     int receive_errors;
-    int hops_entry; // of the control data, when sending
+    int hops_entry; // control message type, when sending
 };
 
 constexpr Names names4{.family = AF_INET,
@@ -69,8 +69,8 @@ int discovery_of(const std::string& word)
     return word == "probe" ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT;
 }
 
-/// Lets in what can be for us: neither our own requests, which come back on loopback, nor what
-/// others chat about.
+/// Passes replies and errors, with `all_types` also other types; blocks requests, as loopback
+/// returns our own.
 void filter(const FileDescriptor& socket, Version version, bool all_types)
 {
     if (version == Version::v4) {
@@ -91,7 +91,7 @@ void filter(const FileDescriptor& socket, Version version, bool all_types)
         net::fail("filter ICMPv6's types");
 }
 
-/// RFC 791, page 20: room for nine addresses, behind one byte that keeps the words whole.
+/// RFC 791, page 20: room for nine addresses, after one byte of padding to whole 32-bit words.
 void record_route(const FileDescriptor& socket)
 {
     constexpr std::uint8_t no_operation = 1;
@@ -167,10 +167,10 @@ IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
       inbox_(std::make_unique<net::Inbox<Received>>())
 {
     const Names& names = names_of(version);
-    constexpr int much = 8 << 20; // some thousand packets that wait while a line is written
+    constexpr int much = 8 << 20; // bytes: some thousand packets, while output blocks
     enlarge_receive_buffer(socket_, much);
     set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1, "ask for receive stamps");
-    if (!raw_ || version == Version::v6) // else the IP header tells
+    if (!raw_ || version == Version::v6) // else it is in the IP header
         set(socket_, names.level, names.receive_hops, 1, "ask for the TTL");
     apply(socket_, names, settings);
     if (raw_)
@@ -183,12 +183,12 @@ IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
     const net::Address source = settings.source.value_or(any);
     if ((!raw_ || settings.source) && ::bind(descriptor(), source.data(), source.size()) == -1)
         net::fail("send from " + source.host());
-    if (!raw_) identifier_ = net::local_address(descriptor()).port(); // where the kernel keeps it
+    if (!raw_) identifier_ = net::local_address(descriptor()).port(); // the kernel's identifier
 }
 
 void IcmpSocket::send(Bytes message, const net::Address& to, std::uint8_t hops)
 {
-    constexpr int most_tries = 8; // each failed one may have taken an earlier message's error away
+    constexpr int most_tries = 8; // a failed one may have reported an earlier message's error
     for (int tries = 1; send_once(message, to, hops) == -1; ++tries) {
         const bool may_be_earlier = !raw_ && errno != EMSGSIZE && errno != EINVAL && errno != EPERM;
         if (!may_be_earlier || tries == most_tries) net::fail("send to " + to.host());
@@ -223,7 +223,7 @@ std::span<const Received> IcmpSocket::receive(std::size_t most)
         if (errno == EAGAIN) return {};
         const bool is_ours = errno == EBADF || errno == EFAULT || errno == EINVAL ||
                              errno == ENOMEM || errno == ENOTSOCK;
-        if (is_ours) net::fail("receive a packet"); // others tell of an earlier message's fate
+        if (is_ours) net::fail("receive a packet"); // others report an earlier message's error
     }
     const auto received = inbox_->used = static_cast<std::size_t>(count);
     for (std::size_t i = 0; i < received; ++i)
@@ -260,8 +260,8 @@ Received IcmpSocket::received_of(mmsghdr& message)
 
 namespace {
 
-/// What the kernel tells of an ICMP error: no header, and what the error quotes from its ICMP
-/// header on.
+/// The ICMP error of an error queue entry, without the quotation. The kernel delivers no IP header;
+/// the quotation begins with the ICMP header.
 ControlMessage control_of(const sock_extended_err& error, const net::Address& reporter)
 {
     ControlMessage control{.version =
@@ -295,7 +295,7 @@ std::optional<ControlMessage> IcmpSocket::next_error()
                 return;
             const auto error = net::content_of<sock_extended_err>(entry);
             const bool is_v6 = error.ee_origin == SO_EE_ORIGIN_ICMP6;
-            if (!is_v6 && error.ee_origin != SO_EE_ORIGIN_ICMP) return; // send() told it
+            if (!is_v6 && error.ee_origin != SO_EE_ORIGIN_ICMP) return; // send() reported it
             const auto* offender =
                 reinterpret_cast<const sockaddr*>(CMSG_DATA(&entry) + sizeof error);
             control =

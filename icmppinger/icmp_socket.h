@@ -1,6 +1,6 @@
-// A socket that speaks ICMP: a raw one, which sees every packet and needs a privilege, or an
-// unprivileged one, for which the kernel keeps the identifier and passes on what is ours.
-// Waiting is poll's affair (common/signals.h); nothing here waits for a packet.
+// An ICMP socket: raw (sees every packet, needs a privilege) or unprivileged (the kernel chooses
+// the identifier and delivers only replies to it). Receiving never blocks; to wait, use poll
+// (common/signals.h).
 #pragma once
 
 #include <memory>
@@ -19,25 +19,25 @@ template <typename Item> struct Inbox;
 
 namespace icmppinger {
 
-/// What the kernel is to put into the IP headers, and how the sockets are bound.
+/// IP header fields that the kernel sets, and how the sockets are bound.
 struct SocketSettings {
     std::optional<std::uint16_t> hops{};         // TTL, hop limit
     std::optional<std::uint8_t> traffic_class{}; // type of service
-    std::string discovery{}; // path MTU: "do", "want", "dont", "probe", or as it is
-    std::string device{};    // an interface
+    std::string discovery{}; // path MTU: "do", "want", "dont", "probe"; empty: the default
+    std::string device{};    // interface name
     std::optional<net::Address> source{};
     bool record_route = false;
-    bool needs_raw = false; // for what is no echo
-    bool all_types = false; // let other ICMP in, too
+    bool needs_raw = false; // for requests other than echo
+    bool all_types = false; // also receive ICMP unrelated to pings
 };
 
-/// A message that has come.
+/// A received message.
 struct Received {
     Bytes bytes{}; // from the ICMP header on
     net::Address from{};
-    std::optional<Packet> packet{}; // its IP header, where the socket shows it: raw IPv4
+    std::optional<Packet> packet{}; // its IP header; raw IPv4 sockets only
     std::optional<std::uint8_t> hops_left{};
-    std::vector<net::Address> route{};               // that it recorded
+    std::vector<net::Address> route{};               // from the record route option
     std::chrono::steady_clock::time_point arrival{}; // by the kernel's stamp
 };
 
@@ -49,24 +49,24 @@ public:
     IcmpSocket& operator=(const IcmpSocket&) = delete;
     ~IcmpSocket();
 
-    /// A raw socket if we may, else an unprivileged one; the Error names what would help.
+    /// Opens a raw socket if permitted, else an unprivileged one. Throws net::Error with a remedy.
     [[nodiscard]] static IcmpSocket open(Version version, const SocketSettings& settings);
 
     [[nodiscard]] Version version() const { return version_; }
-    /// The identifier of all that this socket sends.
+    /// The ICMP identifier of every request that this socket sends.
     [[nodiscard]] std::uint16_t identifier() const { return identifier_; }
     /// For poll.
     [[nodiscard]] int descriptor() const { return socket_.get(); }
 
-    /// Sends a whole ICMP message; with `hops` other than 0 it lives that long. An error that an
-    /// earlier message has caused does not hinder this one.
+    /// Sends a whole ICMP message, with `hops` as TTL unless 0. A pending error of an earlier
+    /// message does not stop it. Throws net::Error.
     void send(Bytes message, const net::Address& to, std::uint8_t hops = 0);
 
-    /// The messages that are there, at most so many, or as many as the inbox holds; none when there
-    /// is none. Valid until the next call.
+    /// The messages in the socket's buffer, at most `most` and at most the inbox's size. Does not
+    /// block. Valid until the next call.
     [[nodiscard]] std::span<const Received> receive(std::size_t most);
-    /// The next ICMP error that is there; a raw socket receives them as messages. Valid until the
-    /// next call.
+    /// The next ICMP error in the error queue; a raw socket receives errors as messages instead.
+    /// Valid until the next call.
     [[nodiscard]] std::optional<ControlMessage> next_error();
 
 private:

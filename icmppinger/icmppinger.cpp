@@ -1,5 +1,4 @@
-// A pinger over ICMP: sends echo requests, or other questions, and tells everything that comes
-// back.
+// ICMP pinger: sends echo requests or other queries and reports every reply and error.
 
 #include <algorithm>
 #include <csignal>
@@ -14,13 +13,13 @@ namespace {
 
 using namespace icmppinger;
 
-/// The hosts that are found; of several, one that isn't does not keep the others from being pinged.
+/// Resolves the hosts; of several, a failing one is reported and skipped. Closes unused sockets.
 Targets find_targets(const Options& options, Sockets& sockets)
 {
     Targets targets;
     for (const std::string& host : options.hosts)
         try {
-            targets.add(Target(host, find_host(host, options, sockets), options.question));
+            targets.add(Target(host, find_host(host, options, sockets), options.query));
         } catch (const net::Error& error) {
             if (options.hosts.size() == 1) throw;
             net::complain("icmppinger", error.what());
@@ -50,10 +49,10 @@ int exit_status(const Targets& targets, const Options& options)
                : 0;
 }
 
-int ping(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
+int ping(Targets& targets, const Options& options, Sockets& sockets, net::SignalMask& signals)
 {
     Screen screen(options.style, options.hosts, options.plan.end);
-    Pinger pinger(targets, options.question, options.plan, sockets, screen);
+    Pinger pinger(targets, options.query, options.plan, sockets, screen);
     const bool is_complete = pinger.run(signals);
     screen.finish(targets, pinger.time(), !is_complete);
     return exit_status(targets, options);
@@ -66,9 +65,9 @@ try {
     Options options = parse_options(argc, argv);
     Sockets sockets(options.families, options.settings);
     drop_privileges();
-    options.question.wall_ahead = net::KernelClock::read().ahead;
+    options.query.wall_ahead = net::KernelClock::read().ahead;
     Targets targets = find_targets(options, sockets);
-    net::SignalWindow signals({SIGINT, SIGTERM, SIGQUIT});
+    net::SignalMask signals({SIGINT, SIGTERM, SIGQUIT});
 
     if (options.trace) return trace(targets, options, sockets, signals);
     if (options.mtu) return find_path_mtu(targets, options, sockets, signals);

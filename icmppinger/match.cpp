@@ -8,9 +8,9 @@
 namespace icmppinger {
 namespace {
 
-constexpr std::uint64_t sequences = 65536; // that 16 bits tell apart
+constexpr std::uint64_t sequences = 65536; // number of 16-bit sequence numbers
 
-/// How many of the first bytes, at most a nonce's, agree.
+/// How many of the first bytes are equal; at most a nonce's size is compared.
 std::size_t agreeing(Bytes a, Bytes b)
 {
     const std::size_t compared = std::min({a.size(), b.size(), Payload::nonce_size});
@@ -20,12 +20,12 @@ std::size_t agreeing(Bytes a, Bytes b)
     return count;
 }
 
-/// What distinguishes an answer's body from what was sent; empty when nothing does.
+/// The difference between an answer's body and the sent body; empty if there is none.
 std::string difference(Bytes body, Bytes sent)
 {
     if (body.size() == sent.size() &&
         (sent.empty() || std::memcmp(body.data(), sent.data(), sent.size()) == 0))
-        return {}; // nearly always
+        return {}; // the usual case
     const auto [got, wanted] = std::ranges::mismatch(body, sent);
     if (got != body.end() && wanted != sent.end())
         return "wrong data byte #" + std::to_string(got - body.begin()) + " should be " +
@@ -37,136 +37,140 @@ std::string difference(Bytes body, Bytes sent)
     return {};
 }
 
-/// How much of the body an answer must repeat.
-std::size_t repeated_size(Kind kind, Bytes sent)
+/// How many bytes of the body an answer must repeat.
+std::size_t repeated_size(QueryKind kind, Bytes sent)
 {
     constexpr std::size_t originate = 4;
-    return kind == Kind::echo ? sent.size() : kind == Kind::timestamp ? originate : 0;
+    return kind == QueryKind::echo ? sent.size() : kind == QueryKind::timestamp ? originate : 0;
 }
 
-/// What an answer that names ping `number` of a target is.
-Verdict compare(Target& target, std::uint64_t number, Bytes body, Kind kind)
+/// Classifies an answer to ping `number` of a target.
+Match compare(Target& target, std::uint64_t number, Bytes body, QueryKind kind)
 {
     const auto sent_at = target.log.sent_at(number);
     if (!sent_at)
-        return {.sort = Sort::never_sent,
+        return {.kind = ReplyKind::never_sent,
                 .target = &target,
                 .number = number,
                 .why = "no such ping was sent"};
     const Bytes sent = target.body_of(number, *sent_at);
-    if (kind != Kind::echo) {
+    if (kind != QueryKind::echo) {
         if (body.size() < sent.size())
-            return {.sort = Sort::corrupt, .target = &target, .number = number, .why = "cut short"};
+            return {.kind = ReplyKind::corrupt,
+                    .target = &target,
+                    .number = number,
+                    .why = "cut short"};
         const std::size_t size = repeated_size(kind, sent);
         const std::string wrong = difference(body.first(size), sent.first(size));
-        return {.sort = wrong.empty() ? Sort::answer : Sort::never_sent,
+        return {.kind = wrong.empty() ? ReplyKind::answer : ReplyKind::never_sent,
                 .target = &target,
                 .number = number,
                 .why = wrong};
     }
     const std::string wrong = difference(body, sent);
-    if (wrong.empty()) return {.sort = Sort::answer, .target = &target, .number = number};
-    // Damage leaves most of the nonce; another run's, or a forger's, is another.
+    if (wrong.empty()) return {.kind = ReplyKind::answer, .target = &target, .number = number};
+    // A damaged answer keeps most of the nonce; that of another run or of a forgery differs.
     const bool is_ours =
         2 * agreeing(body, sent) >= std::min({body.size(), sent.size(), Payload::nonce_size});
-    if (is_ours) return {.sort = Sort::corrupt, .target = &target, .number = number, .why = wrong};
-    return {.sort = Sort::never_sent,
+    if (is_ours)
+        return {.kind = ReplyKind::corrupt, .target = &target, .number = number, .why = wrong};
+    return {.kind = ReplyKind::never_sent,
             .target = &target,
             .number = number,
             .why = "not the data that was sent"};
 }
 
-/// The same for the ping that had this sequence number last, or the time before.
-Verdict find_ping(Target& target, const Message& message, Kind kind)
+/// Compares a reply with the last ping of its sequence number, and with the one 65,536 before it.
+Match find_ping(Target& target, const IcmpMessage& message, QueryKind kind)
 {
     const std::uint64_t number = target.log.number_of(message.sequence());
     if (number == 0)
-        return {.sort = Sort::never_sent,
+        return {.kind = ReplyKind::never_sent,
                 .target = &target,
                 .number = 0,
                 .why = "no ping has that sequence number"};
-    Verdict verdict = compare(target, number, message.body, kind);
-    if (verdict.sort == Sort::answer || number <= sequences) return verdict;
-    const Verdict earlier = compare(target, number - sequences, message.body, kind);
-    return earlier.sort == Sort::answer ? earlier : verdict;
+    Match match = compare(target, number, message.body, kind);
+    if (match.kind == ReplyKind::answer || number <= sequences) return match;
+    const Match earlier = compare(target, number - sequences, message.body, kind);
+    return earlier.kind == ReplyKind::answer ? earlier : match;
 }
 
-/// A right answer, though not from the host that was pinged.
-Verdict find_elsewhere(const Message& message, Kind kind, Targets& targets)
+/// Finds a ping that the message answers, though it comes from another address.
+Match find_elsewhere(const IcmpMessage& message, QueryKind kind, Targets& targets)
 {
-    constexpr std::size_t most = 16; // hosts to look through for a stranger's sake
+    constexpr std::size_t most = 16; // targets compared; bounds the work for an unknown sender
     for (std::size_t i = 0; i < std::min(targets.size(), most); ++i) {
-        Verdict verdict = find_ping(targets[i], message, kind);
-        if (verdict.sort != Sort::answer) continue;
-        verdict.sort = Sort::other_address;
-        verdict.why = "not the host that was pinged, " + targets[i].host;
-        return verdict;
+        Match match = find_ping(targets[i], message, kind);
+        if (match.kind != ReplyKind::answer) continue;
+        match.kind = ReplyKind::other_address;
+        match.why = "not the host that was pinged, " + targets[i].host;
+        return match;
     }
-    return {.sort = Sort::never_sent, .why = "not a host that was pinged"};
+    return {.kind = ReplyKind::never_sent, .why = "not a host that was pinged"};
 }
 
-Verdict judge_reply(const Received& received, const Message& message, const Asked& asked,
-                    Targets& targets)
+Match match_query_reply(const Received& received, const IcmpMessage& message, const Asked& asked,
+                        Targets& targets)
 {
     const auto suspects = targets.at(received.from);
     Target* const likely = suspects.empty() ? nullptr : &targets[suspects.front()];
     if (!has_right_checksum(message))
-        return {.sort = Sort::corrupt,
+        return {.kind = ReplyKind::corrupt,
                 .target = likely,
                 .number = likely ? likely->log.number_of(message.sequence()) : 0,
                 .why = "wrong checksum"};
     if (message.code != 0)
-        return {.sort = Sort::corrupt,
+        return {.kind = ReplyKind::corrupt,
                 .target = likely,
                 .number = likely ? likely->log.number_of(message.sequence()) : 0,
                 .why = "code " + std::to_string(message.code) + " instead of 0"};
-    Verdict best{.sort = Sort::never_sent, .why = "not a host that was pinged"};
+    Match best{.kind = ReplyKind::never_sent, .why = "not a host that was pinged"};
     for (const std::size_t suspect : suspects) {
-        Verdict verdict = find_ping(targets[suspect], message, asked.kind);
-        const bool is_answer = verdict.sort == Sort::answer;
-        // Of a host that is named twice, the one that waits for it.
-        if (is_answer && targets[suspect].log.is_in_flight(verdict.number)) return verdict;
-        const bool is_better = is_answer || verdict.sort == Sort::corrupt;
-        if (best.target == nullptr || (best.sort != Sort::answer && is_better)) best = verdict;
+        Match match = find_ping(targets[suspect], message, asked.kind);
+        const bool is_answer = match.kind == ReplyKind::answer;
+        // If a host is named twice, prefer the target whose ping is in flight.
+        if (is_answer && targets[suspect].log.is_in_flight(match.number)) return match;
+        const bool is_better = is_answer || match.kind == ReplyKind::corrupt;
+        if (best.target == nullptr || (best.kind != ReplyKind::answer && is_better)) best = match;
     }
-    if (best.sort == Sort::answer) return best;
+    if (best.kind == ReplyKind::answer) return best;
     for (const std::size_t group : targets.groups()) {
-        Verdict verdict = find_ping(targets[group], message, asked.kind);
-        if (verdict.sort == Sort::answer) return verdict;
+        Match match = find_ping(targets[group], message, asked.kind);
+        if (match.kind == ReplyKind::answer) return match;
     }
     return suspects.empty() ? find_elsewhere(message, asked.kind, targets) : best;
 }
 
 } // namespace
 
-Verdict judge(const Received& received, Version version, const Asked& asked, Targets& targets)
+Match match_reply(const Received& received, Version version, const Asked& asked, Targets& targets)
 {
     const auto message = parse_message(version, received.bytes);
     if (!message) {
         const auto suspects = targets.at(received.from);
         if (suspects.empty()) return {};
-        return {.sort = Sort::corrupt,
+        return {.kind = ReplyKind::corrupt,
                 .target = &targets[suspects.front()],
                 .why = "cut short to " + std::to_string(received.bytes.size()) + " bytes"};
     }
     if (is_control(version, message->type)) {
         if (!has_right_checksum(*message)) return {.why = "wrong checksum"};
-        return judge(parse_control(*message, received.from), asked, targets);
+        return match_reply(parse_control(*message, received.from), asked, targets);
     }
     if (message->type != reply_type(version, asked.kind) ||
         message->identifier() != asked.identifier)
         return {};
-    return judge_reply(received, *message, asked, targets);
+    return match_query_reply(received, *message, asked, targets);
 }
 
-Verdict judge(ControlMessage control, const Asked& asked, Targets& targets)
+Match match_reply(ControlMessage control, const Asked& asked, Targets& targets)
 {
     if (!control.request) return {};
     const Quotation& request = *control.request;
     if (request.type != request_type(control.version, asked.kind) ||
         request.identifier != asked.identifier)
         return {};
-    Verdict verdict;
+    Match match;
     for (const std::size_t suspect : targets.at(request.destination)) {
         Target& target = targets[suspect];
         const std::uint64_t number = target.log.number_of(request.sequence);
@@ -176,12 +180,12 @@ Verdict judge(ControlMessage control, const Asked& asked, Targets& targets)
         const std::size_t compared =
             std::min({request.data.size(), sent.size(), Payload::nonce_size});
         const bool is_in_flight = target.log.is_in_flight(number);
-        if (agreeing(request.data, sent) != compared || (verdict.target && !is_in_flight)) continue;
-        verdict = {.sort = Sort::control, .target = &target, .number = number};
+        if (agreeing(request.data, sent) != compared || (match.target && !is_in_flight)) continue;
+        match = {.kind = ReplyKind::control, .target = &target, .number = number};
         if (is_in_flight) break; // as above
     }
-    if (verdict.target != nullptr) verdict.control = std::move(control);
-    return verdict;
+    if (match.target != nullptr) match.control = std::move(control);
+    return match;
 }
 
 } // namespace icmppinger

@@ -1,5 +1,5 @@
-// What a message that has come is to the pings that were sent: an answer counts only if everything
-// about it is right.
+// Matches received messages with sent pings. An answer counts only if its address, identifier,
+// sequence number, checksum and data are right.
 #pragma once
 
 #include <string>
@@ -9,35 +9,35 @@
 
 namespace icmppinger {
 
-/// What a message is.
-enum class Sort : std::uint8_t {
-    answer,        // to the ping of that number
-    corrupt,       // an answer that was damaged on the way
-    never_sent,    // has our identifier, but answers nothing that we sent
-    other_address, // answers a ping of ours, but comes from somebody else
-    control,       // an error or advice about the ping of that number
-    unrelated,     // somebody else's business
+/// The class of a received message.
+enum class ReplyKind : std::uint8_t {
+    answer,        // to the ping `Match::number`
+    corrupt,       // a damaged answer
+    never_sent,    // has our identifier, but matches no sent ping
+    other_address, // matches a sent ping, but comes from another address
+    control,       // an error or advice about the ping `Match::number`
+    unrelated,     // belongs to another program
 };
 
-struct Verdict {
-    Sort sort = Sort::unrelated;
-    Target* target = nullptr;                // nothing when it is not clear which
-    std::uint64_t number = 0;                // the ping that it is about
-    std::string why{};                       // what is wrong with it
-    std::optional<ControlMessage> control{}; // the error or advice that it is
+struct Match {
+    ReplyKind kind = ReplyKind::unrelated;
+    Target* target = nullptr;                // null if unknown
+    std::uint64_t number = 0;                // of the ping; 0 if unknown
+    std::string why{};                       // why it does not count
+    std::optional<ControlMessage> control{}; // the parsed error or advice
 };
 
-/// What the run asks for, by which its answers are known.
+/// Query kind and identifier that the answers of a run must have.
 struct Asked {
-    Kind kind = Kind::echo;
+    QueryKind kind = QueryKind::echo;
     std::uint16_t identifier = 0;
 };
 
-/// Judges a message; it is not counted.
-[[nodiscard]] Verdict judge(const Received& received, Version version, const Asked& asked,
-                            Targets& targets);
+/// Classifies a message. Does not change the targets' counts.
+[[nodiscard]] Match match_reply(const Received& received, Version version, const Asked& asked,
+                                Targets& targets);
 
-/// The ping that an error or advice is about: what it quotes must be that ping.
-[[nodiscard]] Verdict judge(ControlMessage control, const Asked& asked, Targets& targets);
+/// Finds the ping that an error or advice quotes; unrelated if it quotes none of ours.
+[[nodiscard]] Match match_reply(ControlMessage control, const Asked& asked, Targets& targets);
 
 } // namespace icmppinger

@@ -17,8 +17,8 @@
 namespace icmppinger {
 namespace {
 
-/// The name that the system knows; empty when it knows none. It may come from a stranger's name
-/// server.
+/// The name from the system's resolver, escaped, as a name server may send any bytes; empty if
+/// there is none.
 std::string look_up(const net::Address& address)
 {
     std::array<char, NI_MAXHOST> name{};
@@ -30,7 +30,7 @@ std::string look_up(const net::Address& address)
 } // namespace
 
 struct NameFinder::State {
-    std::mutex mutex; // guards what follows
+    std::mutex mutex; // guards the members below
     std::condition_variable one_more;
     std::deque<net::Address> wanted;
     std::set<net::Address> asked;

@@ -1,5 +1,5 @@
-// Names of addresses, looked up beside everything else: a name server that takes its time keeps
-// nobody waiting.
+// Looks up the names of addresses in a background thread, so that a slow name server does not
+// delay the program.
 #pragma once
 
 #include <map>
@@ -13,24 +13,24 @@ namespace icmppinger {
 class NameFinder {
 public:
     NameFinder();
-    /// A look-up under way is left to itself.
+    /// Does not wait for a look-up in progress; the detached thread ends after it.
     ~NameFinder();
     NameFinder(const NameFinder&) = delete;
     NameFinder& operator=(const NameFinder&) = delete;
 
-    /// Begins to look for an address's name, unless that has been done.
+    /// Queues the look-up of an address's name, unless it was queued before.
     void find(const net::Address& address);
     /// Whether the look-up has ended.
     [[nodiscard]] bool is_found(const net::Address& address) const;
-    /// The name, fit for a terminal; empty when there is none or it is not found yet.
+    /// The name, escaped for a terminal; empty if there is none or the look-up has not ended.
     [[nodiscard]] std::string name_of(const net::Address& address) const;
-    /// Readable once a name was found, for poll; then call heard().
+    /// For poll: readable after a look-up has ended, until heard() is called.
     [[nodiscard]] int descriptor() const;
     void heard() const;
 
 private:
     struct State;
-    std::shared_ptr<State> state_; // also the thread's
+    std::shared_ptr<State> state_; // shared with the thread
 };
 
 } // namespace icmppinger

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t most_data = 65507; // 65,535 less the headers of IPv4 and ICMP
 constexpr std::size_t most_preload = 65536;
 
-/// What needs more than to be stored.
+/// Option values that need further processing.
 struct Words {
     bool ipv4 = false;
     bool ipv6 = false;
@@ -26,7 +26,7 @@ struct Words {
     std::optional<std::string> traffic_class{};
     std::optional<std::string> source{};
     std::optional<std::chrono::microseconds> interval{};
-    std::optional<std::chrono::microseconds> patience{};
+    std::optional<std::chrono::microseconds> timeout{};
     std::optional<std::chrono::microseconds> run_time{};
     std::optional<std::size_t> preload{};
 };
@@ -37,58 +37,62 @@ std::vector<net::Option> table_of(Options& options, Words& words)
     Style& style = options.style;
     SocketSettings& settings = options.settings;
     return {
-        {'c', "count", "COUNT", "send so many to each host; 0: until Ctrl-C", plan.count},
-        {'i', "interval", "SECONDS", "send one to each host every so often; else 1",
+        {'c', "count", "COUNT", "number of pings to send to each host; 0: until Ctrl-C",
+         plan.count},
+        {'i', "interval", "SECONDS", "time between two pings to a host (default 1)",
          words.interval},
-        {'W', "timeout", "SECONDS", "wait so long for an answer; else 10", words.patience},
-        {'w', "deadline", "SECONDS", "end after that time in any case", words.run_time},
-        {'s', "size", "BYTES", "send so many bytes of data", {options.question.size, 0, most_data}},
+        {'W', "timeout", "SECONDS", "time to wait for each answer (default 10)", words.timeout},
+        {'w', "deadline", "SECONDS", "end the run after this time", words.run_time},
+        {'s', "size", "BYTES", "bytes of data in each ping", {options.query.size, 0, most_data}},
         {'t',
          "ttl",
          "HOPS",
-         "let packets pass so many routers",
+         "time to live of the packets, in hops",
          {settings.hops, std::uint16_t{1}, std::uint16_t{255}}},
-        {'Q', "tos", "TOS", "set the type of service, as in 0xb8", words.traffic_class},
-        {'p', "pattern", "HEX", "fill the data with these bytes", words.pattern},
+        {'Q', "tos", "TOS", "type of service of the packets, such as 0xb8", words.traffic_class},
+        {'p', "pattern", "HEX", "bytes to fill the data with", words.pattern},
         {'M',
          "pmtudisc",
          "WORD",
          "path MTU discovery: do, want or dont",
          {settings.discovery, {"do", "want", "dont"}}},
-        {'I', "interface", "NAME", "send by that interface, or from that address", words.source},
-        {'f', "flood", "", "send the next as soon as an answer comes", options.flood},
+        {'I', "interface", "NAME", "interface or address to send from", words.source},
+        {'f', "flood", "", "send the next ping as soon as an answer comes", options.flood},
         {'l',
          "preload",
          "COUNT",
-         "send so many without waiting",
+         "number of pings to send without waiting",
          {words.preload, std::size_t{1}, most_preload}},
-        {'q', "quiet", "", "show only the figures at the end", style.quiet},
-        {'n', "numeric", "", "show addresses only, no names", style.numeric},
-        {'D', "timestamps", "", "begin each line with the time", style.times},
-        {'O', "outstanding", "", "tell which ping has no answer when the next leaves",
+        {'q', "quiet", "", "print only the summary at the end", style.quiet},
+        {'n', "numeric", "", "print addresses, look up no names", style.numeric},
+        {'D', "timestamps", "", "begin each line with a timestamp", style.times},
+        {'O', "outstanding", "", "report a ping without an answer when the next is sent",
          plan.tells_outstanding},
-        {'R', "record-route", "", "ask the routers for their addresses (IPv4)",
-         settings.record_route},
+        {'R', "record-route", "", "record the route in the packets (IPv4)", settings.record_route},
         {'4', "ipv4", "", "use IPv4 only", words.ipv4},
         {'6', "ipv6", "", "use IPv6 only", words.ipv6},
-        {'v', "verbose", "", "show other ICMP messages, too", style.verbose},
+        {'v', "verbose", "", "also show other ICMP messages", style.verbose},
         {0,
          "query",
          "WORD",
-         "ask for something else: timestamp, mask or info",
+         "send another query: timestamp, mask or info",
          {words.query, {"timestamp", "mask", "info"}}},
-        {0, "trace", "", "find the routers on the way", options.trace},
-        {0, "max-hops", "HOPS", "follow the way so far", {options.most_hops, 1, 255}},
-        {0, "probes", "COUNT", "send so many to each router", {options.probes, 1, 10}},
-        {0, "mtu", "", "find the largest packet that gets through", options.mtu},
+        {0, "trace", "", "show the routers on the way, like traceroute", options.trace},
+        {0, "max-hops", "HOPS", "most hops to trace", {options.most_hops, 1, 255}},
+        {0, "probes", "COUNT", "number of probes for each hop", {options.probes, 1, 10}},
+        {0, "mtu", "", "find the path MTU", options.mtu},
         {0, "explain", "", "draw each packet with its fields on stderr", plan.explains},
-        {0, "chart", "", "draw the run in the terminal", style.chart},
-        {0, "json", "", "print one JSON object at the end, nothing else", style.json},
-        {0, "max-loss", "PERCENT", "exit 1 when a host loses more", {options.max_loss, 0, 100}},
+        {0, "chart", "", "draw a chart of the run", style.chart},
+        {0, "json", "", "print only one JSON object, at the end", style.json},
+        {0,
+         "max-loss",
+         "PERCENT",
+         "exit with 1 when a host loses more",
+         {options.max_loss, 0, 100}},
     };
 }
 
-/// A host a word; # begins a comment.
+/// One host per word; # begins a comment.
 void read_hosts(std::istream& input, std::vector<std::string>& hosts)
 {
     std::string line;
@@ -101,7 +105,7 @@ void read_hosts(std::istream& input, std::vector<std::string>& hosts)
     }
 }
 
-/// With the hosts from standard input in the place of "-".
+/// The given hosts, with "-" replaced by those from standard input.
 std::vector<std::string> all_hosts(const std::vector<std::string>& given)
 {
     std::vector<std::string> hosts;
@@ -130,14 +134,14 @@ std::uint8_t parse_traffic_class(std::string_view text)
     return static_cast<std::uint8_t>(value);
 }
 
-Kind kind_of(std::string_view word)
+QueryKind kind_of(std::string_view word)
 {
-    if (word == "timestamp") return Kind::timestamp;
-    if (word == "mask") return Kind::mask;
-    return word == "info" ? Kind::information : Kind::echo;
+    if (word == "timestamp") return QueryKind::timestamp;
+    if (word == "mask") return QueryKind::mask;
+    return word == "info" ? QueryKind::information : QueryKind::echo;
 }
 
-/// An interface where there is one of that name, else an address.
+/// Sends by the interface of that name if there is one, else from that address.
 void set_source(Options& options, const std::string& name)
 {
     if (name.empty()) throw net::Error("--interface needs a name");
@@ -159,7 +163,7 @@ void set_source(Options& options, const std::string& name)
 void set_families(Options& options, const Words& words)
 {
     const bool only_ipv4 =
-        words.ipv4 || options.settings.record_route || options.question.kind != Kind::echo;
+        words.ipv4 || options.settings.record_route || options.query.kind != QueryKind::echo;
     if (words.ipv4 && words.ipv6) throw net::Error("--ipv4 and --ipv6 exclude each other");
     if (only_ipv4 && words.ipv6) throw net::Error("ICMPv6 has neither --query nor --record-route");
     options.families = {.ipv4 = !words.ipv6, .ipv6 = !only_ipv4};
@@ -172,15 +176,14 @@ void set_plan(Options& options, const Words& words)
     Plan& plan = options.plan;
     plan.interval = words.interval.value_or(1s);
     plan.adaptive = options.flood && !words.interval;
-    constexpr std::size_t flood_window = 8; // so that one call can bring several answers
+    constexpr std::size_t flood_window = 8; // one receive call may return several answers
     plan.preload = words.preload.value_or(plan.adaptive ? flood_window : 1);
-    plan.shortens = !words.patience;
+    plan.shortens = !words.timeout;
     options.style.dots = options.flood;
-    constexpr auto pings_patience = 10s; // ping's; where answers come, the wait is shorter
-    constexpr auto probes_patience = 2s; // one of many that nobody may answer
+    constexpr auto ping_timeout = 10s; // as in ping; shorter once there are answers
+    constexpr auto probe_timeout = 2s; // many probes get no answer
     const bool is_route = options.trace || options.mtu;
-    options.question.patience =
-        words.patience.value_or(is_route ? probes_patience : pings_patience);
+    options.query.timeout = words.timeout.value_or(is_route ? probe_timeout : ping_timeout);
     if (words.run_time) plan.end = net::Deadline::in(*words.run_time);
     options.has_end = words.run_time.has_value();
 }
@@ -189,7 +192,7 @@ void check(const Options& options)
 {
     if (options.trace && options.mtu) throw net::Error("--trace and --mtu exclude each other");
     const bool is_route = options.trace || options.mtu;
-    if (is_route && options.question.kind != Kind::echo)
+    if (is_route && options.query.kind != QueryKind::echo)
         throw net::Error("--query goes with neither --trace nor --mtu");
     if (is_route && options.hosts.size() != 1) throw net::Error("--trace and --mtu take one host");
     if (options.trace && options.style.quiet)
@@ -204,24 +207,25 @@ Options parse_options(int argc, char* argv[])
     Words words;
     const net::CommandLine command_line{
         .program = "icmppinger",
-        .purpose = "Pings hosts with ICMP, and tells everything that the answers say.",
+        .purpose = "Pings hosts with ICMP and explains every answer.",
         .operands = {{.name = "HOST",
-                      .help = "a name or an address; -: more of them from standard input",
+                      .help = "name or address; -: read more from standard input",
                       .value = options.hosts,
                       .repeats = true,
                       .is_needed = true}},
         .options = table_of(options, words),
-        .exit_status = "0 all hosts answered, 1 one did not or lost too much, 2 trouble here",
+        .exit_status =
+            "0 all hosts answered, 1 a host did not or lost too much, 2 usage or system error",
     };
     command_line.parse_or_exit(argc, argv);
-    if (options.plan.explains) options.style.chart = false; // it would be drawn into
+    if (options.plan.explains) options.style.chart = false; // the drawings would break the chart
     options.hosts = all_hosts(options.hosts);
-    options.question.kind = kind_of(words.query);
-    if (words.pattern) options.question.pattern = parse_pattern(*words.pattern);
+    options.query.kind = kind_of(words.query);
+    if (words.pattern) options.query.pattern = parse_pattern(*words.pattern);
     if (words.traffic_class)
         options.settings.traffic_class = parse_traffic_class(*words.traffic_class);
     options.settings.all_types = options.style.verbose;
-    options.settings.needs_raw = options.question.kind != Kind::echo;
+    options.settings.needs_raw = options.query.kind != QueryKind::echo;
     if (options.mtu) options.settings.discovery = "probe";
     set_families(options, words);
     set_plan(options, words);

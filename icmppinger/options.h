@@ -1,4 +1,4 @@
-// The command line: what is to be done, to whom, and how it is shown.
+// The command line: hosts, kind of run and output style.
 #pragma once
 
 #include <optional>
@@ -13,20 +13,20 @@ struct Options {
     std::vector<std::string> hosts{};
     SocketSettings settings{};
     Families families{};
-    Question question{};
+    PingQuery query{};
     Plan plan{};
     Style style{};
     bool trace = false;
     bool mtu = false;
     std::uint16_t most_hops = 30;
-    std::uint16_t probes = 3; // a hop
+    std::uint16_t probes = 3; // per hop
     bool flood = false;
     bool has_end = false;
     std::optional<double> max_loss{};
 };
 
-/// From the arguments and, for the host "-", standard input. Throws net::Error for what can't be;
-/// --help and --version end the program.
+/// Parses the arguments; for the host "-", reads hosts from standard input. Throws net::Error for
+/// invalid values and combinations; --help and --version end the program.
 [[nodiscard]] Options parse_options(int argc, char* argv[]);
 
 } // namespace icmppinger

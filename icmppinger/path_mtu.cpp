@@ -16,10 +16,10 @@ MtuSearch::MtuSearch(std::uint32_t least, std::uint32_t most, std::uint32_t hint
 
 std::uint32_t MtuSearch::next() const
 {
-    constexpr int most_told = 32; // more than there are routers on the way
+    constexpr int most_told = 32; // more than the routers on a path
     if (works_ == 0) return least_;
     if (works_ < hint_ && hint_ <= most_) return hint_;
-    if (works_ == hint_) return hint_ + 1; // most likely the end
+    if (works_ == hint_) return hint_ + 1; // probably too big, which ends the search
     if (told_ > 0 && told_ <= most_told) return most_;
     return works_ + (most_ - works_ + 1) / 2;
 }
@@ -39,9 +39,9 @@ void MtuSearch::failed(std::uint32_t size, std::uint32_t told)
 
 namespace {
 
-constexpr std::uint8_t first_hops = 64; // TTL of the probes: what is left tells how far one came
+constexpr std::uint8_t first_hops = 64; // TTL of the probes; the quoted TTL gives the router's hop
 
-/// What became of a probe.
+/// The result of a probe.
 struct Fate {
     enum class Kind : std::uint8_t { answered, too_big, too_big_here, lost, refused, stopped };
     Kind kind = Kind::lost;
@@ -52,13 +52,13 @@ struct Fate {
 
 class Prober {
 public:
-    Prober(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
+    Prober(Targets& targets, const Options& options, Sockets& sockets, net::SignalMask& signals)
         : target_(targets[0]), options_(options), sockets_(sockets), signals_(signals),
-          exchange_(sockets, targets, Kind::echo, options.plan.explains, options.plan.end)
+          io_(sockets, targets, QueryKind::echo, options.plan.explains, options.plan.end)
     {
     }
 
-    /// Sends a packet of that size, again if it gets lost.
+    /// Sends a packet of that size; at most three times, while it is lost.
     [[nodiscard]] Fate probe(std::uint32_t size)
     {
         constexpr int most_tries = 3;
@@ -68,7 +68,7 @@ public:
             fate = probe_once();
         return fate;
     }
-    /// IP's and ICMP's.
+    /// The size of the IP and ICMP headers.
     [[nodiscard]] std::uint32_t headers() const
     {
         constexpr std::uint32_t ipv4 = 28;
@@ -79,34 +79,34 @@ public:
 private:
     [[nodiscard]] Fate probe_once()
     {
-        const auto ping = exchange_.send(target_, first_hops);
+        const auto ping = io_.send(target_, first_hops);
         if (ping.error)
             return {.kind = ping.error->cause() == EMSGSIZE ? Fate::Kind::too_big_here
                                                             : Fate::Kind::refused,
                     .words = ping.error->what()};
         const auto end = net::Deadline::earlier(
-            options_.plan.end, net::Deadline::at(ping.when + options_.question.patience));
+            options_.plan.end, net::Deadline::at(ping.when + options_.query.timeout));
         Fate fate;
         while (fate.kind == Fate::Kind::lost && !end.passed()) {
             const int signal = signals_.wait(sockets_.descriptors(), end);
             if (signal == SIGINT || signal == SIGTERM) return {.kind = Fate::Kind::stopped};
-            exchange_.receive([&](const Arrival& arrival) {
-                if (arrival.verdict.number == ping.number) take(arrival, fate);
+            io_.receive([&](const ReceivedMessage& message) {
+                if (message.match.number == ping.number) take(message, fate);
             });
         }
         return options_.plan.end.passed() ? Fate{.kind = Fate::Kind::stopped} : fate;
     }
 
-    void take(const Arrival& arrival, Fate& fate)
+    void take(const ReceivedMessage& message, Fate& fate)
     {
-        const Verdict& verdict = arrival.verdict;
-        if (verdict.sort == Sort::answer) {
-            const auto reply = target_.log.reply(verdict.number, arrival.received->arrival);
+        const Match& match = message.match;
+        if (match.kind == ReplyKind::answer) {
+            const auto reply = target_.log.reply(match.number, message.received->arrival);
             fate = {.kind = Fate::Kind::answered,
                     .words = "answered, " + net::milliseconds_text(reply.rtt) + " ms"};
         }
-        if (verdict.sort != Sort::control || verdict.control->is_advice()) return;
-        const ControlMessage& control = *verdict.control;
+        if (match.kind != ReplyKind::control || match.control->is_advice()) return;
+        const ControlMessage& control = *match.control;
         fate = {.kind = control.is_too_big() ? Fate::Kind::too_big : Fate::Kind::refused,
                 .told = control.mtu,
                 .router = control.reporter.host(),
@@ -120,13 +120,13 @@ private:
     Target& target_;
     const Options& options_;
     Sockets& sockets_;
-    net::SignalWindow& signals_;
-    Exchange exchange_;
+    net::SignalMask& signals_;
+    PingIo io_;
 };
 
-/// Why nothing larger gets through.
+/// Why larger packets do not get through.
 struct Reason {
-    std::string router{}; // that said so
+    std::string router{}; // that reported it
     std::string words = "as much as an IP packet holds";
 };
 
@@ -163,7 +163,7 @@ std::string json_of(const Target& target, std::uint32_t mtu, const Reason& why)
 } // namespace
 
 int find_path_mtu(Targets& targets, const Options& options, Sockets& sockets,
-                  net::SignalWindow& signals)
+                  net::SignalMask& signals)
 {
     constexpr std::uint32_t least_ipv4 = 68; // RFC 791, page 25
     constexpr std::uint32_t least_ipv6 = 1280;

@@ -1,5 +1,5 @@
-// The largest packet that reaches a host in one piece: a search by size with packets that may not
-// be cut up, led by what routers say is too big (RFC 1191, RFC 8201).
+// Path MTU discovery: searches the largest packet that reaches a host unfragmented, guided by the
+// MTUs that routers report (RFC 1191, RFC 8201).
 #pragma once
 
 #include "icmppinger/options.h"
@@ -7,33 +7,32 @@
 
 namespace icmppinger {
 
-/// The search itself: which size to try next, from what became of the last. Sizes are whole
-/// packets.
+/// The search: chooses the next size from the results so far. Sizes are whole packets, in bytes.
 class MtuSearch {
 public:
-    /// From `least`, which every link carries, to `most`; `hint` is a good guess.
+    /// From `least`, which every link carries, to `most`; `hint` is tried after `least`.
     MtuSearch(std::uint32_t least, std::uint32_t most, std::uint32_t hint);
 
     [[nodiscard]] bool is_over() const { return works_ == most_; }
     /// The size to try; `least` at first.
     [[nodiscard]] std::uint32_t next() const;
-    /// The largest that is known to work; 0 when none is.
+    /// The largest size that got through; 0 if none did.
     [[nodiscard]] std::uint32_t result() const { return works_; }
 
     void passed(std::uint32_t size);
-    /// It is too big; a router told what its next link carries, or 0.
+    /// The size is too big; `told` is the MTU that a router reported, or 0.
     void failed(std::uint32_t size, std::uint32_t told = 0);
 
 private:
     std::uint32_t least_;
     std::uint32_t works_ = 0;
-    std::uint32_t most_; // all above are too big
+    std::uint32_t most_; // all sizes above are too big
     std::uint32_t hint_;
-    int told_ = 0; // times; a liar must not lead us on one byte at a time
+    int told_ = 0; // MTUs reported in a row; limited: a false router could lower by one byte each
 };
 
-/// Searches the path MTU to the only target and prints each step; the exit status.
+/// Searches the path MTU to the only target and prints each step. Returns the exit status.
 [[nodiscard]] int find_path_mtu(Targets& targets, const Options& options, Sockets& sockets,
-                                net::SignalWindow& signals);
+                                net::SignalMask& signals);
 
 } // namespace icmppinger

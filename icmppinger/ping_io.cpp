@@ -8,17 +8,18 @@ namespace icmppinger {
 
 using std::chrono::steady_clock;
 
-Exchange::Sent Exchange::send(Target& target, std::uint8_t hops)
+PingIo::Sent PingIo::send(Target& target, std::uint8_t hops)
 {
     const std::uint64_t number = target.log.counts().transmitted + 1;
     IcmpSocket& socket = sockets_.of(target.version);
-    auto when = kind_ == Kind::timestamp ? steady_clock::now() : net::PingLog::Time();
+    auto when = kind_ == QueryKind::timestamp ? steady_clock::now() : net::PingLog::Time();
     write_message(buffer_, target.version,
                   {.type = request_type(target.version, kind_),
                    .identifier = socket.identifier(),
                    .sequence = static_cast<std::uint16_t>(number)},
                   target.body_of(number, when));
-    if (kind_ != Kind::timestamp) when = steady_clock::now(); // writing a large one took its time
+    if (kind_ != QueryKind::timestamp)
+        when = steady_clock::now(); // writing a large message takes time
     target.log.sent(when);
     try {
         send_by(socket, target, hops);
@@ -31,9 +32,9 @@ Exchange::Sent Exchange::send(Target& target, std::uint8_t hops)
     return {number, when};
 }
 
-/// No route, a firewall of our own, too big a packet: this ping's trouble, the next one may have
-/// none.
-void Exchange::send_by(IcmpSocket& socket, Target& target, std::uint8_t hops) const
+/// Throws net::Error for this ping only (no route, a local firewall, too big a packet); the next
+/// one may succeed.
+void PingIo::send_by(IcmpSocket& socket, Target& target, std::uint8_t hops) const
 try {
     socket.send(buffer_, target.address, hops);
 } catch (const net::Error& error) {
@@ -44,9 +45,9 @@ try {
     throw net::Error(why, error.cause());
 }
 
-void Exchange::receive(const Take& take)
+void PingIo::receive(const Take& take)
 {
-    constexpr int most_times = 64; // a peer that floods us must not keep us from the rest
+    constexpr int most_times = 64; // a flooding peer must not block the event loop
     sockets_.for_each([&](IcmpSocket& socket) {
         receive_errors(socket, take);
         for (int i = 0; i < most_times; ++i)
@@ -54,7 +55,7 @@ void Exchange::receive(const Take& take)
     });
 }
 
-bool Exchange::receive_some(const Take& take, std::size_t most)
+bool PingIo::receive_some(const Take& take, std::size_t most)
 {
     bool any = false;
     sockets_.for_each([&](IcmpSocket& socket) {
@@ -64,7 +65,7 @@ bool Exchange::receive_some(const Take& take, std::size_t most)
     return any;
 }
 
-bool Exchange::receive_errors(IcmpSocket& socket, const Take& take)
+bool PingIo::receive_errors(IcmpSocket& socket, const Take& take)
 {
     constexpr int most = 1024; // as above
     int count = 0;
@@ -72,21 +73,22 @@ bool Exchange::receive_errors(IcmpSocket& socket, const Take& take)
         auto control = socket.next_error();
         if (!control) break;
         const Asked asked{kind_, socket.identifier()};
-        take({nullptr, socket.version(), judge(std::move(*control), asked, targets_)});
+        take({nullptr, socket.version(), match_reply(std::move(*control), asked, targets_)});
     }
     return count > 0;
 }
 
-bool Exchange::receive_messages(IcmpSocket& socket, const Take& take, std::size_t most)
+bool PingIo::receive_messages(IcmpSocket& socket, const Take& take, std::size_t most)
 {
     const Version version = socket.version();
     const auto messages = socket.receive(most);
     for (const Received& received : messages) {
-        const Arrival arrival{&received, version,
-                              judge(received, version, {kind_, socket.identifier()}, targets_)};
-        if (explains_ && arrival.verdict.sort != Sort::unrelated)
+        const ReceivedMessage message{
+            &received, version,
+            match_reply(received, version, {kind_, socket.identifier()}, targets_)};
+        if (explains_ && message.match.kind != ReplyKind::unrelated)
             net::print_diagnostic(explain_received(version, received), end_);
-        take(arrival);
+        take(message);
     }
     return !messages.empty();
 }

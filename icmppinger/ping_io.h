@@ -1,4 +1,4 @@
-// The way of pings to the sockets and of answers from them, judged.
+// Sends pings, receives messages and matches them with the pings.
 #pragma once
 
 #include <functional>
@@ -10,35 +10,35 @@
 
 namespace icmppinger {
 
-/// Something that came.
-struct Arrival {
-    const Received* received = nullptr; // nothing for an error that only the kernel has seen
+/// A received message or error, with its match.
+struct ReceivedMessage {
+    const Received* received = nullptr; // null for an error from the socket's error queue
     Version version = Version::v4;
-    Verdict verdict{};
+    Match match{};
 };
 
-class Exchange {
+class PingIo {
 public:
-    /// With `explains`, standard error shows each packet; whoever reads has time until `end`. All
-    /// that is passed must outlive it.
-    Exchange(Sockets& sockets, Targets& targets, Kind kind, bool explains, net::Deadline end)
+    /// With `explains`, each packet is drawn on standard error; writes to a stalled reader give up
+    /// at `end`. Sockets and targets must outlive the PingIo.
+    PingIo(Sockets& sockets, Targets& targets, QueryKind kind, bool explains, net::Deadline end)
         : sockets_(sockets), targets_(targets), kind_(kind), explains_(explains), end_(end)
     {
     }
 
-    /// A ping that has left, or was to.
+    /// A ping that was sent or could not be sent.
     struct Sent {
         std::uint64_t number = 0;
         net::PingLog::Time when{};
-        std::optional<net::Error> error{}; // why it could not leave: it is decided then
+        std::optional<net::Error> error{}; // why sending failed; the ping is logged as an error
     };
-    /// Sends the next ping to a target, to live for so many hops (0: as the socket has it).
+    /// Sends the next ping to a target, with `hops` as TTL (0: the socket's setting).
     [[nodiscard]] Sent send(Target& target, std::uint8_t hops = 0);
 
-    using Take = std::function<void(const Arrival&)>;
-    /// Calls `take` with all that is there.
+    using Take = std::function<void(const ReceivedMessage&)>;
+    /// Calls `take` for each message and error in the sockets' buffers, up to a limit.
     void receive(const Take& take);
-    /// The same with at most so many messages of each socket; whether there was anything.
+    /// The same for at most `most` messages of each socket. Returns whether there were any.
     bool receive_some(const Take& take, std::size_t most);
 
 private:
@@ -48,7 +48,7 @@ private:
 
     Sockets& sockets_;
     Targets& targets_;
-    Kind kind_;
+    QueryKind kind_;
     bool explains_;
     net::Deadline end_;
     std::vector<std::byte> buffer_;

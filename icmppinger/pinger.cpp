@@ -7,25 +7,25 @@ namespace icmppinger {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
-Pinger::Pinger(Targets& targets, const Question& question, const Plan& plan, Sockets& sockets,
+Pinger::Pinger(Targets& targets, const PingQuery& query, const Plan& plan, Sockets& sockets,
                Screen& screen)
-    : targets_(targets), question_(question), plan_(plan), sockets_(sockets), screen_(screen),
-      exchange_(sockets, targets, question.kind, plan.explains, plan.end),
-      start_(steady_clock::now()), due_(start_), last_sent_(start_)
+    : targets_(targets), query_(query), plan_(plan), sockets_(sockets), screen_(screen),
+      io_(sockets, targets, query.kind, plan.explains, plan.end), start_(steady_clock::now()),
+      due_(start_), last_sent_(start_)
 {
-    screen.start(targets, question);
+    screen.start(targets, query);
 }
 
-bool Pinger::run(net::SignalWindow& signals)
+bool Pinger::run(net::SignalMask& signals)
 {
-    constexpr int most_busy = 64; // pings or answers in a row; then signals must be heard
+    constexpr int most_busy = 64; // pings or answers in a row before signals are checked
     int busy = 0;
     while (!is_complete()) {
         send_when_due();
         for (int more = 1; more < most_busy && sends_at_once() && !all_sent(); ++more)
             send_when_due();
-        if (is_complete()) break; // the last could not even be sent
-        if (plan_.adaptive && busy < most_busy && take_some_messages()) { // it is there already
+        if (is_complete()) break; // sending the last ping failed
+        if (plan_.adaptive && busy < most_busy && take_some_messages()) { // already received
             ++busy;
             continue;
         }
@@ -35,7 +35,7 @@ bool Pinger::run(net::SignalWindow& signals)
         if (signal == SIGINT || signal == SIGTERM) return false;
         if (signal == SIGQUIT) screen_.status(targets_);
 
-        const Time now = steady_clock::now(); // what came until then is in the sockets by now
+        const Time now = steady_clock::now(); // packets that arrived before are in the sockets
         take_messages();
         lose_overdue(now);
     }
@@ -59,7 +59,7 @@ bool Pinger::is_preloading() const
     return sent_ < plan_.preload * targets_.size();
 }
 
-/// Whether the next one waits for no time.
+/// Whether the next ping is sent without waiting.
 bool Pinger::sends_at_once() const
 {
     return credits_ > 0 || is_preloading();
@@ -67,10 +67,10 @@ bool Pinger::sends_at_once() const
 
 bool Pinger::is_complete() const
 {
-    return (all_sent() && flights_.empty()) || plan_.end.passed();
+    return (all_sent() && in_flight_.empty()) || plan_.end.passed();
 }
 
-/// Between two pings, whomever they are for.
+/// The time between two pings, to the same host or not.
 nanoseconds Pinger::gap() const
 {
     return nanoseconds(plan_.interval) / targets_.size();
@@ -81,9 +81,9 @@ net::Deadline Pinger::next_event() const
     net::Deadline next = plan_.end;
     if (!all_sent())
         next = net::Deadline::earlier(next, net::Deadline::at(sends_at_once() ? start_ : due_));
-    if (!flights_.empty())
+    if (!in_flight_.empty())
         next = net::Deadline::earlier(
-            next, net::Deadline::at(std::min(flights_.front().deadline, last_end())));
+            next, net::Deadline::at(std::min(in_flight_.front().deadline, last_end())));
     return next;
 }
 
@@ -92,14 +92,14 @@ void Pinger::send_when_due()
     if (all_sent() || (credits_ == 0 && steady_clock::now() < due_)) return;
     credits_ -= credits_ > 0 ? 1 : 0;
     send_next(sent_ % targets_.size());
-    if (is_preloading()) return; // the next one at once
+    if (is_preloading()) return; // the next one follows at once
     if (plan_.adaptive) {
-        constexpr nanoseconds slowest = 10ms; // ping's hundred a second, if nobody answers
+        constexpr nanoseconds slowest = 10ms; // without answers a hundred a second, as in ping
         due_ = last_sent_ + slowest;
         return;
     }
     due_ += gap();
-    constexpr auto much = 1s; // the machine slept: what it missed is not caught up in a burst
+    constexpr auto much = 1s; // after a suspend, missed pings are not sent in a burst
     if (last_sent_ - due_ > much) due_ = last_sent_ + gap();
 }
 
@@ -109,10 +109,10 @@ void Pinger::send_next(std::size_t index)
     const std::uint64_t previous = target.log.counts().transmitted;
     if (plan_.tells_outstanding && target.log.is_in_flight(previous))
         screen_.outstanding(target, previous);
-    const Exchange::Sent ping = exchange_.send(target);
+    const PingIo::Sent ping = io_.send(target);
     ++sent_;
     last_sent_ = ping.when;
-    flights_.push_back({index, ping.number, ping.when + question_.patience});
+    in_flight_.push_back({index, ping.number, ping.when + query_.timeout});
     if (!ping.error) {
         screen_.sent(ping.number);
         return;
@@ -123,69 +123,70 @@ void Pinger::send_next(std::size_t index)
 
 void Pinger::take_messages()
 {
-    exchange_.receive([this](const Arrival& arrival) { take(arrival); });
+    io_.receive([this](const ReceivedMessage& message) { take(message); });
     settle();
 }
 
-/// Whether anything came.
+/// Whether anything was received.
 bool Pinger::take_some_messages()
 {
-    const bool any = exchange_.receive_some([this](const Arrival& arrival) { take(arrival); },
-                                            std::max<std::size_t>(flights_.size(), 1));
+    const bool any = io_.receive_some([this](const ReceivedMessage& message) { take(message); },
+                                      std::max<std::size_t>(in_flight_.size(), 1));
     if (any) settle();
     return any;
 }
 
-void Pinger::take(const Arrival& arrival)
+void Pinger::take(const ReceivedMessage& message)
 {
-    const Verdict& verdict = arrival.verdict;
-    if (verdict.sort == Sort::control) {
-        take_control(verdict);
+    const Match& match = message.match;
+    if (match.kind == ReplyKind::control) {
+        take_control(match);
         return;
     }
-    if (arrival.received == nullptr) return; // an error about somebody else's packet
-    if (verdict.sort == Sort::answer) {
-        take_answer(*arrival.received, verdict);
+    if (message.received == nullptr) return; // an error about another program's packet
+    if (match.kind == ReplyKind::answer) {
+        take_answer(*message.received, match);
         return;
     }
-    if (verdict.target != nullptr && verdict.sort == Sort::corrupt)
-        verdict.target->log.note_corrupt();
-    const bool is_foreign = verdict.sort == Sort::never_sent || verdict.sort == Sort::other_address;
-    if (verdict.target != nullptr && is_foreign) verdict.target->log.note_foreign();
-    screen_.stray(*arrival.received, arrival.version, verdict);
+    if (match.target != nullptr && match.kind == ReplyKind::corrupt)
+        match.target->log.note_corrupt();
+    const bool is_foreign =
+        match.kind == ReplyKind::never_sent || match.kind == ReplyKind::other_address;
+    if (match.target != nullptr && is_foreign) match.target->log.note_foreign();
+    screen_.stray(*message.received, message.version, match);
 }
 
-void Pinger::take_answer(const Received& received, const Verdict& verdict)
+void Pinger::take_answer(const Received& received, const Match& match)
 {
-    Target& target = *verdict.target;
-    const auto reply = target.log.reply(verdict.number, received.arrival);
+    Target& target = *match.target;
+    const auto reply = target.log.reply(match.number, received.arrival);
     longest_ = std::max(longest_, reply.rtt);
-    screen_.answered({target, verdict.number, received, reply}, question_);
+    screen_.answered({target, match.number, received, reply}, query_);
     credits_ += plan_.adaptive && reply.arrival == net::Arrival::first ? 1 : 0;
 }
 
-void Pinger::take_control(const Verdict& verdict)
+void Pinger::take_control(const Match& match)
 {
-    const ControlMessage& control = *verdict.control;
-    Target& target = *verdict.target;
+    const ControlMessage& control = *match.control;
+    Target& target = *match.target;
     if (control.is_advice()) ++target.advice;
-    const bool is_news = !control.is_advice() && target.log.error(verdict.number);
-    screen_.control(verdict, is_news);
+    const bool changed = !control.is_advice() && target.log.error(match.number);
+    screen_.control(match, changed);
 }
 
-/// Forgets the flights that have ended, as far as they are at the front.
+/// Removes the decided pings at the front.
 void Pinger::settle()
 {
-    while (!flights_.empty()) {
-        const Flight& flight = flights_.front();
+    while (!in_flight_.empty()) {
+        const InFlight& flight = in_flight_.front();
         if (targets_[flight.target].log.is_in_flight(flight.number)) break;
-        flights_.pop_front();
+        in_flight_.pop_front();
     }
 }
 
-/// When those that are left are given up: nothing more will be sent, and where answers come, those
-/// still to come won't take much longer than the longest did. What is beyond that is lost, as ping
-/// has it.
+/// When the remaining pings are given up after the last was sent, if there were answers: after
+/// twice the longest round trip, but at least an interval. Later answers come too late, as in
+/// ping.
 Pinger::Time Pinger::last_end() const
 {
     if (!plan_.shortens || !all_sent() || longest_ == 0ns) return Time::max();
@@ -195,8 +196,8 @@ Pinger::Time Pinger::last_end() const
 
 void Pinger::lose_overdue(Time now)
 {
-    while (!flights_.empty() && now >= std::min(flights_.front().deadline, last_end())) {
-        Target& target = targets_[flights_.front().target];
+    while (!in_flight_.empty() && now >= std::min(in_flight_.front().deadline, last_end())) {
+        Target& target = targets_[in_flight_.front().target];
         const Time limit = now >= last_end() ? Time::max() : now;
         if (const std::uint64_t number = target.log.lose_next(limit)) screen_.lost(target, number);
         settle();

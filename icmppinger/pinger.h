@@ -1,4 +1,4 @@
-// A run of pings to one host or many: one schedule for all, one wait for all that comes.
+// A run of pings to one or more hosts, with one schedule and one event loop for all.
 #pragma once
 
 #include <deque>
@@ -11,34 +11,34 @@ namespace icmppinger {
 
 using namespace std::chrono_literals;
 
-/// When pings leave, and how long the run goes on.
+/// When pings are sent, and when the run ends.
 struct Plan {
-    std::size_t count = 0;                   // to each host; 0: until somebody asks to stop
-    std::chrono::microseconds interval = 1s; // between two to the same host
-    std::size_t preload = 1;                 // to each host that don't wait for their time
-    bool adaptive = false;                   // the next one leaves when an answer comes (flood)
+    std::size_t count = 0;                   // to each host; 0: until a signal or `end`
+    std::chrono::microseconds interval = 1s; // between two pings to the same host
+    std::size_t preload = 1;                 // pings to each host that are sent without waiting
+    bool adaptive = false;                   // an answer triggers the next ping (flood)
     bool tells_outstanding = false;
-    bool shortens = true; // the wait at the end, where answers come
+    bool shortens = true; // the final wait, if there were answers
     bool explains = false;
     net::Deadline end = net::Deadline::never();
 };
 
 class Pinger {
 public:
-    /// All that is passed must outlive it.
-    Pinger(Targets& targets, const Question& question, const Plan& plan, Sockets& sockets,
+    /// All arguments but `plan`, which is copied, must outlive the Pinger.
+    Pinger(Targets& targets, const PingQuery& query, const Plan& plan, Sockets& sockets,
            Screen& screen);
 
-    /// Sends and receives until all is decided, or SIGINT, SIGTERM or the plan's end, when it is
-    /// decided as far as possible (PingLog::lose_next_at_end()); SIGQUIT shows where the run
-    /// stands. Whether all was decided, and nobody had to end it.
-    [[nodiscard]] bool run(net::SignalWindow& signals);
+    /// Sends and receives until every ping is decided, or until SIGINT, SIGTERM or the plan's end,
+    /// where PingLog::lose_next_at_end() decides what it can. SIGQUIT prints the status. Returns
+    /// whether every ping was decided before a signal or the plan's end.
+    [[nodiscard]] bool run(net::SignalMask& signals);
 
     [[nodiscard]] std::chrono::nanoseconds time() const;
 
 private:
     using Time = net::PingLog::Time;
-    struct Flight {
+    struct InFlight {
         std::size_t target = 0;
         std::uint64_t number = 0;
         Time deadline{};
@@ -54,25 +54,25 @@ private:
     void send_next(std::size_t index);
     void take_messages();
     bool take_some_messages();
-    void take(const Arrival& arrival);
-    void take_control(const Verdict& verdict);
-    void take_answer(const Received& received, const Verdict& verdict);
+    void take(const ReceivedMessage& message);
+    void take_control(const Match& match);
+    void take_answer(const Received& received, const Match& match);
     void settle();
     [[nodiscard]] Time last_end() const;
     void lose_overdue(Time now);
     void lose_at_end();
 
     Targets& targets_;
-    const Question& question_;
+    const PingQuery& query_;
     Plan plan_;
     Sockets& sockets_;
     Screen& screen_;
-    Exchange exchange_;
-    std::deque<Flight> flights_; // in the order of their deadlines; those at the front in flight
+    PingIo io_;
+    std::deque<InFlight> in_flight_; // in the order of their deadlines; the first is in flight
     std::uint64_t sent_ = 0;
-    std::uint64_t credits_ = 0; // answers that let another ping leave at once (flood)
+    std::uint64_t credits_ = 0; // answers that allow another ping at once (flood)
     Time start_;
-    Time due_; // when the next ping leaves
+    Time due_; // when the next ping is sent
     Time last_sent_;
     std::chrono::nanoseconds longest_{}; // round trip
 };

@@ -31,7 +31,7 @@ std::string label_of(const Target& target, bool numeric)
     return target.name + " (" + target.host + ")";
 }
 
-std::string reply_line(const Answer& answer, bool numeric)
+std::string reply_line(const PingReply& answer, bool numeric)
 {
     const Received& received = answer.received;
     const std::string who =
@@ -44,7 +44,7 @@ std::string reply_line(const Answer& answer, bool numeric)
 
 namespace {
 
-/// "09:15:00.123", or the number where a host does not count from midnight UT (RFC 792, page 16).
+/// "09:15:00.123", or the number if the host does not count from midnight UT (RFC 792, page 16).
 std::string time_text(std::uint32_t time)
 {
     constexpr std::uint32_t not_standard = 1U << 31;
@@ -57,7 +57,7 @@ std::string time_text(std::uint32_t time)
            "." + milliseconds;
 }
 
-/// How far the host's clock is ahead of ours, if the way there takes as long as the way back.
+/// How far the host's clock is ahead of ours, assuming equal delays in both directions.
 std::string offset_text(const std::array<std::uint32_t, 3>& times, std::chrono::milliseconds now)
 {
     constexpr std::int64_t day = 24h / 1ms;
@@ -72,18 +72,19 @@ std::string offset_text(const std::array<std::uint32_t, 3>& times, std::chrono::
 
 } // namespace
 
-std::string query_text(const Received& received, Kind kind, std::chrono::nanoseconds wall_ahead)
+std::string query_text(const Received& received, QueryKind kind,
+                       std::chrono::nanoseconds wall_ahead)
 {
     Cursor cursor(received.bytes);
     cursor.take(header_size);
-    if (kind == Kind::mask) {
+    if (kind == QueryKind::mask) {
         const std::uint32_t mask = cursor.number32();
         std::string text = " mask=";
         for (int shift = 24; shift >= 0; shift -= 8)
             text += std::to_string(mask >> shift & 0xff) + (shift == 0 ? "" : ".");
         return text;
     }
-    if (kind != Kind::timestamp) return {};
+    if (kind != QueryKind::timestamp) return {};
     std::array<std::uint32_t, 3> times{};
     for (std::uint32_t& time : times)
         time = cursor.number32();
@@ -103,25 +104,25 @@ std::string route_text(const std::vector<net::Address>& route)
     return text;
 }
 
-std::string stray_line(const Received& received, Version version, const Verdict& verdict)
+std::string stray_line(const Received& received, Version version, const Match& match)
 {
     std::string line = from_text(received, received.from.host());
-    if (verdict.sort == Sort::unrelated) {
+    if (match.kind == ReplyKind::unrelated) {
         const auto message = parse_message(version, received.bytes);
         return line + " " +
                (message ? net::icmp_name(version, message->type, message->code) : "cut short") +
-               (verdict.why.empty() ? ", not ours" : ", " + verdict.why);
+               (match.why.empty() ? ", not ours" : ", " + match.why);
     }
-    if (verdict.number != 0) line += " " + sequence_text(verdict.number);
-    line += verdict.sort == Sort::corrupt         ? " corrupt"
-            : verdict.sort == Sort::other_address ? " from another address"
-                                                  : " answers no ping of ours";
-    return line + ": " + verdict.why;
+    if (match.number != 0) line += " " + sequence_text(match.number);
+    line += match.kind == ReplyKind::corrupt         ? " corrupt"
+            : match.kind == ReplyKind::other_address ? " from another address"
+                                                     : " answers no ping of ours";
+    return line + ": " + match.why;
 }
 
 std::string labels_text(const ControlMessage& control)
 {
-    constexpr std::size_t most = 8; // no honest stack is higher
+    constexpr std::size_t most = 8; // real label stacks are smaller
     std::string text;
     std::size_t count = 0;
     for (const Extension& extension : control.extensions)
@@ -147,12 +148,12 @@ std::string meaning_text(const ControlMessage& control)
     return text;
 }
 
-std::string control_line(const Verdict& verdict, bool names_target)
+std::string control_line(const Match& match, bool names_target)
 {
-    const ControlMessage& control = *verdict.control;
-    return "From " + control.reporter.host() + " " + sequence_text(verdict.number) + " " +
+    const ControlMessage& control = *match.control;
+    return "From " + control.reporter.host() + " " + sequence_text(match.number) + " " +
            meaning_text(control) +
-           (names_target && verdict.target ? ", about " + verdict.target->name : "");
+           (names_target && match.target ? ", about " + match.target->name : "");
 }
 
 std::string summary_text(const Target& target, std::chrono::nanoseconds time)

@@ -1,4 +1,4 @@
-// What icmppinger prints: ping's line for each event, and the figures at the end.
+// The texts that icmppinger prints: ping's line for each event, and the statistics at the end.
 #pragma once
 
 #include <string>
@@ -10,29 +10,28 @@
 namespace icmppinger {
 
 /// An answer to a ping.
-struct Answer {
+struct PingReply {
     const Target& target;
     std::uint64_t number = 0;
     const Received& received;
     net::PingLog::Reply reply{};
 };
 
-/// "localhost (127.0.0.1)"; the address alone where it is the name, or `numeric`.
+/// "localhost (127.0.0.1)"; the address alone if it is the name or `numeric` is set.
 [[nodiscard]] std::string label_of(const Target& target, bool numeric);
 
-/// "64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.045 ms", with what is special about it.
-[[nodiscard]] std::string reply_line(const Answer& answer, bool numeric);
-/// What a timestamp, mask or information reply says, to go behind its line: " mask=255.255.255.0".
-[[nodiscard]] std::string query_text(const Received& received, Kind kind,
+/// "64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.045 ms", and net::remark().
+[[nodiscard]] std::string reply_line(const PingReply& answer, bool numeric);
+/// The content of a timestamp or mask reply, appended to its line: " mask=255.255.255.0".
+[[nodiscard]] std::string query_text(const Received& received, QueryKind kind,
                                      std::chrono::nanoseconds wall_ahead);
-/// The route that an answer has recorded, a line an address (RFC 791); empty when there is none.
+/// The recorded route of an answer (RFC 791), one address per line; empty if there is none.
 [[nodiscard]] std::string route_text(const std::vector<net::Address>& route);
-/// What came, and why it does not count.
-[[nodiscard]] std::string stray_line(const Received& received, Version version,
-                                     const Verdict& verdict);
+/// The line for a message that does not count, with the reason.
+[[nodiscard]] std::string stray_line(const Received& received, Version version, const Match& match);
 /// "From 10.0.0.1 icmp_seq=3 Destination Host Unreachable: ... (RFC 792)"
-[[nodiscard]] std::string control_line(const Verdict& verdict, bool names_target);
-/// What the message means, with its details and where that is written.
+[[nodiscard]] std::string control_line(const Match& match, bool names_target);
+/// The message's meaning, with its details and the RFC.
 [[nodiscard]] std::string meaning_text(const ControlMessage& control);
 /// "MPLS label 16001, class 0, TTL 1", comma-separated for a stack, of which eight are shown; empty
 /// when there is none.
@@ -40,7 +39,7 @@ struct Answer {
 
 /// The closing lines of one host's run: counts, then round-trip times if there are any.
 [[nodiscard]] std::string summary_text(const Target& target, std::chrono::nanoseconds time);
-/// The closing table of several hosts, a line a host.
+/// The closing table of several hosts, one line per host.
 [[nodiscard]] std::string table_text(const Targets& targets, std::chrono::nanoseconds time);
 /// One host's figures as one JSON object (RFC 8259).
 [[nodiscard]] std::string json_text(const Target& target, std::chrono::nanoseconds time);

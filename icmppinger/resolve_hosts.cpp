@@ -28,7 +28,7 @@ bool is_loopback(const net::Address& address)
 bool is_link_local(const net::Address& address)
 {
     const std::string host = address.host();
-    return host.starts_with("fe80:") || host.starts_with("ff02:"); // and a link's groups
+    return host.starts_with("fe80:") || host.starts_with("ff02:"); // and link-local groups
 }
 
 /// ::ffff:192.0.2.1 is IPv4's 192.0.2.1 (RFC 4291 §2.5.5.2).
@@ -39,7 +39,7 @@ net::Address unmapped(const net::Address& address)
     return is_mapped ? net::resolve(host, 0, SOCK_RAW).front() : address;
 }
 
-/// Where a packet to it really goes; what the kernel says against it.
+/// The address that packets to it really go to. Throws net::Error with a remedy if there is none.
 net::Address checked(const net::Address& address)
 try {
     return routed(address);
@@ -73,12 +73,12 @@ net::Address find_host(const std::string& host, const Options& options, Sockets&
 
 void check_privilege(const Options& options, const Targets& targets)
 {
-    constexpr auto shortest = 2ms; // between two pings of a user without rights, as in ping
+    constexpr auto shortest = 2ms; // between two pings of a user other than root, as in ping
     constexpr std::size_t most_at_once = 3;
     if (::getuid() == 0) return;
     for (const Target& target : targets) {
         if (is_loopback(target.address)) continue;
-        const std::size_t times = targets.at(target.address).size(); // that it has been named
+        const std::size_t times = targets.at(target.address).size(); // that it was named
         if (options.plan.adaptive || options.plan.interval < times * shortest ||
             times * options.plan.preload > most_at_once)
             throw net::Error("floods, and intervals below 0.002 s or preloads above 3 for one "

@@ -1,4 +1,4 @@
-// From the hosts that the user named to addresses that can be pinged.
+// Resolves host names and checks the user's permission to ping.
 #pragma once
 
 #include <string>
@@ -7,12 +7,12 @@
 
 namespace icmppinger {
 
-/// The address to ping of a host: the first of a family that is wanted, one with a route if there
-/// is any. Throws net::Error.
+/// The address to ping: the first of an enabled family, preferably one with a route. Throws
+/// net::Error.
 [[nodiscard]] net::Address find_host(const std::string& host, const Options& options,
                                      Sockets& sockets);
 
-/// Throws net::Error unless all hosts may be sent so much by the user who started us.
+/// Throws net::Error if the plan's rate or preload needs root (exempt: loopback).
 void check_privilege(const Options& options, const Targets& targets);
 
 } // namespace icmppinger

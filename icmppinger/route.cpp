@@ -10,14 +10,14 @@
 namespace icmppinger {
 namespace {
 
-/// A UDP socket to `to`, which sends nothing but knows the way.
+/// A UDP socket connected to `to`: makes the kernel find the route, sends nothing.
 net::FileDescriptor probe(const net::Address& to)
 {
     net::FileDescriptor socket(::socket(to.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!socket) net::fail("open a socket");
     sockaddr_in6 address{};
     std::memcpy(&address, to.data(), to.size());
-    address.sin6_port = htons(1); // connect asks for one; the place is the same in both families
+    address.sin6_port = htons(1); // connect needs one; its offset is the same in both families
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), to.size()) == -1)
         net::fail("find a way to " + to.host());
     return socket;

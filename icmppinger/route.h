@@ -1,4 +1,4 @@
-// What the kernel knows of the way to a host.
+// Queries the kernel's route to a host.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,11 @@
 
 namespace icmppinger {
 
-/// The largest packet that the kernel believes to reach `to`; nothing when it knows no way.
+/// The kernel's path MTU to `to`, in bytes; nothing if there is no route.
 [[nodiscard]] std::optional<std::uint32_t> known_mtu(const net::Address& to);
 
-/// The address that the kernel sends to when it is asked for `to`: 127.0.0.1 for 0.0.0.0. Throws
-/// net::Error when there is no way.
+/// The address that the kernel uses for packets to `to`: 127.0.0.1 for 0.0.0.0. Throws net::Error
+/// if there is no route.
 [[nodiscard]] net::Address routed(const net::Address& to);
 
 } // namespace icmppinger

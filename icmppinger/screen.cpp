@@ -6,27 +6,27 @@
 namespace icmppinger {
 namespace {
 
-std::string banner(const Targets& targets, bool has_several, const Question& question)
+std::string banner(const Targets& targets, bool has_several, const PingQuery& query)
 {
-    const bool is_query = question.kind != Kind::echo;
+    const bool is_query = query.kind != QueryKind::echo;
     if (has_several)
         return (is_query ? "QUERY " : "PING ") + net::count_text(targets.size(), "host") +
-               (is_query ? "\n" : ": " + std::to_string(question.size) + " bytes of data each.\n");
+               (is_query ? "\n" : ": " + std::to_string(query.size) + " bytes of data each.\n");
     if (is_query) return "QUERY " + targets[0].name + " (" + targets[0].host + ")\n";
     constexpr std::size_t ipv4_header_size = 20;
     constexpr std::size_t ipv6_header_size = 40;
     const std::size_t headers =
         header_size + (targets[0].version == Version::v4 ? ipv4_header_size : ipv6_header_size);
-    return "PING " + targets[0].name + " (" + targets[0].host + ") " +
-           std::to_string(question.size) + "(" + std::to_string(question.size + headers) +
-           ") bytes of data.\n";
+    return "PING " + targets[0].name + " (" + targets[0].host + ") " + std::to_string(query.size) +
+           "(" + std::to_string(query.size + headers) + ") bytes of data.\n";
 }
 
-/// RFC 6918 has taken some queries out of use; who asks them should know.
-std::string deprecation(Kind kind)
+/// A note for the queries that RFC 6918 deprecates; else empty.
+std::string deprecation(QueryKind kind)
 {
-    if (kind == Kind::mask) return "note: RFC 6918 has deprecated address mask messages\n";
-    if (kind == Kind::information) return "note: RFC 6918 has deprecated information messages\n";
+    if (kind == QueryKind::mask) return "note: RFC 6918 has deprecated address mask messages\n";
+    if (kind == QueryKind::information)
+        return "note: RFC 6918 has deprecated information messages\n";
     return {};
 }
 
@@ -37,11 +37,11 @@ Screen::Screen(const Style& style, std::vector<std::string> hosts, net::Deadline
 {
 }
 
-void Screen::start(const Targets& targets, const Question& question)
+void Screen::start(const Targets& targets, const PingQuery& query)
 {
     if (style_.json) return;
-    diagnose(deprecation(question.kind));
-    print(banner(targets, has_several(), question));
+    diagnose(deprecation(query.kind));
+    print(banner(targets, has_several(), query));
     dots_ = style_.dots && !style_.quiet && terminal_.is_there && !style_.chart;
     if (style_.chart && !style_.quiet && !has_several() && terminal_.is_there) {
         strip_.emplace(terminal_.width, terminal_.coloured);
@@ -55,14 +55,14 @@ void Screen::sent(std::uint64_t number)
     mark(".");
 }
 
-void Screen::answered(const Answer& answer, const Question& question)
+void Screen::answered(const PingReply& answer, const PingQuery& query)
 {
     const bool is_first = answer.reply.arrival == net::Arrival::first;
     if (strip_ && is_first) print(strip_->answered(answer.number, answer.reply.rtt));
     if (is_first) mark("\b \b");
     if (has_lines())
         line(reply_line(answer, style_.numeric) +
-             query_text(answer.received, question.kind, question.wall_ahead) + "\n" +
+             query_text(answer.received, query.kind, query.wall_ahead) + "\n" +
              route_text(answer.received.route));
 }
 
@@ -81,15 +81,15 @@ void Screen::outstanding(const Target& target, std::uint64_t number)
              (has_several() ? " to " + target.name : "") + "\n");
 }
 
-void Screen::control(const Verdict& verdict, bool is_news)
+void Screen::control(const Match& match, bool changed)
 {
-    const ControlMessage& control = *verdict.control;
+    const ControlMessage& control = *match.control;
     if (strip_) {
         errors_.insert("From " + control.reporter.host() + " " + meaning_text(control) + "\n");
-        if (is_news) print(strip_->failed(verdict.number));
+        if (changed) print(strip_->failed(match.number));
     }
-    if (is_news) mark("\bE");
-    if (has_lines()) line(control_line(verdict, has_several()) + "\n");
+    if (changed) mark("\bE");
+    if (has_lines()) line(control_line(match, has_several()) + "\n");
 }
 
 void Screen::not_sent(const Target& target, std::uint64_t number, const std::string& reason)
@@ -103,10 +103,10 @@ void Screen::not_sent(const Target& target, std::uint64_t number, const std::str
         errors_.insert(what + "\n");
 }
 
-void Screen::stray(const Received& received, Version version, const Verdict& verdict)
+void Screen::stray(const Received& received, Version version, const Match& match)
 {
-    if (verdict.sort == Sort::unrelated && !style_.verbose) return;
-    if (has_lines()) line(stray_line(received, version, verdict) + "\n");
+    if (match.kind == ReplyKind::unrelated && !style_.verbose) return;
+    if (has_lines()) line(stray_line(received, version, match) + "\n");
 }
 
 void Screen::status(const Targets& targets) const
@@ -119,7 +119,7 @@ void Screen::status(const Targets& targets) const
 
 void Screen::finish(const Targets& targets, std::chrono::nanoseconds time, bool asked)
 {
-    end_ = asked ? net::Deadline::in(net::last_words) : net::Deadline::never();
+    end_ = asked ? net::Deadline::in(net::final_output_timeout) : net::Deadline::never();
     if (style_.json) {
         for (const std::string& error : errors_)
             diagnose("icmppinger: " + error);
@@ -136,8 +136,8 @@ void Screen::finish(const Targets& targets, std::chrono::nanoseconds time, bool 
     print(text);
 }
 
-/// One object for one host; of several, those in the order that the user named them in, also those
-/// that were not found.
+/// One object for one host; for several, an array in command-line order, including the hosts that
+/// were not found.
 std::string Screen::json_text(const Targets& targets, std::chrono::nanoseconds time) const
 {
     if (!has_several()) return icmppinger::json_text(targets[0], time);

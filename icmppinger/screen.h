@@ -1,5 +1,5 @@
-// What the user sees of a run, in the way he asked for: lines, a chart, dots, one JSON object, or
-// the figures alone.
+// The output of a run in the chosen style: lines, a chart, dots, one JSON object, or only the
+// statistics.
 #pragma once
 
 #include <optional>
@@ -12,39 +12,41 @@
 
 namespace icmppinger {
 
-/// How a run is shown.
+/// Output style.
 struct Style {
-    bool quiet = false;   // only the figures at the end
+    bool quiet = false;   // only the statistics at the end
     bool json = false;    // only one object at the end
-    bool chart = false;   // a picture, where standard output is a terminal
-    bool dots = false;    // one a ping, taken back by its answer: for floods, on a terminal
+    bool chart = false;   // a chart, if standard output is a terminal
+    bool dots = false;    // one per ping, erased by its answer: for floods, on a terminal
     bool times = false;   // each line begins with the time of day
     bool numeric = false; // addresses, no names
-    bool verbose = false; // other ICMP, too
+    bool verbose = false; // other ICMP messages, too
 };
 
 class Screen {
 public:
-    /// `hosts` are those that the user named, found or not. Whoever reads has time until `end`.
+    /// `hosts` are all hosts of the command line, resolved or not. Writes to a stalled reader give
+    /// up at `end`.
     Screen(const Style& style, std::vector<std::string> hosts, net::Deadline end);
 
-    /// A run begins, of ICMP messages with so much data behind their header.
-    void start(const Targets& targets, const Question& question);
+    /// Prints the banner of a run.
+    void start(const Targets& targets, const PingQuery& query);
     void sent(std::uint64_t number);
-    void answered(const Answer& answer, const Question& question);
-    /// A ping has been given up.
+    void answered(const PingReply& answer, const PingQuery& query);
+    /// A ping timed out.
     void lost(const Target& target, std::uint64_t number);
-    /// A ping has no answer yet and the next one leaves.
+    /// A ping has no answer yet and the next one is sent.
     void outstanding(const Target& target, std::uint64_t number);
-    /// An error or advice, about the ping that the verdict tells; `is_news`: it decided its fate.
-    void control(const Verdict& verdict, bool is_news);
+    /// An error or advice about the ping of `match`; `changed`: it decided the ping's result.
+    void control(const Match& match, bool changed);
     /// A ping that could not be sent at all.
     void not_sent(const Target& target, std::uint64_t number, const std::string& reason);
-    /// What came and does not count.
-    void stray(const Received& received, Version version, const Verdict& verdict);
-    /// Where the run stands now.
+    /// A message that does not count.
+    void stray(const Received& received, Version version, const Match& match);
+    /// Prints the counts so far to standard error.
     void status(const Targets& targets) const;
-    /// The run is over; `asked`: because somebody or its deadline says so.
+    /// Prints the final statistics; `asked`: a signal or the deadline ended the run, so a stalled
+    /// reader gets only net::final_output_timeout.
     void finish(const Targets& targets, std::chrono::nanoseconds time, bool asked);
 
 private:
@@ -67,7 +69,7 @@ private:
     net::Terminal terminal_;
     bool dots_ = false;
     std::optional<net::Strip> strip_;
-    std::set<std::string> errors_; // what the strip has no room for
+    std::set<std::string> errors_; // not shown in the strip, but at the end
 };
 
 } // namespace icmppinger

@@ -1,4 +1,4 @@
-// The two ICMP sockets of a run, opened before anything else is done, while we still may.
+// The two ICMP sockets of a run, opened before the privileges are dropped.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace icmppinger {
 
-/// The families that are wanted.
+/// The enabled address families.
 struct Families {
     bool ipv4 = true;
     bool ipv6 = true;
@@ -16,16 +16,16 @@ struct Families {
 
 class Sockets {
 public:
-    /// Opens those that are wanted. Throws net::Error when none of them can be had.
+    /// Opens a socket for each enabled family. Throws net::Error if none can be opened.
     Sockets(const Families& wanted, const SocketSettings& settings);
 
-    /// The socket of a family; throws the net::Error of its opening when there is none.
+    /// The socket of a family; if it could not be opened, throws the net::Error of that.
     [[nodiscard]] IcmpSocket& of(Version version);
-    /// Closes the socket of a family: no host of the run has it.
+    /// Closes the socket of a family that no host of the run has.
     void close(Version version);
-    /// For poll; -1 for one that is not there.
+    /// For poll; -1 for a socket that is not open.
     [[nodiscard]] std::array<int, 2> descriptors() const;
-    /// Calls `visit` with each that is there.
+    /// Calls `visit` with each open socket.
     template <typename Visit> void for_each(Visit visit)
     {
         for (auto* socket : {&ipv4_, &ipv6_})
@@ -35,11 +35,11 @@ public:
 private:
     std::optional<IcmpSocket> ipv4_;
     std::optional<IcmpSocket> ipv6_;
-    std::optional<net::Error> error_; // why one is missing
+    std::optional<net::Error> error_; // why a socket could not be opened
 };
 
-/// Gives up all that opening the sockets needed: the other user's rights of a set-user-ID program,
-/// every capability, and the way back to them.
+/// Drops the privileges that opening the sockets needed: the owner's rights of a set-user-ID
+/// program, all capabilities, and the ability to regain them. Throws net::Error.
 void drop_privileges();
 
 } // namespace icmppinger

@@ -6,26 +6,26 @@ namespace icmppinger {
 
 using namespace std::chrono_literals;
 
-std::uint8_t request_type(Version version, Kind kind)
+std::uint8_t request_type(Version version, QueryKind kind)
 {
     if (version == Version::v6) return number_of(Type6::echo);
     switch (kind) {
-    case Kind::timestamp: return number_of(Type::timestamp);
-    case Kind::mask: return number_of(Type::mask_request);
-    case Kind::information: return number_of(Type::information_request);
-    case Kind::echo: break;
+    case QueryKind::timestamp: return number_of(Type::timestamp);
+    case QueryKind::mask: return number_of(Type::mask_request);
+    case QueryKind::information: return number_of(Type::information_request);
+    case QueryKind::echo: break;
     }
     return number_of(Type::echo);
 }
 
-std::uint8_t reply_type(Version version, Kind kind)
+std::uint8_t reply_type(Version version, QueryKind kind)
 {
     if (version == Version::v6) return number_of(Type6::echo_reply);
     switch (kind) {
-    case Kind::timestamp: return number_of(Type::timestamp_reply);
-    case Kind::mask: return number_of(Type::mask_reply);
-    case Kind::information: return number_of(Type::information_reply);
-    case Kind::echo: break;
+    case QueryKind::timestamp: return number_of(Type::timestamp_reply);
+    case QueryKind::mask: return number_of(Type::mask_reply);
+    case QueryKind::information: return number_of(Type::information_reply);
+    case QueryKind::echo: break;
     }
     return number_of(Type::echo_reply);
 }
@@ -41,13 +41,13 @@ constexpr std::size_t times_size = 12; // of a timestamp message: originate, rec
 constexpr std::size_t mask_size = 4;
 
 /// A query's body before its time is filled in.
-std::vector<std::byte> blank_query(Kind kind)
+std::vector<std::byte> blank_query(QueryKind kind)
 {
-    if (kind == Kind::timestamp) return std::vector<std::byte>(times_size);
-    return std::vector<std::byte>(kind == Kind::mask ? mask_size : 0);
+    if (kind == QueryKind::timestamp) return std::vector<std::byte>(times_size);
+    return std::vector<std::byte>(kind == QueryKind::mask ? mask_size : 0);
 }
 
-/// Whether the address is a group's (RFC 1112 §4, RFC 4291 §2.7).
+/// Whether it is a multicast address (RFC 1112 §4, RFC 4291 §2.7).
 bool is_group(const net::Address& address)
 {
     if (address.family() == AF_INET6) {
@@ -62,19 +62,19 @@ bool is_group(const net::Address& address)
 
 } // namespace
 
-Target::Target(std::string its_name, const net::Address& its_address, const Question& question)
+Target::Target(std::string its_name, const net::Address& its_address, const PingQuery& query)
     : name(std::move(its_name)), address(its_address),
       version(its_address.family() == AF_INET6 ? Version::v6 : Version::v4),
-      host(its_address.host()), is_multicast(is_group(its_address)), log(question.patience),
-      kind_(question.kind), key_(random_key()), wall_ahead_(question.wall_ahead),
-      payload_(question.size, question.pattern, key_), query_(blank_query(question.kind))
+      host(its_address.host()), is_multicast(is_group(its_address)), log(query.timeout),
+      kind_(query.kind), key_(random_key()), wall_ahead_(query.wall_ahead),
+      payload_(query.size, query.pattern, key_), query_(blank_query(query.kind))
 {
 }
 
 Bytes Target::body_of(std::uint64_t number, Time when)
 {
-    if (kind_ == Kind::echo) return payload_.of(number);
-    if (kind_ == Kind::timestamp) {
+    if (kind_ == QueryKind::echo) return payload_.of(number);
+    if (kind_ == QueryKind::timestamp) {
         const auto time = time_of_day(when.time_since_epoch() + wall_ahead_).count();
         for (int shift = 24, place = 0; shift >= 0; shift -= 8, ++place)
             query_[static_cast<std::size_t>(place)] = static_cast<std::byte>(time >> shift);
@@ -89,7 +89,7 @@ void Target::resize(std::size_t size)
 
 namespace {
 
-/// The address alone: a packet that is quoted does not say on which link it was.
+/// The address without its scope: a quoted packet does not contain the link.
 net::Address without_scope(const net::Address& address)
 {
     if (address.family() != AF_INET6) return address;

@@ -1,4 +1,4 @@
-// A host that is pinged: its address, its run of pings, and what an answer to one of them must be.
+// A host that is pinged: its address, its log of pings, and the data that its answers must repeat.
 #pragma once
 
 #include <map>
@@ -13,57 +13,57 @@
 
 namespace icmppinger {
 
-/// What the host is asked for.
-enum class Kind : std::uint8_t {
+/// The kind of request.
+enum class QueryKind : std::uint8_t {
     echo,
     timestamp,   // RFC 792, page 16
     mask,        // RFC 950; deprecated by RFC 6918
     information, // RFC 792, page 18; deprecated by RFC 6918
 };
 
-[[nodiscard]] std::uint8_t request_type(Version version, Kind kind);
-[[nodiscard]] std::uint8_t reply_type(Version version, Kind kind);
+[[nodiscard]] std::uint8_t request_type(Version version, QueryKind kind);
+[[nodiscard]] std::uint8_t reply_type(Version version, QueryKind kind);
 
-/// The time of day as ICMP tells it: since midnight UT.
+/// The time of day as in ICMP timestamps: since midnight UT.
 [[nodiscard]] std::chrono::milliseconds time_of_day(std::chrono::nanoseconds since_1970);
 
-/// What is asked of every host of a run.
-struct Question {
-    Kind kind = Kind::echo;
-    std::size_t size = 56; // of an echo's data
+/// The request that a run sends to every host.
+struct PingQuery {
+    QueryKind kind = QueryKind::echo;
+    std::size_t size = 56; // of an echo's data, in bytes
     std::vector<std::byte> pattern{};
-    std::chrono::nanoseconds patience{};
-    std::chrono::nanoseconds wall_ahead{}; // of the steady clock, at the start
+    std::chrono::nanoseconds timeout{};
+    std::chrono::nanoseconds wall_ahead{}; // wall clock minus steady clock, at the start
 };
 
 struct Target {
     using Time = net::PingLog::Time;
 
-    Target(std::string its_name, const net::Address& its_address, const Question& question);
+    Target(std::string its_name, const net::Address& its_address, const PingQuery& query);
 
-    /// What ping `number` carries behind its header when it is sent at `when`. Valid until the next
+    /// The body of ping `number`, after the ICMP header, if sent at `when`. Valid until the next
     /// call.
     [[nodiscard]] Bytes body_of(std::uint64_t number, Time when);
-    /// From now on echoes have that much data.
+    /// Sets the data size of later echoes, in bytes; they have the default pattern.
     void resize(std::size_t size);
 
-    std::string name; // as the user gave it
+    std::string name; // as given by the user
     net::Address address;
     Version version;
     std::string host;  // the numeric address
-    bool is_multicast; // whoever answers is one of the group (RFC 1122 §3.2.2.6)
+    bool is_multicast; // any member of the group answers (RFC 1122 §3.2.2.6)
     net::PingLog log;
     std::uint64_t advice = 0; // redirects and source quenches
 
 private:
-    Kind kind_;
-    Key key_;
+    QueryKind kind_;
+    PayloadKey key_;
     std::chrono::nanoseconds wall_ahead_;
     Payload payload_;
-    std::vector<std::byte> query_; // the body of what is no echo
+    std::vector<std::byte> query_; // the body of a query other than echo
 };
 
-/// The hosts of a run, in the user's order, found by address.
+/// The hosts of a run in command-line order, indexed by address.
 class Targets {
 public:
     void add(Target target);
@@ -75,9 +75,9 @@ public:
     [[nodiscard]] auto end() { return all_.end(); }
     [[nodiscard]] auto begin() const { return all_.begin(); }
     [[nodiscard]] auto end() const { return all_.end(); }
-    /// The places of those that have the address: several where the user named a host twice.
+    /// The indexes of the hosts with that address; several if a host was named twice.
     [[nodiscard]] std::span<const std::size_t> at(const net::Address& address) const;
-    /// The places of those that are groups.
+    /// The indexes of the multicast groups.
     [[nodiscard]] std::span<const std::size_t> groups() const { return groups_; }
 
 private:

@@ -13,21 +13,21 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::uint64_t most_in_flight = 16; // probes: routers answer only so many at a time
+constexpr std::uint64_t most_in_flight = 16; // probes: routers limit the rate of their errors
 constexpr auto spacing = 5ms;                // between two probes
-constexpr auto name_patience = 500ms;        // for the names of a hop that is known otherwise
+constexpr auto name_timeout = 500ms;         // for the names of a hop that is otherwise known
 
 } // namespace
 
 Trace::Trace(Targets& targets, const Options& options, Sockets& sockets)
     : target_(targets[0]), options_(options), sockets_(sockets),
-      exchange_(sockets, targets, Kind::echo, options.plan.explains, options.plan.end),
+      io_(sockets, targets, QueryKind::echo, options.plan.explains, options.plan.end),
       hops_(options.most_hops, Hop{.probes = std::vector<Probe>(options.probes)}),
       last_hop_(options.most_hops), due_(steady_clock::now())
 {
 }
 
-bool Trace::run(net::SignalWindow& signals)
+bool Trace::run(net::SignalMask& signals)
 {
     const auto sockets = sockets_.descriptors();
     const std::array<int, 3> descriptors{sockets[0], sockets[1], names_.descriptor()};
@@ -36,8 +36,8 @@ bool Trace::run(net::SignalWindow& signals)
         const int signal = signals.wait(descriptors, next_event());
         if (signal == SIGINT || signal == SIGTERM) break;
         names_.heard();
-        const Time now = steady_clock::now(); // what came until then is in the sockets by now
-        exchange_.receive([this](const Arrival& arrival) { take(arrival); });
+        const Time now = steady_clock::now(); // packets that arrived before are in the sockets
+        io_.receive([this](const ReceivedMessage& message) { take(message); });
         lose_overdue(now);
         print_known_hops();
     }
@@ -64,7 +64,7 @@ net::Deadline Trace::next_event() const
     if (!all_sent() && target_.log.counts().in_flight < most_in_flight) sooner(due_);
     if (const auto loss = target_.log.next_deadline()) sooner(*loss);
     const Hop& unprinted = hops_[printed_];
-    if (is_decided(unprinted)) sooner(unprinted.decided_at + name_patience);
+    if (is_decided(unprinted)) sooner(unprinted.decided_at + name_timeout);
     return next;
 }
 
@@ -74,25 +74,25 @@ void Trace::send_when_due()
     if (all_sent() || now < due_ || target_.log.counts().in_flight >= most_in_flight) return;
     due_ = now + spacing;
     const std::uint64_t hop = hop_of(target_.log.counts().transmitted + 1);
-    const auto ping = exchange_.send(target_, static_cast<std::uint8_t>(hop));
+    const auto ping = io_.send(target_, static_cast<std::uint8_t>(hop));
     if (ping.error) decide(ping.number, {.remark = ping.error->what()}, true);
 }
 
-void Trace::take(const Arrival& arrival)
+void Trace::take(const ReceivedMessage& message)
 {
-    const Verdict& verdict = arrival.verdict;
-    if (verdict.sort == Sort::answer) {
-        const auto reply = target_.log.reply(verdict.number, arrival.received->arrival);
+    const Match& match = message.match;
+    if (match.kind == ReplyKind::answer) {
+        const auto reply = target_.log.reply(match.number, message.received->arrival);
         if (reply.arrival != net::Arrival::first) return;
         reached_ = true;
-        decide(verdict.number, {.from = target_.address, .rtt = reply.rtt}, true);
+        decide(match.number, {.from = target_.address, .rtt = reply.rtt}, true);
     }
-    if (verdict.sort != Sort::control || verdict.control->is_advice()) return;
-    const ControlMessage& control = *verdict.control;
-    const auto sent_at = target_.log.sent_at(verdict.number);
-    if (!sent_at || !target_.log.error(verdict.number)) return;
-    const Time when = arrival.received ? arrival.received->arrival : steady_clock::now();
-    decide(verdict.number,
+    if (match.kind != ReplyKind::control || match.control->is_advice()) return;
+    const ControlMessage& control = *match.control;
+    const auto sent_at = target_.log.sent_at(match.number);
+    if (!sent_at || !target_.log.error(match.number)) return;
+    const Time when = message.received ? message.received->arrival : steady_clock::now();
+    decide(match.number,
            {.from = control.reporter,
             .rtt = when - *sent_at,
             .remark = control.is_time_exceeded() ? "" : meaning_text(control),
@@ -100,7 +100,7 @@ void Trace::take(const Arrival& arrival)
            control.is_unreachable());
 }
 
-/// A probe has met its fate; `is_last`: none of a later hop can get further.
+/// Records a probe's result; `is_last`: probes of later hops cannot get further.
 void Trace::decide(std::uint64_t number, const Probe& probe, bool is_last)
 {
     const std::uint64_t hop = hop_of(number);
@@ -125,7 +125,7 @@ bool Trace::is_decided(const Hop& hop)
 
 bool Trace::is_named(const Hop& hop) const
 {
-    return options_.style.numeric || steady_clock::now() >= hop.decided_at + name_patience ||
+    return options_.style.numeric || steady_clock::now() >= hop.decided_at + name_timeout ||
            std::ranges::all_of(hop.probes, [this](const Probe& probe) {
                return !probe.from || names_.is_found(*probe.from);
            });
@@ -185,7 +185,7 @@ std::string Trace::json_text() const
                              {"hops", net::json_array(hops)}});
 }
 
-/// What is not known is null; a probe that nobody answered is null.
+/// Unknown values are null; a lost probe is null.
 std::string Trace::json_of(const Probe& probe) const
 {
     const auto known = [](const std::string& text) {
@@ -200,13 +200,13 @@ std::string Trace::json_of(const Probe& probe) const
                              {"labels", known(probe.labels)}});
 }
 
-int trace(Targets& targets, const Options& options, Sockets& sockets, net::SignalWindow& signals)
+int trace(Targets& targets, const Options& options, Sockets& sockets, net::SignalMask& signals)
 {
     if (!options.style.json)
         net::print("TRACE " + label_of(targets[0], false) + ", " +
                    net::count_text(options.most_hops, "hop") + " at most, " +
                    net::count_text(options.probes, "probe") + " each, " +
-                   net::count_text(options.question.size, "byte") + " of data\n");
+                   net::count_text(options.query.size, "byte") + " of data\n");
     Trace way(targets, options, sockets);
     const bool is_reached = way.run(signals);
     if (options.style.json) net::print(way.json_text() + "\n");

@@ -1,5 +1,5 @@
-// The way to a host: a packet that may pass only so many routers makes the next one tell who it is
-// (RFC 792, time exceeded).
+// Traces the route to a host: probes with increasing TTL make each router on the path send a time
+// exceeded error (RFC 792).
 #pragma once
 
 #include "icmppinger/name_finder.h"
@@ -10,30 +10,30 @@ namespace icmppinger {
 
 class Trace {
 public:
-    /// All that is passed must outlive it.
+    /// All arguments must outlive the Trace.
     Trace(Targets& targets, const Options& options, Sockets& sockets);
 
-    /// Probes hop after hop, some at a time, and prints each as soon as all before it are known;
-    /// until the host answers, somebody refuses, or the hops or the time are over. Whether the host
-    /// answered.
-    [[nodiscard]] bool run(net::SignalWindow& signals);
-    /// The hops that are known, as one JSON object (RFC 8259); with --json run() prints none.
+    /// Probes hop after hop, several probes at a time, and prints each hop once all before it are
+    /// known. Ends at an answer, destination unreachable, a failed send, the last hop, the
+    /// deadline, SIGINT or SIGTERM. Returns whether the host answered.
+    [[nodiscard]] bool run(net::SignalMask& signals);
+    /// The known hops as one JSON object (RFC 8259); with --json, run() prints nothing.
     [[nodiscard]] std::string json_text() const;
 
 private:
     using Time = net::PingLog::Time;
 
-    /// What became of a probe.
+    /// The result of a probe.
     struct Probe {
         bool is_decided = false;
-        std::optional<net::Address> from{}; // nobody, when it was lost
+        std::optional<net::Address> from{}; // empty if it was lost or not sent
         std::chrono::nanoseconds rtt{};
-        std::string remark{}; // what the answer said beside that
+        std::string remark{}; // an error other than time exceeded
         std::string labels{};
     };
     struct Hop {
         std::vector<Probe> probes;
-        Time decided_at{}; // the last of them
+        Time decided_at{}; // when the last probe was decided
     };
 
     [[nodiscard]] std::uint64_t hop_of(std::uint64_t number) const;
@@ -41,7 +41,7 @@ private:
     [[nodiscard]] bool is_complete() const { return printed_ == last_hop_; }
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
-    void take(const Arrival& arrival);
+    void take(const ReceivedMessage& message);
     void decide(std::uint64_t number, const Probe& probe, bool is_last);
     void lose_overdue(Time now);
     [[nodiscard]] static bool is_decided(const Hop& hop);
@@ -54,17 +54,17 @@ private:
     Target& target_;
     const Options& options_;
     Sockets& sockets_;
-    Exchange exchange_;
+    PingIo io_;
     NameFinder names_;
     std::vector<Hop> hops_;
-    std::uint64_t last_hop_;    // beyond it nothing is to be found
+    std::uint64_t last_hop_;    // later hops are not probed
     std::uint64_t printed_ = 0; // hops
     bool reached_ = false;
-    Time due_; // when the next probe leaves
+    Time due_; // when the next probe is sent
 };
 
-/// Prints the way to the only target; the exit status.
+/// Traces and prints the route to the only target. Returns the exit status.
 [[nodiscard]] int trace(Targets& targets, const Options& options, Sockets& sockets,
-                        net::SignalWindow& signals);
+                        net::SignalMask& signals);
 
 } // namespace icmppinger

@@ -10,7 +10,7 @@
 namespace mail {
 namespace {
 
-Server chosen_server(const Options& options, const std::string& sender)
+ServerAddress chosen_server(const Options& options, const std::string& sender)
 {
     if (!options.server.empty()) return parse_server(options.server);
     const std::string domain = sender.substr(sender.rfind('@') + 1);
@@ -25,7 +25,7 @@ Server chosen_server(const Options& options, const std::string& sender)
             .user = sender};
 }
 
-Security security_of(const Server& server, const Options& options, bool logs_in)
+Security security_of(const ServerAddress& server, const Options& options, bool logs_in)
 {
     if (options.tls == "off" && server.security == Security::implicit)
         throw Failure(Exit::usage, "--tls off: that server speaks TLS from the first byte");
@@ -34,7 +34,7 @@ Security security_of(const Server& server, const Options& options, bool logs_in)
     return logs_in || options.tls == "require" ? Security::required : server.security;
 }
 
-std::uint16_t port_of(const Server& server, bool logs_in)
+std::uint16_t port_of(const ServerAddress& server, bool logs_in)
 {
     if (server.port != 0) return server.port;
     if (server.security == Security::implicit) return submissions_port;
@@ -76,7 +76,7 @@ Credentials credentials_for(const Options& options, const Account& account,
 
 Submission plan_submission(const Options& options, const std::string& sender)
 {
-    const Server server = chosen_server(options, sender);
+    const ServerAddress server = chosen_server(options, sender);
     std::string user = options.user.empty() ? server.user : options.user;
     const bool wants_login = !options.mechanism.empty() || !options.password_command.empty() ||
                              !options.token_command.empty();

@@ -23,7 +23,7 @@ Transcript transcript_for(const Options& options)
                                         : Detail::none);
 }
 
-/// A file that is not there is not to be found out by a server, nor taken for a server's fault.
+/// Reports a bad file before any connection is opened, and not as a server's fault.
 void check_authorities(const Options& options)
 try {
     if (!options.authorities.empty()) net::check_authorities(options.authorities);
@@ -36,7 +36,7 @@ std::string count_of(std::size_t count, const std::string& what)
     return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-/// A failure that was told weighs more than an earlier one if it is final.
+/// Of two failures the first permanent one decides the exit status.
 Exit worse(Exit a, Exit b)
 {
     if (a == Exit::done) return b;
@@ -50,55 +50,58 @@ void tell(const std::string& line, const Options& options)
     std::cout << net::printable_line(line) + "\n" << std::flush;
 }
 
-/// Names who was refused; the status that this makes.
-Exit tell_refused(const std::vector<Refusal>& refused, const std::string& which = "")
+/// Reports each refused recipient; returns the resulting status.
+Exit tell_refused(const std::vector<RefusedRecipient>& refused, const std::string& which = "")
 {
     Exit status = Exit::done;
-    for (const Refusal& each : refused) {
+    for (const RefusedRecipient& each : refused) {
         net::complain("mailclient", which + "send to " + each.recipient + ": " + each.reply.text());
-        const bool is_final = each.reply.verdict() == Verdict::never;
+        const bool is_final = each.reply.verdict() == ReplyClass::never;
         status = worse(status, is_final ? Exit::no_recipient : Exit::temporary);
     }
     return status;
 }
 
-/// Takes those out of `refused` whose reply is `such`.
-template <typename Such> std::vector<Refusal> take_out(std::vector<Refusal>& refused, Such such)
+/// Removes the recipients whose reply satisfies `such` from `refused` and returns them.
+template <typename Such>
+std::vector<RefusedRecipient> take_out(std::vector<RefusedRecipient>& refused, Such such)
 {
-    const auto begin = std::stable_partition(
-        refused.begin(), refused.end(), [&](const Refusal& each) { return !such(each.reply); });
-    std::vector<Refusal> taken(begin, refused.end());
+    const auto begin =
+        std::stable_partition(refused.begin(), refused.end(),
+                              [&](const RefusedRecipient& each) { return !such(each.reply); });
+    std::vector<RefusedRecipient> taken(begin, refused.end());
     refused.erase(begin, refused.end());
     return taken;
 }
 
-bool is_among(const std::vector<Refusal>& refused, const Mailbox& recipient)
+bool is_among(const std::vector<RefusedRecipient>& refused, const Mailbox& recipient)
 {
-    return std::ranges::find(refused, spec(recipient), &Refusal::recipient) != refused.end();
+    return std::ranges::find(refused, spec(recipient), &RefusedRecipient::recipient) !=
+           refused.end();
 }
 
-std::vector<Mailbox> mailboxes_of(const std::vector<Refusal>& refused,
+std::vector<Mailbox> mailboxes_of(const std::vector<RefusedRecipient>& refused,
                                   std::vector<Mailbox> recipients)
 {
     std::erase_if(recipients, [&](const Mailbox& each) { return !is_among(refused, each); });
     return recipients;
 }
 
-void append(std::vector<Refusal>& list, const std::vector<Refusal>& more)
+void append(std::vector<RefusedRecipient>& list, const std::vector<RefusedRecipient>& more)
 {
     list.insert(list.end(), more.begin(), more.end());
 }
 
-/// What became of a message in a session; who is in neither list has got it.
+/// The result of a message in a session; recipients in neither list have been accepted.
 struct Outcome {
-    std::vector<Refusal> refused{};
-    std::vector<Mailbox> unsent{};    // by the failure
-    std::optional<Failure> failure{}; // there is one if anybody is unsent
+    std::vector<RefusedRecipient> refused{};
+    std::vector<Mailbox> unsent{};    // because of the failure
+    std::optional<Failure> failure{}; // set if any recipient is unsent
 };
 
-/// One transaction in an open session; who was refused.
-std::vector<Refusal> send_once(Session& session, const Envelope& envelope, const Message& message,
-                               const Options& options)
+/// One transaction in an open session; returns the refused recipients.
+std::vector<RefusedRecipient> send_once(Session& session, const Envelope& envelope,
+                                        const Message& message, const Options& options)
 {
     Progress progress(!options.quiet && !options.verbose && !options.explain);
     session.on_progress([&](std::uint64_t sent) { progress.update(sent, message.size()); });
@@ -110,8 +113,9 @@ std::vector<Refusal> send_once(Session& session, const Envelope& envelope, const
     return std::move(delivery.refused);
 }
 
-/// To `outcome.unsent`, and again to those who were too many at a time (RFC 5321 §4.5.3.1.10).
-void send_in_goes(Session& session, const Job& job, const Options& options, Outcome& outcome)
+/// Sends to `outcome.unsent`, and again to recipients above the server's limit (RFC 5321
+/// §4.5.3.1.10).
+void send_in_goes(Session& session, const Outgoing& job, const Options& options, Outcome& outcome)
 {
     constexpr int most_goes = 20; // each carries the whole message
     constexpr int too_many = 452;
@@ -120,7 +124,7 @@ void send_in_goes(Session& session, const Job& job, const Options& options, Outc
         const Envelope envelope = envelope_of(job, outcome.unsent);
         auto refused = send_once(session, envelope, message, options);
         const bool has_sent = refused.size() < envelope.recipients.size();
-        std::vector<Refusal> rest;
+        std::vector<RefusedRecipient> rest;
         if (has_sent && session.is_open() && go < most_goes)
             rest = take_out(refused, [](const Reply& reply) { return reply.code == too_many; });
         append(outcome.refused, refused);
@@ -128,7 +132,7 @@ void send_in_goes(Session& session, const Job& job, const Options& options, Outc
     }
 }
 
-/// With the names of those whom it is about, if they are not all.
+/// Adds the names of the unsent recipients, unless all are unsent.
 Failure naming_unsent(const Failure& failure, const Envelope& unsent, const Envelope& all)
 {
     std::string names;
@@ -139,8 +143,8 @@ Failure naming_unsent(const Failure& failure, const Envelope& unsent, const Enve
             failure.what() + (names.empty() ? "" : " (not sent to: " + names + ")")};
 }
 
-/// One message in an open session.
-Outcome send(Session& session, const Job& job, const std::vector<Mailbox>& recipients,
+/// Sends one message in an open session.
+Outcome send(Session& session, const Outgoing& job, const std::vector<Mailbox>& recipients,
              const Options& options)
 {
     Outcome outcome{.unsent = recipients};
@@ -161,8 +165,8 @@ Outcome send(Session& session, const Job& job, const std::vector<Mailbox>& recip
     return outcome;
 }
 
-/// The same, told.
-Exit send_and_tell(Session& session, const Job& job, const Options& options,
+/// The same; reports the result and returns its status.
+Exit send_and_tell(Session& session, const Outgoing& job, const Options& options,
                    const std::string& which)
 {
     const Outcome outcome = send(session, job, job.recipients, options);
@@ -180,18 +184,18 @@ std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>
     return groups;
 }
 
-/// To one domain: host after host, until each recipient or the message is taken or refused for good
-/// (RFC 5321 §4.5.4.1, §5.1).
-Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailbox> recipients,
+/// Sends to one domain: tries its hosts in turn until each recipient or the message is accepted or
+/// permanently refused (RFC 5321 §4.5.4.1, §5.1).
+Exit send_by(const std::vector<Route>& routes, const Outgoing& job, std::vector<Mailbox> recipients,
              const Transcript& transcript, const Options& options)
 {
     Exit status = Exit::done;
-    std::vector<Refusal> waiting; // those of `recipients` whom a host has refused for now
+    std::vector<RefusedRecipient> waiting; // those of `recipients` with a temporary refusal
     Alternatives failed;
     for (const Route& route : routes) {
         std::unique_ptr<Session> session;
         try {
-            session = dial(route, transcript, options.timeout);
+            session = connect_to(route, transcript, options.timeout);
         } catch (const Failure& failure) {
             transcript.note(failure.what());
             failed.add(failure);
@@ -200,10 +204,10 @@ Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailb
         Outcome outcome = send(*session, job, recipients, options);
         session->quit();
         const auto not_now = take_out(outcome.refused, [](const Reply& reply) {
-            return reply.verdict() == Verdict::not_now; // another host may take them
+            return reply.verdict() == ReplyClass::not_now; // another host may take them
         });
         status = worse(status, tell_refused(outcome.refused));
-        std::erase_if(waiting, [&](const Refusal& each) {
+        std::erase_if(waiting, [&](const RefusedRecipient& each) {
             return std::ranges::find(outcome.unsent, each.recipient, spec) == outcome.unsent.end();
         });
         append(waiting, not_now);
@@ -228,9 +232,9 @@ Exit send_by(const std::vector<Route>& routes, const Job& job, std::vector<Mailb
 
 } // namespace
 
-Exit show(const std::vector<Job>& jobs, const Options& options)
+Exit show(const std::vector<Outgoing>& outgoing, const Options& options)
 {
-    for (const Job& job : jobs) {
+    for (const Outgoing& job : outgoing) {
         const Envelope envelope = envelope_of(job, job.recipients);
         std::string line = "envelope: from " + envelope.sender + " to";
         for (const std::string& recipient : envelope.recipients)
@@ -243,13 +247,13 @@ Exit show(const std::vector<Job>& jobs, const Options& options)
     return Exit::done;
 }
 
-Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
+Exit send_through_server(const std::vector<Outgoing>& outgoing, const Options& options)
 {
-    if (jobs.empty()) return Exit::done; // an empty mbox
+    if (outgoing.empty()) return Exit::done; // an empty mbox
     check_authorities(options);
-    const auto submission = plan_submission(options, spec(jobs.front().sender));
+    const auto submission = plan_submission(options, spec(outgoing.front().sender));
     const Transcript transcript = transcript_for(options);
-    const auto session = dial(submission.route, transcript, options.timeout);
+    const auto session = connect_to(submission.route, transcript, options.timeout);
     if (submission.credentials) try {
             log_in(*session, submission);
         } catch (const Failure&) {
@@ -259,22 +263,22 @@ Exit send_through_server(const std::vector<Job>& jobs, const Options& options)
 
     Exit status = Exit::done;
     std::size_t number = 0;
-    for (const Job& job : jobs) {
+    for (const Outgoing& job : outgoing) {
         ++number;
         if (!session->is_open()) {
             net::complain("mailclient",
-                          count_of(jobs.size() - number + 1, "message") + " not sent");
+                          count_of(outgoing.size() - number + 1, "message") + " not sent");
             break;
         }
         const std::string which =
-            jobs.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
+            outgoing.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
         status = worse(status, send_and_tell(*session, job, options, which));
     }
     session->quit();
     return status;
 }
 
-Exit send_to_mx(const Job& job, const Options& options)
+Exit send_to_mx(const Outgoing& job, const Options& options)
 {
     check_authorities(options);
     const Transcript transcript = transcript_for(options);

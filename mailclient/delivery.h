@@ -1,5 +1,5 @@
-// What a run does with its messages: show them, send them through a server, or send one straight to
-// its recipients' servers. Tells the user what became of them.
+// Shows messages, sends them through a server, or sends one to its recipients' MX hosts, and
+// reports the result to the user.
 #pragma once
 
 #include <vector>
@@ -10,14 +10,14 @@
 
 namespace mail {
 
-/// On standard output, as they would be sent.
-Exit show(const std::vector<Job>& jobs, const Options& options);
+/// Writes the messages to standard output and their envelopes to standard error.
+Exit show(const std::vector<Outgoing>& outgoing, const Options& options);
 
-/// All over one connection. A message that fails does not keep those behind it from being sent as
-/// long as the connection lasts; the status is the worst.
-Exit send_through_server(const std::vector<Job>& jobs, const Options& options);
+/// Sends all over one connection. After a failed message the next ones are still sent if the
+/// connection lasts. Returns the worst status.
+Exit send_through_server(const std::vector<Outgoing>& outgoing, const Options& options);
 
-/// To each recipient's domain.
-Exit send_to_mx(const Job& job, const Options& options);
+/// Sends to the MX hosts of each recipient's domain.
+Exit send_to_mx(const Outgoing& job, const Options& options);
 
 } // namespace mail

@@ -1,4 +1,4 @@
-// Why a message was not sent, with the exit status that says so to scripts: those of sysexits.h.
+// Why a message was not sent, with an exit status of sysexits.h for scripts.
 #pragma once
 
 #include <string>
@@ -9,16 +9,16 @@ namespace mail {
 
 enum class Exit {
     done = 0,
-    usage = 64,        // the command line
-    data = 65,         // an address, a header or the message is not as it must be
+    usage = 64,        // wrong command line
+    data = 65,         // invalid address, header or message
     no_input = 66,     // an attachment or another file cannot be read
-    no_recipient = 67, // a recipient was refused for good
+    no_recipient = 67, // a recipient was refused permanently
     no_host = 68,      // the server's or the domain's name is unknown
-    unavailable = 69,  // the server refuses, or TLS with it cannot be had
+    unavailable = 69,  // the server refuses, or TLS is not available
     no_output = 74,    // standard output cannot be written
-    temporary = 75,    // later it may work
-    protocol = 76,     // the server does not speak SMTP as it should
-    no_login = 77,     // the login was refused, or is not possible
+    temporary = 75,    // a later attempt may succeed
+    protocol = 76,     // the server violates SMTP
+    no_login = 77,     // the login was refused or is not possible
 };
 
 class Failure : public net::Error {
@@ -31,8 +31,8 @@ private:
     Exit status_;
 };
 
-/// Ways of which one would have done, when none has. As long as one of them may work later, so may
-/// the whole.
+/// Collects the failures of alternatives (addresses, hosts) when none succeeded. The whole failure
+/// is temporary if one of them is.
 class Alternatives {
 public:
     void add(const Failure& failure)
@@ -44,7 +44,7 @@ public:
 
 private:
     std::string reasons_{};
-    Exit status_ = Exit::no_host; // there is no way at all
+    Exit status_ = Exit::no_host; // if there are no alternatives
 };
 
 } // namespace mail

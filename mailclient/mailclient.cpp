@@ -1,5 +1,4 @@
-// A mail client: sends messages by SMTP, through a server that takes them or straight to the
-// recipients' own.
+// A mail client: sends messages by SMTP, through a server or straight to the recipients' MX hosts.
 
 #include <unistd.h>
 
@@ -19,7 +18,7 @@ namespace {
 
 using mail::Exit;
 
-/// Nobody has said what to send, and somebody is there to be asked.
+/// No message is given, and standard input is a terminal.
 bool is_to_ask(const mail::Options& options)
 {
     const bool has_message = options.text || !options.html_file.empty() || options.raw ||
@@ -31,10 +30,10 @@ int run(int argc, char* argv[])
 {
     auto options = mail::parse_options(argc, argv);
     if (is_to_ask(options)) mail::ask_for_message(options, std::cin, std::cerr);
-    const auto jobs = mail::read_jobs(options);
-    const Exit status = options.dry_run ? mail::show(jobs, options)
-                        : options.mx    ? mail::send_to_mx(jobs.front(), options)
-                                        : mail::send_through_server(jobs, options);
+    const auto outgoing = mail::read_outgoing(options);
+    const Exit status = options.dry_run ? mail::show(outgoing, options)
+                        : options.mx    ? mail::send_to_mx(outgoing.front(), options)
+                                        : mail::send_through_server(outgoing, options);
     return static_cast<int>(status);
 }
 
@@ -48,11 +47,11 @@ int fail(Exit status, const char* what)
 
 int main(int argc, char* argv[])
 try {
-    // A peer or a pipe that has gone is an error like others.
+    // A closed connection or pipe is reported like other errors.
     if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) net::fail("ignore SIGPIPE");
     return run(argc, argv);
 } catch (const mail::Failure& failure) {
     return fail(failure.status(), failure.what());
-} catch (const std::exception& error) { // the system's or the network's trouble
+} catch (const std::exception& error) { // an error of the system or the network
     return fail(Exit::temporary, error.what());
 }

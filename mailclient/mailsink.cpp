@@ -1,4 +1,4 @@
-// A mail server that takes everything and delivers nothing: to send to without internet or account.
+// A mail server that stores messages and delivers none: for tests without internet or an account.
 
 #include <array>
 #include <csignal>
@@ -42,13 +42,17 @@ Options parse_options(int argc, char* argv[])
         .options =
             {
                 {'b', "bind", "ADDR", "listen on this address; *: on all", options.bind},
-                {'d', "folder", "DIR", "keep the messages there", options.folder},
-                {0, "size", "OCTETS", "take no larger messages", rules.most},
-                {0, "user", "NAME", "who must log in; password: $MAILSINK_PASSWORD", rules.user},
-                {0, "reject", "STAGE|ADDR", "say no (5yz); again and again", rules.rejected},
-                {0, "defer", "STAGE|ADDR", "say not now (4yz)", rules.deferred},
-                {0, "drop-at", "STAGE", "close the connection without a word", rules.dropped},
-                {0, "slow", "SECONDS", "wait before each reply", {options.slow, 0, slowest}},
+                {'d', "folder", "DIR", "folder for the messages", options.folder},
+                {0, "size", "OCTETS", "largest message to accept", rules.most},
+                {0, "user", "NAME", "user who must log in; password: $MAILSINK_PASSWORD",
+                 rules.user},
+                {0, "reject", "STAGE|ADDR",
+                 "refuse at this stage or this recipient (5yz); may be repeated", rules.rejected},
+                {0, "defer", "STAGE|ADDR", "refuse for now, likewise (4yz); may be repeated",
+                 rules.deferred},
+                {0, "drop-at", "STAGE", "close the connection at this stage; may be repeated",
+                 rules.dropped},
+                {0, "slow", "SECONDS", "delay of each reply", {options.slow, 0, slowest}},
                 {'q', "quiet", "", "do not print the dialogue", options.quiet},
             },
         .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start",
@@ -68,7 +72,7 @@ Options parse_options(int argc, char* argv[])
     return options;
 }
 
-/// The client's socket, as a stream with an owner, which TLS wants.
+/// Borrows the client's socket, because TLS takes ownership of its stream.
 class Borrowed : public net::Stream {
 public:
     explicit Borrowed(net::TcpStream& stream) : stream_(stream) {}
@@ -86,26 +90,27 @@ private:
     net::TcpStream& stream_;
 };
 
-/// Makes a certificate for this run, and a file for those who shall trust it; its path.
-std::string offer_tls(mailsink::Rules& rules, const mailsink::Store& store)
+/// Makes a certificate for this run and saves it for clients to trust; returns the file's path.
+std::string offer_tls(mailsink::Rules& rules, const mailsink::MessageStore& store)
 {
     constexpr int days = 7;
     rules.identity = net::make_identity(days);
     const auto path = store.folder() / "ca.pem";
-    net::AsideFile file(path);
+    net::AtomicFile file(path);
     file.write(rules.identity->certificate);
     file.commit();
     return path.string();
 }
 
-void turn_away(net::TcpStream& client)
+void reject(net::TcpStream& client)
 try {
     client.write("421 4.3.2 Too many connections\r\n", net::Deadline::in(1s));
 } catch (const net::Error&) {
-    return; // it has gone already
+    return; // the client has already closed
 }
 
-void serve(net::TcpStream& client, const Options& options, mailsink::Store& store, unsigned number)
+void serve(net::TcpStream& client, const Options& options, mailsink::MessageStore& store,
+           unsigned number)
 {
     const mailsink::Dialogue dialogue(number, !options.quiet);
     dialogue.write('*', client.peer().text() + " connects");
@@ -113,7 +118,7 @@ void serve(net::TcpStream& client, const Options& options, mailsink::Store& stor
         mailsink::Session session(std::make_unique<Borrowed>(client), options.rules, store,
                                   dialogue);
         session.serve();
-        client.see_off();
+        client.linger();
     } catch (const std::exception& error) {
         dialogue.write('*', error.what());
     }
@@ -127,7 +132,7 @@ try {
     Options options = parse_options(argc, argv);
     net::catch_interrupts();
     net::TcpListener listener(options.port, options.bind);
-    mailsink::Store store(options.folder);
+    mailsink::MessageStore store(options.folder);
     const std::string authority = net::has_tls() ? offer_tls(options.rules, store) : "";
     constexpr std::size_t most_clients = 200;
     net::Connections connections(most_clients, 1s);
@@ -141,7 +146,7 @@ try {
             serve(stream, options, store, number);
             return false;
         };
-        if (!connections.start(*client, talk)) turn_away(*client);
+        if (!connections.start(*client, talk)) reject(*client);
     }
     return 0;
 } catch (const std::exception& error) {

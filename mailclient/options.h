@@ -1,4 +1,4 @@
-// What the user wants, from the command line.
+// The options of the command line.
 #pragma once
 
 #include <chrono>
@@ -38,7 +38,7 @@ struct Options {
     bool quiet = false;
 };
 
-/// Throws Failure (Exit::usage), for contradictions, too.
+/// Throws Failure (Exit::usage), also when options contradict each other.
 [[nodiscard]] Options parse_options(int argc, char* argv[]);
 
 } // namespace mail

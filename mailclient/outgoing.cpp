@@ -21,7 +21,7 @@ std::vector<Mailbox> parse_all(const std::vector<std::string>& texts)
     return all;
 }
 
-/// Empty when it is not set.
+/// $EMAIL; empty when it is not set.
 std::string users_address()
 {
     const char* email = std::getenv("EMAIL");
@@ -32,7 +32,7 @@ Mailbox needed_sender(const Options& options)
 {
     const std::string text = options.from.empty() ? users_address() : options.from;
     if (!text.empty()) return parse_address(text);
-    throw Failure(Exit::usage, "say who sends it: --from ADDR (or set $EMAIL)");
+    throw Failure(Exit::usage, "name the sender: --from ADDR (or set $EMAIL)");
 }
 
 Senders senders_for(const Options& options)
@@ -40,28 +40,28 @@ Senders senders_for(const Options& options)
     return {.told = options.from, .otherwise = users_address()};
 }
 
-/// Those on standard input.
-std::vector<Job> whole_jobs(Manner manner, const Options& options)
+/// The messages on standard input.
+std::vector<Outgoing> whole_messages(InputFormat format, const Options& options)
 {
-    LetterReader reader(manner, senders_for(options));
+    MessageReader reader(format, senders_for(options));
     read_lines("-", [&](std::string_view line) { reader.take(line); });
     const auto more = parse_all(options.recipients);
-    std::vector<Job> jobs;
-    for (Letter& letter : reader.finish()) {
-        letter.recipients.insert(letter.recipients.end(), more.begin(), more.end());
-        if (letter.recipients.empty() && manner == Manner::mbox)
-            throw Failure(Exit::data, "message " + std::to_string(jobs.size() + 1) +
+    std::vector<Outgoing> outgoing;
+    for (ParsedMessage& parsed : reader.finish()) {
+        parsed.recipients.insert(parsed.recipients.end(), more.begin(), more.end());
+        if (parsed.recipients.empty() && format == InputFormat::mbox)
+            throw Failure(Exit::data, "message " + std::to_string(outgoing.size() + 1) +
                                           ": its header names no recipients");
-        Message message(std::move(letter.header));
-        message.add(letter.body);
-        jobs.push_back({.sender = letter.sender,
-                        .recipients = letter.recipients,
-                        .compose = [message](Transfer) { return message; }});
+        Message message(std::move(parsed.header));
+        message.add(parsed.body);
+        outgoing.push_back({.sender = parsed.sender,
+                            .recipients = parsed.recipients,
+                            .compose = [message](Transfer) { return message; }});
     }
-    return jobs;
+    return outgoing;
 }
 
-/// Standard input, unless -m was given or nothing but HTML is there.
+/// The text of -m, or else of standard input; nothing when that is empty and there is HTML.
 std::optional<std::string> read_text(const Options& options)
 {
     if (options.text) return options.text;
@@ -70,7 +70,7 @@ std::optional<std::string> read_text(const Options& options)
     return text;
 }
 
-Job draft_job(const Options& options)
+Outgoing draft_outgoing(const Options& options)
 {
     Draft draft{.from = needed_sender(options),
                 .to = parse_all(options.recipients),
@@ -83,40 +83,40 @@ Job draft_job(const Options& options)
     const auto hidden = parse_all(options.bcc);
     draft.message_id = message_id(draft.from.domain);
 
-    Job job{.sender = draft.from, .recipients = draft.to};
+    Outgoing job{.sender = draft.from, .recipients = draft.to};
     job.recipients.insert(job.recipients.end(), draft.cc.begin(), draft.cc.end());
     job.recipients.insert(job.recipients.end(), hidden.begin(), hidden.end());
-    if (job.recipients.empty()) return job; // told before standard input is waited for
+    if (job.recipients.empty()) return job; // reported before standard input is read
 
     for (const std::string& path : options.attachments)
         draft.attachments.emplace_back(path);
     if (!options.html_file.empty()) draft.html = read_all(options.html_file);
-    static_cast<void>(compose(draft, {})); // what no header can have is told now
+    static_cast<void>(compose(draft, {})); // reports bad headers before standard input is read
     draft.text = read_text(options);
     job.compose = [draft](Transfer transfer) { return compose(draft, transfer); };
     return job;
 }
 
-std::vector<Job> read_all_jobs(const Options& options)
+std::vector<Outgoing> read_all_outgoing(const Options& options)
 {
-    if (options.raw) return whole_jobs(Manner::raw, options);
-    if (options.recipients_from_header) return whole_jobs(Manner::sendmail, options);
-    if (options.mbox) return whole_jobs(Manner::mbox, options);
-    return {draft_job(options)};
+    if (options.raw) return whole_messages(InputFormat::raw, options);
+    if (options.recipients_from_header) return whole_messages(InputFormat::sendmail, options);
+    if (options.mbox) return whole_messages(InputFormat::mbox, options);
+    return {draft_outgoing(options)};
 }
 
 } // namespace
 
-std::vector<Job> read_jobs(const Options& options)
+std::vector<Outgoing> read_outgoing(const Options& options)
 {
-    auto jobs = read_all_jobs(options);
-    for (const Job& job : jobs)
+    auto outgoing = read_all_outgoing(options);
+    for (const Outgoing& job : outgoing)
         if (job.recipients.empty())
-            throw Failure(Exit::usage, "say who gets it: mailclient [options] RECIPIENT...");
-    return jobs;
+            throw Failure(Exit::usage, "name a recipient: mailclient [options] RECIPIENT...");
+    return outgoing;
 }
 
-Envelope envelope_of(const Job& job, const std::vector<Mailbox>& recipients)
+Envelope envelope_of(const Outgoing& job, const std::vector<Mailbox>& recipients)
 {
     Envelope envelope{.sender = spec(job.sender), .recipients = {}, .needs_utf8 = false};
     const auto is_utf8 = [](const Mailbox& each) { return needs_utf8(each); };

@@ -1,5 +1,5 @@
-// What is to be sent, checked as a whole before anybody is connected to: an envelope, and a message
-// that is put together once it is known what the server can carry.
+// A message to send, checked before any connection is opened: its envelope, and a function that
+// composes it once the server's extensions are known.
 #pragma once
 
 #include <functional>
@@ -11,18 +11,18 @@
 
 namespace mail {
 
-struct Job {
+struct Outgoing {
     Mailbox sender{};
     std::vector<Mailbox> recipients{};
     std::function<Message(Transfer)> compose{};
 };
 
-/// From the options, the files they name and standard input. Throws Failure: Exit::usage when
+/// Reads the options, the files they name and standard input. Throws Failure: Exit::usage when
 /// something is missing, Exit::data when an address, header or message is bad, Exit::no_input when
 /// a file cannot be read.
-[[nodiscard]] std::vector<Job> read_jobs(const Options& options);
+[[nodiscard]] std::vector<Outgoing> read_outgoing(const Options& options);
 
-/// Each recipient once.
-[[nodiscard]] Envelope envelope_of(const Job& job, const std::vector<Mailbox>& recipients);
+/// Duplicate recipients are dropped.
+[[nodiscard]] Envelope envelope_of(const Outgoing& job, const std::vector<Mailbox>& recipients);
 
 } // namespace mail

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t large = 1'000'000; // what is smaller has gone before it is read
+constexpr std::uint64_t large = 1'000'000; // bytes; smaller messages are sent too fast to show
 constexpr std::string_view clear_line = "\r\033[K";
 
 } // namespace

@@ -1,4 +1,4 @@
-// A bar on the terminal while a large message is sent.
+// A progress bar on the terminal while a large message is sent.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ class Progress {
 public:
     /// Shows nothing unless `wanted` and standard error is a terminal.
     explicit Progress(bool wanted);
-    /// Leaves nothing behind.
+    /// Clears the bar.
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;

@@ -1,4 +1,4 @@
-// Who starts the program on a terminal without a message is asked for it, field by field.
+// Asks for the message field by field when the program starts on a terminal without one.
 #pragma once
 
 #include <iosfwd>
@@ -7,8 +7,8 @@
 
 namespace mail {
 
-/// Asks for what is missing: sender, recipients, subject, and the text up to a line with one dot or
-/// the end. Throws Failure (Exit::usage) when `in` ends before there is a recipient.
+/// Asks for the missing fields: sender, recipients, subject, and the text up to a line with one dot
+/// or the end. Throws Failure (Exit::usage) when `in` ends before the text.
 void ask_for_message(Options& options, std::istream& in, std::ostream& out);
 
 } // namespace mail

@@ -1,4 +1,4 @@
-// Whether a client is in the middle of something, as seen from outside its thread.
+// The state of a client (idle, busy, leaving, evicted), which other threads may read and end.
 #pragma once
 
 #include <atomic>
@@ -8,56 +8,55 @@
 
 namespace proxy {
 
-class Presence {
+class ClientState {
 public:
     using Clock = net::Deadline::Clock;
 
-    // By its thread; all are false when it was sent away meanwhile.
+    // Called by the client's thread; false when the client has been evicted.
 
-    /// It has nothing to say for now.
+    /// The client is between requests. Also false after end_soon().
     [[nodiscard]] bool become_idle()
     {
         return move_on_to(Clock::now().time_since_epoch().count()) && !is_to_end_;
     }
-    /// It has asked for a tunnel, which has no end of its own.
+    /// The client has asked for a tunnel, which has no end of its own.
     void become_endless() { is_endless_ = true; }
     [[nodiscard]] bool is_endless() const { return is_endless_; }
-    /// It has asked for something.
+    /// A request has arrived.
     [[nodiscard]] bool become_busy() { return move_on_to(busy); }
-    /// It has said its last, and is only waited for out of politeness.
+    /// The last response has been sent; only lingering is left (RFC 9112 §9.6).
     [[nodiscard]] bool become_leaving() { return move_on_to(leaving); }
 
-    /// The longer it has been idle, the smaller; nothing when it is not.
+    /// Clock ticks at the start of the idle time (leaving: 1); nothing when busy or evicted.
     [[nodiscard]] std::optional<Clock::rep> idle_since() const
     {
         const auto state = state_.load();
-        return state == busy || state == sent_away ? std::nullopt : std::optional(state);
+        return state == busy || state == evicted ? std::nullopt : std::optional(state);
     }
-    /// By another thread: false when it is not idle any more.
-    [[nodiscard]] bool send_away()
+    /// By another thread: evicts an idle client; false when it is not idle any more.
+    [[nodiscard]] bool evict()
     {
         auto state = state_.load();
-        return state != busy && state != sent_away &&
-               state_.compare_exchange_strong(state, sent_away);
+        return state != busy && state != evicted && state_.compare_exchange_strong(state, evicted);
     }
 
-    /// By another thread: it will not become idle any more, but end. True when it can be told to at
-    /// once.
+    /// By another thread: the client ends after its current response. True when its connection can
+    /// be ended at once.
     [[nodiscard]] bool end_soon()
     {
         is_to_end_ = true;
-        return is_endless_ || send_away();
+        return is_endless_ || evict();
     }
 
 private:
     static constexpr Clock::rep busy = 0;
     static constexpr Clock::rep leaving = 1;
-    static constexpr Clock::rep sent_away = -1;
+    static constexpr Clock::rep evicted = -1;
 
     bool move_on_to(Clock::rep next)
     {
         auto state = state_.load();
-        return state != sent_away && state_.compare_exchange_strong(state, next);
+        return state != evicted && state_.compare_exchange_strong(state, next);
     }
 
     std::atomic<bool> is_to_end_ = false;

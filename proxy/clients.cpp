@@ -12,149 +12,151 @@
 namespace proxy {
 namespace {
 
-constexpr auto grace = 9s;                      // to finish what is under way
-constexpr auto last_grace = 1s;                 // for what is left of it, without the origins
-constexpr std::size_t on_their_way_out = 64;    // sent away, but not gone yet
-constexpr std::size_t descriptors_a_client = 2; // times two: it, its origin, files of the cache
+constexpr auto grace = 9s;                      // for responses under way
+constexpr auto last_grace = 1s;                 // for the rest, without the origins
+constexpr std::size_t most_closing = 64;        // evicted, but not closed yet
+constexpr std::size_t descriptors_a_client = 2; // times two: client, origin, cache files
 
-/// Says why to somebody who is not served. Nobody waits for him.
-void turn_away(net::TcpStream& client, const Refusal& refusal, const Service& service)
+/// Sends an error response, and waits at most 10 ms for a client that does not read.
+void reject(net::TcpStream& client, const HttpError& refusal, const Service& service)
 try {
     std::array<char, std::size_t{4} * 1024> ignored{};
-    static_cast<void>(client.read_now(ignored)); // a reset for unread bytes would undo the answer
+    static_cast<void>(client.read_now(ignored)); // unread bytes would cause a reset on close
     OwnAnswer answer = error_answer(refusal, "");
     if (refusal.status() == 503) answer.head.fields.push_back({"Retry-After", "1"});
-    Delivery delivery(client, {}, 10ms, service.transcript);
-    static_cast<void>(deliver(answer, delivery));
+    ResponseWriter writer(client, {}, 10ms, service.transcript);
+    static_cast<void>(deliver(answer, writer));
     client.shutdown_writing();
 } catch (const net::Error&) {
-    return; // it has gone already
+    return; // the client has gone
 }
 
 } // namespace
 
-/// A guest's name is in the list for as long as this lives, and can be sent away.
+/// Makes a connection evictable for its own lifetime, then takes it off the list.
 class Clients::Visit {
 public:
-    Visit(Clients& clients, const std::shared_ptr<Guest>& guest, net::TcpStream& stream)
-        : clients_(clients), guest_(guest)
+    Visit(Clients& clients, const std::shared_ptr<Connection>& connection, net::TcpStream& stream)
+        : clients_(clients), connection_(connection)
     {
         const std::lock_guard lock(clients_.mutex_);
-        guest_->stream = &stream;
+        connection_->stream = &stream;
     }
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
-    ~Visit() { clients_.leave(guest_); }
+    ~Visit() { clients_.leave(connection_); }
 
 private:
     Clients& clients_;
-    const std::shared_ptr<Guest>& guest_;
+    const std::shared_ptr<Connection>& connection_;
 };
 
 Clients::Clients(const Service& service, std::size_t most)
     : service_(service),
       most_(net::raise_descriptor_limit(descriptors_a_client * most) / descriptors_a_client),
-      connections_(most_ + on_their_way_out, last_grace)
+      connections_(most_ + most_closing, last_grace)
 {
 }
 
 Clients::~Clients()
 {
     std::unique_lock lock(mutex_);
-    for (const auto& guest : guests_)
-        if (guest->presence.end_soon() && guest->stream != nullptr)
-            guest->stream->shutdown_reading();
-    one_left_.wait_for(lock, grace, [this] { return guests_.empty(); });
+    for (const auto& connection : served_)
+        if (connection->client_state.end_soon() && connection->stream != nullptr)
+            connection->stream->shutdown_reading();
+    one_left_.wait_for(lock, grace, [this] { return served_.empty(); });
     service_.upstream.end_all();
 }
 
 void Clients::welcome(net::TcpStream client)
 try {
     if (!service_.rules.may_use(client.peer()))
-        return turn_away(client, Refusal(403, "This proxy is not for clients at your address."),
-                         service_);
+        return reject(client, HttpError(403, "This proxy is not for clients at your address."),
+                      service_);
     if ((count() < most_ || shed_longest_idle() || shed_half_gone()) && start(client)) return;
-    turn_away(client, Refusal(503, "The proxy is serving as many clients as it may."), service_);
+    reject(client, HttpError(503, "The proxy is serving as many clients as it may."), service_);
 } catch (const std::bad_alloc&) {
-    return; // this one is closed; the others are worth more
+    return; // only this connection is closed
 }
 
-/// False when the system gives no thread, or too many who were sent away are slow to go.
+/// False when the system gives no thread, or too many evicted clients are slow to end.
 bool Clients::start(net::TcpStream& client)
 {
-    const auto guest = std::make_shared<Guest>();
-    arrive(guest);
+    const auto connection = std::make_shared<Connection>();
+    arrive(connection);
     const auto deadline = net::Deadline::in(1s);
     do {
-        if (connections_.start(client, [this, guest](net::TcpStream& stream) {
-                serve(stream, guest);
+        if (connections_.start(client, [this, connection](net::TcpStream& stream) {
+                serve(stream, connection);
                 return false;
             }))
             return true;
         std::unique_lock lock(mutex_);
-        one_left_.wait_for(lock, 1ms); // and it is gone a moment later
+        one_left_.wait_for(lock, 1ms); // its thread ends a moment later
     } while (!deadline.passed() && connections_.count() > most_);
-    leave(guest);
+    leave(connection);
     return false;
 }
 
-void Clients::serve(net::TcpStream& stream, const std::shared_ptr<Guest>& guest)
+void Clients::serve(net::TcpStream& stream, const std::shared_ptr<Connection>& connection)
 {
-    const Visit visit(*this, guest, stream);
-    converse(stream, guest->presence, service_);
+    const Visit visit(*this, connection, stream);
+    converse(stream, connection->client_state, service_);
 }
 
-void Clients::arrive(const std::shared_ptr<Guest>& guest)
+void Clients::arrive(const std::shared_ptr<Connection>& connection)
 {
     const std::lock_guard lock(mutex_);
-    guests_.push_back(guest);
-    service_.statistics.clients = guests_.size();
+    served_.push_back(connection);
+    service_.statistics.clients = served_.size();
 }
 
-void Clients::leave(const std::shared_ptr<Guest>& guest)
+void Clients::leave(const std::shared_ptr<Connection>& connection)
 {
     const std::lock_guard lock(mutex_);
-    guest->stream = nullptr;
-    std::erase(guests_, guest);
+    connection->stream = nullptr;
+    std::erase(served_, connection);
     one_left_.notify_all();
-    service_.statistics.clients = guests_.size();
+    service_.statistics.clients = served_.size();
 }
 
 std::size_t Clients::count()
 {
     const std::lock_guard lock(mutex_);
-    return guests_.size();
+    return served_.size();
 }
 
-/// False when nobody is idle.
+/// False when no client is idle.
 bool Clients::shed_longest_idle()
 {
     const std::lock_guard lock(mutex_);
-    const auto idle_since = [](const std::shared_ptr<Guest>& guest) {
-        return guest->presence.idle_since().value_or(Presence::Clock::duration::max().count());
+    const auto idle_since = [](const std::shared_ptr<Connection>& connection) {
+        return connection->client_state.idle_since().value_or(
+            ClientState::Clock::duration::max().count());
     };
-    const auto longest = std::ranges::min_element(guests_, {}, idle_since);
-    if (longest == guests_.end() || !(*longest)->presence.send_away()) return false;
-    if ((*longest)->stream != nullptr) (*longest)->stream->shutdown(); // its thread sees it leave
-    guests_.erase(longest);
+    const auto longest = std::ranges::min_element(served_, {}, idle_since);
+    if (longest == served_.end() || !(*longest)->client_state.evict()) return false;
+    if ((*longest)->stream != nullptr) (*longest)->stream->shutdown(); // its thread sees the end
+    served_.erase(longest);
     return true;
 }
 
-/// Somebody who has asked and then ended his side of the connection is likely to have gone: most
-/// programs end both at once. While there is room he is given the benefit of the doubt.
+/// A client that has sent a request and then shut down its sending side has probably gone: most
+/// programs close both directions at once. It is evicted only when there is no room left.
 bool Clients::shed_half_gone()
 {
     const std::lock_guard lock(mutex_);
     std::vector<pollfd> sides;
-    for (const auto& guest : guests_) {
-        const bool is_asking = guest->stream != nullptr && !guest->presence.is_endless();
-        sides.push_back({is_asking ? guest->stream->descriptor() : -1, POLLRDHUP, 0});
+    for (const auto& connection : served_) {
+        const bool is_asking =
+            connection->stream != nullptr && !connection->client_state.is_endless();
+        sides.push_back({is_asking ? connection->stream->descriptor() : -1, POLLRDHUP, 0});
     }
     if (::poll(sides.data(), sides.size(), 0) <= 0) return false;
     const auto found = std::ranges::find_if(sides, [](const pollfd& side) { return side.revents; });
-    const auto guest = std::next(guests_.begin(), found - sides.begin());
-    (*guest)->stream->shutdown(); // who waits for an answer for it sees that
-    guests_.erase(guest);
+    const auto connection = std::next(served_.begin(), found - sides.begin());
+    (*connection)->stream->shutdown(); // a thread waiting for its response notices
+    served_.erase(connection);
     return true;
 }
 

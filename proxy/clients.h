@@ -1,4 +1,4 @@
-// Who is served at a time: a bounded number, each by a thread of its own.
+// The clients served at a time: a bounded number, each by its own thread.
 #pragma once
 
 #include <condition_variable>
@@ -14,38 +14,38 @@ namespace proxy {
 
 class Clients {
 public:
-    /// At most `most` at a time, as far as the system's limits let it.
+    /// At most `most` at a time, or fewer if the limit on descriptors allows no more.
     Clients(const Service& service, std::size_t most);
-    /// Lets answers under way finish within a grace period; then no origin is waited for any more.
+    /// Lets responses under way finish within a grace period; then ends the connections to origins.
     ~Clients();
     Clients(const Clients&) = delete;
     Clients& operator=(const Clients&) = delete;
 
-    /// Serves a new client. For one too many the longest idle one makes room; when none is idle, it
-    /// is told 503, and who may not use the proxy 403.
+    /// Serves a new client. At the limit, the longest idle client is evicted, else a half-closed
+    /// one; without either, the new one gets 503. A client that may not use the proxy gets 403.
     void welcome(net::TcpStream client);
 
 private:
-    struct Guest {
+    struct Connection {
         net::TcpStream* stream = nullptr; // while it is served
-        Presence presence{};
+        ClientState client_state{};
     };
     class Visit;
 
     [[nodiscard]] std::size_t count();
     [[nodiscard]] bool shed_longest_idle();
     [[nodiscard]] bool shed_half_gone();
-    void arrive(const std::shared_ptr<Guest>& guest);
-    void leave(const std::shared_ptr<Guest>& guest);
+    void arrive(const std::shared_ptr<Connection>& connection);
+    void leave(const std::shared_ptr<Connection>& connection);
     [[nodiscard]] bool start(net::TcpStream& client);
-    void serve(net::TcpStream& stream, const std::shared_ptr<Guest>& guest);
+    void serve(net::TcpStream& stream, const std::shared_ptr<Connection>& connection);
 
     const Service& service_;
     const std::size_t most_;
-    std::mutex mutex_;                         // guards the list and the guests' streams
-    std::list<std::shared_ptr<Guest>> guests_; // who was not sent away
+    std::mutex mutex_;                              // guards the list and the connections' streams
+    std::list<std::shared_ptr<Connection>> served_; // without evicted ones
     std::condition_variable one_left_;
-    net::Connections connections_; // ends first
+    net::Connections connections_; // destroyed first
 };
 
 } // namespace proxy

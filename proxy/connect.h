@@ -1,4 +1,4 @@
-// CONNECT: from a request to a tunnel.
+// Handles CONNECT requests.
 #pragma once
 
 #include "proxy/client_state.h"
@@ -6,9 +6,9 @@
 
 namespace proxy {
 
-/// Opens the tunnel that `request`, a CONNECT, asks for and serves it until its end; or says why
-/// not. Throws net::Error when the client has gone.
-[[nodiscard]] Outcome tunnel(const Request& request, ClientSide client, Presence& presence,
+/// Opens the tunnel that `request`, a CONNECT, asks for and relays until its end; or sends an error
+/// response. Throws net::Error when the client has gone.
+[[nodiscard]] Outcome tunnel(const Request& request, ClientSide client, ClientState& client_state,
                              const Service& service);
 
 } // namespace proxy

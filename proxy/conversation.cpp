@@ -14,32 +14,32 @@
 namespace proxy {
 namespace {
 
-/// Waits for the first bytes of a request. False when there is none to come.
-bool wait_for_request(net::Reader& reader, const Patience& patience)
+/// Waits for the first bytes of a request. False when none arrive (end or time-out).
+bool wait_for_request(net::Reader& reader, const Timeouts& timeouts)
 try {
     if (reader.buffered() == "\r\n") reader.consume(2); // RFC 9112 §2.2
-    return !reader.buffered().empty() || reader.fill(net::Deadline::in(patience.idle));
+    return !reader.buffered().empty() || reader.fill(net::Deadline::in(timeouts.idle));
 } catch (const net::Timeout&) {
     return false;
 }
 
-/// The length of the next request's head, which is then all in the reader. Throws Refusal when it
+/// Reads the next request's head into the reader and returns its length. Throws HttpError when it
 /// is malformed or late, and net::Error when the client leaves within it.
-std::size_t receive_head(net::Reader& reader, const Patience& patience)
+std::size_t receive_head(net::Reader& reader, const Timeouts& timeouts)
 try {
-    const auto deadline = net::Deadline::in(patience.head);
+    const auto deadline = net::Deadline::in(timeouts.head);
     for (;;) {
         const auto parsed = http::parse_request(reader.buffered());
         if (const auto* malformed = std::get_if<http::Malformed>(&parsed))
-            throw Refusal(malformed->status, malformed->reason);
+            throw HttpError(malformed->status, malformed->reason);
         if (const auto* request = std::get_if<http::RequestHead>(&parsed)) return request->size;
         if (!http::fill_line(reader, deadline)) throw net::Error("the client left within a head");
     }
 } catch (const net::Timeout&) {
-    throw Refusal(408, "The request did not arrive in time.");
+    throw HttpError(408, "The request did not arrive in time.");
 }
 
-/// Somebody who only looks on is not part of what he sees.
+/// Successful requests for our own pages are neither logged nor counted.
 bool is_look(const Request& request, const Outcome& outcome)
 {
     return !request.target() && outcome.status < 400;
@@ -47,27 +47,27 @@ bool is_look(const Request& request, const Outcome& outcome)
 
 class Conversation {
 public:
-    Conversation(net::TcpStream& stream, Presence& presence, const Service& service)
-        : stream_(stream), presence_(presence), service_(service), reader_(stream)
+    Conversation(net::TcpStream& stream, ClientState& client_state, const Service& service)
+        : stream_(stream), client_state_(client_state), service_(service), reader_(stream)
     {
     }
 
-    enum class Next { request, farewell, end };
+    enum class Next { request, linger, end };
 
     Next answer_next()
     {
-        if (!presence_.become_idle()) return Next::end;
-        if (!wait_for_request(reader_, service_.patience)) return Next::end;
+        if (!client_state_.become_idle()) return Next::end;
+        if (!wait_for_request(reader_, service_.timeouts)) return Next::end;
         start_ = std::chrono::steady_clock::now();
         std::size_t size = 0;
         try {
-            size = receive_head(reader_, service_.patience);
-        } catch (const Refusal& refusal) {
+            size = receive_head(reader_, service_.timeouts);
+        } catch (const HttpError& refusal) {
             refuse(refusal);
-            return Next::farewell;
+            return Next::linger;
         }
-        if (!presence_.become_busy())
-            return Next::end; // who only hints at a request can be sent away
+        if (!client_state_.become_busy())
+            return Next::end; // a client with an incomplete head can be evicted
         const Request request(reader_.buffered().substr(0, size));
         reader_.consume(size);
         return next_after(answer_and_log(request));
@@ -84,15 +84,15 @@ private:
     static Next next_after(const Outcome& outcome)
     {
         if (outcome.keeps_connection) return Next::request;
-        return outcome.is_cut_off ? Next::end : Next::farewell;
+        return outcome.is_cut_off ? Next::end : Next::linger;
     }
 
-    /// What came is no request, or not in time.
-    void refuse(const Refusal& refusal)
+    /// Malformed or late head: sends an error response.
+    void refuse(const HttpError& refusal)
     {
         show(reader_.buffered());
-        Delivery delivery(stream_, {}, service_.patience.body, service_.transcript);
-        const Outcome outcome = deliver(error_answer(refusal, ""), delivery);
+        ResponseWriter writer(stream_, {}, service_.timeouts.body, service_.transcript);
+        const Outcome outcome = deliver(error_answer(refusal, ""), writer);
         log({.target = http::request_line_of(reader_.buffered())}, outcome);
     }
 
@@ -116,7 +116,7 @@ private:
         if (request.target() &&
             !service_.login.accepts(request.head().field("Proxy-Authorization")))
             return ask_for_login(request, client, service_);
-        if (request.method() == "CONNECT") return tunnel(request, client, presence_, service_);
+        if (request.method() == "CONNECT") return tunnel(request, client, client_state_, service_);
         if (!request.target()) return answer_own(request, client, service_);
         return exchange(request, client, service_);
     }
@@ -152,21 +152,21 @@ private:
     }
 
     net::TcpStream& stream_;
-    Presence& presence_;
+    ClientState& client_state_;
     const Service& service_;
     net::Reader reader_;
-    std::chrono::steady_clock::time_point start_; // of the request that is being answered
+    std::chrono::steady_clock::time_point start_; // of the current request
 };
 
 } // namespace
 
-void converse(net::TcpStream& client, Presence& presence, const Service& service)
+void converse(net::TcpStream& client, ClientState& client_state, const Service& service)
 {
-    Conversation conversation(client, presence, service);
+    Conversation conversation(client, client_state, service);
     auto next = Conversation::Next::request;
     while (next == Conversation::Next::request)
         next = conversation.answer_next();
-    if (next == Conversation::Next::farewell && presence.become_leaving()) client.see_off();
+    if (next == Conversation::Next::linger && client_state.become_leaving()) client.linger();
 }
 
 } // namespace proxy

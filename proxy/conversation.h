@@ -1,4 +1,4 @@
-// What is said on one client's connection: requests, and what becomes of them.
+// Serves the requests on one client's connection.
 #pragma once
 
 #include "common/tcp_socket.h"
@@ -7,8 +7,8 @@
 
 namespace proxy {
 
-/// Serves the client until one of the two has had enough. Throws net::Error when the connection
-/// breaks.
-void converse(net::TcpStream& client, Presence& presence, const Service& service);
+/// Serves requests until the client or the proxy ends the connection. Throws net::Error when the
+/// connection breaks.
+void converse(net::TcpStream& client, ClientState& client_state, const Service& service);
 
 } // namespace proxy

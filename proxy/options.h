@@ -1,4 +1,4 @@
-// What the user chose on the command line.
+// The options of the command line.
 #pragma once
 
 #include <cstddef>
@@ -25,12 +25,12 @@ struct Options {
     std::string cache_folder{};       // "none": in memory only
     std::size_t cache_size = 256;     // MiB
     std::size_t most_cached = 64;     // MiB of one response
-    bool list = false;                // what is stored, and that is all
-    std::vector<std::string> purge{}; // likewise
-    Patience patience{};
+    bool list = false;                // only list the stored responses
+    std::vector<std::string> purge{}; // only remove the stored responses for these URLs
+    Timeouts timeouts{};
 };
 
-/// What they say about the transcript.
+/// The transcript's level of detail that the options select.
 [[nodiscard]] http::TranscriptStyle::Detail transcript_detail(const Options& options);
 
 /// From main's arguments; --help and --version end the program. Throws net::Error.

@@ -41,7 +41,7 @@ OwnAnswer status_answer(const net::Address& client, const Service& service)
         .entries = store.count(), .bytes = store.size(), .capacity = store.limits().capacity};
     const bool is_here = net::leads_to_loopback(client);
     if (is_here) filling.trouble = store.trouble(); // it names folders
-    const auto detail = is_here ? Detail::requests : Detail::counters;
+    const auto detail = is_here ? StatusDetail::requests : StatusDetail::counters;
     return own_answer(200, "application/json", status_json(service.statistics, filling, detail));
 }
 
@@ -59,10 +59,10 @@ OwnAnswer find_answer(const Request& request, const net::TcpStream& client, cons
 {
     const auto& head = request.head();
     if (head.target != "*" && !head.target.starts_with('/'))
-        throw Refusal(501, "This proxy fetches http URLs; for https, clients use CONNECT.");
+        throw HttpError(501, "This proxy fetches http URLs; for https, clients use CONNECT.");
     if (head.method == "OPTIONS") return options_answer();
     if (head.method != "GET" && head.method != "HEAD")
-        throw Refusal(405, "The proxy's own pages are only to be read.");
+        throw HttpError(405, "The proxy's own pages support only GET, HEAD and OPTIONS.");
 
     const std::string here = net::local_address(client.descriptor()).text();
     const auto host = head.field("Host").value_or(here);
@@ -71,36 +71,36 @@ OwnAnswer find_answer(const Request& request, const net::TcpStream& client, cons
     if (path == "/proxy.pac" || path == "/wpad.dat")
         return own_answer(200, "application/x-ns-proxy-autoconfig", pac_file(host));
     if (!service.login.accepts(head.field("Authorization")))
-        throw Refusal(401, "This page is for those who have a login.");
+        throw HttpError(401, "This page requires a login.");
     if (path == "/status.json") return status_answer(client.peer(), service);
     if (path == "/") return page_answer();
-    throw Refusal(404, "The proxy has no such page of its own. Asked for other pages, it wants "
-                       "their whole URL.");
+    throw HttpError(404, "No such page. To fetch a site through this proxy, send its absolute "
+                         "URL.");
 }
 
 } // namespace
 
 Outcome ask_for_login(const Request& request, ClientSide client, const Service& service)
 {
-    Delivery delivery(client.stream, request.head(), service.patience.body, service.transcript);
-    if (request.method() == "CONNECT") delivery.end_connection();
-    OwnAnswer answer = error_answer(Refusal(407, "This proxy asks for a login."), "");
+    ResponseWriter writer(client.stream, request.head(), service.timeouts.body, service.transcript);
+    if (request.method() == "CONNECT") writer.end_connection();
+    OwnAnswer answer = error_answer(HttpError(407, "This proxy asks for a login."), "");
     answer.head.fields.push_back({"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
-    return deliver(answer, delivery);
+    return deliver(answer, writer);
 }
 
 Outcome answer_own(const Request& request, ClientSide client, const Service& service)
 {
-    Delivery delivery(client.stream, request.head(), service.patience.body, service.transcript);
+    ResponseWriter writer(client.stream, request.head(), service.timeouts.body, service.transcript);
     try {
-        return deliver(find_answer(request, client.stream, service), delivery);
-    } catch (const Refusal& refusal) {
+        return deliver(find_answer(request, client.stream, service), writer);
+    } catch (const HttpError& refusal) {
         OwnAnswer answer = error_answer(refusal, "");
         Fields& fields = answer.head.fields;
         if (refusal.status() == 405) fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
         if (refusal.status() == 401)
             fields.push_back({"WWW-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
-        return deliver(answer, delivery);
+        return deliver(answer, writer);
     }
 }
 

@@ -1,4 +1,4 @@
-// A browser's HTTP proxy: it asks for the browser, and passes on what it is told.
+// A caching HTTP proxy for browsers.
 
 #include <exception>
 #include <iostream>
@@ -17,15 +17,15 @@ try {
     const proxy::Options options = proxy::parse_options(argc, argv);
     if (proxy::administer_store(options)) return 0;
     const proxy::AccessRules rules(options.allow, options.connect_ports);
-    const proxy::Upstream upstream(options.parent, options.patience);
+    const proxy::Upstream upstream(options.parent, options.timeouts);
     proxy::Log log(options.log);
     const net::LogRotation rotation(log.lines());
-    const proxy::Login login(options.auth);
+    const proxy::BasicLogin login(options.auth);
     proxy::Cache cache(proxy::cache_folder(options), proxy::store_limits(options));
-    const http::Transcript transcript(proxy::transcript_detail(options), http::onlookers_patience);
+    const http::Transcript transcript(proxy::transcript_detail(options), http::transcript_timeout);
     proxy::Statistics statistics;
     const proxy::Service service{
-        options.patience,       rules, upstream, log, transcript, login, cache, statistics,
+        options.timeouts,       rules, upstream, log, transcript, login, cache, statistics,
         proxy::make_pseudonym()};
     net::catch_interrupts();
     net::schedule_as_batch();
@@ -33,11 +33,11 @@ try {
         proxy::Clients clients(service, options.max_clients);
         net::TcpListener listener(options.port, options.bind);
         std::cerr << "a browser's proxy at " + listener.local().text() + " (Ctrl-C ends)\n";
-        while (auto client = listener.accept()) // nothing: somebody asked us to stop
+        while (auto client = listener.accept()) // nothing: SIGINT or SIGTERM
             clients.welcome(std::move(*client));
-    } // ~Clients lets answers under way finish
+    } // ~Clients lets responses under way finish
     net::print_diagnostic("proxy: " + summary(statistics.totals()) + "\n",
-                          net::Deadline::in(net::last_words));
+                          net::Deadline::in(net::final_output_timeout));
     return 0;
 } catch (const std::exception& error) {
     net::complain("proxy", error.what());

@@ -19,13 +19,13 @@ std::string state_of(const StoredHead& head)
                    : "stale for " + std::to_string(-ttl) + " s";
 }
 
-/// "200 1234 B fresh for 60 s http://example.org/ [accept: text/html]", and where the files are.
+/// "200 1234 B fresh for 60 s http://example.org/ [accept: text/html]", and the path of the body.
 std::string line_for(const StoredHead& head, const StoreFolder& folder)
 {
-    const Outline& outline = head.outline();
-    std::string line = std::to_string(outline.status) + " " + std::to_string(outline.body_size) +
-                       " B " + state_of(head) + " " + net::escaped(outline.url);
-    for (const std::string& each : outline.variant)
+    const StoredResponseMeta& meta = head.meta();
+    std::string line = std::to_string(meta.status) + " " + std::to_string(meta.body_size) + " B " +
+                       state_of(head) + " " + net::escaped(meta.url);
+    for (const std::string& each : meta.variant)
         line += " [" + net::escaped(each) + "]";
     return line + "\n    " + folder.body_path(head).string() + "\n";
 }
@@ -35,7 +35,7 @@ void list(const StoreFolder& folder)
     for (const StoreFolder::Entry& entry : folder.scan())
         if (const auto head = folder.read_head(entry.key); head && folder.open_body(*head))
             std::cout << line_for(*head, folder);
-    if (!std::cout.flush()) throw net::Error("write the list: standard output takes no more");
+    if (!std::cout.flush()) throw net::Error("write the list: an error on standard output");
 }
 
 void purge(const StoreFolder& folder, const std::vector<std::string>& urls)
@@ -44,7 +44,7 @@ void purge(const StoreFolder& folder, const std::vector<std::string>& urls)
         const auto url = http::url_from_user(text);
         if (!url) throw net::Error("purge " + net::escaped(text) + ": that is no URL");
         std::size_t count = folder.purge(*url);
-        const auto as_typed = url_of_request(text); // not every client spells it as a browser does
+        const auto as_typed = url_of_request(text); // clients may spell it unlike a browser
         if (as_typed && *as_typed != *url) count += folder.purge(*as_typed);
         std::cout << count << (count == 1 ? " entry" : " entries") << " of " << *url
                   << " removed\n";

@@ -1,4 +1,4 @@
-// The store as the command line has it: where it is, how large it may be, --list and --purge.
+// The store according to the command line: its folder, its limits, --list and --purge.
 #pragma once
 
 #include <filesystem>
@@ -8,12 +8,12 @@
 
 namespace proxy {
 
-/// Empty: it is in memory only.
+/// Empty: in memory only.
 [[nodiscard]] std::filesystem::path cache_folder(const Options& options);
 [[nodiscard]] StoreLimits store_limits(const Options& options);
 
-/// Lists or purges what is stored, if that is what the options ask for; false when it is not. A
-/// proxy that runs with the same folder may go on. Throws net::Error.
+/// Carries out --list or --purge; false when the options ask for neither. A proxy may be running
+/// with the same folder. Throws net::Error.
 [[nodiscard]] bool administer_store(const Options& options);
 
 } // namespace proxy

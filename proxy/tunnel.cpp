@@ -8,15 +8,15 @@
 #include <limits>
 #include <vector>
 
-#include "proxy/message/uptake.h"
+#include "proxy/message/send_progress.h"
 
 namespace proxy {
 namespace {
 
 constexpr std::size_t tunnel_buffer_size = std::size_t{64} * 1024;
 
-/// One direction: read when there is room, written when the other side takes it. Nobody waits in
-/// here: with both directions full, that would be for ever.
+/// One direction: reads when there is room, writes when the other side accepts bytes. It never
+/// blocks: with both directions full, that would be a deadlock.
 class Direction {
 public:
     Direction(TunnelEnd from, net::TcpStream& to)
@@ -54,16 +54,16 @@ public:
 private:
     net::TcpStream& from_;
     net::TcpStream& to_;
-    std::vector<char> buffer_; // what waits is buffer_[begin_, end_)
+    std::vector<char> buffer_; // unsent bytes: buffer_[begin_, end_)
     std::size_t begin_ = 0;
     std::size_t end_;
     bool has_ended_ = false;
     std::uint64_t carried_ = 0;
 };
 
-/// For a side from which one direction comes and to which the other goes. When nothing is wanted of
-/// it for now, poll still tells that it is broken; -1, which poll passes over, when it has been
-/// told all: then an end from it is no news.
+/// The poll entry of a connection from which `from` reads and to which `to` writes. Without events,
+/// poll still reports a broken connection. When `to` is over as well, the descriptor is -1, which
+/// poll ignores: then the connection may end.
 pollfd wish(const net::TcpStream& stream, const Direction& from, const Direction& to)
 {
     const int events = (from.wants_to_read() ? POLLIN : 0) | (to.wants_to_write() ? POLLOUT : 0);
@@ -71,7 +71,7 @@ pollfd wish(const net::TcpStream& stream, const Direction& from, const Direction
     return {is_done ? -1 : stream.descriptor(), static_cast<short>(events), 0};
 }
 
-/// False when nothing happened for so long.
+/// False after `idle` without an event.
 bool wait(std::span<pollfd> sides, std::chrono::milliseconds idle)
 {
     const auto deadline = net::Deadline::in(idle);
@@ -84,9 +84,9 @@ bool wait(std::span<pollfd> sides, std::chrono::milliseconds idle)
 
 void move(const pollfd& side, Direction& from, Direction& to)
 {
-    constexpr int troubled = POLLERR | POLLHUP | POLLNVAL; // the call tells which trouble
+    constexpr int troubled = POLLERR | POLLHUP | POLLNVAL; // the read or write reports the error
     if (side.events == 0 && (side.revents & troubled) != 0)
-        throw net::Error("one side of the tunnel has gone");
+        throw net::Error("one side of the tunnel has closed");
     if ((side.revents & (POLLIN | troubled)) != 0 && from.wants_to_read()) from.read();
     if ((side.revents & (POLLOUT | troubled)) != 0 && to.wants_to_write()) to.write();
 }
@@ -98,18 +98,19 @@ TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::millis
     Direction up(client, server.stream);
     Direction down(server, client.stream);
     const auto traffic = [&] { return TunnelTraffic{up.carried(), down.carried()}; };
-    constexpr Uptake unknown(std::numeric_limits<std::size_t>::max());
-    Uptake uptake = unknown; // since nothing has been read or written for `idle`
+    constexpr SendProgress unknown(std::numeric_limits<std::size_t>::max());
+    SendProgress progress = unknown; // of acknowledgements, while nothing is read or written
     try {
         while (!up.is_over() || !down.is_over()) {
             std::array<pollfd, 2> sides = {wish(client.stream, up, down),
                                            wish(server.stream, down, up)};
             if (!wait(sides, idle)) {
-                const std::size_t untaken = client.stream.untaken() + server.stream.untaken();
-                if (untaken == 0 || !uptake.goes_on(untaken)) break;
+                const std::size_t unacknowledged =
+                    client.stream.unacknowledged() + server.stream.unacknowledged();
+                if (unacknowledged == 0 || !progress.goes_on(unacknowledged)) break;
                 continue;
             }
-            uptake = unknown;
+            progress = unknown;
             move(sides[0], up, down);
             move(sides[1], down, up);
         }

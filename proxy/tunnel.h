@@ -1,4 +1,4 @@
-// Bytes both ways between two connections until both have ended (RFC 9110 §9.3.6).
+// Relays bytes both ways between two connections until both have ended (RFC 9110 §9.3.6).
 #pragma once
 
 #include <chrono>
@@ -9,21 +9,21 @@
 
 namespace proxy {
 
-/// One side of a tunnel, and what it has sent already.
+/// One side of a tunnel, and the bytes already read from it.
 struct TunnelEnd {
     net::TcpStream& stream;
     std::string_view early;
 };
 
-/// What went through.
+/// Bytes relayed.
 struct TunnelTraffic {
     std::uint64_t from_client = 0;
     std::uint64_t to_client = 0;
 };
 
-/// Carries bytes until both directions have ended, one is broken (then the other side is told by a
-/// reset), or neither has moved for `idle`. The end of one direction is passed on, and the other
-/// goes on.
+/// Relays bytes until both directions have ended, one connection breaks (then both are reset), or
+/// neither direction makes progress for `idle`. When one direction ends, its receiver sees the end
+/// of the stream and the other direction goes on.
 TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::milliseconds idle);
 
 } // namespace proxy

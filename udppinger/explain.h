@@ -1,4 +1,4 @@
-// A datagram as it crosses the socket, with its parts named: what a teacher shows on the wall.
+// Names the parts of a datagram as it crosses the socket, for teaching.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace udppinger {
 
-/// Some lines that name the parts of a datagram from `from` to `to`. What the peer sent is shown
-/// with \xHH for all that is not printable ASCII, and cut when it is long.
+/// Lines that name the parts of a datagram from `from` to `to`. Bytes that are not printable ASCII
+/// are shown as \xHH, and long parts are cut.
 [[nodiscard]] std::string explain(std::string_view bytes, const net::Address& from,
                                   const net::Address& to);
 
-/// The start of a datagram, in quotes, fit for a terminal.
+/// The start of a datagram, in quotes, safe to print on a terminal.
 [[nodiscard]] std::string quoted(std::string_view bytes);
 
 } // namespace udppinger

@@ -45,7 +45,7 @@ std::optional<microseconds> parse_time(std::string_view text)
     return time;
 }
 
-/// Takes the bytes before the next blank off `rest`, and the blank.
+/// Removes the next word and the blank behind it from `rest`; returns the word.
 std::string_view take_word(std::string_view& rest)
 {
     const auto end = std::min(rest.find(' '), rest.size());
@@ -94,10 +94,10 @@ std::string_view without_padding(std::string_view bytes)
     return bytes.substr(0, bytes.find_last_not_of('\0') + 1);
 }
 
-std::optional<Message> parse_message(std::string_view bytes)
+std::optional<PingMessage> parse_message(std::string_view bytes)
 {
     std::string_view rest = without_padding(bytes);
-    Message message;
+    PingMessage message;
     message.word = take_word(rest);
     message.number_text = take_word(rest);
     message.time_text = take_word(rest);
@@ -130,7 +130,7 @@ double likeness(std::string_view reply, std::string_view sent)
 {
     const std::string_view text = without_padding(reply);
     const std::size_t compared = std::min(text.size(), sent.size());
-    constexpr std::size_t enough = 8; // fewer bytes agree by chance
+    constexpr std::size_t enough = 8; // fewer bytes may agree by chance
     if (compared < enough) return 0;
     return static_cast<double>(count_equal(text, sent)) / static_cast<double>(compared);
 }

@@ -1,4 +1,5 @@
-// The lab's message, "Ping 1 1700000000.123456": its writing, and what an answer has to do with it.
+// The lab's message, "Ping 1 1700000000.123456": writes it, parses it, and compares answers with
+// it.
 #pragma once
 
 #include <chrono>
@@ -14,48 +15,48 @@ namespace udppinger {
 inline constexpr std::string_view ping_word = "Ping";
 inline constexpr std::string_view heartbeat_word = "Heartbeat";
 
-/// Writes message after message into one buffer, so that a long one costs no more than its digits.
+/// Writes all messages into one buffer, so that a long one costs no more than its digits.
 class MessageWriter {
 public:
-    /// Messages that begin with `word`, filled up to `size` bytes with a blank and the alphabet; a
-    /// text that is longer by itself stays as it is.
+    /// Messages begin with `word` and are filled up to `size` bytes with a blank and the alphabet;
+    /// a longer text is not cut.
     MessageWriter(std::string_view word, std::size_t size);
 
-    /// "WORD NUMBER TIME": the time in seconds, with microseconds. Valid until the next one.
+    /// "WORD NUMBER TIME": the time in seconds, with microseconds. Valid until the next call.
     [[nodiscard]] std::string_view write(std::uint64_t number, std::chrono::microseconds time);
 
 private:
-    std::string buffer_; // the word, then old text and filling
+    std::string buffer_; // the word, then the last text and filling
     std::size_t head_;   // the word's length with its blank
     std::size_t size_;
 };
 
 /// A message's parts.
-struct Message {
+struct PingMessage {
     std::string_view word;
     std::string_view number_text;
     std::string_view time_text;
-    std::string_view filling; // with its blank
+    std::string_view filling; // with its leading blank
     std::uint64_t number = 0;
     std::chrono::microseconds time{};
 };
 
-/// The parts of a ping or a heartbeat, in any case of letters, trailing NULs aside; nothing when it
-/// is neither. Its time fits 64 bits of nanoseconds, as does its difference from today.
-[[nodiscard]] std::optional<Message> parse_message(std::string_view bytes);
+/// Parses a ping or a heartbeat, ignoring case and trailing NULs; nothing when it is neither. Its
+/// time fits 64 bits of nanoseconds, as does its difference from the current time.
+[[nodiscard]] std::optional<PingMessage> parse_message(std::string_view bytes);
 
-/// Whether parse_message() finds a heartbeat, which nobody is to answer.
+/// Whether parse_message() finds a heartbeat, which gets no answer.
 [[nodiscard]] bool is_heartbeat(std::string_view bytes);
 
-/// Without the NULs at the end that a server with a fixed buffer adds.
+/// Removes the trailing NULs that a server with a fixed buffer adds.
 [[nodiscard]] std::string_view without_padding(std::string_view bytes);
 
-/// Whether `reply` is a server's answer to `sent`: the same text but for the case of letters,
-/// trailing NULs, and a cut at 1024 bytes, where the lab's servers have their buffer's end.
+/// Whether `reply` is a server's answer to `sent`: the same text except for case, trailing NULs,
+/// and a cut at 1024 bytes, the buffer size of the lab's servers.
 [[nodiscard]] bool answers(std::string_view reply, std::string_view sent);
 
-/// How much `reply` looks like an answer to `sent` that was damaged on the way: the share of bytes
-/// that are where they should be, 0 when there are too few to tell.
+/// How similar `reply` is to an answer to `sent`, to recognize damaged answers: the share of bytes
+/// that agree in the same place, 0 when fewer than 8 can be compared.
 [[nodiscard]] double likeness(std::string_view reply, std::string_view sent);
 
 } // namespace udppinger

@@ -28,15 +28,15 @@ std::string note_on(const Plan& plan)
 } // namespace
 
 Pinger::Pinger(const net::Address& peer, const Plan& plan, Screen& screen)
-    : plan_(plan), screen_(screen), socket_(net::UdpSocket::connect(peer)), log_(plan.patience),
-      writer_(plan.heartbeat ? heartbeat_word : ping_word, plan.size), chance_(plan.seed),
+    : plan_(plan), screen_(screen), socket_(net::UdpSocket::connect(peer)), log_(plan.timeout),
+      writer_(plan.heartbeat ? heartbeat_word : ping_word, plan.size), random_(plan.seed),
       start_(steady_clock::now()), due_(start_),
       wall_ahead_(system_clock::now().time_since_epoch() - start_.time_since_epoch())
 {
     screen.start(peer, writer_.write(1, wall_now()).size(), note_on(plan));
 }
 
-Ending Pinger::run(net::SignalWindow& signals, bool refusable)
+Ending Pinger::run(net::SignalMask& signals, bool refusable)
 {
     while (!is_complete()) {
         send_when_due();
@@ -44,7 +44,7 @@ Ending Pinger::run(net::SignalWindow& signals, bool refusable)
         if (signal == SIGINT || signal == SIGTERM) return Ending::asked;
         if (signal == SIGQUIT) screen_.status(summary());
 
-        const Time now = steady_clock::now(); // what came until then is in the socket by now
+        const Time now = steady_clock::now(); // earlier arrivals are already in the socket
         if (!take_errors(refusable)) return Ending::refused;
         if (take_replies()) lose_overdue(now);
     }
@@ -66,7 +66,7 @@ bool Pinger::is_complete() const
 
 net::Deadline Pinger::next_event() const
 {
-    if (is_complete()) return net::Deadline::at(start_); // only a look at what is there
+    if (is_complete()) return net::Deadline::at(start_); // check for input without waiting
     net::Deadline next = plan_.end;
     if (!all_sent()) next = net::Deadline::earlier(next, net::Deadline::at(due_));
     if (const auto loss = log_.next_deadline())
@@ -80,7 +80,7 @@ void Pinger::send_when_due()
     if (all_sent() || now < due_) return;
     send_next(now);
     due_ += plan_.interval;
-    constexpr auto much = 1s; // the machine slept: what it missed is not caught up in a burst
+    constexpr auto much = 1s; // after a suspend: send no burst to catch up
     if (now - due_ > much) due_ = now + plan_.interval;
 }
 
@@ -88,7 +88,7 @@ void Pinger::send_next(Time now)
 {
     const std::uint64_t number = log_.sent(now);
     const std::string_view text = text_of(number);
-    if (chance_.happens(plan_.loss)) {
+    if (random_.happens(plan_.loss)) {
         dropped_.push_back(number);
         ++dropped_count_;
     } else {
@@ -103,14 +103,14 @@ void Pinger::send_next(Time now)
     if (plan_.explain) screen_.explain(explain(text, socket_.local(), socket_.peer()));
 }
 
-/// No route, a firewall of our own: this ping's trouble, the next one may have none.
+/// No route or a local firewall: only this ping fails, the next one may succeed.
 void Pinger::fail_to_send(std::uint64_t number, const net::Error& error)
 {
     log_.error(number);
     screen_.not_sent(number, error.what());
 }
 
-/// False when that ends the run.
+/// False when an ICMP error ends the run.
 bool Pinger::take_errors(bool refusable)
 {
     while (const auto error = socket_.next_error()) {
@@ -123,10 +123,10 @@ bool Pinger::take_errors(bool refusable)
     return true;
 }
 
-/// False when there may be more.
+/// False when there may be more input.
 bool Pinger::take_replies()
 {
-    constexpr int most = 64; // times; a peer that floods us must not keep us from the rest
+    constexpr int most = 64; // calls; a flood must not delay sending and time-outs
     for (int i = 0; i < most; ++i) {
         const auto datagrams = socket_.receive();
         if (datagrams.empty()) return true;
@@ -180,8 +180,8 @@ bool Pinger::was_dropped(std::uint64_t lost)
     return true;
 }
 
-/// What ping `number` said. Its time is the steady clock's, moved to the wall clock's at the start:
-/// so it can be told from the log alone, whatever happened to the wall clock since.
+/// The text of ping `number`. Its time is the steady clock's, shifted to the wall clock at the
+/// start, so that the log alone determines it even if the wall clock has been set since.
 std::string_view Pinger::text_of(std::uint64_t number)
 {
     const auto sent = log_.sent_at(number).value_or(start_).time_since_epoch();
@@ -193,14 +193,14 @@ bool Pinger::is_answer(std::string_view reply, std::uint64_t number)
     return log_.sent_at(number) && answers(reply, text_of(number));
 }
 
-/// Which ping a damaged answer is about: the one it names, or else the one of the oldest in flight
-/// that it is most like; 0 when it is like none.
+/// The ping of a damaged answer: the one it names, or else the most similar of the oldest in
+/// flight; 0 when none is similar.
 std::uint64_t Pinger::number_of_damaged(std::string_view reply, std::uint64_t named)
 {
     constexpr double enough = 0.75;
     if (log_.sent_at(named) && likeness(reply, text_of(named)) >= enough) return named;
 
-    constexpr std::uint64_t most = 16; // a guess, and worth no more
+    constexpr std::uint64_t most = 16; // limits the cost of a guess
     std::uint64_t best = 0;
     double best_likeness = enough;
     const std::uint64_t oldest = log_.oldest_in_flight();
@@ -214,8 +214,8 @@ std::uint64_t Pinger::number_of_damaged(std::string_view reply, std::uint64_t na
     return best;
 }
 
-/// ICMP quotes the datagram that it is about, as far as it likes; without the text it is clear only
-/// while a single ping is in flight.
+/// The ping of an ICMP error. The error may quote too little of the datagram; then the ping is
+/// known only while a single one is in flight.
 std::uint64_t Pinger::number_of_failed(const net::DatagramError& error)
 {
     const auto message = parse_message(error.bytes);

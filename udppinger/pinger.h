@@ -1,4 +1,4 @@
-// A run of pings to one address: sends them on schedule and gives each answer its ping.
+// A run of pings to one address: sends them on schedule and matches the answers to them.
 #pragma once
 
 #include <chrono>
@@ -18,34 +18,34 @@ namespace udppinger {
 
 using namespace std::chrono_literals;
 
-/// What is to be sent, and how long an answer is waited for.
+/// The pings to send, and the time-out for answers.
 struct Plan {
-    std::size_t count = 10; // 0: until somebody asks to stop
+    std::size_t count = 10; // 0: until a signal or the deadline
     std::chrono::microseconds interval = 1s;
-    std::chrono::microseconds patience = 1s;
-    std::size_t size = 0; // the datagrams are filled up to it
+    std::chrono::microseconds timeout = 1s;
+    std::size_t size = 0; // datagrams are filled up to so many bytes
     net::Deadline end = net::Deadline::never();
     double loss = 0; // percent of our own datagrams that we drop
     std::uint64_t seed = 0;
-    bool heartbeat = false; // one way: nobody answers
+    bool heartbeat = false; // one way, without answers
     bool explain = false;
 };
 
 enum class Ending {
-    complete, // all is decided
-    asked,    // by deadline or by signal
-    refused,  // the network says that nobody is there, before anybody has answered
+    complete, // every ping is answered or lost
+    asked,    // ended by the deadline or a signal
+    refused,  // an ICMP error came before any answer
 };
 
 class Pinger {
 public:
-    /// A socket to `peer`; what happens is told to `screen`, which must outlive it.
+    /// Opens a socket to `peer`; reports events to `screen`, which must outlive it.
     Pinger(const net::Address& peer, const Plan& plan, Screen& screen);
 
-    /// Sends and receives until all is decided, or SIGINT, SIGTERM or the plan's end, when it is
-    /// decided as far as possible (PingLog::lose_next_at_end()); SIGQUIT shows a status line. With
-    /// `refusable`, the first ICMP error ends it when nobody has answered yet.
-    [[nodiscard]] Ending run(net::SignalWindow& signals, bool refusable);
+    /// Sends and receives until every ping is answered or lost, or until SIGINT, SIGTERM or the
+    /// plan's end, where PingLog::lose_next_at_end() decides what it can. SIGQUIT shows a status
+    /// line. With `refusable`, an ICMP error before any answer ends the run.
+    [[nodiscard]] Ending run(net::SignalMask& signals, bool refusable);
 
     [[nodiscard]] Summary summary() const;
     [[nodiscard]] const net::Histogram& rtts() const { return log_.rtts(); }
@@ -76,11 +76,11 @@ private:
     net::UdpSocket socket_;
     net::PingLog log_;
     MessageWriter writer_;
-    Chance chance_;
+    Random random_;
     Time start_;
     Time due_; // when the next ping leaves: start + n × interval
-    std::chrono::system_clock::duration wall_ahead_; // of the steady clock, at the start
-    std::deque<std::uint64_t> dropped_;              // by --loss, and not yet given up
+    std::chrono::system_clock::duration wall_ahead_; // wall minus steady clock, at the start
+    std::deque<std::uint64_t> dropped_;              // by --loss, and not yet lost
     std::uint64_t dropped_count_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// What udppinger prints: a line for each event in ping's grammar, and the figures at the end.
+// The text that udppinger prints: a line for each event in ping's format, and the final figures.
 #pragma once
 
 #include <chrono>
@@ -10,35 +10,34 @@
 
 namespace udppinger {
 
-/// The figures of a run, with what only UDP pings have.
+/// The figures of a run, with those that only UDP pings have.
 struct Summary {
     net::PingSummary pings;
-    std::uint64_t dropped = 0; // of the lost: never sent, by --loss
+    std::uint64_t dropped = 0; // lost pings that --loss did not send
     std::chrono::nanoseconds time{};
 };
 
-/// "24 bytes from 127.0.0.1: seq=1 time=0.045 ms", with what is special about it in parentheses.
+/// "24 bytes from 127.0.0.1: seq=1 time=0.045 ms", with remarks such as a duplicate in parentheses.
 [[nodiscard]] std::string reply_line(std::size_t size, const std::string& host,
                                      std::uint64_t number, const net::PingLog::Reply& reply);
 /// "no answer for seq=3"
 [[nodiscard]] std::string lost_line(std::uint64_t number, bool dropped);
-/// What an ICMP error about a datagram of ours means, as icmppinger says it.
+/// Explains an ICMP error about one of our datagrams, in the same words as icmppinger.
 [[nodiscard]] std::string meaning_of(const net::DatagramError& error);
-/// "From 192.0.2.1 seq=4 Destination Host Unreachable: ..."; number 0 when it is not known which
-/// ping it is about.
+/// "From 192.0.2.1 seq=4 Destination Host Unreachable: ..."; number 0 when the ping is not known.
 [[nodiscard]] std::string error_line(const net::DatagramError& error, std::uint64_t number);
-/// An answer that is damaged (of ping `number`) or none of ours (0), which does not count.
+/// A damaged answer to ping `number`, or an answer to no ping of ours (0); not counted as received.
 [[nodiscard]] std::string stray_line(std::string_view bytes, const std::string& host,
                                      std::uint64_t number);
 
 /// The closing lines: counts, then round-trip times if there are any.
 [[nodiscard]] std::string summary_text(const std::string& host, const Summary& summary);
-/// The closing lines of a run of heartbeats, which nobody answers.
+/// The closing lines of a run of heartbeats, which get no answers.
 [[nodiscard]] std::string heartbeat_summary_text(const std::string& host, const Summary& summary);
 /// The figures as one JSON object on one line (RFC 8259).
 [[nodiscard]] std::string json_text(const std::string& host, const net::Address& peer,
                                     const Summary& summary);
-/// The same for a run of heartbeats: what answers would tell is left out.
+/// The same for a run of heartbeats, without the members about answers.
 [[nodiscard]] std::string heartbeat_json_text(const std::string& host, const net::Address& peer,
                                               const Summary& summary);
 

@@ -78,7 +78,7 @@ void Screen::status(const Summary& summary) const
 
 void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool asked)
 {
-    end_ = asked ? net::Deadline::in(net::last_words) : net::Deadline::never();
+    end_ = asked ? net::Deadline::in(net::final_output_timeout) : net::Deadline::never();
     if (style_.json) {
         for (const std::string& error : errors_)
             diagnose("udppinger: " + error);

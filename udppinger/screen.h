@@ -1,5 +1,5 @@
-// What the user sees of a run, in the way he asked for: lines, a chart, one JSON object, or the
-// figures alone.
+// Shows a run in the style that the user chose: lines, a chart, one JSON object, or the figures
+// alone.
 #pragma once
 
 #include <optional>
@@ -18,14 +18,14 @@ namespace udppinger {
 struct Style {
     bool quiet = false; // only the figures at the end
     bool json = false;  // only one object at the end
-    bool chart = false; // a picture, where standard output is a terminal
+    bool chart = false; // a chart, if standard output is a terminal
     bool times = false; // each line begins with the time of day
     bool heartbeat = false;
 };
 
 class Screen {
 public:
-    /// `host` is the peer as the user named it; whoever reads has time until `end`.
+    /// `host` is the peer as the user named it. Writes to a stalled reader give up at `end`.
     Screen(std::string host, const Style& style, net::Deadline end);
 
     /// A run begins, of datagrams of about `size` bytes; `note` ends the first line.
@@ -34,17 +34,17 @@ public:
     void sent(std::uint64_t number, std::size_t size);
     void answered(std::size_t size, std::uint64_t number, const net::PingLog::Reply& reply);
     void lost(std::uint64_t number, bool dropped);
-    /// An ICMP error about ping `number`, 0 when that is not known.
+    /// An ICMP error about ping `number`, 0 when unknown.
     void failed(const net::DatagramError& error, std::uint64_t number);
     /// A ping that could not be sent at all.
     void not_sent(std::uint64_t number, const std::string& reason);
-    /// An answer that is damaged (of ping `number`) or to no ping of ours (0).
+    /// A damaged answer to ping `number`, or an answer to no ping of ours (0).
     void stray(std::string_view bytes, std::uint64_t number);
-    /// Lines about a datagram's parts, beside all that.
+    /// Lines about a datagram's parts, on standard error.
     void explain(const std::string& text) const;
-    /// Where the run stands now.
+    /// The figures so far, on standard error.
     void status(const Summary& summary) const;
-    /// The run is over; `asked`: because somebody or its deadline says so.
+    /// The run is over. With `asked` (a signal or the deadline) the final output has a time limit.
     void finish(const Summary& summary, const net::Histogram& rtts, bool asked);
 
 private:
@@ -60,7 +60,7 @@ private:
     net::Address peer_;
     std::string peer_host_; // the peer's numeric address
     std::optional<net::Strip> strip_;
-    std::set<std::string> errors_; // what the strip has no room for
+    std::set<std::string> errors_; // for the end: the strip has no room
 };
 
 } // namespace udppinger

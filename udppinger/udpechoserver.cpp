@@ -32,35 +32,44 @@ Options parse_options(int argc, char* argv[])
     Options options;
     udppinger::EchoRules& rules = options.rules;
     udppinger::Impairment& impairment = rules.impairment;
-    constexpr double most_milliseconds = 60'000; // a minute: nobody waits for longer
+    constexpr double most_milliseconds = 60'000; // one minute
     const net::CommandLine command_line{
         .program = "udpechoserver",
-        .purpose = "Answers UDP datagrams, over a network as bad as you like.",
+        .purpose = "Echoes UDP datagrams and simulates a bad network.",
         .operands = {{"PORT", "the UDP port to answer on; 0: any free one", options.port}},
         .options =
             {
                 {'b', "bind", "ADDR", "answer on this address; *: on all", options.bind},
-                {0, "loss", "PERCENT", "lose so many", {impairment.loss, 0, 100}},
-                {0, "delay", "MS", "answer so much later", {options.delay, 0, most_milliseconds}},
+                {0, "loss", "PERCENT", "share of datagrams to lose", {impairment.loss, 0, 100}},
+                {0, "delay", "MS", "delay of every answer", {options.delay, 0, most_milliseconds}},
                 {0,
                  "jitter",
                  "MS",
-                 "vary the delay by so much, up and down",
+                 "random variation of the delay, up and down",
                  {options.jitter, 0, most_milliseconds}},
-                {0, "duplicate", "PERCENT", "answer so many twice", {impairment.duplicate, 0, 100}},
+                {0,
+                 "duplicate",
+                 "PERCENT",
+                 "share of answers to send twice",
+                 {impairment.duplicate, 0, 100}},
                 {0,
                  "reorder",
                  "PERCENT",
-                 "hold so many answers back until the next has left",
+                 "share of answers to send after the next one",
                  {impairment.reorder, 0, 100}},
-                {0, "corrupt", "PERCENT", "damage so many answers", {impairment.corrupt, 0, 100}},
-                {0, "seed", "N", "repeat the bad luck of an earlier run", options.seed},
-                {0, "rate-limit", "N", "answer each client so often a second on average; 0: always",
+                {0,
+                 "corrupt",
+                 "PERCENT",
+                 "share of answers to damage",
+                 {impairment.corrupt, 0, 100}},
+                {0, "seed", "N", "repeat the random choices of an earlier run", options.seed},
+                {0, "rate-limit", "N", "answers per second and client, on average; 0: no limit",
                  rules.rate_limit},
-                {0, "verbatim", "", "answer as it is, not in capitals", rules.verbatim},
+                {0, "verbatim", "", "echo unchanged, not in capitals", rules.verbatim},
                 {0, "heartbeat-timeout", "SECONDS",
-                 "a client that sent heartbeats has stopped then", rules.heartbeat_patience},
-                {'q', "quiet", "", "no line for each datagram", rules.quiet},
+                 "time without a heartbeat until a client is reported as stopped",
+                 rules.heartbeat_timeout},
+                {'q', "quiet", "", "print no line for each datagram", rules.quiet},
                 {'v', "explain", "", "show each datagram and its parts on stderr", rules.explain},
             },
         .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start or write",
@@ -83,7 +92,7 @@ std::string greeting(const net::Address& local, const udppinger::Impairment& imp
 int main(int argc, char* argv[])
 try {
     const Options options = parse_options(argc, argv);
-    net::SignalWindow signals({SIGINT, SIGTERM, SIGUSR1});
+    net::SignalMask signals({SIGINT, SIGTERM, SIGUSR1});
     udppinger::EchoServer server(options.port, options.bind, options.rules);
     net::print_diagnostic(greeting(server.local(), options.rules.impairment));
 
@@ -93,9 +102,9 @@ try {
         if (signal == SIGUSR1) server.say(server.counters());
         server.serve();
     }
-    net::print(server.counters(), net::Deadline::in(net::last_words));
+    net::print(server.counters(), net::Deadline::in(net::final_output_timeout));
     return 0;
 } catch (const std::exception& error) {
-    net::complain("udpechoserver", error.what(), net::Deadline::in(net::last_words));
+    net::complain("udpechoserver", error.what(), net::Deadline::in(net::final_output_timeout));
     return 2;
 }

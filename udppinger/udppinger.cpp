@@ -41,40 +41,42 @@ Options parse_options(int argc, char* argv[])
             },
         .options =
             {
-                {'c', "count", "COUNT", "send so many pings; 0: until Ctrl-C", plan.count},
-                {'i', "interval", "SECONDS", "send one every so often", plan.interval},
-                {'W', "timeout", "SECONDS", "wait so long for an answer", plan.patience},
+                {'c', "count", "COUNT", "number of pings to send; 0: until Ctrl-C", plan.count},
+                {'i', "interval", "SECONDS", "time between two pings", plan.interval},
+                {'W', "timeout", "SECONDS", "time to wait for each answer", plan.timeout},
                 {'s',
                  "size",
                  "BYTES",
-                 "fill the datagrams up to that size",
+                 "fill each datagram up to this size",
                  {plan.size, 0, net::max_datagram}},
-                {'w', "deadline", "SECONDS", "end after that time in any case", options.run_time},
-                {'q', "quiet", "", "show only the figures at the end", style.quiet},
+                {'w', "deadline", "SECONDS", "end the run after this time", options.run_time},
+                {'q', "quiet", "", "print only the summary at the end", style.quiet},
                 {'4', "ipv4", "", "use IPv4 only", options.ipv4_only},
                 {'6', "ipv6", "", "use IPv6 only", options.ipv6_only},
-                {'D', "timestamps", "", "begin each line with the time", style.times},
+                {'D', "timestamps", "", "begin each line with a timestamp", style.times},
                 {0,
                  "loss",
                  "PERCENT",
-                 "drop so many of our own pings, at random",
+                 "share of our own pings to drop, at random",
                  {plan.loss, 0, 100}},
-                {0, "seed", "N", "repeat the losses of an earlier run", options.seed},
-                {0, "heartbeat", "", "send heartbeats, which nobody answers", plan.heartbeat},
-                {0, "json", "", "print one JSON object at the end, nothing else", style.json},
-                {0, "chart", "", "draw the run in the terminal", style.chart},
+                {0, "seed", "N", "repeat the random losses of an earlier run", options.seed},
+                {0, "heartbeat", "", "send heartbeats, which the server does not answer",
+                 plan.heartbeat},
+                {0, "json", "", "print only one JSON object, at the end", style.json},
+                {0, "chart", "", "draw a chart of the run", style.chart},
                 {0,
                  "max-loss",
                  "PERCENT",
-                 "exit 1 when more than that is lost",
+                 "exit with 1 when more than this is lost",
                  {options.max_loss, 0, 100}},
                 {'v', "explain", "", "show each datagram and its parts on stderr", plan.explain},
             },
-        .exit_status = "0 somebody answered, 1 nobody did or too much was lost, 2 trouble here",
+        .exit_status =
+            "0 at least one answer, 1 no answer or too much loss, 2 usage or system error",
     };
     command_line.parse_or_exit(argc, argv);
     style.heartbeat = plan.heartbeat;
-    if (plan.explain) style.chart = false; // it would be drawn into
+    if (plan.explain) style.chart = false; // the lines would disturb it
     plan.seed = options.seed.value_or(udppinger::any_seed());
     if (options.run_time) plan.end = net::Deadline::in(*options.run_time);
     return options;
@@ -87,8 +89,8 @@ try {
     return false;
 }
 
-/// The server's addresses, in the order to try them. Never empty; one without a route is there only
-/// when all are.
+/// The server's addresses, in the order to try them. Never empty. Addresses without a route are
+/// included only when none has one.
 std::vector<net::Address> find_server(const Options& options)
 {
     if (options.ipv4_only && options.ipv6_only)
@@ -117,7 +119,7 @@ int main(int argc, char* argv[])
 try {
     const Options options = parse_options(argc, argv);
     const auto addresses = find_server(options);
-    net::SignalWindow signals({SIGINT, SIGTERM, SIGQUIT});
+    net::SignalMask signals({SIGINT, SIGTERM, SIGQUIT});
     udppinger::Screen screen(options.host, options.style, options.plan.end);
 
     for (const net::Address& address : addresses) {
@@ -126,7 +128,7 @@ try {
         const udppinger::Ending ending = pinger.run(signals, !is_last);
         if (ending == udppinger::Ending::refused) {
             net::complain("udppinger",
-                          "nobody listens on " + address.text() + ", trying the next address");
+                          "no server listens on " + address.text() + ", trying the next address");
             continue;
         }
         screen.finish(pinger.summary(), pinger.rtts(), ending == udppinger::Ending::asked);

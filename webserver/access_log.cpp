@@ -44,7 +44,7 @@ void AccessLog::write(const LogEntry& entry) const noexcept
 try {
     lines_.write(combined_log_line(entry));
 } catch (const std::bad_alloc&) {
-    return; // a lost line is better than a lost answer
+    return; // a lost log line is better than a lost response
 }
 
 } // namespace webserver

@@ -30,7 +30,7 @@ bool is_special(const std::string& name)
 
 } // namespace
 
-BodySink::BodySink(const std::string& name) : on_terminal_(::isatty(STDOUT_FILENO) == 1)
+BodyOutput::BodyOutput(const std::string& name) : on_terminal_(::isatty(STDOUT_FILENO) == 1)
 {
     if (name.empty()) return;
     if (!is_special(name)) {
@@ -41,7 +41,7 @@ BodySink::BodySink(const std::string& name) : on_terminal_(::isatty(STDOUT_FILEN
     if (!file_) throw net::StorageError("open " + name + ": " + net::reason(errno), errno);
 }
 
-void BodySink::write_head(std::string_view head) const
+void BodyOutput::write_head(std::string_view head) const
 {
     std::string text(head);
     if (on_terminal_) {
@@ -51,7 +51,7 @@ void BodySink::write_head(std::string_view head) const
     write_all(STDOUT_FILENO, text);
 }
 
-void BodySink::write(std::string_view piece)
+void BodyOutput::write(std::string_view piece)
 {
     if (aside_)
         aside_->write(piece);
@@ -63,7 +63,7 @@ void BodySink::write(std::string_view piece)
         write_all(STDOUT_FILENO, piece);
 }
 
-void BodySink::write_to_terminal(std::string_view piece)
+void BodyOutput::write_to_terminal(std::string_view piece)
 {
     kept_ += piece;
     const std::size_t ready = kept_.size() - net::unfinished(kept_);
@@ -71,7 +71,7 @@ void BodySink::write_to_terminal(std::string_view piece)
     kept_.erase(0, ready);
 }
 
-void BodySink::finish()
+void BodyOutput::finish()
 {
     if (aside_) aside_->commit();
     write_all(STDOUT_FILENO, net::printable(kept_));

@@ -1,4 +1,4 @@
-// Where webclient puts a body: raw into a file or a pipe, made safe on a terminal.
+// Output of webclient: raw into a file or a pipe, escaped on a terminal.
 #pragma once
 
 #include <optional>
@@ -10,29 +10,29 @@
 
 namespace webserver {
 
-class BodySink {
+class BodyOutput {
 public:
-    /// Standard output when `name` is empty, else that file: a regular one appears when it is
-    /// whole, anything else (/dev/null, a FIFO) is written to as it is. Throws net::StorageError,
-    /// as all here do.
-    explicit BodySink(const std::string& name);
+    /// Writes to standard output when `name` is empty, else to that file. A regular file appears
+    /// when it is complete; a special one (/dev/null, a FIFO) is written to directly. Throws
+    /// net::StorageError, as all functions here do.
+    explicit BodyOutput(const std::string& name);
 
-    /// The head, which always goes to standard output.
+    /// Writes the head, always to standard output.
     void write_head(std::string_view head) const;
     void write(std::string_view piece);
-    /// The body is whole.
+    /// Completes the body; a regular file appears now.
     void finish();
 
-    /// Whether a body on its way cannot be watched, so that progress is worth showing.
+    /// Whether the body is not shown on a terminal, so that progress is worth showing.
     [[nodiscard]] bool is_hidden() const { return aside_ || file_ || !on_terminal_; }
 
 private:
     void write_to_terminal(std::string_view piece);
 
-    std::optional<net::AsideFile> aside_;
+    std::optional<net::AtomicFile> aside_;
     net::FileDescriptor file_;
-    bool on_terminal_; // standard output is one
-    std::string kept_; // the start of a character whose end has not come
+    bool on_terminal_; // standard output is a terminal
+    std::string kept_; // bytes of an incomplete character
 };
 
 } // namespace webserver

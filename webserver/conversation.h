@@ -1,4 +1,4 @@
-// What is said on one client's connection: requests, and the answers to them.
+// Reads the requests on one client's connection and sends the responses.
 #pragma once
 
 #include <chrono>
@@ -18,49 +18,51 @@ namespace webserver {
 
 using namespace std::chrono_literals;
 
-/// How long a client is waited for.
-struct Patience {
+/// Time-outs for clients.
+struct Timeouts {
     std::chrono::milliseconds idle =
         60s; // between requests; browsers keep connections for about as long
     std::chrono::milliseconds head =
-        20s; // for the whole of a request's head, however it trickles in
-    std::chrono::milliseconds body = 20s; // for the whole of a request's body, which is small
+        20s; // for the whole of a request's head, however slowly it arrives
+    std::chrono::milliseconds body = 20s; // for a whole request body, which is small
 };
 
-/// What answers are made from.
+/// All that responses are made from; owns nothing.
 struct Service {
     const Site& site;
     Fetcher& fetcher;
     LivePage& live;
     const AccessLog& log;
     const http::Transcript& transcript;
-    const ReplySettings& settings;
-    const Patience& patience;
+    const ResponseSettings& settings;
+    const Timeouts& timeouts;
 };
 
-/// What is left of a conversation that cannot go on without waiting.
+/// The remaining work on a connection that cannot go on without blocking.
 struct Unfinished {
-    std::string arrived;  // read from the client, and no whole request yet or one that takes time
-    std::string unsent;   // the end of an answer that the client has not taken yet
-    bool is_last = false; // after it the connection ends
+    std::string arrived;  // unanswered input, perhaps with an incomplete request
+    std::string unsent;   // the end of a response that the socket has not taken yet
+    bool is_last = false; // the connection closes after `unsent`
 };
 
-/// How far a conversation came.
-enum class State {
-    idle,  // everything is answered, nothing has begun
-    over,  // the last answer has been given
-    gone,  // the client has left
-    stuck, // something must be waited for
+/// The state of a connection after answering.
+enum class ConversationState {
+    idle,  // all requests are answered, none has begun
+    over,  // the last response is sent; the connection closes
+    gone,  // the client has closed the connection
+    stuck, // the rest may block
 };
 
-/// Answers the requests that have arrived as far as that can be done without waiting for the client
-/// or for another server. `buffer` is room to work in. When the state is stuck, `rest` is what is
-/// left to do.
-[[nodiscard]] State answer_at_once(net::TcpStream& client, const Service& service, FileCache& cache,
-                                   std::vector<char>& buffer, Unfinished& rest);
+/// Answers the requests that have arrived, as far as that does not block on the client or another
+/// server. `buffer` is work space for the input. When the state is stuck, `rest` is the remaining
+/// work.
+[[nodiscard]] ConversationState answer_at_once(net::TcpStream& client, const Service& service,
+                                               FileCache& cache, std::vector<char>& buffer,
+                                               Unfinished& rest);
 
-/// Goes on from there with blocking calls until the conversation is idle, over or the client gone;
-/// `rest` is used up. Throws net::Error when the connection breaks.
-[[nodiscard]] State converse(net::TcpStream& client, const Service& service, Unfinished& rest);
+/// Continues with blocking calls until the state is idle, over or gone; consumes `rest`. Throws
+/// net::Error when the connection breaks.
+[[nodiscard]] ConversationState converse(net::TcpStream& client, const Service& service,
+                                         Unfinished& rest);
 
 } // namespace webserver

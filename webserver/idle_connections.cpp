@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-constexpr auto time_to_leave = 2s;
+constexpr auto linger_timeout = 2s;
 constexpr int most_at_once = 64;
 
 void watch(const net::FileDescriptor& epoll, int descriptor, void* whom)
@@ -29,202 +29,202 @@ void watch(const net::FileDescriptor& epoll, int descriptor, void* whom)
         net::fail("wait for a connection");
 }
 
-/// Who said something; nullptr for the room itself, which is to close.
-WaitingRoom::Guest* guest_of(const epoll_event& event)
+/// The event's connection; nullptr for closing_.
+IdleConnections::Connection* connection_of(const epoll_event& event)
 {
-    return static_cast<WaitingRoom::Guest*>(event.data.ptr);
+    return static_cast<IdleConnections::Connection*>(event.data.ptr);
 }
 
 } // namespace
 
-WaitingRoom::WaitingRoom(milliseconds patience, Receive receive)
-    : patience_(patience), receive_(std::move(receive)), epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+IdleConnections::IdleConnections(milliseconds timeout, Receive receive)
+    : timeout_(timeout), receive_(std::move(receive)), epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       closing_(::eventfd(0, EFD_CLOEXEC))
 {
-    if (!epoll_ || !closing_) net::fail("make a waiting room");
+    if (!epoll_ || !closing_) net::fail("watch idle connections");
     watch(epoll_, closing_.get(), nullptr);
     thread_ = std::thread([this] { run(); });
 }
 
-WaitingRoom::~WaitingRoom()
+IdleConnections::~IdleConnections()
 {
     close();
 }
 
-void WaitingRoom::admit(net::TcpStream client)
+void IdleConnections::admit(net::TcpStream client)
 {
     const std::lock_guard lock(mutex_);
     if (is_closed_) return;
-    const auto guest =
-        guests_.insert(guests_.end(), {std::move(client), net::Deadline::Clock::now()});
-    guest->place = guest;
+    const auto connection =
+        connections_.insert(connections_.end(), {std::move(client), net::Deadline::Clock::now()});
+    connection->place = connection;
     try {
-        watch(epoll_, guest->stream.descriptor(), &*guest);
+        watch(epoll_, connection->stream.descriptor(), &*connection);
     } catch (const net::Error&) {
-        guests_.erase(guest);
+        connections_.erase(connection);
     }
 }
 
-net::TcpStream WaitingRoom::dismiss(Guest& guest)
+net::TcpStream IdleConnections::release(Connection& connection)
 {
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, guest.stream.descriptor(), nullptr);
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, connection.stream.descriptor(), nullptr);
     const std::lock_guard lock(mutex_);
-    return std::move(guest.stream);
+    return std::move(connection.stream);
 }
 
-std::optional<WaitingRoom::Moment> WaitingRoom::longest_since()
+std::optional<IdleConnections::Moment> IdleConnections::longest_since()
 {
     const std::lock_guard lock(mutex_);
-    return guests_.empty() ? std::nullopt : std::optional(guests_.front().since);
+    return connections_.empty() ? std::nullopt : std::optional(connections_.front().since);
 }
 
-bool WaitingRoom::shed_longest()
+bool IdleConnections::evict_longest_idle()
 {
     const std::lock_guard lock(mutex_);
-    if (guests_.empty()) return false;
-    Guest& longest = guests_.front();
-    longest.stream.shutdown(); // the room's thread sees it leave
-    start_leaving(longest);
+    if (connections_.empty()) return false;
+    Connection& longest = connections_.front();
+    longest.stream.shutdown(); // the epoll thread reads the end of stream and erases it
+    start_lingering(longest);
     return true;
 }
 
-void WaitingRoom::close()
+void IdleConnections::close()
 {
     {
         const std::lock_guard lock(mutex_);
         is_closed_ = true;
     }
     const std::uint64_t one = 1;
-    if (::write(closing_.get(), &one, sizeof one) == -1) return; // an eventfd always takes a one
+    if (::write(closing_.get(), &one, sizeof one) == -1) return; // unlikely: an eventfd accepts a 1
     if (thread_.joinable()) thread_.join();
 }
 
-std::size_t WaitingRoom::count()
+std::size_t IdleConnections::count()
 {
     const std::lock_guard lock(mutex_);
-    return guests_.size();
+    return connections_.size();
 }
 
-void WaitingRoom::run()
+void IdleConnections::run()
 {
     while (wait_and_receive()) {
     }
     for (auto left = count(); left > 0; --left)
-        receive(put_longest_silent_last());
+        receive(put_longest_idle_last());
     const std::lock_guard lock(mutex_);
-    guests_.clear();
-    leaving_.clear();
+    connections_.clear();
+    lingering_.clear();
 }
 
-/// False once the room is to close.
-bool WaitingRoom::wait_and_receive()
+/// False once close() was called.
+bool IdleConnections::wait_and_receive()
 {
     std::array<epoll_event, most_at_once> events{};
     const int count = ::epoll_wait(epoll_.get(), events.data(), most_at_once, poll_timeout());
     const auto now = net::Deadline::Clock::now();
     const std::span happened(events.data(), static_cast<std::size_t>(std::max(count, 0)));
-    const std::size_t speaking = note_speaking(happened, now);
+    const std::size_t speaking = note_active(happened, now);
     for (const epoll_event& event : happened.first(speaking))
-        receive(*guest_of(event));
+        receive(*connection_of(event));
     bool goes_on = true;
     for (const epoll_event& event : happened.subspan(speaking)) {
-        if (Guest* leaving = guest_of(event); leaving != nullptr)
-            see_off(*leaving);
+        if (Connection* lingering = connection_of(event); lingering != nullptr)
+            linger(*lingering);
         else
             goes_on = false;
     }
-    // Only when there was room for more of them is it sure that who is not among them was silent.
-    if (count >= 0 && count < most_at_once) send_away_the_silent(now);
+    // A full array may lack active connections, so idle ones are evicted only after a partial one.
+    if (count >= 0 && count < most_at_once) evict_idle(now);
     return goes_on;
 }
 
-void WaitingRoom::receive(Guest& guest)
+void IdleConnections::receive(Connection& connection)
 {
-    switch (ask_receiver(guest)) {
+    switch (call_receiver(connection)) {
     case Next::wait: break;
-    case Next::farewell: {
-        guest.stream.shutdown_writing();
+    case Next::linger: {
+        connection.stream.shutdown_writing();
         const std::lock_guard lock(mutex_);
-        if (!guest.is_leaving) start_leaving(guest);
+        if (!connection.is_lingering) start_lingering(connection);
         break;
     }
-    case Next::gone: erase(guest); break;
+    case Next::close: erase(connection); break;
     }
 }
 
-/// Puts those who are not leaving first, and notes that they have just said something. How many.
-std::size_t WaitingRoom::note_speaking(std::span<epoll_event> happened, Moment now)
+/// Moves the events of idle connections to the front and updates their `since`. Their number.
+std::size_t IdleConnections::note_active(std::span<epoll_event> happened, Moment now)
 {
     const std::lock_guard lock(mutex_);
     const auto end = std::partition(happened.begin(), happened.end(), [](const auto& event) {
-        const Guest* guest = guest_of(event);
-        return guest != nullptr && !guest->is_leaving;
+        const Connection* connection = connection_of(event);
+        return connection != nullptr && !connection->is_lingering;
     });
     for (auto event = happened.begin(); event != end; ++event) {
-        Guest& guest = *guest_of(*event);
-        guest.since = now;
-        guests_.splice(guests_.end(), guests_, guest.place);
+        Connection& connection = *connection_of(*event);
+        connection.since = now;
+        connections_.splice(connections_.end(), connections_, connection.place);
     }
     return static_cast<std::size_t>(end - happened.begin());
 }
 
-WaitingRoom::Next WaitingRoom::ask_receiver(Guest& guest) noexcept
+IdleConnections::Next IdleConnections::call_receiver(Connection& connection) noexcept
 try {
-    return receive_(*this, guest);
+    return receive_(*this, connection);
 } catch (const net::Error&) {
-    return Next::gone; // it has gone: its own affair
+    return Next::close; // the connection broke: not worth a message
 } catch (const std::exception& error) {
     std::cerr << "connection: " << error.what()
-              << '\n'; // perhaps no memory: none is asked for here
-    return Next::gone;
+              << '\n'; // possibly std::bad_alloc: allocates nothing
+    return Next::close;
 }
 
-/// What a leaving guest still sends is read to nobody's use.
-void WaitingRoom::see_off(Guest& guest)
+/// Reads and discards a lingering client's input (RFC 9112 §9.6).
+void IdleConnections::linger(Connection& connection)
 try {
     std::array<char, 4096> ignored{};
-    if (guest.stream.read_now(ignored) == std::size_t{0}) erase(guest);
+    if (connection.stream.read_now(ignored) == std::size_t{0}) erase(connection);
 } catch (const net::Error&) {
-    erase(guest);
+    erase(connection);
 }
 
-void WaitingRoom::erase(Guest& guest)
+void IdleConnections::erase(Connection& connection)
 {
     const std::lock_guard lock(mutex_);
-    (guest.is_leaving ? leaving_ : guests_).erase(guest.place);
+    (connection.is_lingering ? lingering_ : connections_).erase(connection.place);
 }
 
-void WaitingRoom::start_leaving(Guest& guest)
+void IdleConnections::start_lingering(Connection& connection)
 {
-    guest.is_leaving = true;
-    guest.since = net::Deadline::Clock::now();
-    leaving_.splice(leaving_.end(), guests_, guest.place);
+    connection.is_lingering = true;
+    connection.since = net::Deadline::Clock::now();
+    lingering_.splice(lingering_.end(), connections_, connection.place);
 }
 
-void WaitingRoom::send_away_the_silent(Moment now)
-{
-    const std::lock_guard lock(mutex_);
-    while (!guests_.empty() && guests_.front().since <= now - patience_)
-        guests_.pop_front();
-    while (!leaving_.empty() && leaving_.front().since <= now - time_to_leave)
-        leaving_.pop_front();
-}
-
-WaitingRoom::Guest& WaitingRoom::put_longest_silent_last()
+void IdleConnections::evict_idle(Moment now)
 {
     const std::lock_guard lock(mutex_);
-    guests_.splice(guests_.end(), guests_, guests_.begin());
-    return guests_.back();
+    while (!connections_.empty() && connections_.front().since <= now - timeout_)
+        connections_.pop_front();
+    while (!lingering_.empty() && lingering_.front().since <= now - linger_timeout)
+        lingering_.pop_front();
 }
 
-/// Until somebody's time is up; who comes meanwhile has as long as that at least.
-int WaitingRoom::poll_timeout()
+IdleConnections::Connection& IdleConnections::put_longest_idle_last()
+{
+    const std::lock_guard lock(mutex_);
+    connections_.splice(connections_.end(), connections_, connections_.begin());
+    return connections_.back();
+}
+
+/// Milliseconds until the next time-out; that of a connection admitted meanwhile ends no earlier.
+int IdleConnections::poll_timeout()
 {
     constexpr milliseconds longest = 24h;
     const auto now = net::Deadline::Clock::now();
     const std::lock_guard lock(mutex_);
-    auto end = (guests_.empty() ? now : guests_.front().since) + patience_;
-    if (!leaving_.empty()) end = std::min(end, leaving_.front().since + time_to_leave);
+    auto end = (connections_.empty() ? now : connections_.front().since) + timeout_;
+    if (!lingering_.empty()) end = std::min(end, lingering_.front().since + linger_timeout);
     return static_cast<int>(
         std::clamp(std::chrono::ceil<milliseconds>(end - now), 0ms, longest).count());
 }

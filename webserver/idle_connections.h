@@ -1,4 +1,4 @@
-// Connections on which nothing happens wait here together, at no cost of a thread each.
+// Idle keep-alive connections, watched by one epoll thread instead of a thread each.
 #pragma once
 
 #include <chrono>
@@ -16,73 +16,74 @@ struct epoll_event; // epoll_wait(2)
 
 namespace webserver {
 
-/// An epoll(7) set with the one thread that waits for it. Whoever has something to say is received
-/// by that thread at once, without a switch to another one.
-class WaitingRoom {
+/// An epoll(7) set and its thread. The thread itself receives input from a connection at once,
+/// without a switch to another thread.
+class IdleConnections {
 public:
     using Moment = net::Deadline::Clock::time_point;
 
-    /// A connection that waits.
-    struct Guest {
+    /// An idle or lingering connection.
+    struct Connection {
         net::TcpStream stream;
-        Moment since;                       // when it last had something to say
-        bool is_leaving = false;            // only its own end is waited for
-        std::list<Guest>::iterator place{}; // in the room's list
+        Moment since;                            // admission, last input or start of the linger
+        bool is_lingering = false;               // lingers until the client closes
+        std::list<Connection>::iterator place{}; // in the list that holds it
     };
-    /// What becomes of a guest that has been received.
+    /// What the thread does with a connection after `receive`.
     enum class Next {
-        wait,     // it stays
-        farewell, // all is said: it reads our end of stream and has a moment to leave, so that what
-                  // it was sent last is not lost to a reset (RFC 9112 §9.6)
-        gone,     // it has left, or was dismissed; what is left of it is closed
+        wait,   // keep it in the set
+        linger, // shut down writing, then discard input for at most 2 s until the client closes,
+                // so that no reset destroys the last response (RFC 9112 §9.6)
+        close,  // close it, or forget it after release()
     };
-    /// Called by the room's thread when a guest has sent something or has left; must not wait for
-    /// it. When it throws, the guest is gone.
-    using Receive = std::function<Next(WaitingRoom&, Guest&)>;
+    /// Called by the epoll thread when a connection has input or its end of stream; must not block.
+    /// When it throws, the connection is closed.
+    using Receive = std::function<Next(IdleConnections&, Connection&)>;
 
-    /// A guest that says nothing for as long as `patience` is sent away.
-    WaitingRoom(std::chrono::milliseconds patience, Receive receive);
-    ~WaitingRoom();
-    WaitingRoom(const WaitingRoom&) = delete;
-    WaitingRoom& operator=(const WaitingRoom&) = delete;
+    /// A connection without input for `timeout` is closed.
+    IdleConnections(std::chrono::milliseconds timeout, Receive receive);
+    ~IdleConnections();
+    IdleConnections(const IdleConnections&) = delete;
+    IdleConnections& operator=(const IdleConnections&) = delete;
 
-    /// Takes a connection in, from any thread. After close(), or when the kernel is short of
-    /// memory, it is closed instead.
+    /// Adds a connection, from any thread. After close(), or when the kernel is short of memory, it
+    /// is closed instead.
     void admit(net::TcpStream client);
-    /// Takes a guest out, to be served elsewhere; for `receive`, which then returns gone.
-    [[nodiscard]] net::TcpStream dismiss(Guest& guest);
-    /// Since when the guest has waited that has waited for longest; nothing when there is none.
+    /// Takes a connection's stream out, to be served elsewhere. Only for `receive`, which then
+    /// returns Next::close.
+    [[nodiscard]] net::TcpStream release(Connection& connection);
+    /// Start of the longest idle time; nothing when no connection is idle.
     [[nodiscard]] std::optional<Moment> longest_since();
-    /// Sends that guest away. False when there is none.
-    bool shed_longest();
-    /// Receives once more whoever has something to say, then sends all away and ends the thread.
+    /// Closes the connection that has been idle for longest. False when there is none.
+    bool evict_longest_idle();
+    /// Calls `receive` once more for every connection, then closes all and joins the thread.
     void close();
 
-    /// How many wait; who is leaving no longer counts.
+    /// The number of idle connections, without the lingering ones.
     [[nodiscard]] std::size_t count();
 
 private:
-    using Guests = std::list<Guest>;
+    using Connections = std::list<Connection>;
 
     void run();
     [[nodiscard]] bool wait_and_receive();
-    void receive(Guest& guest);
-    [[nodiscard]] std::size_t note_speaking(std::span<epoll_event> happened, Moment now);
-    [[nodiscard]] Next ask_receiver(Guest& guest) noexcept;
-    void see_off(Guest& guest);
-    void erase(Guest& guest);
-    void start_leaving(Guest& guest);
-    void send_away_the_silent(Moment now);
-    [[nodiscard]] Guest& put_longest_silent_last();
+    void receive(Connection& connection);
+    [[nodiscard]] std::size_t note_active(std::span<epoll_event> happened, Moment now);
+    [[nodiscard]] Next call_receiver(Connection& connection) noexcept;
+    void linger(Connection& connection);
+    void erase(Connection& connection);
+    void start_lingering(Connection& connection);
+    void evict_idle(Moment now);
+    [[nodiscard]] Connection& put_longest_idle_last();
     [[nodiscard]] int poll_timeout();
 
-    const std::chrono::milliseconds patience_;
+    const std::chrono::milliseconds timeout_;
     const Receive receive_;
     net::FileDescriptor epoll_;
     net::FileDescriptor closing_; // an eventfd, readable once close() was called
-    std::mutex mutex_;            // guards the lists, and a guest's stream when it is moved away
-    Guests guests_;               // the longest silent first
-    Guests leaving_;              // who began to leave first is first
+    std::mutex mutex_;            // guards the lists, and a stream while it is moved away
+    Connections connections_;     // the longest idle first
+    Connections lingering_;       // the longest lingering first
     bool is_closed_ = false;
     std::thread thread_;
 };

@@ -24,7 +24,7 @@ std::string default_root()
     return ::stat("www", &status) == 0 && S_ISDIR(status.st_mode) ? "./www" : ".";
 }
 
-/// "Name: value" as the user gave it.
+/// A --header, "Name: value".
 std::pair<std::string, std::string> parse_header(std::string_view text)
 {
     const auto colon = text.find(':');
@@ -34,14 +34,14 @@ std::pair<std::string, std::string> parse_header(std::string_view text)
         throw net::Error("--header '" + std::string(text) + "' is not of the form 'Name: value'");
     constexpr auto own = std::to_array<std::string_view>(
         {"Connection", "Content-Length", "Content-Range", "Content-Type", "Date", "ETag",
-         "Last-Modified", "Location", "Server", "Transfer-Encoding"}); // none may be there twice
+         "Last-Modified", "Location", "Server", "Transfer-Encoding"}); // the server sends these
     if (std::ranges::any_of(own,
                             [name](auto each) { return net::equal_ignoring_case(each, name); }))
         throw net::Error("--header '" + std::string(text) + "': the server itself says that");
     return {std::string(name), std::string(net::trim(text.substr(colon + 1)))};
 }
 
-/// Whether `name` can be asked for as a file below `root`. Dotfiles cannot.
+/// Whether the site would serve `name`: it is below `root` and no part is a dotfile.
 bool is_served(const std::filesystem::path& name, const std::filesystem::path& root)
 {
     const auto below = std::filesystem::weakly_canonical(name).lexically_relative(
@@ -58,7 +58,7 @@ Options parse_options(int argc, char* argv[])
     Options options{.root = default_root(),
                     .workers = std::max(1U, std::thread::hardware_concurrency()),
                     .saved = net::cache_folder("webserver/saved")};
-    Patience& patience = options.patience;
+    Timeouts& timeouts = options.timeouts;
     FetchLimits& limits = options.fetch_limits;
     const net::CommandLine command_line{
         .program = "webserver",
@@ -71,35 +71,44 @@ Options parse_options(int argc, char* argv[])
         .options =
             {
                 {'b', "bind", "ADDR", "listen on this address; *: on all", options.bind},
-                {'u', "user", "NAME", "become this user once the port is open", options.user},
-                {0, "log", "FILE", "write the log there; none: no log", options.log},
-                {'v', "verbose", "", "show each request's and answer's head", options.verbose},
-                {0, "explain", "", "show them with what each line means", options.explain},
-                {0, "live", "", "show on /-/live what happens, on this machine", options.live},
-                {0, "header", "'NAME: VALUE'", "add this to every answer", options.headers},
-                {0, "cors", "", "let scripts of any site read the answers", options.cors},
-                {0, "no-cache", "", "tell browsers to ask again each time", options.no_cache},
+                {'u', "user", "NAME", "switch to this user once the port is open", options.user},
+                {0, "log", "FILE", "log file; none: no log", options.log},
+                {'v', "verbose", "", "show the head of each request and response", options.verbose},
+                {0, "explain", "", "show them, each line explained", options.explain},
+                {0, "live", "", "show requests live at /-/live, to this machine", options.live},
+                {0, "header", "'NAME: VALUE'", "add this header field to every response",
+                 options.headers},
+                {0, "cors", "", "let scripts of any site read the responses", options.cors},
+                {0, "no-cache", "", "let browsers and proxies store nothing", options.no_cache},
                 {0, "no-listing", "", "do not list folders", options.no_listing},
-                {0, "single-page", "", "what is not there is index.html", options.single_page},
-                {0, "max-clients", "N", "connections at once", {options.max_clients, 1, 1'000'000}},
-                {0, "workers", "N", "threads that answer at once", {options.workers, 1, 256}},
-                {0, "head-timeout", "SECONDS", "wait that long for a request", patience.head},
-                {0, "body-timeout", "SECONDS", "wait that long for its body", patience.body},
-                {0, "idle-timeout", "SECONDS", "keep a silent connection", patience.idle},
+                {0, "single-page", "", "answer missing paths with index.html", options.single_page},
+                {0,
+                 "max-clients",
+                 "N",
+                 "most connections at the same time",
+                 {options.max_clients, 1, 1'000'000}},
+                {0,
+                 "workers",
+                 "N",
+                 "threads for responses that need no waiting",
+                 {options.workers, 1, 256}},
+                {0, "head-timeout", "SECONDS", "time-out for a request's head", timeouts.head},
+                {0, "body-timeout", "SECONDS", "time-out for a request's body", timeouts.body},
+                {0, "idle-timeout", "SECONDS", "time-out for an idle connection", timeouts.idle},
                 {0,
                  "fetch",
-                 "WHO",
-                 "fetch /http://... for whom: off, local, all",
+                 "CLIENTS",
+                 "clients that may fetch /http://...: off, local, all",
                  {options.fetch, {"off", "local", "all"}}},
-                {0, "fetch-private", "", "fetch from private addresses, too", limits.allow_private},
+                {0, "fetch-private", "", "also fetch from private addresses", limits.allow_private},
                 {0,
                  "fetch-size",
                  "MIB",
-                 "fetch no larger page",
+                 "largest page to fetch",
                  {limits.most_mebibytes, 1, 1'000'000}},
-                {0, "fetch-time", "SECONDS", "give up a page after that", limits.time},
-                {0, "saved", "DIR", "the folder for fetched pages", options.saved},
-                {0, "ca", "FILE", "trust these authorities for https, not the system's",
+                {0, "fetch-time", "SECONDS", "time-out for the whole fetch", limits.time},
+                {0, "saved", "DIR", "folder for fetched pages", options.saved},
+                {0, "ca", "FILE", "CA certificates for https, not the system's",
                  limits.authorities},
             },
         .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start",
@@ -109,9 +118,9 @@ Options parse_options(int argc, char* argv[])
     return options;
 }
 
-ReplySettings reply_settings(const Options& options)
+ResponseSettings response_settings(const Options& options)
 {
-    ReplySettings settings{.listing = !options.no_listing, .single_page = options.single_page};
+    ResponseSettings settings{.listing = !options.no_listing, .single_page = options.single_page};
     if (options.cors) settings.fields.emplace_back("Access-Control-Allow-Origin", "*");
     if (options.no_cache) settings.fields.emplace_back("Cache-Control", "no-store");
     for (const std::string& header : options.headers)
@@ -134,9 +143,9 @@ Fetcher fetcher_of(const Options& options)
                          ", where they would be served as the site's own");
     const std::string& authorities = options.fetch_limits.authorities;
     if (!authorities.empty()) net::check_authorities(authorities);
-    const Fetching fetching = options.fetch == "off" || !has_folder ? Fetching::off
-                              : options.fetch == "all"              ? Fetching::all
-                                                                    : Fetching::local;
+    const FetchPolicy fetching = options.fetch == "off" || !has_folder ? FetchPolicy::off
+                                 : options.fetch == "all"              ? FetchPolicy::all
+                                                                       : FetchPolicy::local;
     return {fetching, options.fetch_limits, options.saved};
 }
 

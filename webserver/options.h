@@ -1,4 +1,4 @@
-// What the user chose on the command line.
+// The command line's options.
 #pragma once
 
 #include <cstddef>
@@ -29,23 +29,24 @@ struct Options {
     bool single_page = false;
     std::size_t max_clients = 10'000;
     std::size_t workers = 1;
-    Patience patience{};
+    Timeouts timeouts{};
     std::string fetch = "local";
     std::string saved{};
     FetchLimits fetch_limits{};
 };
 
-/// From main's arguments; --help and --version end the program. Throws net::Error.
+/// Parses main's arguments; --help and --version end the program. Throws net::Error.
 [[nodiscard]] Options parse_options(int argc, char* argv[]);
 
-/// What they say about answers. Throws net::Error for a --header that is none.
-[[nodiscard]] ReplySettings reply_settings(const Options& options);
+/// The options for responses. Throws net::Error for a --header that is malformed or one of the
+/// server's own.
+[[nodiscard]] ResponseSettings response_settings(const Options& options);
 
-/// What they say about the transcript.
+/// The transcript's detail.
 [[nodiscard]] http::TranscriptStyle::Detail transcript_detail(const Options& options);
 
-/// What they say about fetching. Throws net::Error when saved pages would be served as the site's
-/// own.
+/// A Fetcher with the options for it. Throws net::Error when saved pages would be served as the
+/// site's own.
 [[nodiscard]] Fetcher fetcher_of(const Options& options);
 
 } // namespace webserver

@@ -1,5 +1,5 @@
-// Who serves whom: every client waits in a waiting room while it has nothing to say, is answered
-// there when that can be done at once, and gets a thread of its own for whatever takes time.
+// Accepts clients. Idle ones wait in epoll sets, whose threads answer requests that do not block;
+// a request that may block gets a thread of its own.
 #pragma once
 
 #include <cstddef>
@@ -12,30 +12,31 @@
 
 namespace webserver {
 
-class Reception {
+class Server {
 public:
-    /// At most `most_clients` at a time, in waiting rooms for `workers` threads.
-    Reception(const Service& service, std::size_t most_clients, std::size_t workers);
-    /// Answers what has arrived, lets answers under way finish within a grace period, and ends.
-    ~Reception();
-    Reception(const Reception&) = delete;
-    Reception& operator=(const Reception&) = delete;
+    /// Serves at most `most_clients` at a time, with `workers` epoll threads.
+    Server(const Service& service, std::size_t most_clients, std::size_t workers);
+    /// Answers pending requests, then lets responses in progress finish within 10 s.
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
 
-    /// Takes a new client in. When there are too many, the one that has been silent for longest
-    /// makes room; when all are busy, it is told 503.
+    /// Admits a new client. At the limit, the connection that has been idle for longest is evicted;
+    /// when none is idle, the new client gets a 503.
     void welcome(net::TcpStream client);
 
 private:
-    [[nodiscard]] WaitingRoom::Next receive(WaitingRoom& room, WaitingRoom::Guest& guest,
-                                            FileCache& cache, std::vector<char>& buffer);
+    [[nodiscard]] IdleConnections::Next receive(IdleConnections& idle,
+                                                IdleConnections::Connection& connection,
+                                                FileCache& cache, std::vector<char>& buffer);
     [[nodiscard]] std::size_t count();
-    [[nodiscard]] bool shed_longest_idle();
+    [[nodiscard]] bool evict_longest_idle();
 
     const Service service_;
     const std::size_t most_clients_;
-    std::vector<std::unique_ptr<WaitingRoom>> rooms_;
+    std::vector<std::unique_ptr<IdleConnections>> idle_loops_;
     net::Connections busy_;
-    std::size_t next_room_ = 0;
+    std::size_t next_loop_ = 0;
 };
 
 } // namespace webserver

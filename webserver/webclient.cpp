@@ -1,4 +1,4 @@
-// A web client: asks a server for one thing and shows what it answers, head and body.
+// A web client: requests one URL and prints the response's head and body.
 
 #include <unistd.h>
 
@@ -41,7 +41,7 @@ Options parse_options(int argc, char* argv[])
     Options options;
     const net::CommandLine command_line{
         .program = "webclient",
-        .purpose = "Asks a web server for one thing; prints its answer, head and body.",
+        .purpose = "Sends one request to a web server and prints the response.",
         .operands =
             {
                 {.name = "URL|HOST",
@@ -53,26 +53,25 @@ Options parse_options(int argc, char* argv[])
             },
         .options =
             {
-                {'I', "head", "", "ask for the head only", options.head},
-                {'o', "output", "FILE", "put the body into a file, once it is whole",
+                {'I', "head", "", "send HEAD: only the response's head", options.head},
+                {'o', "output", "FILE", "write the body to a file once it is complete",
                  options.output},
-                {'v', "verbose", "", "show the addresses and the request, too", options.verbose},
-                {0, "explain", "", "show both heads with what each line means", options.explain},
-                {'t', "timeout", "SECONDS", "give up when nothing comes for that long",
-                 options.timeout},
-                {0, "ca", "FILE", "trust these authorities for https, not the system's",
+                {'v', "verbose", "", "also show the addresses and the request", options.verbose},
+                {0, "explain", "", "show both heads, each line explained", options.explain},
+                {'t', "timeout", "SECONDS", "longest time to wait for the server", options.timeout},
+                {0, "ca", "FILE", "CA certificates for https, not the system's",
                  options.authorities},
-                {'x', "proxy", "HOST:PORT", "ask through this proxy", options.proxy},
+                {'x', "proxy", "HOST:PORT", "send the request through this proxy", options.proxy},
             },
-        .exit_status = "0 an answer below 400, 1 another one, 2 wrong use or a file's trouble, "
-                       "3 no connection, 4 no proper answer",
+        .exit_status = "0 a response below 400, 1 another one, 2 usage or file error, "
+                       "3 no connection, 4 no valid response",
         .built_with = "TLS: " + net::tls_version(),
     };
     command_line.parse_or_exit(argc, argv);
     return options;
 }
 
-/// What the operands stand for together.
+/// The URL that the operands stand for.
 std::string url_of(const Options& options)
 {
     const std::string help = " (try webclient --help)";
@@ -80,7 +79,7 @@ std::string url_of(const Options& options)
     if (is_url && (options.port != 80 || !options.path.empty()))
         throw net::Error("a URL has its own port and path" + help);
 
-    const std::string slash = options.path.starts_with('/') ? "" : "/"; // the labs have none
+    const std::string slash = options.path.starts_with('/') ? "" : "/"; // the labs' paths have none
     const auto url = http::canonical_url(
         is_url ? options.host
                : "http://" + net::host_and_port(options.host, options.port) + slash + options.path);
@@ -96,27 +95,28 @@ http::Transcript transcript_of(const Options& options)
                                               : Detail::none);
 }
 
-/// The proxy as a URL, whether it was given with "http://" or without.
+/// The proxy as a URL; --proxy may omit "http://".
 std::string proxy_url(const Options& options)
 {
     if (options.proxy.empty() || options.proxy.starts_with("http://")) return options.proxy;
     return "http://" + options.proxy;
 }
 
-webserver::Route route_of(const Options& options, const std::string& proxy)
+webserver::ConnectOptions route_of(const Options& options, const std::string& proxy)
 {
-    webserver::Route route{.authorities = options.authorities, .proxy = http::parse_url(proxy)};
+    webserver::ConnectOptions route{.authorities = options.authorities,
+                                    .proxy = http::parse_url(proxy)};
     if (!proxy.empty() && !route.proxy)
         throw net::Error("--proxy '" + options.proxy + "' is no HOST:PORT (try webclient --help)");
     if (options.verbose || options.explain)
-        route.judge = [](const std::vector<net::Address>& addresses) {
+        route.check_addresses = [](const std::vector<net::Address>& addresses) {
             for (const auto& address : addresses)
                 std::cerr << "* address " + address.text() + "\n";
         };
     return route;
 }
 
-/// Ends the line of progress, if there is one.
+/// A progress line on standard error, if that is a terminal; erased at the end.
 class ProgressLine {
 public:
     explicit ProgressLine(bool wanted)
@@ -141,11 +141,11 @@ private:
     webserver::Progress progress_;
 };
 
-void receive(http::Body& body, webserver::BodySink& sink, std::chrono::milliseconds patience)
+void receive(http::Body& body, webserver::BodyOutput& sink, std::chrono::milliseconds timeout)
 {
     ProgressLine progress(sink.is_hidden());
     for (;;) {
-        const auto piece = body.read(net::Deadline::in(patience));
+        const auto piece = body.read(net::Deadline::in(timeout));
         if (piece.empty()) break;
         sink.write(piece);
         progress.update(body);
@@ -153,18 +153,19 @@ void receive(http::Body& body, webserver::BodySink& sink, std::chrono::milliseco
     sink.finish();
 }
 
-/// Asks and shows; `failure` says at each moment what an Error would mean.
+/// Requests the URL and prints the response. `failure` is the exit status for an exception at the
+/// current step.
 Exit ask(const Options& options, Exit& failure)
 {
     const std::string url = url_of(options);
     const std::string proxy = proxy_url(options);
-    const webserver::Route route = route_of(options, proxy);
+    const webserver::ConnectOptions route = route_of(options, proxy);
     const http::Transcript transcript = transcript_of(options);
-    webserver::Request request{.method = options.head ? "HEAD" : "GET",
-                               .url = *http::parse_url(url),
-                               .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
+    webserver::OutgoingRequest request{.method = options.head ? "HEAD" : "GET",
+                                       .url = *http::parse_url(url),
+                                       .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
     request.to_proxy = route.proxy && request.url.scheme == "http";
-    webserver::BodySink sink(options.output);
+    webserver::BodyOutput sink(options.output);
     const auto deadline = net::Deadline::in(options.timeout);
 
     failure = no_connection;
@@ -175,9 +176,9 @@ Exit ask(const Options& options, Exit& failure)
 
     failure = bad_answer;
     constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
-    webserver::Exchange exchange(std::move(stream), request, unlimited, deadline);
+    webserver::HttpExchange exchange(std::move(stream), request, unlimited, deadline);
     if (options.explain)
-        transcript.write("from " + server, http::Direction::answer, exchange.head_text());
+        transcript.write("from " + server, http::Direction::response, exchange.head_text());
     sink.write_head(exchange.head_text());
     if (!options.head) receive(exchange.body(), sink, options.timeout);
     constexpr int first_error = 400;

@@ -1,4 +1,4 @@
-// A web server: a browser asks, it answers 200 with the file or says why not.
+// A web server: serves the files of a folder over HTTP.
 
 #include <grp.h>
 #include <pwd.h>
@@ -21,7 +21,7 @@
 
 namespace {
 
-/// Gives root's rights up for good.
+/// Switches to the user `name`, giving up root's rights for good.
 void become(const std::string& name)
 {
     if (name.empty()) return;
@@ -45,27 +45,26 @@ std::string url(const net::Address& listening, bool on_every_address)
 int main(int argc, char* argv[])
 try {
     const webserver::Options options = webserver::parse_options(argc, argv);
-    const webserver::ReplySettings replies = webserver::reply_settings(options);
+    const webserver::ResponseSettings settings = webserver::response_settings(options);
     webserver::Fetcher fetcher = webserver::fetcher_of(options);
     net::catch_interrupts();
     const webserver::Site site(options.root);
     webserver::AccessLog log(options.log);
     const net::LogRotation rotation(log.lines());
     const http::Transcript transcript(webserver::transcript_detail(options),
-                                      http::onlookers_patience);
+                                      http::transcript_timeout);
     webserver::LivePage live(options.live);
-    webserver::Reception reception(
-        {site, fetcher, live, log, transcript, replies, options.patience}, options.max_clients,
-        options.workers);
+    webserver::Server server({site, fetcher, live, log, transcript, settings, options.timeouts},
+                             options.max_clients, options.workers);
     {
         net::TcpListener listener(options.port, options.bind);
         become(options.user);
         std::cerr << "open " + url(listener.local(), net::is_everywhere(options.bind)) +
                          " (serving " + net::printable_line(options.root) + ", Ctrl-C ends)\n";
-        while (auto client = listener.accept()) // nothing: somebody asked us to stop
-            reception.welcome(std::move(*client));
+        while (auto client = listener.accept()) // nothing after SIGINT or SIGTERM
+            server.welcome(std::move(*client));
     }
-    return 0; // ~Reception lets answers under way finish
+    return 0; // ~Server lets responses in progress finish
 } catch (const std::exception& error) {
     net::complain("webserver", error.what());
     return 2;

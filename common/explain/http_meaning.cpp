@@ -79,8 +79,8 @@ std::string explain_field_line(std::string_view line)
     if (!is_token(name)) return "no field: its name is empty or no token (RFC 9112 §5.1)";
     if (const auto meaning = field_meaning(name))
         return sentence(meaning->word, meaning->text, meaning->source);
-    return "a field that is not in this server's dictionary; who does not know a field passes over "
-           "it (RFC 9110 §5.1)";
+    return "a field that is not in this server's dictionary; recipients ignore fields that they do "
+           "not know (RFC 9110 §5.1)";
 }
 
 } // namespace http

@@ -1,4 +1,4 @@
-// A head of HTTP explained line by line, for those who see one for the first time.
+// Explains an HTTP head line by line, for beginners.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace http {
 
-/// What stands in a request line ("GET / HTTP/1.1"), a part a line: "GET: send me ... (RFC 9110
-/// §9.3.1)". Says so where it is no request line. The parts are quoted as they came.
+/// Explains a request line ("GET / HTTP/1.1"), one string for each part: "GET: send me ...
+/// (RFC 9110 §9.3.1)"; for a malformed line, one string that says so. Parts are not escaped.
 [[nodiscard]] std::vector<std::string> explain_request_line(std::string_view line);
 
 /// The same for a status line ("HTTP/1.1 200 OK").
 [[nodiscard]] std::vector<std::string> explain_status_line(std::string_view line);
 
-/// What a field line ("Host: a") says; an empty line ends the head.
+/// Explains a field line ("Host: a"), or the empty line that ends the head.
 [[nodiscard]] std::string explain_field_line(std::string_view line);
 
 } // namespace http

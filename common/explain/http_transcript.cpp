@@ -18,7 +18,7 @@ constexpr std::string_view cyan = "\x1b[36m";
 constexpr std::string_view faint = "\x1b[2m";
 constexpr std::string_view plain = "\x1b[0m";
 
-/// A line of our own making around the peer's text, which is made harmless first.
+/// One output line: `mark`, then `text` with control characters escaped.
 std::string line_of(std::string_view mark, std::string_view text, std::string_view colour)
 {
     std::string line;
@@ -36,7 +36,7 @@ std::vector<std::string> explain(std::string_view line, bool is_first, Direction
     return direction == Direction::request ? explain_request_line(line) : explain_status_line(line);
 }
 
-/// The next line, taken off the head without its end. `is_whole`: it ended with CRLF.
+/// Removes the next line from the head; returns it without its end. `is_whole`: it had a CRLF.
 std::string_view take_line(std::string_view& head, bool& is_whole)
 {
     const auto end = head.find('\n');
@@ -71,8 +71,8 @@ std::string transcript_of(std::string_view head, Direction direction, Transcript
 }
 
 Transcript::Transcript(TranscriptStyle::Detail detail,
-                       std::optional<std::chrono::milliseconds> patience)
-    : style_{.detail = detail, .colour = net::wants_colour(STDERR_FILENO)}, patience_(patience)
+                       std::optional<std::chrono::milliseconds> timeout)
+    : style_{.detail = detail, .colour = net::wants_colour(STDERR_FILENO)}, timeout_(timeout)
 {
 }
 
@@ -86,8 +86,8 @@ void Transcript::write(std::string_view whose, Direction direction, std::string_
 
     const std::lock_guard lock(mutex_);
     if (reader_stalls_) text = "\n" + line_of("* ", "heads are missing here", note_colour) + text;
-    const auto patience = reader_stalls_ ? std::chrono::milliseconds(0) : patience_;
-    const auto deadline = patience ? net::Deadline::in(*patience) : net::Deadline::never();
+    const auto timeout = reader_stalls_ ? std::chrono::milliseconds(0) : timeout_;
+    const auto deadline = timeout ? net::Deadline::in(*timeout) : net::Deadline::never();
     reader_stalls_ = !net::print_diagnostic(text, deadline);
 }
 

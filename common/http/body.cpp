@@ -83,7 +83,7 @@ std::vector<Field> Body::trailers() const
 {
     std::vector<Field> fields;
     if (!chunks_.trailers().empty())
-        static_cast<void>( // the decoder has found it well-formed
+        static_cast<void>( // the decoder has validated them
             parse_fields(chunks_.trailers(), 0, {"The trailer section", max_trailers}, fields));
     return fields;
 }

@@ -1,5 +1,5 @@
-// A message's body, however its end is marked: counted, chunked or the end of the stream (RFC 9112
-// §6.3). What is not all there is an error, never a short body.
+// Reads a message's body with any framing: Content-Length, chunked or until the end of the stream
+// (RFC 9112 §6.3). An incomplete body is an error, never a short body.
 #pragma once
 
 #include <cstdint>
@@ -16,16 +16,16 @@
 
 namespace http {
 
-/// The limit of a body that may have any size.
+/// The limit for a body of any size.
 inline constexpr auto any_size = std::numeric_limits<std::uint64_t>::max();
 
-/// A body that can't be had whole: "the body ended after 10 of 20 bytes".
+/// A body that cannot be read to its end: "the body ended after 10 of 20 bytes".
 class BodyError : public net::Error {
 public:
     enum class Fault {
-        malformed,  // its chunks break the syntax
-        incomplete, // the stream ended before it did
-        too_large,  // it is larger than the reader takes
+        malformed,  // its chunks have a syntax error
+        incomplete, // the stream ended before the body
+        too_large,  // it exceeds the limit
     };
 
     BodyError(const std::string& what, Fault fault) : Error(what), fault_(fault) {}
@@ -38,29 +38,29 @@ private:
 
 class Body {
 public:
-    /// The body that begins at the reader's next byte. It may have `most` bytes, without what
-    /// chunking adds. The reader must outlive it.
+    /// The body that begins at the reader's next byte. `most` is its size limit in bytes, chunk
+    /// framing not counted. The reader must outlive it.
     Body(net::Reader& reader, Framing framing, std::uint64_t content_length, std::uint64_t most);
 
-    /// Waits for the next piece; empty at the clean end, when the reader stands behind the body.
-    /// Valid until the next call. Throws BodyError, also as soon as it is known that the body is
-    /// too large, and what the stream throws.
+    /// Waits for the next piece, valid until the next call. An empty piece is the complete end;
+    /// the reader's next byte is then the one after the body. Throws BodyError (too_large as soon
+    /// as the size is known) and the errors of the stream.
     [[nodiscard]] std::string_view read(net::Deadline deadline);
 
-    /// The same without waiting, for who waits for several things at once: nothing when it takes
-    /// more bytes than the reader has buffered. He then fills the reader himself, and when that is
-    /// at the end of its stream, says so.
+    /// Like read() without waiting, for callers that poll several streams: nullopt when it needs
+    /// more bytes than the reader has buffered. The caller then fills the reader and, at the end
+    /// of its stream, calls note_end_of_stream().
     [[nodiscard]] std::optional<std::string_view> read_buffered();
-    /// The stream has ended: throws BodyError unless that is how this body ends.
+    /// Reports the end of the stream. Throws BodyError unless the framing is until_close.
     void note_end_of_stream();
 
-    /// The fields behind a chunked body (RFC 9110 §6.5), once it has been read to its end. Views
-    /// into this object.
+    /// The trailer fields of a chunked body (RFC 9110 §6.5), once it has been read to its end.
+    /// Views into this object.
     [[nodiscard]] std::vector<Field> trailers() const;
 
-    /// How large it will be, where that is known before its end.
+    /// The body's size in bytes if the framing gives it (no_body, counted), else nullopt.
     [[nodiscard]] std::optional<std::uint64_t> size() const;
-    /// Bytes of it read so far.
+    /// Bytes of the body read so far.
     [[nodiscard]] std::uint64_t received() const { return received_; }
 
 private:
@@ -75,7 +75,7 @@ private:
     std::uint64_t content_length_;
     std::uint64_t most_;
     std::uint64_t received_ = 0;
-    std::size_t given_ = 0; // the last piece, still in the reader's buffer
+    std::size_t given_ = 0; // size of the last piece, still in the reader's buffer
     bool stream_has_ended_ = false;
     ChunkedDecoder chunks_;
 };

@@ -73,7 +73,7 @@ std::variant<Incomplete, Malformed, ChunkLine> parse_chunk_line(std::string_view
     const auto [end, status] =
         std::from_chars(digits.begin(), digits.end(), chunk.size, hexadecimal);
     const bool has_size = status == std::errc();
-    if (!has_size && !bytes.empty()) // as soon as it can be seen
+    if (!has_size && !bytes.empty()) // report it as early as possible
         return Malformed{400, "A chunk's size is not a number below 2^64 (RFC 9112 §7.1)."};
     if (!line) return Incomplete{};
 
@@ -136,7 +136,7 @@ ChunkedDecoder::Result ChunkedDecoder::step_end_of_data(std::string_view bytes)
 
 ChunkedDecoder::Result ChunkedDecoder::step_trailers(std::string_view bytes)
 {
-    std::vector<Field> ignored; // as RFC 9110 §6.5.1 wants it, unless the caller knows better
+    std::vector<Field> ignored; // by default (RFC 9110 §6.5.1); trailers() has the text
     const auto end = parse_fields(bytes, 0, {"The trailer section", max_trailers}, ignored);
     if (std::holds_alternative<Incomplete>(end)) return Incomplete{};
     if (const auto* malformed = std::get_if<Malformed>(&end)) return *malformed;

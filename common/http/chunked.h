@@ -1,5 +1,4 @@
-// The chunked transfer coding (RFC 9112 §7.1): a strict decoder that is fed bytes and waits for
-// nobody.
+// The chunked transfer coding (RFC 9112 §7.1): a strict decoder over buffered bytes, without I/O.
 //
 //     chunk          = size [ extensions ] CRLF data CRLF
 //     last chunk     = 1*"0" [ extensions ] CRLF
@@ -16,38 +15,38 @@
 
 namespace http {
 
-inline constexpr std::size_t max_chunk_line = std::size_t{4} * 1024; // extensions are unheard of
+inline constexpr std::size_t max_chunk_line = std::size_t{4} * 1024; // extensions are very rare
 inline constexpr std::size_t max_chunk_extensions =
-    std::size_t{64} * 1024; // of a whole body: a megabyte of them around one byte is an attack
+    std::size_t{64} * 1024; // in a whole body: a megabyte of them around one byte is an attack
 inline constexpr std::size_t max_trailers = std::size_t{16} * 1024;
 
 /// The line before a chunk's data.
 struct ChunkLine {
     std::uint64_t size;     // of the data; 0 for the last chunk
     std::size_t length;     // of the line, with its CRLF
-    std::size_t extensions; // bytes of it that are extensions; nobody here understands any
+    std::size_t extensions; // bytes of extensions in it; all are ignored
 };
 
-/// Looks for a chunk's line at the start of `bytes`.
+/// Parses the chunk line at the start of `bytes`.
 [[nodiscard]] std::variant<Incomplete, Malformed, ChunkLine>
 parse_chunk_line(std::string_view bytes);
 
 class ChunkedDecoder {
 public:
-    /// What the start of the bytes meant: `size` bytes are understood and done with, and `data`,
-    /// part of them, belongs to the body.
+    /// The result of one step: the first `size` bytes are decoded, and `data`, a part of them,
+    /// belongs to the body.
     struct Step {
         std::size_t size;
         std::string_view data;
     };
 
-    /// Takes the next step: Incomplete when it needs more bytes than these. After Malformed, or
-    /// once it is complete, no step is left.
+    /// Decodes the next part of `bytes`; Incomplete when it needs more of them. Do not call it
+    /// again after Malformed or once is_complete().
     [[nodiscard]] std::variant<Incomplete, Malformed, Step> step(std::string_view bytes);
 
-    /// The last chunk and the trailers are through.
+    /// The last chunk and the trailers are decoded.
     [[nodiscard]] bool is_complete() const { return expected_ == Expected::nothing; }
-    /// The trailer fields' lines and the empty line behind them, once it is complete.
+    /// The lines of the trailer fields with the empty line after them, once is_complete().
     [[nodiscard]] const std::string& trailers() const { return trailers_; }
 
 private:
@@ -60,7 +59,7 @@ private:
     Result step_trailers(std::string_view bytes);
 
     Expected expected_ = Expected::line;
-    std::uint64_t left_ = 0; // of the chunk's data
+    std::uint64_t left_ = 0; // bytes of the chunk's data still to come
     std::size_t extensions_ = 0;
     std::string trailers_;
 };

@@ -25,9 +25,9 @@ struct DateParts {
     int second = 0;
 };
 
-/// Reads `text` by a pattern in which 'W' is a weekday's three letters, 'L' its whole name, 'M' a
-/// month's three letters, 'd' 'h' 'm' 's' 'y' a digit of that number, 'D' a digit or a space;
-/// everything else stands for itself.
+/// Parses `text` by a pattern: 'W' is a weekday's three letters, 'L' its whole name, 'N' a month's
+/// three letters, 'd' 'h' 'm' 's' 'y' a digit of that number, 'D' a day's digit or a space. Every
+/// other character stands for itself.
 bool matches(std::string_view text, std::string_view pattern, DateParts& parts)
 {
     const auto take_name = [&text](const auto& names, std::size_t length) {
@@ -77,7 +77,7 @@ std::optional<sys_seconds> moment(const DateParts& parts)
     return sys_days(date) + hours(parts.hour) + minutes(parts.minute) + seconds(parts.second);
 }
 
-/// RFC 850's year has two digits: what would lie more than 50 years ahead was a century before.
+/// RFC 850's year has two digits: a date more than 50 years ahead is put in the century before.
 std::optional<sys_seconds> moment_near(DateParts parts, sys_seconds now)
 {
     constexpr int century = 100;
@@ -85,7 +85,7 @@ std::optional<sys_seconds> moment_near(DateParts parts, sys_seconds now)
     parts.year += this_year - this_year % century;
     const auto time = moment(parts);
     if (time && *time <= now + years(50)) return time;
-    parts.year -= century; // or the day does not exist this century
+    parts.year -= century; // also for a 29 February that this century lacks
     return moment(parts);
 }
 

@@ -38,7 +38,7 @@ Fault parse_field(std::string_view line, std::vector<Field>& fields)
     return {};
 }
 
-/// Transfer-Encoding: only "chunked", once and last, can be undone here (RFC 9112 §6.1, §7).
+/// Transfer-Encoding: only "chunked", once and last, can be decoded (RFC 9112 §6.1, §7).
 Fault check_codings(const std::vector<std::string_view>& lines)
 {
     std::vector<std::string_view> codings;

@@ -1,12 +1,12 @@
-// Waiting for the head of a request.
+// Waits for the head of a request.
 #pragma once
 
 #include "common/stream.h"
 
 namespace http {
 
-/// Waits for bytes with which a request's head may be complete or wrong: those that end a line, or
-/// too many. False at the end of the stream.
+/// Reads until a new line has ended or more than max_target bytes are buffered: only then can a
+/// request's head be complete or malformed. False at the end of the stream.
 [[nodiscard]] bool fill_line(net::Reader& reader, net::Deadline deadline);
 
 } // namespace http

@@ -5,7 +5,7 @@
 namespace http {
 namespace {
 
-/// Where the member at the start of `list` ends.
+/// The offset at which the first member of `list` ends.
 std::size_t end_of_member(std::string_view list)
 {
     bool is_quoted = false;

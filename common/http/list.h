@@ -1,5 +1,5 @@
-// Lists and parameters in field values (RFC 9110 §5.6): commas inside quoted strings separate
-// nothing.
+// Lists and quoted strings in field values (RFC 9110 §5.6). A comma inside a quoted string is no
+// separator.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace http {
 
-/// The members of a list without the blanks around them, empty ones left out (§5.6.1.2). A quoted
-/// string that never ends lasts to the end.
+/// The members of a list, trimmed, without empty ones (§5.6.1.2). An unterminated quoted string
+/// extends to the end of the list.
 [[nodiscard]] std::vector<std::string_view> list_members(std::string_view list);
 
-/// What a quoted string stands for (§5.6.4); text that is none is itself.
+/// The content of a quoted string without its escapes (§5.6.4); other text unchanged.
 [[nodiscard]] std::string unquoted(std::string_view text);
 
 } // namespace http

@@ -30,7 +30,7 @@ Fault check_version(std::string_view version, RequestHead& head)
     return {};
 }
 
-/// One of the four forms of RFC 9112 §3.2.
+/// Whether the target has one of the four forms of RFC 9112 §3.2.
 bool has_known_form(const RequestHead& head)
 {
     if (head.method == "CONNECT") {
@@ -87,7 +87,7 @@ Fault check_head(RequestHead& head)
     return find_framing(head.fields, head.minor_version, head.framing, head.content_length);
 }
 
-/// What can be said of a request line whose end has not come.
+/// Checks an incomplete request line: rejects a bad method or a long target early.
 Fault check_unfinished_request_line(std::string_view line)
 {
     const auto method_end = std::min(line.find_first_of(" \r"), line.size());
@@ -98,7 +98,7 @@ Fault check_unfinished_request_line(std::string_view line)
     return {};
 }
 
-/// "HTTP/1.1 200 OK"; the reason may be empty, and many servers leave the space before it out, too.
+/// "HTTP/1.1 200 OK"; the reason may be empty, and many servers then omit the space before it.
 Fault parse_status_line(std::string_view line, ReceivedResponse& head)
 {
     constexpr std::size_t status_begin = std::string_view("HTTP/1.1 ").size();
@@ -121,7 +121,7 @@ Fault parse_status_line(std::string_view line, ReceivedResponse& head)
     return {};
 }
 
-/// RFC 9112 §6.3: what has no body, whatever its fields say.
+/// Responses without a body, whatever their fields say (RFC 9112 §6.3).
 bool has_no_body(int status, std::string_view method)
 {
     return method == "HEAD" || status < 200 || status == 204 || status == 304 ||
@@ -140,7 +140,7 @@ Fault check_head(ReceivedResponse& head, std::string_view method)
     return {};
 }
 
-/// What is wrong with a response is the server's fault.
+/// A malformed response is the server's fault: status 502.
 Malformed bad_response(const Malformed& malformed)
 {
     return {502, malformed.reason};
@@ -172,7 +172,7 @@ std::variant<Incomplete, Malformed, RequestHead> parse_request(std::string_view 
 
 std::string_view request_line_of(std::string_view bytes)
 {
-    if (bytes.starts_with("\r\n")) bytes.remove_prefix(2); // one is passed over, RFC 9112 §2.2
+    if (bytes.starts_with("\r\n")) bytes.remove_prefix(2); // skip one empty line, RFC 9112 §2.2
     return bytes.substr(0, bytes.find_first_of("\r\n"));
 }
 

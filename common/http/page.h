@@ -1,4 +1,4 @@
-// The look of the pages that the programs write themselves.
+// Frame and style of the HTML pages that the programs generate.
 #pragma once
 
 #include <string>
@@ -6,10 +6,10 @@
 
 namespace http {
 
-/// Text made safe for HTML's content and quoted attributes.
+/// Text escaped for HTML content and quoted attributes.
 [[nodiscard]] std::string escape_html(std::string_view text);
 
-/// A whole page. `title` is text, `body` is HTML.
+/// A complete HTML document. `title` is text, `body` is HTML.
 [[nodiscard]] std::string page(std::string_view title, std::string_view body);
 
 } // namespace http

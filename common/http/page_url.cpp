@@ -12,7 +12,7 @@ std::string_view without_fragment(std::string_view text)
     return text.substr(0, text.find('#'));
 }
 
-/// Only what is in no URL at all is encoded: nothing that was written on purpose changes.
+/// Percent-encodes only bytes that are illegal everywhere in a URL; existing escapes stay.
 std::string encode_foreign_bytes(std::string_view text)
 {
     constexpr std::string_view digits = "0123456789ABCDEF";
@@ -74,7 +74,7 @@ std::optional<std::string> canonical_url(std::string_view text)
 {
     const std::string encoded = encode_foreign_bytes(net::trim(without_fragment(text)));
     auto url = parse_url(encoded);
-    if (!url || net::contains(url->host, '%')) return std::nullopt; // no host is named like that
+    if (!url || net::contains(url->host, '%')) return std::nullopt; // DNS names have no escapes
 
     const std::string scheme = net::to_lower(url->scheme);
     const std::string host = net::to_lower(url->host);

@@ -1,5 +1,5 @@
-// The URLs of pages elsewhere: in one spelling, so that a page has one name, and links resolved as
-// a browser does (RFC 3986 §5, §6).
+// Canonical URLs, so that a page has one key, and references resolved as a browser does (RFC 3986
+// §5, §6).
 #pragma once
 
 #include <cstdint>
@@ -11,23 +11,23 @@
 
 namespace http {
 
-/// The one spelling of an http or https URL: scheme and host in small letters, no port that the
-/// scheme has anyway, a path without dot segments, no fragment, and bytes that have no place in a
-/// URL percent-encoded. Nothing for what is no such URL.
+/// The canonical spelling of an http or https URL: scheme and host in lower case, no default port,
+/// a path without dot segments, no fragment, and bytes that are illegal in a URL percent-encoded.
+/// Nullopt when `text` is no such URL.
 [[nodiscard]] std::optional<std::string> canonical_url(std::string_view text);
 
-/// Where a reference (a Location's value) leads from the page at `base`, a canonical URL; nothing
-/// when that is neither http nor https.
+/// Resolves a reference (a Location's value) against `base`, a canonical URL. Nullopt when the
+/// result is neither http nor https.
 [[nodiscard]] std::optional<std::string> resolve_reference(const std::string& base,
                                                            std::string_view reference);
 
-/// What a typed address stands for: "example.org/a" is http://example.org/a.
+/// The canonical URL for a typed address: "example.org/a" becomes http://example.org/a.
 [[nodiscard]] std::optional<std::string> url_from_user(std::string_view text);
 
-/// The port to connect to.
+/// The port to connect to: the URL's own or the scheme's default.
 [[nodiscard]] std::uint16_t port_of(const Url& url);
 
-/// Host and port as the Host field has them (RFC 9110 §7.2).
+/// Host and port as in the Host field (RFC 9110 §7.2).
 [[nodiscard]] std::string authority_of(const Url& url);
 
 } // namespace http

@@ -10,9 +10,9 @@ namespace http {
 namespace {
 
 constexpr std::size_t most_ranges =
-    64; // a reader of PDF asks for some ten; thousands are an attack
+    64; // PDF viewers request about ten at once; thousands are an attack
 
-/// Digits and nothing else; what is too large for 64 bits is as good as the largest number.
+/// Digits only; a number beyond 64 bits becomes the largest 64-bit number.
 std::optional<std::uint64_t> position(std::string_view digits)
 {
     if (digits.empty() || !std::ranges::all_of(digits, net::is_digit)) return std::nullopt;
@@ -23,7 +23,7 @@ std::optional<std::uint64_t> position(std::string_view digits)
 
 struct Spec {
     bool is_valid = false;
-    std::optional<ByteRange> range{}; // nothing when it lies beyond the file
+    std::optional<ByteRange> range{}; // nullopt when it lies beyond the file
 };
 
 /// One of "0-99", "100-" and "-100".
@@ -36,7 +36,7 @@ Spec parse_spec(std::string_view spec, std::uint64_t size)
     const bool has_first = dash > 0;
     const bool has_last = dash + 1 < spec.size();
 
-    if (!has_first) { // the last so many bytes
+    if (!has_first) { // a suffix: the last bytes of the file
         if (!last) return {};
         const auto count = std::min(*last, size);
         if (count == 0) return {.is_valid = true};
@@ -48,7 +48,7 @@ Spec parse_spec(std::string_view spec, std::uint64_t size)
     return {.is_valid = true, .range = ByteRange{*first, end - *first}};
 }
 
-/// Whether two share a byte.
+/// Whether two ranges share a byte.
 bool overlap(const ByteRange& a, const ByteRange& b)
 {
     return a.first < b.first + b.count && b.first < a.first + a.count;
@@ -81,7 +81,7 @@ std::vector<ByteRange> joined(std::vector<ByteRange> ranges)
 
 std::optional<std::vector<ByteRange>> parse_range(std::string_view value, std::uint64_t size)
 {
-    if (size == 0) return std::nullopt; // there is nothing to divide
+    if (size == 0) return std::nullopt; // an empty file has no ranges
     constexpr std::string_view unit = "bytes=";
     if (!net::equal_ignoring_case(value.substr(0, unit.size()), unit)) return std::nullopt;
     value.remove_prefix(unit.size());
@@ -91,7 +91,7 @@ std::optional<std::vector<ByteRange>> parse_range(std::string_view value, std::u
     bool all_valid = true;
     for (const auto member : net::split(value, ',')) {
         const auto spec = net::trim(member);
-        if (spec.empty()) continue; // RFC 9110 §5.6.1.2
+        if (spec.empty()) continue; // empty members are ignored, RFC 9110 §5.6.1.2
         const auto [is_valid, range] = parse_spec(spec, size);
         if (++specs > most_ranges) return std::nullopt;
         all_valid = all_valid && is_valid;

@@ -1,4 +1,4 @@
-// The status codes that decisions depend on, by their names (RFC 9110 section 15).
+// Names for the status codes that the code tests for (RFC 9110 section 15).
 #pragma once
 
 namespace http {

@@ -31,8 +31,7 @@ bool is_registered_name(std::string_view host)
     return !host.empty() && std::ranges::all_of(host, allowed) && percent_decode(host);
 }
 
-/// "[...]": the characters of an IPv6 address or of a later version's; the look-up decides about
-/// the rest.
+/// "[...]": only characters of an IPv6 or a later version's address; the look-up parses it fully.
 bool is_ip_literal(std::string_view host)
 {
     if (host.size() < 4 || host.front() != '[' || host.back() != ']') return false;
@@ -51,7 +50,7 @@ std::optional<Authority> parse_authority(std::string_view text)
     Authority authority{text.substr(0, colon), std::nullopt};
     if (!is_registered_name(authority.host) && !is_ip_literal(authority.host)) return std::nullopt;
 
-    if (colon != std::string_view::npos && colon + 1 < text.size()) { // "host:" is "host"
+    if (colon != std::string_view::npos && colon + 1 < text.size()) { // "host:" has no port
         const auto digits = text.substr(colon + 1);
         std::uint16_t port = 0;
         const auto [end, status] = std::from_chars(digits.begin(), digits.end(), port);
@@ -71,7 +70,7 @@ std::optional<Url> parse_url(std::string_view text)
 
     text.remove_prefix(colon + 3);
     const auto path_begin = std::min(text.find_first_of("/?#"), text.size());
-    const auto authority = parse_authority(text.substr(0, path_begin)); // "@" is in no host
+    const auto authority = parse_authority(text.substr(0, path_begin)); // fails on "@", user info
     if (!authority) return std::nullopt;
 
     text.remove_prefix(path_begin);

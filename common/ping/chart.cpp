@@ -34,7 +34,7 @@ constexpr auto levels = std::to_array<Level>({{100us, "▁", green},
                                               {100ms, "▇", yellow},
                                               {nanoseconds::max(), "█", red}});
 
-// Rows that an answer may still change; older ones may have left the screen.
+// Rows that an answer can still update; older ones may have scrolled off the screen.
 constexpr std::size_t most_rows = 8;
 
 std::string repeated(std::string_view cell, std::size_t count)
@@ -45,7 +45,7 @@ std::string repeated(std::string_view cell, std::size_t count)
     return text;
 }
 
-/// "   12  ████████": a bar as long as its share of the longest.
+/// "   12  ████████": the count and a bar of length `width` * `count` / `longest`.
 std::string bar(std::string_view cell, std::uint64_t count, std::uint64_t longest,
                 std::size_t width)
 {
@@ -55,7 +55,7 @@ std::string bar(std::string_view cell, std::uint64_t count, std::uint64_t longes
     return right_aligned(std::to_string(count), count_width) + "  " + repeated(cell, length) + "\n";
 }
 
-/// Edges from the shortest to beyond the longest, each the same multiple of the one before.
+/// Row edges from the shortest to beyond the longest time, in a geometric progression.
 std::vector<nanoseconds> edges_of(const Histogram& rtts)
 {
     constexpr int rows = 8;
@@ -69,7 +69,7 @@ std::vector<nanoseconds> edges_of(const Histogram& rtts)
         const auto edge = std::chrono::round<std::chrono::microseconds>(shortest * factor);
         if (edge > edges.back()) edges.emplace_back(edge);
     }
-    edges.back() = std::max<nanoseconds>(edges.back() * 1025 / 1024, longest); // its whole bucket
+    edges.back() = std::max<nanoseconds>(edges.back() * 1025 / 1024, longest); // cover its bucket
     return edges;
 }
 
@@ -119,7 +119,7 @@ std::string Strip::failed(std::uint64_t number)
     return set(number, painted(white_on_red, "!"));
 }
 
-/// Paints a cell's whole row again, from the row of the last one and back to it.
+/// Sets a cell and redraws its row; the cursor moves up from the last row and back to its end.
 std::string Strip::set(std::uint64_t number, std::string cell)
 {
     if (number < first_ || number - first_ >= cells_.size()) return {};

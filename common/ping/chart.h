@@ -1,5 +1,5 @@
-// The run as a picture in the terminal: a strip with a cell for each ping, and at the end a
-// histogram. All of it is text to write; nothing here writes.
+// Charts of a run in the terminal: a strip with a cell for each ping, and a histogram at the end.
+// The functions return text and do not write.
 #pragma once
 
 #include <chrono>
@@ -11,17 +11,17 @@
 
 namespace net {
 
-/// A strip of cells that grows to the right, row after row. A cell's height tells the round-trip
-/// time; a ping that is lost or failed stands out in red.
+/// A strip of cells that grows to the right, row after row. A cell's height shows the round-trip
+/// time; lost and failed pings have a red background.
 class Strip {
 public:
-    /// For a terminal of that many columns; without colour the cells tell the same.
+    /// `width` is the terminal's in columns. The cells show the same without colour.
     Strip(std::size_t width, bool coloured);
 
-    /// What the cells mean, in one line.
+    /// One line that explains the cells.
     [[nodiscard]] std::string legend() const;
 
-    /// Each of these returns what the terminal needs to show the change.
+    /// Each of these returns the text and escape sequences that update the terminal.
     [[nodiscard]] std::string sent(std::uint64_t number);
     [[nodiscard]] std::string answered(std::uint64_t number, std::chrono::nanoseconds rtt);
     [[nodiscard]] std::string lost(std::uint64_t number);
@@ -36,10 +36,10 @@ private:
     std::size_t width_;
     bool coloured_;
     std::vector<std::string> cells_; // of the last rows
-    std::uint64_t first_ = 1;        // the ping of cells_.front()
+    std::uint64_t first_ = 1;        // the number of the ping in cells_.front()
 };
 
-/// Bars for the round-trip times from the shortest to the longest, and one for those lost.
+/// Bars for the round-trip times from the shortest to the longest, and one for lost pings.
 [[nodiscard]] std::string histogram_text(const Histogram& rtts, std::uint64_t lost,
                                          std::size_t width, bool coloured);
 

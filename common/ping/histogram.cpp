@@ -9,13 +9,13 @@ namespace {
 
 using std::chrono::microseconds;
 
-// Buckets 0 to 2047 hold one microsecond each, the next 1024 two each, the next 1024 four each, and
-// so on: a bucket is never wider than a 1024th of what it holds.
+// Buckets 0 to 2047 are one microsecond wide, the next 1024 two, the next 1024 four, and so on: a
+// bucket above them is at most 1/1024 of its durations wide.
 constexpr std::size_t fine = 2048;
 constexpr std::size_t per_octave = 1024;
 constexpr int fine_bits = 11;
 
-/// How many times the width of a bucket for so many microseconds was doubled.
+/// The base-2 logarithm of the width of the bucket for `ticks` microseconds.
 int doublings(std::uint64_t ticks)
 {
     return std::max(0, static_cast<int>(std::bit_width(ticks)) - fine_bits);
@@ -29,7 +29,7 @@ std::size_t bucket_of(Histogram::Duration duration)
     return (ticks >> shift) + static_cast<std::size_t>(shift) * per_octave;
 }
 
-/// The middle of a bucket.
+/// The middle of a bucket's range.
 Histogram::Duration duration_of(std::size_t bucket)
 {
     if (bucket < fine) return microseconds(bucket);

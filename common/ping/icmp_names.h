@@ -1,4 +1,4 @@
-// What ICMP's types and codes are called, what they mean and where that is written.
+// Names, meanings and defining RFCs of ICMP's types and codes.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +11,22 @@ enum class IcmpVersion : std::uint8_t { v4, v6 };
 
 struct IcmpMeaning {
     std::uint8_t type = 0;
-    int code = any_code;        // any_code: whichever is not in a row of its own
-    std::string_view name{};    // ping's words: "Destination Host Unreachable"
-    std::string_view meaning{}; // for who reads them for the first time
-    std::string_view rfc{};     // "RFC 792"; "IANA" where only its registry has it
+    int code = any_code;        // any_code: all codes without a row of their own
+    std::string_view name{};    // as ping prints it: "Destination Host Unreachable"
+    std::string_view meaning{}; // an explanation for beginners
+    std::string_view rfc{};     // "RFC 792"; "IANA" if only its registry lists it
 
     static constexpr int any_code = -1;
 };
 
-/// The row of a type and code; nothing when the standards know none.
+/// The row of a type and code; nullptr when the standards define none. Static storage.
 [[nodiscard]] const IcmpMeaning* find_icmp_meaning(IcmpVersion version, std::uint8_t type,
                                                    std::uint8_t code);
 
-/// "Destination Host Unreachable"; an unknown one by its numbers.
+/// "Destination Host Unreachable"; for an unknown one "ICMP type 3 code 99".
 [[nodiscard]] std::string icmp_name(IcmpVersion version, std::uint8_t type, std::uint8_t code);
 
-/// "no program listens there (RFC 792)"; empty for an unknown one.
+/// "no program listens there ... (RFC 792)"; empty for an unknown one.
 [[nodiscard]] std::string icmp_meaning(IcmpVersion version, std::uint8_t type, std::uint8_t code);
 
 /// The name of the protocol.

@@ -8,7 +8,7 @@
 namespace net {
 namespace {
 
-// As many as 16-bit sequence numbers tell apart.
+// The number of distinct 16-bit sequence numbers.
 constexpr std::uint64_t window = 65536;
 
 PingLog::Duration nanoseconds_of(double count)
@@ -55,7 +55,7 @@ PingLog::Reply PingLog::reply(std::uint64_t number, Time when)
         ++counts_.in_flight;
         record.state = State::in_flight;
     }
-    if (record.state == State::lost || reply.rtt > patience_) {
+    if (record.state == State::lost || reply.rtt > timeout_) {
         if (record.state == State::in_flight) decide(record, State::lost);
         record.state = State::answered;
         ++counts_.late;
@@ -93,7 +93,7 @@ std::uint64_t PingLog::lose_next_at_end(Time now)
     return number;
 }
 
-/// A ping in flight has met its fate.
+/// Sets the outcome of a ping in flight and updates the counts.
 void PingLog::decide(Record& record, State state)
 {
     record.state = state;
@@ -123,7 +123,7 @@ std::optional<PingLog::Time> PingLog::next_deadline() const
 {
     const Record* record = find(oldest_);
     if (record == nullptr) return std::nullopt;
-    return patience_ < Time::max() - record->sent ? record->sent + patience_ : Time::max();
+    return timeout_ < Time::max() - record->sent ? record->sent + timeout_ : Time::max();
 }
 
 std::optional<PingLog::Time> PingLog::sent_at(std::uint64_t number) const
@@ -178,7 +178,7 @@ std::string percent_text(std::uint64_t part, std::uint64_t whole)
     if (part >= whole) return "100";
     const double percent = 100 * static_cast<double>(part) / static_cast<double>(whole);
     std::string text;
-    const auto is_untrue = [&text] { // "0.00", "100.00"
+    const auto is_untrue = [&text] { // "0.00" or "100.00" for a share between
         return text.find_first_of("123456789") == std::string::npos || text.starts_with("100");
     };
     for (int decimals = 2; text.empty() || is_untrue(); ++decimals) {

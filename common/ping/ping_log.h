@@ -1,5 +1,5 @@
-// A run of pings to one host: what was sent and what became of each, and the figures at the end.
-// Times come from the caller, so nothing here waits or asks a clock.
+// Records the pings of a run to one host, the outcome of each, and the figures at the end. The
+// caller passes all times: this code does not wait or read a clock.
 #pragma once
 
 #include <chrono>
@@ -12,11 +12,11 @@
 
 namespace net {
 
-/// What an answer is to the ping that it names.
+/// How an answer relates to its ping.
 enum class Arrival {
-    first,     // the answer we wait for, in time
-    duplicate, // one more answer to a ping that has one
-    late,      // the first answer, but the ping was lost by then
+    first,     // the first answer, in time
+    duplicate, // a further answer to an answered ping
+    late,      // the first answer, but after the time-out
 };
 
 /// Round-trip times of the first answers that came in time.
@@ -25,28 +25,28 @@ struct RttFigures {
     Duration min{};
     Duration avg{};
     Duration max{};
-    Duration mdev{}; // the standard deviation, as ping calls it
+    Duration mdev{}; // the standard deviation, by ping's name for it
     Duration p50{};
     Duration p95{};
     Duration p99{};
-    Duration jitter{}; // the smoothed difference of neighbours, RFC 3550 §6.4.1
+    Duration jitter{}; // the smoothed difference of successive times, RFC 3550 §6.4.1
 };
 
 /// The figures of a run. transmitted = received + lost + in_flight, always.
 struct PingSummary {
     std::uint64_t transmitted = 0;
     std::uint64_t received = 0;      // pings answered in time
-    std::uint64_t lost = 0;          // pings without an answer in time; errors are among them
-    std::uint64_t in_flight = 0;     // pings that nothing is known of yet
-    std::uint64_t errors = 0;        // pings that an error was the answer to
-    std::uint64_t late = 0;          // answers to pings that were lost by then
-    std::uint64_t duplicates = 0;    // further answers
-    std::uint64_t reordered = 0;     // first answers that a later ping's answer had overtaken
-    std::uint64_t corrupt = 0;       // damaged answers, which count for nothing else
-    std::uint64_t foreign = 0;       // answers to nothing that was sent
-    std::optional<RttFigures> rtt{}; // nothing when nothing was received
+    std::uint64_t lost = 0;          // pings without an answer in time, errors included
+    std::uint64_t in_flight = 0;     // pings without an outcome so far
+    std::uint64_t errors = 0;        // pings that got an error as their answer
+    std::uint64_t late = 0;          // first answers to pings already lost
+    std::uint64_t duplicates = 0;    // further answers to answered pings
+    std::uint64_t reordered = 0;     // first answers that came after a later ping's answer
+    std::uint64_t corrupt = 0;       // damaged answers, not counted elsewhere
+    std::uint64_t foreign = 0;       // answers to no ping of this run
+    std::optional<RttFigures> rtt{}; // nullopt when none was received
 
-    /// The share of the decided pings that were lost, in percent; 0 when none is decided.
+    /// Lost pings in percent of those with an outcome; 0 when no ping has one.
     [[nodiscard]] double loss_percent() const;
 };
 
@@ -58,43 +58,43 @@ public:
     struct Reply {
         Arrival arrival;
         Duration rtt{};
-        bool reordered = false; // a ping sent later was answered before
+        bool reordered = false; // a ping sent later was answered earlier
     };
 
-    /// A ping without an answer is lost once `patience` has passed.
-    explicit PingLog(Duration patience) : patience_(patience) {}
+    /// `timeout` is the time-out after which a ping without an answer is lost.
+    explicit PingLog(Duration timeout) : timeout_(timeout) {}
 
-    /// A ping leaves; its number, from 1 on. Numbers never wrap; number_of() is for protocols whose
-    /// sequence numbers do.
+    /// Records a ping sent and returns its number, from 1 on. Numbers never wrap; number_of() maps
+    /// sequence numbers that do.
     std::uint64_t sent(Time when);
-    /// An answer to ping `number`, which sent_at() knows, has come. It outweighs an error that came
-    /// before.
+    /// Records an answer to ping `number`, for which sent_at() must have a value. It replaces an
+    /// earlier error.
     Reply reply(std::uint64_t number, Time when);
-    /// What came was damaged; whatever ping it is about goes on waiting.
+    /// Counts a damaged answer; its ping stays in flight.
     void note_corrupt() { ++counts_.corrupt; }
-    /// What came answers nothing that was sent, or came from elsewhere.
+    /// Counts an answer to no ping of this run or from another source.
     void note_foreign() { ++counts_.foreign; }
-    /// Ping `number` failed: it is lost, for a reason. True when it was in flight.
+    /// Marks ping `number` as lost with an error. True when it was in flight.
     bool error(std::uint64_t number);
-    /// The next ping that is lost by `now`, each of them once, the oldest first; 0 when there is
-    /// none.
+    /// Marks the oldest ping whose time-out has passed at `now` as lost and returns its number; 0
+    /// when there is none. Call it again until it returns 0.
     std::uint64_t lose_next(Time now);
-    /// The same for a run whose time is over: lost is what is in flight for longer than any answer
-    /// took.
+    /// The same at the end of a run: a ping is lost if it is in flight for longer than the longest
+    /// round-trip time.
     std::uint64_t lose_next_at_end(Time now);
 
-    /// When the next ping is lost, unless an answer comes.
+    /// The time at which the oldest ping in flight is lost; nullopt when none is in flight.
     [[nodiscard]] std::optional<Time> next_deadline() const;
-    /// When ping `number` left; nothing when there was none or it is forgotten. At least the last
-    /// 65,536 and all in flight are remembered.
+    /// The time at which ping `number` was sent; nullopt when it was not or its record is dropped.
+    /// The records of at least the last 65,536 pings and of all in flight are kept.
     [[nodiscard]] std::optional<Time> sent_at(std::uint64_t number) const;
-    /// The oldest ping in flight; the number of the next one when there is none.
+    /// The number of the oldest ping in flight; of the next ping to send when there is none.
     [[nodiscard]] std::uint64_t oldest_in_flight() const { return oldest_; }
     [[nodiscard]] bool is_in_flight(std::uint64_t number) const;
-    /// The ping that a 16-bit sequence number means: the latest of those that have it.
+    /// The latest ping with that 16-bit sequence number; 0 when there is none.
     [[nodiscard]] std::uint64_t number_of(std::uint16_t sequence) const;
 
-    /// The counts so far, without round-trip times: those take some time to sum up.
+    /// The counts so far, without round-trip times, which are expensive to compute.
     [[nodiscard]] const PingSummary& counts() const { return counts_; }
     [[nodiscard]] PingSummary summary() const;
     [[nodiscard]] const Histogram& rtts() const { return rtts_; }
@@ -111,21 +111,21 @@ private:
     void measure(Duration rtt);
     void decide(Record& record, State state);
 
-    Duration patience_;
+    Duration timeout_;
     std::deque<Record> records_;
     std::uint64_t first_ = 1;    // the number of records_.front()
-    std::uint64_t oldest_ = 1;   // all before are decided
+    std::uint64_t oldest_ = 1;   // all before have an outcome
     std::uint64_t furthest_ = 0; // the latest ping that was answered
     PingSummary counts_;
     Histogram rtts_;
-    double mean_ = 0;    // of the round-trip times in nanoseconds,
-    double squares_ = 0; // with the sum of squared differences from it (Welford)
+    double mean_ = 0;    // mean round-trip time in nanoseconds,
+    double squares_ = 0; // and the sum of squared differences from it (Welford)
     double jitter_ = 0;
     Duration previous_{};
 };
 
-/// `part` of `whole` in percent, in as few digits as tell the truth: "0.25", "33.33", and neither 0
-/// nor 100 unless it is nothing or all. "0" when `whole` is 0.
+/// `part` of `whole` in percent with two decimals, trailing zeros removed: "0.25", "33.33". More
+/// decimals if needed so that only none is "0" and only all is "100". "0" when `whole` is 0.
 [[nodiscard]] std::string percent_text(std::uint64_t part, std::uint64_t whole);
 
 } // namespace net

@@ -1,4 +1,4 @@
-// The words and figures that both pingers' reports have in common.
+// Text and JSON shared by the reports of both ping programs.
 #pragma once
 
 #include <chrono>
@@ -11,20 +11,20 @@
 
 namespace net {
 
-/// " (DUP!)": what is special about an answer, behind its line; empty when nothing is.
+/// " (DUP!)": a suffix for the line of an unusual answer; empty for a normal one.
 [[nodiscard]] std::string remark(const PingLog::Reply& reply);
-/// ", 2 late": nothing when there is none.
+/// ", 2 late"; empty when `count` is 0.
 [[nodiscard]] std::string also(std::uint64_t count, std::string_view what);
-/// "10 packets transmitted, 9 received, +1 duplicates, 10% packet loss": ping's line of counts,
-/// with those that are not 0. The loss is that of the pings that are decided.
+/// "10 packets transmitted, 9 received, +1 duplicates, 10% packet loss": ping's line of counts;
+/// optional counts of 0 are left out. The loss is in percent of the pings with an outcome.
 [[nodiscard]] std::string counts_text(const PingSummary& pings);
 /// ", time 3007ms"
 [[nodiscard]] std::string time_text(std::chrono::nanoseconds time);
 /// "rtt min/avg/max/mdev = ... ms" and, on a second line, percentiles and jitter.
 [[nodiscard]] std::string rtt_lines(const RttFigures& rtt);
-/// One line in the middle of a run.
+/// A line with the figures so far, during a run.
 [[nodiscard]] std::string status_line(const PingSummary& pings);
-/// All counts, by name.
+/// All counts and the loss in percent, by name.
 [[nodiscard]] JsonMembers json_counts(const PingSummary& pings);
 /// The round-trip times in milliseconds as an object, null when there are none.
 [[nodiscard]] std::string json_rtt(const PingSummary& pings);

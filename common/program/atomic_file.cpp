@@ -10,20 +10,20 @@
 namespace net {
 namespace {
 
-/// A name beside `name` for file number `number`; short, as the file system bounds it.
+/// A name in the folder of `name` for file number `number`; short, because file systems limit it.
 std::filesystem::path name_beside(const std::filesystem::path& name, std::uint64_t number)
 {
     return name.parent_path() / (".aside-" + std::to_string(number));
 }
 
-/// One that nobody has thought of.
+/// An unpredictable name in the folder of `name`.
 std::filesystem::path random_name_beside(const std::filesystem::path& name)
 {
     std::random_device random;
     return name_beside(name, std::uint64_t{random()} << 32 | random());
 }
 
-/// What no other file in its file system has as long as it is there.
+/// The inode number, unique in the file system while the file exists; 0 when fstat fails.
 std::uint64_t number_of(int file)
 {
     struct stat status {};
@@ -37,7 +37,7 @@ std::filesystem::path folder_of(const std::filesystem::path& name)
 
 } // namespace
 
-AsideFile::AsideFile(std::filesystem::path name, mode_t mode)
+AtomicFile::AtomicFile(std::filesystem::path name, mode_t mode)
     : name_(std::move(name)),
       file_(::open(folder_of(name_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode))
 {
@@ -48,12 +48,12 @@ AsideFile::AsideFile(std::filesystem::path name, mode_t mode)
     if (!file_) fail();
 }
 
-AsideFile::~AsideFile()
+AtomicFile::~AtomicFile()
 {
     if (!aside_.empty()) ::unlink(aside_.c_str());
 }
 
-void AsideFile::write(std::string_view bytes)
+void AtomicFile::write(std::string_view bytes)
 {
     while (!bytes.empty()) {
         const ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
@@ -64,9 +64,9 @@ void AsideFile::write(std::string_view bytes)
     }
 }
 
-void AsideFile::commit_as(const std::filesystem::path& name)
+void AtomicFile::commit_as(const std::filesystem::path& name)
 {
-    if (aside_.empty()) { // linkat(2) does not replace, and rename(2) does not link: it takes both
+    if (aside_.empty()) { // linkat(2) cannot replace a file, rename(2) needs a name: use both
         if (link_to(name)) return;
         const auto aside = name_beside(name, number_of(file_.get()));
         if (!link_to(aside)) fail();
@@ -76,8 +76,8 @@ void AsideFile::commit_as(const std::filesystem::path& name)
     aside_.clear();
 }
 
-/// False when there is such a file already.
-bool AsideFile::link_to(const std::filesystem::path& name) const
+/// False when `name` exists already.
+bool AtomicFile::link_to(const std::filesystem::path& name) const
 {
     const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
     if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0)
@@ -86,7 +86,7 @@ bool AsideFile::link_to(const std::filesystem::path& name) const
     return false;
 }
 
-void AsideFile::fail() const
+void AtomicFile::fail() const
 {
     throw StorageError("write " + name_.string() + ": " + reason(errno), errno);
 }

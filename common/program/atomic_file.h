@@ -1,4 +1,4 @@
-// A file that appears under its name whole or not at all.
+// A file that appears under its name complete or not at all.
 #pragma once
 
 #include <sys/types.h>
@@ -12,32 +12,32 @@
 
 namespace net {
 
-/// The disk's trouble, not the network's.
+/// A failure of the file system, not of the network.
 class StorageError : public Error {
 public:
     using Error::Error;
 };
 
-class AsideFile {
+class AtomicFile {
 public:
-    /// Begins a file that is to be `name`, in the same folder; without any name where the file
-    /// system can do that, so that nothing is left of it even after a kill. Throws StorageError, as
-    /// all here do.
-    explicit AsideFile(std::filesystem::path name, mode_t mode = 0666);
-    /// Uncommitted, it vanishes.
-    ~AsideFile();
-    AsideFile(const AsideFile&) = delete;
-    AsideFile& operator=(const AsideFile&) = delete;
+    /// Creates a file in the folder of `name`, to get that name by commit(). Until then it has no
+    /// name where the file system supports that (O_TMPFILE), so that nothing remains even after a
+    /// kill. Throws StorageError, as all calls here do.
+    explicit AtomicFile(std::filesystem::path name, mode_t mode = 0666);
+    /// Deletes the file unless it was committed.
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
 
     void write(std::string_view bytes);
-    /// Puts it in its place, instead of what was there.
+    /// Gives the file its name; replaces a file of that name.
     void commit() { commit_as(name_); }
     /// The same with another name, in the same file system.
     void commit_as(const std::filesystem::path& name);
 
     /// Bytes written.
     [[nodiscard]] std::uint64_t size() const { return size_; }
-    /// Its own, for reading what is written.
+    /// The file's descriptor, for reading the bytes written; it stays owned here.
     [[nodiscard]] int descriptor() const { return file_.get(); }
 
 private:
@@ -45,7 +45,7 @@ private:
     [[noreturn]] void fail() const;
 
     std::filesystem::path name_;
-    std::filesystem::path aside_; // its name until then; empty as long as it has none
+    std::filesystem::path aside_; // its temporary name; empty while it has none
     FileDescriptor file_;
     std::uint64_t size_ = 0;
 };

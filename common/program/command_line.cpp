@@ -40,7 +40,7 @@ double parse_number(std::string_view text, double lowest, double highest)
     double number = 0;
     const auto [end, status] = std::from_chars(text.begin(), text.end(), number);
     const bool good = status == std::errc() && end == text.end();
-    if (!good || !(number >= lowest && number <= highest)) // the comparison refuses nan
+    if (!good || !(number >= lowest && number <= highest)) // the comparison rejects NaN
         throw Error("is not a number from " + decimal(lowest) + " to " + decimal(highest));
     return number;
 }
@@ -125,13 +125,13 @@ Value::Value(std::chrono::microseconds& member)
 
 namespace {
 
-// getopt_long answers with these, above every option's letter.
+// Codes that getopt_long returns, above every option's letter.
 constexpr int help_code = 256;
 constexpr int version_code = 257;
 constexpr int completion_code = 258;
 constexpr int first_option_code = 259;
 
-/// The table in getopt_long's form.
+/// The option table in getopt_long's form.
 struct GetoptTables {
     explicit GetoptTables(const std::vector<Option>& options)
     {
@@ -153,15 +153,15 @@ struct GetoptTables {
     }
 
     std::string shorts =
-        "-:hV"; // "-": operands come in order, as code 1, whatever the environment says;
-                // ":": a missing argument is told apart
+        "-:hV"; // "-": operands come in order, as code 1, even with POSIXLY_CORRECT;
+                // ":": a missing argument gives ":" instead of "?"
     std::vector<std::string> names;
     std::vector<::option> longs;
 };
 
 const Option* find(const std::vector<Option>& options, int code)
 {
-    if (code == 0) return nullptr; // the letter of those that have none
+    if (code == 0) return nullptr; // 0 stands for an option without a letter
     for (std::size_t i = 0; i < options.size(); ++i)
         if (code == options[i].letter || code == first_option_code + static_cast<int>(i))
             return &options[i];
@@ -192,7 +192,7 @@ try {
     throw Error(std::string("unknown option ") + argument);
 }
 
-/// The words in lines that fit a terminal, each from that column on; `left` is before the first.
+/// Wraps the words at 80 columns, each line from `column` on; `left` begins the first line.
 std::string in_column(std::string left, std::size_t column,
                       const std::vector<std::string_view>& words)
 {
@@ -239,8 +239,8 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
     argv.push_back(nullptr);
     const int argc = static_cast<int>(argv.size()) - 1;
 
-    optind = 0; // glibc: start afresh
-    opterr = 0; // the error texts are ours
+    optind = 0; // glibc: restart the scan
+    opterr = 0; // refuse() reports errors
     std::vector<std::string> given;
     constexpr int operand_code = 1;
     for (int code = 0; (code = ::getopt_long(argc, argv.data(), tables.shorts.c_str(),
@@ -258,7 +258,7 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
         if (option == nullptr) refuse(options, code, argv[static_cast<std::size_t>(optind) - 1]);
         set(option->value, spelled(*option), optarg == nullptr ? "" : optarg);
     }
-    given.insert(given.end(), argv.begin() + optind, argv.end() - 1); // behind "--"
+    given.insert(given.end(), argv.begin() + optind, argv.end() - 1); // after "--"
 
     const bool is_open = !operands.empty() && operands.back().repeats;
     if (given.size() > operands.size() && !is_open)

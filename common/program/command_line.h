@@ -15,14 +15,14 @@
 
 namespace net {
 
-/// Something the command line sets. The referred member must outlive the table; its value at the
-/// start is the default that --help shows.
+/// A value that the command line sets. The member must outlive the table; its initial value is the
+/// default that --help shows.
 class Value {
 public:
     /// Set to true by a flag that takes no argument.
     Value(bool& member);
     Value(std::string& member);
-    /// For an option that may be given again and again: all that is given, in order.
+    /// For a repeatable option: all given values, in order.
     Value(std::vector<std::string>& member);
     /// One of these words.
     Value(std::string& member, std::vector<std::string_view> words);
@@ -32,11 +32,11 @@ public:
           std::size_t highest = std::numeric_limits<std::size_t>::max());
     /// A number from `lowest` to `highest`, fractions allowed.
     Value(double& member, double lowest, double highest);
-    /// More than nothing, given in seconds, fractions allowed.
+    /// A positive time in seconds, fractions allowed.
     Value(std::chrono::milliseconds& member);
     Value(std::chrono::microseconds& member);
 
-    /// Stays nothing unless the command line has it; `limits` as above.
+    /// Stays nullopt unless the command line has it; `limits` as above.
     template <typename Member, typename... Limits>
     Value(std::optional<Member>& member, Limits... limits)
         : set([&member, limits...](std::string_view text) {
@@ -59,13 +59,13 @@ struct Option {
     Value value;
 };
 
-/// What stands on the command line without a dash, by position.
+/// An argument without a dash, identified by its position.
 struct Operand {
     std::string_view name; // "PORT"
     std::string_view help;
     Value value;
-    bool repeats = false;   // the last one may, and takes all that follow
-    bool is_needed = false; // those before it are then, too
+    bool repeats = false;   // only the last operand may; it takes all that follow
+    bool is_needed = false; // then those before it are needed, too
 };
 
 struct CommandLine {
@@ -74,7 +74,7 @@ struct CommandLine {
     std::vector<Operand> operands;
     std::vector<Option> options;
     std::string_view exit_status; // one line for --help
-    std::string built_with = {};  // what --version adds to the version: "TLS: none"
+    std::string built_with = {};  // --version prints it after the version: "TLS: none"
 
     /// Sets the members from the arguments (without the program's name); options and operands in
     /// any order, "--" ends the options. Returns the text to print instead of running, for --help,

@@ -22,7 +22,7 @@ std::string bash_completion(const CommandLine& command_line)
            program + " " + program + "\n";
 }
 
-/// A text inside single quotes and, for _arguments, inside brackets or between colons.
+/// Escapes text for single quotes and, in _arguments, for brackets and colons.
 std::string quoted_for_zsh(std::string_view text)
 {
     std::string quoted;

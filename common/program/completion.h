@@ -1,5 +1,5 @@
-// What a shell needs to complete a program's options, from the same table as --help. The programs
-// print it for --completion=bash and --completion=zsh; `make install` puts it where shells look.
+// Shell scripts that complete a program's options, from the same table as --help. The programs
+// print them for --completion=bash and --completion=zsh; `make install` installs them.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace net {
 
-/// A script for bash or zsh that completes long options, and file names elsewhere. An Error for
+/// A script for bash or zsh that completes long options, and file names elsewhere. Throws Error for
 /// any other shell.
 [[nodiscard]] std::string completion(const CommandLine& command_line, std::string_view shell);
 

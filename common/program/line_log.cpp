@@ -15,10 +15,10 @@ namespace {
 
 FileDescriptor open_log(const std::string& name)
 {
-    constexpr int how = O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK; // a FIFO's open would wait
-    constexpr mode_t ours = 0640;                                    // it tells who asked for what
+    constexpr int how = O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK; // opening a FIFO would block
+    constexpr mode_t ours = 0640;                                    // logs show clients' requests
     FileDescriptor file(::open(name.c_str(), how | O_WRONLY, ours));
-    if (!file && errno == ENXIO) // a FIFO that nobody reads yet: it keeps some lines, fifo(7)
+    if (!file && errno == ENXIO) // a FIFO without a reader: it buffers some lines, fifo(7)
         file = FileDescriptor(::open(name.c_str(), how | O_RDWR, ours));
     if (!file || ::fcntl(file.get(), F_SETFL, O_APPEND) == -1) fail("open the log " + name);
     return file;
@@ -48,15 +48,15 @@ try {
 
 void LineLog::write(std::string_view line) const noexcept
 try {
-    int cause = EAGAIN; // a pipe whose reader is asleep must not put the server to sleep, too
+    int cause = EAGAIN; // a full pipe with a stalled reader must not block the server
     if (pollfd log{destination_, POLLOUT, 0}; ::poll(&log, 1, 0) != 0)
         cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
     if (cause == 0) return;
     static std::atomic<bool> told = false;
     if (told.exchange(true)) return;
-    complain(program_, "write the log: " + reason(cause), Deadline::in({})); // to the same, perhaps
+    complain(program_, "write the log: " + reason(cause), Deadline::in({})); // may be the same pipe
 } catch (const std::bad_alloc&) {
-    return; // a lost line is better than a lost answer
+    return; // losing a line is better than losing a response
 }
 
 } // namespace net

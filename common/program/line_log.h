@@ -10,20 +10,19 @@ namespace net {
 
 class LineLog {
 public:
-    /// Appends to the file `name`, which is made when it is not there; "-" is stdout, "none" keeps
-    /// no log. `program` is for what goes wrong. Throws Error when it can't be opened.
+    /// Appends to the file `name`, which is created if it does not exist; "-" is stdout, "none"
+    /// keeps no log. `program` begins error messages. Throws Error when the file can't be opened.
     LineLog(std::string program, const std::string& name);
 
     [[nodiscard]] bool is_on() const { return destination_ != -1; }
     [[nodiscard]] bool is_file() const { return static_cast<bool>(file_); }
-    /// Opens the file by its name once more, for when somebody has renamed it. Threads that write
-    /// meanwhile need not know: each line is in the one file or in the other. When that fails, the
-    /// file as it was goes on and stderr says so.
+    /// Opens the file by its name again, after a rename. Other threads may write meanwhile: each
+    /// line goes to the old or the new file. On failure the old file stays in use and stderr
+    /// reports it.
     void reopen() noexcept;
 
-    /// Writes a line, with its end, in one write(2), so that lines of several threads do not mix.
-    /// When that fails, or the log is a pipe and full, the line is lost; the first time stderr says
-    /// so.
+    /// Writes a line, with its end, in one write(2), so that lines of several threads do not mix. A
+    /// line is lost when the write fails or the log is a full pipe; stderr reports the first loss.
     void write(std::string_view line) const noexcept;
 
 private:

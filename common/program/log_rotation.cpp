@@ -32,7 +32,7 @@ LogRotation::~LogRotation()
     thread_.join();
 }
 
-/// False once this is to end.
+/// False once the thread is to end.
 bool LogRotation::wait_for_hangup() const
 {
     std::array<pollfd, 2> waiting{{{hangups_.get(), POLLIN, 0}, {ending_.get(), POLLIN, 0}}};

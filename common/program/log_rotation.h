@@ -1,4 +1,4 @@
-// A log's file changed under way: rename it, send SIGHUP, and the lines go to a new one.
+// Log rotation: rename the log file, send SIGHUP, and later lines go to a new file.
 #pragma once
 
 #include <thread>
@@ -10,8 +10,8 @@ namespace net {
 
 class LogRotation {
 public:
-    /// Reopens `log`, if it is a file, at each SIGHUP from now on, in a thread of its own. For
-    /// main, before it starts another thread. Throws Error.
+    /// Reopens `log`, if it is a file, at each SIGHUP from now on, in a thread of its own; `log`
+    /// must outlive it. Call it in main, before another thread starts. Throws Error.
     explicit LogRotation(LineLog& log);
     ~LogRotation();
     LogRotation(const LogRotation&) = delete;
@@ -21,7 +21,7 @@ private:
     [[nodiscard]] bool wait_for_hangup() const;
 
     FileDescriptor hangups_;
-    FileDescriptor ending_; // an eventfd, readable once this is to end
+    FileDescriptor ending_; // an eventfd, readable once the thread is to end
     std::thread thread_;
 };
 

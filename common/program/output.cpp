@@ -20,18 +20,18 @@
 namespace net {
 namespace {
 
-constexpr std::size_t most_at_once = PIPE_BUF; // as much as goes into a pipe that takes anything
+constexpr std::size_t most_at_once = PIPE_BUF; // fits into any pipe that poll reports writable
 
-/// Whether a write returns at once, be it with an error: where a standard descriptor was closed,
-/// something that is only for reading has its number.
+/// Whether a write returns at once, perhaps with an error: a closed standard descriptor may have
+/// been replaced by a read-only one (hold_standard_descriptors()).
 bool takes_some(int descriptor)
 {
     pollfd output{descriptor, POLLOUT, 0};
     return ::poll(&output, 1, 0) == 1 || (::fcntl(descriptor, F_GETFL) & O_ACCMODE) == O_RDONLY;
 }
 
-/// Waits for whoever reads there; false when SIGINT, SIGTERM or the deadline ends that. The signal
-/// stays pending.
+/// Waits until the reader takes bytes; false when SIGINT, SIGTERM or the deadline ends the wait.
+/// The signal stays pending.
 bool wait_for_reader(int descriptor, Deadline deadline) noexcept
 {
     if (takes_some(descriptor)) return true;
@@ -40,7 +40,7 @@ bool wait_for_reader(int descriptor, Deadline deadline) noexcept
     for (const int number : {SIGINT, SIGTERM}) {
         struct sigaction action {};
         if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN)
-            ::sigaddset(&ends, number); // one that is ignored can be pending all the same
+            ::sigaddset(&ends, number); // an ignored signal can be pending, too
     }
     const FileDescriptor held_back(::signalfd(-1, &ends, SFD_CLOEXEC));
     std::array<pollfd, 2> waiting{{{descriptor, POLLOUT, 0}, {held_back.get(), POLLIN, 0}}};
@@ -55,7 +55,7 @@ void hold_standard_descriptors() noexcept
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         const int the_wrong_way = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
         const bool is_closed = ::fcntl(descriptor, F_GETFD) == -1;
-        if (is_closed && ::open("/dev/null", the_wrong_way) == -1) return; // the lowest is taken
+        if (is_closed && ::open("/dev/null", the_wrong_way) == -1) return; // uses the lowest number
     }
 }
 
@@ -63,7 +63,7 @@ void print(std::string_view text, Deadline deadline)
 {
     while (!text.empty()) {
         if (!wait_for_reader(STDOUT_FILENO, deadline))
-            throw Error("write to standard output: nobody reads it");
+            throw Error("write to standard output: its reader has stalled");
         const ssize_t count =
             ::write(STDOUT_FILENO, text.data(), std::min(text.size(), most_at_once));
         if (count == -1) fail("write to standard output");

@@ -5,7 +5,7 @@
 namespace net {
 namespace {
 
-/// The absolute path in a variable of the environment; else nothing.
+/// The absolute path in an environment variable; empty if there is none.
 std::string path_in(const char* variable)
 {
     const char* value = std::getenv(variable);

@@ -1,4 +1,4 @@
-// The version of all five programs, as --version tells it.
+// The version of all five programs, as --version prints it.
 #pragma once
 
 #include <string_view>

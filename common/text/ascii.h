@@ -1,4 +1,4 @@
-// Letters, blanks and lists as protocol text has them: ASCII only, whatever the locale.
+// Character classes, case, trimming and splitting of protocol text: ASCII only, in any locale.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// NUL to US and DEL: what must never reach a terminal, a log or a header line.
+/// NUL to US and DEL, which must never reach a terminal, a log or a header line.
 constexpr bool is_control(char c)
 {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
@@ -49,8 +49,8 @@ inline std::string hex_escape(char c)
     return {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
 }
 
-/// With all but printable ASCII, and quotes and backslashes, as \xHH, so that what a peer sent can
-/// neither forge a quoted string nor reach a terminal raw.
+/// Escapes quotes, backslashes and all but printable ASCII as \xHH, so that text from a peer can
+/// neither forge a quoted string nor control a terminal.
 inline std::string escaped(std::string_view text)
 {
     const auto is_plain = [](char c) {
@@ -68,13 +68,13 @@ constexpr bool contains(std::string_view text, char c)
     return text.find(c) != std::string_view::npos;
 }
 
-/// Equal but for the case of letters.
+/// Equal except for the case of letters.
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b)
 {
     return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
-/// Without the spaces and tabs at both ends (OWS, RFC 9110 §5.6.3).
+/// Removes spaces and tabs at both ends (OWS, RFC 9110 §5.6.3).
 constexpr std::string_view trim(std::string_view text)
 {
     constexpr std::string_view blanks = " \t";

@@ -14,7 +14,7 @@ constexpr unsigned twelve_bits = 4095;
 
 using Pair = std::array<char, 2>;
 
-/// For each twelve bits their two characters: half the look-ups, and it stays in the L1 cache.
+/// The two characters for each 12-bit value: half the look-ups, and the table fits the L1 cache.
 constexpr auto pairs = [] {
     std::array<Pair, twelve_bits + 1> table{};
     for (unsigned bits = 0; bits <= twelve_bits; ++bits)
@@ -39,7 +39,7 @@ void encode_group(const char* bytes, char* out)
     std::memcpy(out + 2, pairs[bits & twelve_bits].data(), 2);
 }
 
-/// Where the characters end.
+/// Returns the end of the characters written.
 char* encode(std::string_view bytes, char* out)
 {
     while (bytes.size() >= 3) {
@@ -60,7 +60,7 @@ constexpr std::uint64_t encoded_size(std::uint64_t bytes)
     return (bytes + 2) / 3 * 4;
 }
 
-/// -1 for what is not in the alphabet.
+/// -1 for a character outside the alphabet.
 int value_of(char character)
 {
     const auto at = alphabet.find(character);

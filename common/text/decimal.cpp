@@ -7,7 +7,7 @@
 namespace net {
 namespace {
 
-// A double has at most 309 digits before the point and, the shortest way, 324 behind it.
+// A double has at most 309 digits before the point and, in its shortest form, 324 behind it.
 using Text = std::array<char, 700>;
 
 } // namespace

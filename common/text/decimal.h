@@ -1,4 +1,4 @@
-// Numbers as decimal text without an exponent, whatever the locale.
+// Numbers as decimal text without an exponent, in any locale.
 #pragma once
 
 #include <cstdint>
@@ -6,11 +6,11 @@
 
 namespace net {
 
-/// The shortest text that means exactly this number: "30", "0.001".
+/// The shortest text that reads back as exactly this number: "30", "0.001".
 [[nodiscard]] std::string decimal(double number);
-/// Rounded to so many digits behind the point: "0.050".
+/// Rounded to `digits` digits behind the point: "0.050".
 [[nodiscard]] std::string decimal(double number, int digits);
-/// A size for people: "999 B", "1.9 kB", "12.3 MB"; what is beyond the digit is cut off.
+/// A size for display: "999 B", "1.9 kB", "12.3 MB"; further digits are cut off.
 [[nodiscard]] std::string size_text(std::uint64_t bytes);
 
 } // namespace net

@@ -1,4 +1,4 @@
-// JSON text (RFC 8259) put together from its parts.
+// Builds JSON text (RFC 8259) from its parts.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace net {
 
-/// A string in its quotes. Bytes that are no UTF-8 stay as they are.
+/// A quoted string. Bytes that are not UTF-8 stay unchanged.
 [[nodiscard]] std::string json_string(std::string_view text);
 /// An object of members whose values are JSON already, on one line.
 using JsonMembers = std::vector<std::pair<std::string, std::string>>;

@@ -1,4 +1,4 @@
-// What a file is, judged by the end of its name.
+// The media type of a file, from the extension of its name.
 #pragma once
 
 #include <string_view>
@@ -6,7 +6,7 @@
 namespace net {
 
 /// The media type for a file's name (registered at IANA where there is one), without parameters;
-/// "application/octet-stream" for an ending it does not know.
+/// "application/octet-stream" for an unknown extension.
 [[nodiscard]] std::string_view media_type(std::string_view file_name);
 
 } // namespace net

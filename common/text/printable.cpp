@@ -17,7 +17,7 @@ bool is_continuation(unsigned char byte)
     return (byte & 0xc0U) == 0x80;
 }
 
-/// How long a character is that begins with this byte (RFC 3629 §3); 0 when none does.
+/// The length of a UTF-8 character that begins with this byte (RFC 3629 §3); 0 when none does.
 std::size_t length_by(unsigned char first)
 {
     if (first < 0x80) return 1;
@@ -26,9 +26,8 @@ std::size_t length_by(unsigned char first)
     return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
 }
 
-/// Behind some first bytes not every second one is allowed: the character would be longer than it
-/// need be, a surrogate, or beyond U+10FFFF (RFC 3629 §4); or a control character, U+0080 to
-/// U+009F.
+/// Some first bytes restrict the second one, which would make the character overlong, a surrogate,
+/// beyond U+10FFFF (RFC 3629 §4), or a control character (U+0080 to U+009F).
 bool may_follow(unsigned char first, unsigned char second)
 {
     switch (first) {

@@ -1,4 +1,4 @@
-// A server's throw-away certificate, made by OpenSSL.
+// Makes a server's temporary self-signed certificate with OpenSSL.
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -55,7 +55,7 @@ void set_name(X509* certificate, const std::string& name)
 
 void set_days(X509* certificate, int days)
 {
-    constexpr long clock_difference = 3600; // between two machines: good since an hour ago
+    constexpr long clock_difference = 3600; // between two machines: valid from an hour ago
     constexpr long day = 86400;
     require(::X509_gmtime_adj(X509_getm_notBefore(certificate), -clock_difference) != nullptr &&
             ::X509_gmtime_adj(X509_getm_notAfter(certificate), days * day) != nullptr);

@@ -1,6 +1,6 @@
-// TLS (RFC 8446) over any stream, as a client speaks it and as a server: implicit TLS on a
-// connection just made and STARTTLS on one that has talked in the clear are the same call. With
-// OpenSSL where it was there at build time (tls_openssl.cpp), else not at all (tls_none.cpp).
+// TLS (RFC 8446) over any stream, for clients and servers. Implicit TLS on a new connection and
+// STARTTLS on one already used in plain text are the same call. Implemented with OpenSSL if found
+// at build time (tls_openssl.cpp), else there is no TLS (tls_none.cpp).
 #pragma once
 
 #include <memory>
@@ -10,39 +10,39 @@
 
 namespace net {
 
-/// "OpenSSL 3.0.19", or "none" for a program that was built without.
+/// "OpenSSL 3.0.19", or "none" for a program built without TLS.
 [[nodiscard]] std::string tls_version();
 
-/// Whether start_tls() can work at all.
+/// Whether the program was built with TLS.
 [[nodiscard]] bool has_tls();
 
-/// Shakes hands over `below` and makes a stream of what is said in private: TLS 1.2 or later, the
-/// server named (SNI), its certificates verified up to an authority of the system (or of
-/// $SSL_CERT_FILE, or of the PEM file `authorities` and nobody else) and for `host`, a name or a
-/// numeric address. Throws Error with the reason: expired, self-signed, for another name, from an
-/// unknown authority.
+/// Does the client's handshake over `below` and returns the TLS stream, which owns `below`: TLS 1.2
+/// or later, with SNI. Verifies the server's certificate for `host`, a name or a numeric address,
+/// against the system's authorities ($SSL_CERT_FILE overrides them), or only against those in the
+/// PEM file `authorities` if not empty. Throws Error with the reason: expired, self-signed, for
+/// another name, from an unknown authority.
 ///
-/// Its read() returns 0 only for the peer's goodbye (close_notify); a connection that ends without
-/// one may have been cut by anybody, which is an Error. Every wait is `below`'s, with its deadline.
+/// Its read() returns 0 only for the peer's close_notify. A connection that ends without one may
+/// have been truncated by an attacker: Error. All waiting is done in `below`, with the deadline.
 [[nodiscard]] std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> below,
                                                 const std::string& host,
                                                 const std::string& authorities, Deadline deadline);
 
-/// Throws Error unless start_tls() can trust the authorities in that PEM file; a program without
-/// TLS does not look.
+/// Throws Error unless that PEM file holds authorities that start_tls() can load. Does nothing in a
+/// program built without TLS.
 void check_authorities(const std::string& authorities);
 
-/// What a server proves with that it is the one asked for: PEM texts.
+/// A server's certificate and private key as PEM texts.
 struct Identity {
     std::string certificate;
     std::string key;
 };
 
-/// A certificate that vouches for itself, good for `days` and for localhost, 127.0.0.1 and ::1,
-/// with a key of its own: for demos, and for nobody who has not been told to trust it.
+/// A new key and a self-signed certificate, valid for `days` days and for localhost, 127.0.0.1 and
+/// ::1. For demos: a client must be configured to trust it. Throws Error.
 [[nodiscard]] Identity make_identity(int days);
 
-/// The server's side of the handshake; then as above.
+/// Like start_tls() for the server's side; the client sends no certificate.
 [[nodiscard]] std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream> below,
                                                  const Identity& identity, Deadline deadline);
 

@@ -1,4 +1,4 @@
-// TLS of a program that was built without.
+// The TLS interface of a program built without TLS: every attempt throws Error.
 #include "common/error.h"
 #include "common/tls/tls.h"
 

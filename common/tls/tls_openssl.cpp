@@ -1,5 +1,5 @@
-// TLS by OpenSSL. The library never sees a socket: it reads and writes memory, and what it has to
-// say to the peer, and what the peer says, is carried by the stream below.
+// TLS with OpenSSL. The library uses no socket: it reads and writes memory BIOs, and TlsStream
+// moves the bytes between them and the stream below.
 //
 //     read, write  ->  SSL  ->  outgoing_ (memory)  ->  below
 //                      SSL  <-  incoming_ (memory)  <-  below
@@ -23,10 +23,10 @@ using namespace std::chrono_literals;
 using Context = std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)>;
 using Session = std::unique_ptr<SSL, decltype(&::SSL_free)>;
 
-/// OpenSSL's own words for what went wrong last in this thread.
+/// OpenSSL's text for the oldest error queued in this thread; clears the queue.
 std::string library_reason()
 {
-    const auto first = ::ERR_peek_error(); // what follows are its consequences
+    const auto first = ::ERR_peek_error(); // later errors are its consequences
     ::ERR_clear_error();
     if (ERR_SYSTEM_ERROR(first)) return reason(ERR_GET_REASON(first));
     const char* words = ::ERR_reason_error_string(first);
@@ -39,7 +39,7 @@ std::string verification_reason(long result, const std::string& host)
     case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired";
     case X509_V_ERR_CERT_NOT_YET_VALID: return "its certificate is not valid yet";
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-        return "its certificate is self-signed: nobody vouches for it";
+        return "its certificate is self-signed: no authority has signed it";
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -61,7 +61,7 @@ Context make_context(const std::string& authorities)
     ::SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
 
     if (authorities.empty())
-        ::SSL_CTX_set_default_verify_paths(context.get()); // an empty store trusts nobody
+        ::SSL_CTX_set_default_verify_paths(context.get()); // an empty store rejects all
     else if (::SSL_CTX_load_verify_locations(context.get(), authorities.c_str(), nullptr) != 1)
         throw Error("read the authorities in " + authorities + ": " + library_reason());
     return context;
@@ -100,7 +100,7 @@ bool is_numeric(const std::string& host)
            ::inet_pton(AF_INET6, host.c_str(), ignored.data()) == 1;
 }
 
-/// Says whom we want to talk to, and that nobody else will do.
+/// Sets the server name to send (SNI) and to verify in the certificate.
 void expect_host(SSL* session, const std::string& host)
 {
     bool done = false;
@@ -121,15 +121,15 @@ std::string without_brackets(const std::string& host)
 
 class TlsStream : public Stream {
 public:
-    /// `peer` is for errors.
+    /// `peer` names the peer in error messages.
     TlsStream(std::unique_ptr<Stream> below, std::string peer, const Context& context);
     TlsStream(const TlsStream&) = delete;
     TlsStream& operator=(const TlsStream&) = delete;
     ~TlsStream() override;
 
-    /// As the client, with `host` and nobody else.
+    /// Takes the client's role and requires a certificate for `host`.
     void ask_for(const std::string& host);
-    /// As the server.
+    /// Takes the server's role.
     void answer();
     void shake_hands(Deadline deadline);
     std::size_t read(std::span<char> buffer, Deadline deadline) override;
@@ -144,7 +144,7 @@ private:
     std::unique_ptr<Stream> below_;
     std::string peer_;
     Session session_;
-    BIO* incoming_; // both belong to the session
+    BIO* incoming_; // both are owned by the session
     BIO* outgoing_;
     bool good_ = false; // from the handshake to the first failure
 };
@@ -172,8 +172,8 @@ void TlsStream::answer()
 TlsStream::~TlsStream()
 {
     try {
-        if (good_) ::SSL_shutdown(session_.get()); // our goodbye; else the alert that is waiting
-        send_outgoing(Deadline::in(100ms));        // if it can't go now, it does not
+        if (good_) ::SSL_shutdown(session_.get()); // close_notify; else the pending alert
+        send_outgoing(Deadline::in(100ms));        // best effort
     } catch (const Error&) {
         good_ = false;
     }
@@ -203,8 +203,8 @@ bool TlsStream::receive_incoming(Deadline deadline)
     return count > 0;
 }
 
-/// Makes the attempt again and again while the library wants to talk with the peer first; 0 when
-/// the peer has said goodbye.
+/// Repeats the attempt while OpenSSL needs bytes from the peer, and sends the bytes it produces. 0
+/// after the peer's close_notify.
 template <typename Attempt>
 int TlsStream::carry_out(Attempt attempt, const char* name, Deadline deadline)
 {
@@ -242,7 +242,7 @@ std::size_t TlsStream::read(std::span<char> buffer, Deadline deadline)
 
 void TlsStream::write(std::string_view bytes, Deadline deadline)
 {
-    constexpr std::size_t record = 16384; // the most that one TLS record holds, RFC 8446 §5.1
+    constexpr std::size_t record = 16384; // the largest TLS record, RFC 8446 §5.1
     while (!bytes.empty()) {
         const auto size = static_cast<int>(std::min(bytes.size(), record));
         const auto attempt = [&] { return ::SSL_write(session_.get(), bytes.data(), size); };

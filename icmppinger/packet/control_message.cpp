@@ -9,7 +9,7 @@
 namespace icmppinger {
 namespace {
 
-constexpr std::uint8_t fragmentation_needed = 4; // the code
+constexpr std::uint8_t fragmentation_needed = 4; // a code of destination unreachable
 
 bool is(const ControlMessage& control, Type v4, Type6 v6)
 {
@@ -39,7 +39,7 @@ void read_rest(ControlMessage& control, std::uint32_t rest)
     if (control.type == number_of(Type::parameter_problem)) control.pointer = rest >> top_byte;
 }
 
-/// Whether something may stand behind the quotation (RFC 4884 §4).
+/// Whether extensions may follow the quotation (RFC 4884 §4).
 bool is_extendable(const ControlMessage& control)
 {
     return is(control, Type::destination_unreachable, Type6::destination_unreachable) ||
@@ -47,7 +47,7 @@ bool is_extendable(const ControlMessage& control)
            (control.version == Version::v4 && control.type == number_of(Type::parameter_problem));
 }
 
-/// How long the quotation is, by RFC 4884 §4; nothing from routers that don't say.
+/// The length of the quotation in bytes (RFC 4884 §4); nothing if the router does not set it.
 std::optional<std::size_t> told_length(const ControlMessage& control, std::uint32_t rest)
 {
     const bool is_v4 = control.version == Version::v4;
@@ -56,7 +56,7 @@ std::optional<std::size_t> told_length(const ControlMessage& control, std::uint3
     return units * (is_v4 ? sizeof(std::uint32_t) : sizeof(std::uint64_t));
 }
 
-/// Whether an extension structure has a checksum at all: 0 is none (RFC 4884 §7).
+/// Whether an extension structure has a checksum; 0 means none (RFC 4884 §7).
 bool has_checksum(Bytes structure)
 {
     Cursor cursor(structure);
@@ -109,7 +109,7 @@ bool is_control(Version version, std::uint8_t type)
                : std::ranges::any_of(v6, [type](Type6 known) { return number_of(known) == type; });
 }
 
-ControlMessage parse_control(const Message& message, const net::Address& reporter)
+ControlMessage parse_control(const IcmpMessage& message, const net::Address& reporter)
 {
     ControlMessage control{.version = message.version,
                            .type = message.type,
@@ -117,8 +117,8 @@ ControlMessage parse_control(const Message& message, const net::Address& reporte
                            .reporter = reporter};
     read_rest(control, message.rest);
 
-    // RFC 4884 §5.5: who does not tell the length, but adds to the quotation, begins behind 128;
-    // or it is more of the quotation, where only a checksum can't be by chance.
+    // RFC 4884 §5.5: without a length, extensions begin after 128 bytes. As these bytes may also
+    // be more of the quotation, they count as extensions only with a checksum.
     constexpr std::size_t untold = 128;
     const auto told = told_length(control, message.rest);
     const bool is_lie = told && *told > message.body.size();

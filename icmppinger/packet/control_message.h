@@ -1,5 +1,5 @@
-// ICMP's errors and advice: what a router says about a packet of ours, and the beginning of that
-// packet, which it quotes (RFC 792, RFC 4443, RFC 4884).
+// ICMP errors and advice about a packet of ours; they quote the beginning of that packet (RFC 792,
+// RFC 4443, RFC 4884).
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ struct MplsLabel {
     std::uint8_t ttl = 0;
 };
 
-/// An object behind the quotation (RFC 4884 §8).
+/// An extension object after the quotation (RFC 4884 §8).
 struct Extension {
     std::uint8_t kind = 0; // class: 1 is MPLS's label stack
     std::uint8_t subkind = 0;
@@ -25,14 +25,14 @@ struct Extension {
     std::vector<MplsLabel> labels{};
 };
 
-/// The request that an error is about, as far as the error quotes it.
+/// The request that an error quotes, as far as it is quoted.
 struct Quotation {
     net::Address destination{};
-    std::optional<std::uint8_t> hops_left{}; // when it met its fate
+    std::optional<std::uint8_t> hops_left{}; // the quoted TTL
     std::uint8_t type = 0;
     std::uint16_t identifier = 0;
     std::uint16_t sequence = 0;
-    Bytes data{}; // of what followed the ICMP header, perhaps nothing
+    Bytes data{}; // after the ICMP header; may be cut short or empty
 };
 
 struct ControlMessage {
@@ -40,33 +40,33 @@ struct ControlMessage {
     std::uint8_t type = 0;
     std::uint8_t code = 0;
     net::Address reporter{};
-    std::uint32_t mtu = 0;                  // of the next hop; 0 when it is not told
-    std::optional<net::Address> gateway{};  // a redirect's
-    std::optional<std::uint32_t> pointer{}; // to the wrong byte of the quoted packet
+    std::uint32_t mtu = 0;                  // of the next hop; 0 if not reported
+    std::optional<net::Address> gateway{};  // of a redirect
+    std::optional<std::uint32_t> pointer{}; // offset of the wrong byte in the quoted packet
     std::optional<Packet> packet{};         // the quoted headers
-    std::optional<Quotation> request{};     // if it is one of ICMP
+    std::optional<Quotation> request{};     // if the packet is ICMP
     std::vector<Extension> extensions{};
 
-    /// Whether the packet goes on all the same: source quench and redirect.
+    /// Source quench or redirect: does not mean that the packet failed.
     [[nodiscard]] bool is_advice() const;
-    /// Whether it reached the host or a router that won't pass it on: the end of a trace.
+    /// Destination unreachable, except too big: the end of a trace.
     [[nodiscard]] bool is_unreachable() const;
     [[nodiscard]] bool is_time_exceeded() const;
     [[nodiscard]] bool is_too_big() const;
 };
 
-/// Whether that type quotes a packet.
+/// Whether messages of that type quote a packet.
 [[nodiscard]] bool is_control(Version version, std::uint8_t type);
 
-/// What a message of such a type says; `reporter` has sent it. Whatever is missing or can't be
-/// right stays empty.
-[[nodiscard]] ControlMessage parse_control(const Message& message, const net::Address& reporter);
+/// Parses a message of such a type, sent by `reporter`. Missing or invalid parts stay empty.
+[[nodiscard]] ControlMessage parse_control(const IcmpMessage& message,
+                                           const net::Address& reporter);
 
-/// The ICMP request at the beginning of `bytes`; nothing when its header is not whole.
+/// The ICMP request at the beginning of `bytes`; nothing if its header is incomplete.
 [[nodiscard]] std::optional<Quotation> parse_quoted_request(Version version, Bytes bytes);
 
-/// The objects of an extension structure; none when its version or checksum is wrong, and none from
-/// the first on that can't be right (RFC 4884 §7).
+/// The objects of an extension structure (RFC 4884 §7); none if its version or checksum is wrong.
+/// Parsing stops at the first invalid object.
 [[nodiscard]] std::vector<Extension> parse_extensions(Bytes bytes);
 
 } // namespace icmppinger

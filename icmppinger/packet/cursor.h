@@ -1,4 +1,4 @@
-// Reading packets: a cursor over bytes that can't leave them, whatever they say about themselves.
+// A bounds-checked reader of packets: wrong lengths in the data cannot lead it past the end.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,13 @@ namespace icmppinger {
 
 using Bytes = std::span<const std::byte>;
 
-/// Reads numbers, most significant byte first, and pieces. What lies beyond the end reads as zeros
-/// and nothing, and is remembered: ask once, after all reading.
+/// Reads big-endian numbers and byte ranges. A read past the end returns 0 or an empty range and
+/// makes is_good() false; check that once, after all reads.
 class Cursor {
 public:
     explicit Cursor(Bytes bytes) : rest_(bytes) {}
 
-    /// Whether all that was asked for was there.
+    /// Whether no read went past the end.
     [[nodiscard]] bool is_good() const { return good_; }
     [[nodiscard]] Bytes rest() const { return rest_; }
 

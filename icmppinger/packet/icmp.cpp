@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t checksum_place = 2;
 
-/// Puts a 16-bit number in its place, most significant byte first.
+/// Writes a big-endian 16-bit number.
 void put(std::span<std::byte> bytes, std::size_t place, std::uint16_t number)
 {
     constexpr int byte_bits = 8;
@@ -19,10 +19,10 @@ void put(std::span<std::byte> bytes, std::size_t place, std::uint16_t number)
 
 } // namespace
 
-std::optional<Message> parse_message(Version version, Bytes bytes)
+std::optional<IcmpMessage> parse_message(Version version, Bytes bytes)
 {
     Cursor cursor(bytes);
-    Message message{.version = version, .bytes = bytes};
+    IcmpMessage message{.version = version, .bytes = bytes};
     message.type = cursor.number8();
     message.code = cursor.number8();
     message.checksum = cursor.number16();
@@ -32,7 +32,7 @@ std::optional<Message> parse_message(Version version, Bytes bytes)
     return message;
 }
 
-bool has_right_checksum(const Message& message)
+bool has_right_checksum(const IcmpMessage& message)
 {
     return message.version == Version::v6 || net::internet_checksum(message.bytes) == 0;
 }
@@ -48,7 +48,7 @@ bool has_right_checksum(const Message& message)
 //    +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 //    |     Data ...
 //    +-+-+-+-+-
-void write_message(std::vector<std::byte>& buffer, Version version, const Request& request,
+void write_message(std::vector<std::byte>& buffer, Version version, const RequestHeader& request,
                    Bytes body)
 {
     buffer.resize(header_size + body.size());

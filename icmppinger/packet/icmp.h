@@ -1,4 +1,4 @@
-// ICMP messages (RFC 792, RFC 4443): writing ours, reading anybody's. Bytes only, no socket.
+// Writes and parses ICMP messages (RFC 792, RFC 4443). Bytes only, no socket.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace icmppinger {
 
-/// Which of the two protocols a message belongs to: their types differ in number.
+/// The protocol of a message, ICMP or ICMPv6: their type numbers differ.
 using Version = net::IcmpVersion;
 
 /// ICMP's types (RFC 792, RFC 950).
@@ -59,17 +59,17 @@ constexpr std::uint8_t protocol_number(Version version)
 
 inline constexpr std::size_t header_size = 8;
 
-/// A message that was read. Its bytes belong to whoever has read them.
-struct Message {
+/// A parsed message. The caller owns the bytes that it refers to.
+struct IcmpMessage {
     Version version = Version::v4;
     std::uint8_t type = 0;
     std::uint8_t code = 0;
     std::uint16_t checksum = 0;
-    std::uint32_t rest = 0; // the header's second half: what it is depends on the type
-    Bytes body{};           // behind the header
-    Bytes bytes{};          // all of it
+    std::uint32_t rest = 0; // the header's second half; its meaning depends on the type
+    Bytes body{};           // after the header
+    Bytes bytes{};          // the whole message
 
-    /// The second half of an echo's header, and of those like it.
+    /// The second half of the header of echoes and other queries.
     [[nodiscard]] std::uint16_t identifier() const
     {
         return static_cast<std::uint16_t>(rest >> 16);
@@ -77,23 +77,23 @@ struct Message {
     [[nodiscard]] std::uint16_t sequence() const { return static_cast<std::uint16_t>(rest); }
 };
 
-/// Nothing when the bytes don't hold a whole header.
-[[nodiscard]] std::optional<Message> parse_message(Version version, Bytes bytes);
+/// Nothing if the header is incomplete.
+[[nodiscard]] std::optional<IcmpMessage> parse_message(Version version, Bytes bytes);
 
-/// Whether the message's checksum is right. ICMPv6's is the kernel's affair: it also covers the
-/// addresses, and what is wrong never gets here (RFC 3542 §3.1).
-[[nodiscard]] bool has_right_checksum(const Message& message);
+/// Whether the message's checksum is right. True for ICMPv6: its checksum also covers the
+/// addresses, and the kernel checks it and drops wrong messages (RFC 3542 §3.1).
+[[nodiscard]] bool has_right_checksum(const IcmpMessage& message);
 
-/// What to ask for.
-struct Request {
+/// The header fields of a request.
+struct RequestHeader {
     std::uint8_t type = 0;
     std::uint16_t identifier = 0;
     std::uint16_t sequence = 0;
 };
 
-/// Writes a message of this header and `body` into `buffer`, whose room is used again. ICMP's
-/// checksum is filled in, ICMPv6's left to the kernel.
-void write_message(std::vector<std::byte>& buffer, Version version, const Request& request,
+/// Writes a message of this header and `body` into `buffer`, replacing its content. Fills in
+/// ICMP's checksum; the kernel fills in ICMPv6's.
+void write_message(std::vector<std::byte>& buffer, Version version, const RequestHeader& request,
                    Bytes body);
 
 } // namespace icmppinger

@@ -70,7 +70,7 @@ bool is_extension(std::uint8_t header)
            header == destination_options;
 }
 
-/// Passes over one extension header (RFC 8200 §4).
+/// Skips one extension header (RFC 8200 §4).
 void skip_extension(Packet& packet, Cursor& cursor)
 {
     constexpr std::size_t unit = 8;
@@ -94,7 +94,7 @@ std::optional<Packet> parse_ipv6(Bytes bytes)
     const std::uint32_t first = cursor.number32();
     Packet packet{.version = Version::v6};
     packet.traffic_class = static_cast<std::uint8_t>(first >> 20);
-    packet.dont_fragment = true; // routers never do
+    packet.dont_fragment = true; // IPv6 routers never fragment
     packet.length = cursor.number16();
     packet.protocol = cursor.number8();
     packet.hops_left = cursor.number8();
@@ -136,7 +136,7 @@ std::vector<net::Address> recorded_route(Bytes options)
         Cursor option(cursor.take(length < 2 ? 0 : length - 2));
         if (!cursor.is_good() || length < 2) break;
         if (kind != record_route) continue;
-        const std::size_t pointer = option.number8(); // from 4 on: to the first free place
+        const std::size_t pointer = option.number8(); // from 4 on: the first free place
         while (option.rest().size() >= ipv4_size && pointer > length - option.rest().size() + 1)
             route.push_back(ipv4_address(option.take(ipv4_size)));
     }

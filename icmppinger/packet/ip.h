@@ -1,4 +1,4 @@
-// IP headers as a raw socket and an ICMP error's quotation bring them (RFC 791, RFC 8200).
+// Parses IP headers from raw sockets and from quotations in ICMP errors (RFC 791, RFC 8200).
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace icmppinger {
 
-/// A packet that was read, whole or as its beginning. Its bytes belong to whoever has read them.
+/// A parsed packet, whole or only its beginning. The caller owns the bytes that it refers to.
 struct Packet {
     Version version = Version::v4;
     net::Address source{};
@@ -24,13 +24,13 @@ struct Packet {
     std::uint16_t checksum = 0;        // IPv4's own
     Bytes header{};                    // with IPv4's options or IPv6's extension headers
     Bytes options{};                   // IPv4's
-    Bytes payload{};                   // as much as there is, and no more than `length` says
+    Bytes payload{};                   // the bytes present, at most up to `length`
 };
 
-/// The headers at the beginning of `bytes`; nothing when they aren't whole or can't be right.
+/// The headers at the beginning of `bytes`; nothing if they are incomplete or invalid.
 [[nodiscard]] std::optional<Packet> parse_packet(Version version, Bytes bytes);
 
-/// The addresses of a record route option (RFC 791, page 20), in the order of the way.
+/// The addresses of a record route option (RFC 791, page 20), in path order.
 [[nodiscard]] std::vector<net::Address> recorded_route(Bytes options);
 
 } // namespace icmppinger

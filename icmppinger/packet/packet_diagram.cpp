@@ -40,7 +40,7 @@ std::string line()
 
 } // namespace
 
-void Drawing::row(const std::vector<Field>& fields)
+void PacketDiagram::row(const std::vector<Field>& fields)
 {
     if (text_.empty()) text_ = line();
     text_ += indent;

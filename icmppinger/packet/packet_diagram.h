@@ -9,21 +9,21 @@
 
 namespace icmppinger {
 
-class Drawing {
+class PacketDiagram {
 public:
-    /// A field's text is cut where it does not fit.
+    /// Text that does not fit is truncated.
     struct Field {
         std::size_t bits;
         std::string text;
     };
 
-    /// Of these bytes, four a row.
-    explicit Drawing(Bytes bytes) : rest_(bytes) {}
+    /// Draws these bytes, four per row; they must outlive the diagram.
+    explicit PacketDiagram(Bytes bytes) : rest_(bytes) {}
 
-    /// The next row; its fields have 32 bits together.
+    /// Adds a row; its fields must total 32 bits.
     void row(const std::vector<Field>& fields);
     [[nodiscard]] bool has_more() const { return !rest_.empty(); }
-    /// All rows between their lines.
+    /// All rows, with border lines.
     [[nodiscard]] const std::string& text() const { return text_; }
 
 private:
@@ -31,8 +31,8 @@ private:
     std::string text_;
 };
 
-/// Lines of sixteen bytes, in hexadecimal and as far as they are printable ASCII; of long data only
-/// the beginning.
+/// A hex dump, sixteen bytes per line, with printable ASCII beside them; of long data only the
+/// first 64 bytes.
 [[nodiscard]] std::string draw_data(Bytes bytes);
 
 /// "0x1f"

@@ -27,7 +27,7 @@ void sip_round(State& v)
     v[2] = std::rotl(v[2], 32);
 }
 
-/// Takes in one word: two rounds, the "2" of SipHash-2-4.
+/// Mixes in one word: two rounds, the "2" of SipHash-2-4.
 void compress(State& v, std::uint64_t word)
 {
     v[3] ^= word;
@@ -46,21 +46,21 @@ template <typename Random> Random random()
 
 } // namespace
 
-std::uint64_t sip_hash(const Key& key, std::uint64_t number)
+std::uint64_t sip_hash(const PayloadKey& key, std::uint64_t number)
 {
     State v{key[0] ^ 0x736f6d6570736575, key[1] ^ 0x646f72616e646f6d, key[0] ^ 0x6c7967656e657261,
             key[1] ^ 0x7465646279746573};
     compress(v, number);
-    compress(v, std::uint64_t{sizeof number} << 56); // the length, and no odd bytes
+    compress(v, std::uint64_t{sizeof number} << 56); // the length in bytes, none left over
     v[2] ^= 0xff;
     for (int round = 0; round < 4; ++round)
         sip_round(v);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-Key random_key()
+PayloadKey random_key()
 {
-    return random<Key>();
+    return random<PayloadKey>();
 }
 
 std::uint16_t random_identifier()
@@ -69,7 +69,7 @@ std::uint16_t random_identifier()
     return number == 0 ? 1 : number; // 0 asks an unprivileged socket to choose
 }
 
-Payload::Payload(std::size_t size, const std::vector<std::byte>& pattern, const Key& key)
+Payload::Payload(std::size_t size, const std::vector<std::byte>& pattern, const PayloadKey& key)
     : bytes_(size), key_(key)
 {
     for (std::size_t i = nonce_size; i < size; ++i)

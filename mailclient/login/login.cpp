@@ -19,7 +19,7 @@ Login plain(const Credentials& who) // RFC 4616
             .initial = std::string(1, '\0') + who.user + std::string(1, '\0') + who.password};
 }
 
-Login login(const Credentials& who) // never standardised: it asks for both, one after the other
+Login login(const Credentials& who) // no RFC: the server asks for user and password
 {
     return {.mechanism = "LOGIN",
             .initial = std::nullopt,
@@ -49,7 +49,7 @@ Login scram_sha_256(const Credentials& who, const std::string& nonce)
             .needs_proof = true};
 }
 
-/// When the token is refused, the server says why in a challenge, and goes on once it is answered.
+/// A server that refuses the token sends the reason as a challenge and wants an empty response.
 Login xoauth2(const Credentials& who)
 {
     return {.mechanism = "XOAUTH2",
@@ -124,7 +124,7 @@ Login make_login(std::string_view mechanism, const Credentials& credentials, con
 std::string masked(std::string_view text, const std::vector<std::string>& secrets)
 {
     constexpr std::size_t long_piece = 8;
-    std::vector<bool> is_secret(text.size() + 1); // and an end that is none
+    std::vector<bool> is_secret(text.size() + 1); // the last element is a sentinel
     for (const std::string& secret : secrets) {
         const std::size_t size = std::min(secret.size(), long_piece);
         for (std::size_t i = 0; size > 0 && i + size <= secret.size(); ++i) {

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-/// The next word, in quotes perhaps; empty at the end.
+/// The next word, quoted or not; empty at the end.
 std::string take_word(std::string_view& text)
 {
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
@@ -24,8 +24,8 @@ std::string take_word(std::string_view& text)
     return word;
 }
 
-/// The next word that says what follows it. One that begins with # makes the rest of its line a
-/// comment; a name or a password may begin so.
+/// The next keyword. A # at its start begins a comment up to the end of the line; it does not in
+/// names and passwords.
 std::string take_keyword(std::string_view& text)
 {
     std::string word = take_word(text);

@@ -1,4 +1,4 @@
-// ~/.netrc: names and passwords by host, as ftp, curl and msmtp keep them.
+// Parses ~/.netrc: logins and passwords by host, as ftp, curl and msmtp use it.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,9 @@
 
 namespace mail {
 
-/// The password for `user` at `host` in the text of such a file; an entry without a login is for
-/// everybody, "default" for every host. Nothing when there is none, or an empty one.
+/// The password for `user` at `host` in the text of a .netrc file. Without a login an entry matches
+/// every user; "default" matches every host. std::nullopt if none matches with a non-empty
+/// password.
 [[nodiscard]] std::optional<std::string>
 netrc_password(std::string_view text, std::string_view host, std::string_view user);
 

@@ -28,7 +28,7 @@ namespace {
 
 constexpr const char* variable = "MAILCLIENT_PASSWORD";
 
-/// No echo while a secret is typed.
+/// Disables terminal echo during its lifetime.
 class SilentTerminal {
 public:
     explicit SilentTerminal(int terminal) : terminal_(terminal)
@@ -52,7 +52,7 @@ void say(const net::FileDescriptor& terminal, const std::string& text)
     if (::write(terminal.get(), text.data(), text.size()) == -1) net::fail("write to the terminal");
 }
 
-/// What the child prints, and how it ended, as wait(2) has it.
+/// Reads the output of the child; returns its status as of wait(2).
 int listen_to(pid_t child, const net::FileDescriptor& pipe, std::string& output)
 {
     std::array<char, 4096> piece{};
@@ -64,7 +64,7 @@ int listen_to(pid_t child, const net::FileDescriptor& pipe, std::string& output)
     return status;
 }
 
-/// `sh -c command` with its standard output into `output`.
+/// Runs `sh -c command`, with its standard output into `output`; returns the status of wait(2).
 int run_shell(const std::string& command, std::string& output)
 {
     std::array<int, 2> ends{};
@@ -84,20 +84,20 @@ int run_shell(const std::string& command, std::string& output)
         ::posix_spawn(&child, "/bin/sh", &actions, nullptr, arguments.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
     if (problem != 0) net::fail("run /bin/sh", problem);
-    writing = {}; // else the end of the output would never come
+    writing = {}; // else read() would never see the end of the output
     return listen_to(child, reading, output);
 }
 
-/// What was typed, without echo, up to the end of a line.
+/// One line of input, typed without echo.
 struct Typed {
     std::string line{};
-    bool is_whole = false; // its end was typed, not the input's
-    int signal = 0;        // came in between, and waits until the terminal is as it was
+    bool is_whole = false; // ended by a newline, not by the end of the input
+    int signal = 0;        // received meanwhile; raised after the terminal is restored
 };
 
 Typed read_silently(const net::FileDescriptor& terminal)
 {
-    net::SignalWindow signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
+    net::SignalMask signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
     const SilentTerminal silent(terminal.get());
     Typed typed;
     for (char c = 0;;) {
@@ -109,7 +109,7 @@ Typed read_silently(const net::FileDescriptor& terminal)
     }
 }
 
-/// Empty when none is typed.
+/// Asks until a line or the end of the input; empty without a password.
 std::string ask_for(const Account& account, const net::FileDescriptor& terminal)
 {
     for (;;) {
@@ -118,7 +118,7 @@ std::string ask_for(const Account& account, const net::FileDescriptor& terminal)
         Typed typed = read_silently(terminal);
         say(terminal, "\n");
         if (typed.signal == 0) return typed.is_whole ? typed.line : "";
-        if (::raise(typed.signal) != 0) net::fail("end by a signal"); // or stop, and ask once more
+        if (::raise(typed.signal) != 0) net::fail("end by a signal"); // after SIGTSTP: ask again
     }
 }
 

@@ -18,7 +18,7 @@ namespace {
     throw Failure(Exit::protocol, "log in by SCRAM-SHA-256: " + why);
 }
 
-/// RFC 5802 §7: "e=invalid-proof" is a wrong password.
+/// RFC 5802 §7: "e=invalid-proof" means a wrong password.
 void check_not_refused(std::string_view server_says)
 {
     if (server_says.starts_with("e="))
@@ -29,7 +29,7 @@ void check_not_refused(std::string_view server_says)
 unsigned iterations_in(std::string_view server_first)
 {
     constexpr unsigned fewest = 4096;    // RFC 7677 §4
-    constexpr unsigned most = 5'000'000; // some seconds: more is an attack on our time
+    constexpr unsigned most = 5'000'000; // some seconds of CPU time; more would be an attack
     const auto text = scram_attribute(server_first, 'i');
     unsigned count = 0;
     const auto [end, status] = std::from_chars(text.begin(), text.end(), count);
@@ -94,7 +94,7 @@ std::string Scram::client_final(std::string_view server_first)
     const auto nonce = scram_attribute(server_first, 'r');
     const auto salt = net::base64_decoded(scram_attribute(server_first, 's'));
     if (server_first.starts_with("m="))
-        fail("the server wants an extension that is not known here");
+        fail("the server requires an extension that mailclient does not support");
     if (!nonce.starts_with(nonce_) || nonce.size() == nonce_.size())
         fail("the server's answer is not for our question (nonce)");
     if (!salt || salt->empty()) fail("the server names no salt");

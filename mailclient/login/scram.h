@@ -19,10 +19,10 @@ public:
 
     [[nodiscard]] std::string client_first() const { return "n,," + first_bare_; }
     /// The client-final for a server-first. Throws Failure: Exit::no_login for a refusal,
-    /// Exit::protocol when it is malformed, has another nonce than ours or wants more work than is
-    /// reasonable.
+    /// Exit::protocol when the message is malformed, has a nonce that does not extend ours, or asks
+    /// for too few (below 4096) or too many (above 5 million) iterations.
     [[nodiscard]] std::string client_final(std::string_view server_first);
-    /// Throws Failure (Exit::no_login) when the server refuses or could not prove that it knows the
+    /// Throws Failure (Exit::no_login) when the server refuses or does not prove that it knows the
     /// password.
     void check_server_final(std::string_view server_final) const;
 
@@ -33,7 +33,7 @@ private:
     std::string server_signature_{};
 };
 
-/// What both sides compute from a password (RFC 5802 §3).
+/// Keys that both sides derive from the password (RFC 5802 §3).
 struct ScramKeys {
     std::string client_key;
     std::string server_key;
@@ -41,15 +41,15 @@ struct ScramKeys {
 [[nodiscard]] ScramKeys scram_keys(std::string_view password, std::string_view salt,
                                    unsigned iterations);
 
-/// p= of the client for an AuthMessage, and v= of the server; raw bytes.
+/// The client's p= and the server's v= for an AuthMessage, as raw bytes.
 [[nodiscard]] std::string scram_client_proof(const ScramKeys& keys, std::string_view auth_message);
 [[nodiscard]] std::string scram_server_signature(const ScramKeys& keys,
                                                  std::string_view auth_message);
 
-/// A name as it stands in messages with commas: saslname of RFC 5802 §5.1 and RFC 5801 §4.
+/// Escapes a user name for comma-separated messages: saslname (RFC 5802 §5.1, RFC 5801 §4).
 [[nodiscard]] std::string sasl_name(std::string_view user);
 
-/// The value of the attribute `name` in "a=1,b=2"; empty when it is not there.
+/// The value of the attribute `name` in "a=1,b=2"; empty when it is missing.
 [[nodiscard]] std::string_view scram_attribute(std::string_view message, char name);
 
 } // namespace mail

@@ -32,7 +32,7 @@ bool is_atoms(std::string_view text)
     });
 }
 
-/// RFC 5321 §4.1.3; other kinds of literals have not been invented.
+/// RFC 5321 §4.1.3; no other kinds of literals are defined.
 bool is_address_literal(std::string_view domain)
 {
     constexpr std::string_view ipv6 = "IPv6:";
@@ -80,7 +80,7 @@ private:
 
     std::string_view whole_;
     std::string_view left_;
-    Token token_{}; // the next one
+    Token token_{}; // the current token, not consumed yet
     bool is_in_group_ = false;
 };
 
@@ -107,7 +107,7 @@ void Parser::skip_blanks_and_comments()
             left_.remove_prefix(1);
 }
 
-/// What stands between the first character and `end`, less backslashes.
+/// The text between the first character and `end`, with quoted-pairs resolved.
 std::string Parser::take_until(char end)
 {
     std::string text;
@@ -178,7 +178,7 @@ void Parser::check_domain(const std::string& domain) const
     }
 }
 
-/// Behind the @.
+/// Parses the domain after the @.
 void Parser::take_domain(Mailbox& mailbox)
 {
     advance();
@@ -196,7 +196,7 @@ void Parser::take_domain(Mailbox& mailbox)
     check_domain(mailbox.domain);
 }
 
-/// "@a,@b:", over which hosts mail was to go once (RFC 5321 §4.1.1.3, appendix C).
+/// Skips an obsolete source route "@a,@b:" (RFC 5321 §4.1.1.3, appendix C).
 void Parser::skip_route()
 {
     while (token_.is('@')) {
@@ -209,7 +209,7 @@ void Parser::skip_route()
     advance();
 }
 
-/// Up to and with the >. What is wrong, or nothing.
+/// Parses up to and including the >. Returns the error, or an empty string.
 std::string Parser::take_angle_address(Mailbox& mailbox)
 {
     std::vector<Token> local;
@@ -236,7 +236,7 @@ std::string phrase_of(const std::vector<Token>& tokens)
     return phrase;
 }
 
-/// From its first token up to the comma, semicolon or end behind it.
+/// Parses one mailbox, without the separator after it; empty when a group begins.
 Mailbox Parser::take_mailbox()
 {
     Mailbox mailbox;

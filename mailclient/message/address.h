@@ -1,5 +1,5 @@
-// Mail addresses as people write them and as headers have them (RFC 5322 §3.4), and as the envelope
-// wants them (RFC 5321 §4.1.2).
+// Parses mail addresses as header fields have them (RFC 5322 §3.4) and formats them for the
+// envelope (RFC 5321 §4.1.2).
 #pragma once
 
 #include <string>
@@ -8,30 +8,30 @@
 
 namespace mail {
 
-/// "Ada Lovelace <ada@example.org>" in its parts, without quotes and comments.
+/// The parts of "Ada Lovelace <ada@example.org>", without quotes and comments.
 struct Mailbox {
-    std::string name; // UTF-8 as it was given; empty when there is none
+    std::string name; // UTF-8, not encoded; empty when there is none
     std::string local;
     std::string domain; // "example.org", or a literal with its brackets: "[192.0.2.1]"
 
     friend bool operator==(const Mailbox&, const Mailbox&) = default;
 };
 
-/// The addresses of a list with commas; those of groups are taken out of them, comments and routes
-/// are passed over. A line break or another control character is never part of one. Throws Failure
-/// (Exit::data) with the text and what is wrong about it.
+/// Parses a comma-separated list of addresses. Groups are flattened; comments and routes are
+/// skipped. Control characters other than tab, line breaks among them, are errors. Throws Failure
+/// (Exit::data) with the text and the reason.
 [[nodiscard]] std::vector<Mailbox> parse_addresses(std::string_view text);
 
-/// Exactly one address.
+/// Parses exactly one address. Throws Failure (Exit::data) for none or several.
 [[nodiscard]] Mailbox parse_address(std::string_view text);
 
-/// "ada@example.org", the local part in quotes where it must be.
+/// "ada@example.org"; the local part is quoted if it is no dot-atom.
 [[nodiscard]] std::string spec(const Mailbox& mailbox);
 
-/// It is not ASCII, so that only a server with SMTPUTF8 (RFC 6531) can carry it.
+/// Whether the address is not ASCII and needs a server with SMTPUTF8 (RFC 6531).
 [[nodiscard]] bool needs_utf8(const Mailbox& mailbox);
 
-/// `text` as it is where it consists of atoms with dots between them, else in quotes.
+/// `text` unchanged if it is a dot-atom (RFC 5322 §3.2.3), else as a quoted string.
 [[nodiscard]] std::string quoted_unless_atoms(std::string_view text);
 
 } // namespace mail

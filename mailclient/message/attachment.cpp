@@ -15,7 +15,7 @@ namespace mail {
 Attachment::Attachment(const std::string& path)
     : path_(path), name_(std::filesystem::path(path).filename().string()),
       file_(std::make_shared<net::FileDescriptor>(open_file(path, O_NONBLOCK)))
-{ // a pipe is not waited for, to be refused
+{ // O_NONBLOCK: opening a FIFO does not block; the check below refuses it
     struct stat status {};
     if (::fstat(file_->get(), &status) == -1) fail_reading(path, net::reason(errno));
     if (!S_ISREG(status.st_mode)) fail_reading(path, "it is no regular file");

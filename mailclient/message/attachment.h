@@ -1,5 +1,5 @@
-// A file that goes with a message. It is opened at once, so that what is missing is told before
-// anybody is connected to, and read piece by piece while it is sent.
+// An attached file. The constructor opens it, so that a missing file is reported before the client
+// connects; the bytes are read piece by piece while they are sent.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +13,14 @@ namespace mail {
 
 class Attachment {
 public:
-    /// Throws Failure (Exit::no_input) when it cannot be read or is no regular file.
+    /// Throws Failure (Exit::no_input) when the file cannot be read or is no regular file.
     explicit Attachment(const std::string& path);
 
-    /// Without the folders.
+    /// The file name without its folders.
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::uint64_t size() const { return size_; }
-    /// Its bytes as lines of base64, as many as size() said. Throws Failure when the file has
-    /// become shorter.
+    /// Writes size() bytes of the file as lines of base64. Throws Failure when the file has become
+    /// shorter.
     void write_base64(const Sink& sink) const;
 
 private:

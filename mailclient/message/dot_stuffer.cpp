@@ -9,13 +9,13 @@ void DotStuffer::write(std::string_view bytes)
         sink_(".");
     } else if (at_ == At::behind_cr && bytes.starts_with("\n.")) {
         sink_("\n.");
-        bytes.remove_prefix(1); // the dot once more
+        bytes.remove_prefix(1); // the dot is written again
     }
     constexpr std::string_view dotted = "\r\n.";
     for (auto found = bytes.find(dotted); found != std::string_view::npos;
          found = bytes.find(dotted)) {
         sink_(bytes.substr(0, found + dotted.size()));
-        bytes.remove_prefix(found + dotted.size() - 1); // the dot once more
+        bytes.remove_prefix(found + dotted.size() - 1); // the dot is written again
     }
     sink_(bytes);
     if (bytes.ends_with("\r\n") || (at_ == At::behind_cr && bytes == "\n"))

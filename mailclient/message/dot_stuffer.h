@@ -1,5 +1,5 @@
-// A message inside DATA (RFC 5321 §4.5.2): dots at the beginning of lines doubled, and the line
-// with one dot that ends it.
+// Encodes a message for DATA (RFC 5321 §4.5.2): doubles dots at the start of lines and adds the
+// final line with one dot.
 #pragma once
 
 #include <string_view>
@@ -12,13 +12,13 @@ class DotStuffer {
 public:
     explicit DotStuffer(Sink sink) : sink_(std::move(sink)) {}
 
-    /// Lines with CRLF, cut anywhere.
+    /// Text with CRLF line ends; a piece may end anywhere.
     void write(std::string_view bytes);
-    /// The end, behind CRLF in any case.
+    /// Writes the final dot line, after a CRLF if the last line has none.
     void finish();
 
 private:
-    /// What the bytes so far end with: only behind CRLF does a dot need another.
+    /// The end of the bytes written so far: a dot is doubled only after CRLF.
     enum class At { line_start, behind_cr, in_line } at_ = At::line_start;
     Sink sink_;
 };

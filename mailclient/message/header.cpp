@@ -12,9 +12,9 @@ namespace mail {
 namespace {
 
 constexpr std::size_t line_width = 78;   // RFC 5322 §2.1.1
-constexpr std::size_t longest_word = 60; // more is cut into encoded words, which can be folded
+constexpr std::size_t longest_word = 60; // longer words become encoded words, which can be folded
 
-/// Of an encoded word; RFC 2047 §2 allows 75, but it is to fit behind "Subject: " and the like.
+/// Length of an encoded word. RFC 2047 §2 allows 75; 62 also fits after "Subject: " and the like.
 constexpr std::size_t longest_encoded = 62;
 constexpr std::string_view base64_mark = "=?utf-8?B?";
 constexpr std::string_view q_mark = "=?utf-8?Q?";
@@ -28,7 +28,7 @@ std::string hex_byte(char sign, char c)
     return {sign, digits[byte >> 4], digits[byte & 15]};
 }
 
-/// Good anywhere, in a phrase too, RFC 2047 §5 (3).
+/// The Q encoding that is valid everywhere, in a phrase too (RFC 2047 §5 (3)).
 std::string q_encoded(std::string_view character)
 {
     std::string text;
@@ -49,8 +49,8 @@ std::string q_encoded_all(std::string_view text)
     return all;
 }
 
-/// Takes as many whole characters off `text` as one encoded word holds; `cost` is what a piece
-/// needs.
+/// Removes as many whole characters from `text` as one encoded word holds and returns them. `cost`
+/// computes the encoded size of a piece.
 template <typename Cost> std::string_view take_fitting(std::string_view& text, Cost cost)
 {
     std::size_t size = 0;
@@ -64,8 +64,8 @@ template <typename Cost> std::string_view take_fitting(std::string_view& text, C
     return piece;
 }
 
-/// As encoded words, in the encoding that people can read unless it is twice as long. Blanks
-/// between two of them do not count.
+/// `text` as encoded words: in Q, which is legible, unless it is more than twice as long as base64.
+/// Decoders ignore blanks between two encoded words.
 std::vector<std::string> encoded_words(std::string_view text)
 {
     const bool is_mostly_ascii = q_encoded_all(text).size() <= 2 * net::base64(text).size();
@@ -86,8 +86,8 @@ std::vector<std::string> encoded_words(std::string_view text)
     return words;
 }
 
-/// Whether a reader would take the word for something else than it is. An empty one stands for a
-/// blank beside another, which folding could lose.
+/// Whether a decoder would misread the word. An empty word means two adjacent blanks, which folding
+/// could lose.
 bool needs_encoding(std::string_view word)
 {
     return word.empty() || word.size() > longest_word ||
@@ -95,14 +95,14 @@ bool needs_encoding(std::string_view word)
            std::ranges::any_of(word, net::is_control);
 }
 
-/// The words of a text: those that are fine as they are at both ends, what is between them encoded.
+/// The words of a text. Plain words at both ends stay; everything between them is encoded.
 std::vector<std::string> words_of(std::string_view text)
 {
     const auto words = net::split(text, ' ');
     auto first = std::ranges::find_if(words, needs_encoding);
     if (first == words.end()) return {words.begin(), words.end()};
     auto last = std::find_if(words.rbegin(), words.rend(), needs_encoding).base();
-    if (first->empty() && first != words.begin()) --first; // the blanks at both of its sides count
+    if (first->empty() && first != words.begin()) --first; // encode the blanks on both sides
     if (std::prev(last)->empty() && last != words.end()) ++last;
 
     std::vector<std::string> result(words.begin(), first);
@@ -114,7 +114,7 @@ std::vector<std::string> words_of(std::string_view text)
     return result;
 }
 
-/// "Name: a b\r\n c\r\n": a line is broken before a word that would pass column 78.
+/// "Name: a b\r\n c\r\n": breaks the line before a word that would pass column 78.
 std::string folded(std::string_view name, const std::vector<std::string>& words)
 {
     std::string field(name);
@@ -143,7 +143,7 @@ void check(std::string_view name, std::string_view text)
                       std::string(name) + " '" + net::printable_line(text) + "' is not UTF-8");
 }
 
-/// A name before an address.
+/// The display name before an address.
 std::vector<std::string> phrase_words(std::string_view name)
 {
     const auto words = net::split(name, ' ');
@@ -157,7 +157,7 @@ std::vector<std::string> phrase_words(std::string_view name)
     return {quoted.starts_with('"') ? quoted : '"' + quoted + '"'};
 }
 
-/// RFC 2231 §3, §4: *0*=utf-8''..., *1*=... as far as it is long.
+/// RFC 2231 §3, §4: *0*=utf-8''..., *1*=... for a long argument, else *=utf-8''...
 std::vector<std::string> extended_parameter(std::string_view parameter, std::string_view argument)
 {
     constexpr std::size_t a_piece = 50;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t piece_size = 65536;
 
-/// As they come; "-" is standard input.
+/// Passes each piece on as read(2) returns it; "-" is standard input.
 void read_pieces(const std::string& path, const Sink& take)
 {
     const bool is_input = path == "-";

@@ -1,4 +1,4 @@
-// Files and standard input, read piece by piece. What cannot be read is a Failure (Exit::no_input).
+// Reads files and standard input piece by piece. Errors throw Failure (Exit::no_input).
 #pragma once
 
 #include <cstdint>
@@ -11,19 +11,21 @@
 
 namespace mail {
 
-/// Takes bytes, a piece at a time.
+/// Receives bytes, a piece at a time.
 using Sink = std::function<void(std::string_view)>;
 
-/// Open for reading; `more_flags` are of open(2).
+/// Opens a file for reading; `more_flags` are further flags of open(2).
 [[nodiscard]] net::FileDescriptor open_file(const std::string& path, int more_flags = 0);
-/// All of a file; "-" is standard input.
+/// The whole content of a file; "-" is standard input.
 [[nodiscard]] std::string read_all(const std::string& path);
-/// Its lines with their ends, one after the other; cut where one is longer than 64 KiB.
+/// Passes the lines to `take` in order, with their ends; a line longer than 64 KiB comes in pieces.
+/// "-" is standard input.
 void read_lines(const std::string& path, const Sink& take);
-/// Fills `buffer` from `offset` on as far as the file goes, which `path` names.
+/// Reads from `offset` until `buffer` is full or the file ends; returns the number of bytes. `path`
+/// is for error messages.
 [[nodiscard]] std::size_t read_at(int file, std::span<char> buffer, std::uint64_t offset,
                                   const std::string& path);
-/// Throws the Failure that says so.
+/// Throws Failure (Exit::no_input) with `path` and `why`.
 [[noreturn]] void fail_reading(const std::string& path, const std::string& why);
 
 } // namespace mail

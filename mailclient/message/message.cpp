@@ -12,7 +12,7 @@
 namespace mail {
 namespace {
 
-/// The part's own header fields and its body.
+/// A text part: its header fields and its body.
 std::string text_part(std::string_view type, std::string_view given, Transfer transfer)
 {
     const std::string text = with_crlf(given);
@@ -29,8 +29,8 @@ std::string text_part(std::string_view type, std::string_view given, Transfer tr
            (stays ? text : quoted_printable(text));
 }
 
-/// Before parts that begin with `text`; what is not ASCII in there must be said out here, too
-/// (RFC 2045 §6.4).
+/// The header of a multipart. `text` is its first parts; if it is not ASCII, the multipart must be
+/// marked 8bit, too (RFC 2045 §6.4).
 std::string multipart_head(std::string_view kind, const std::string& boundary,
                            std::string_view text)
 {
@@ -43,7 +43,7 @@ std::string delimiter(const std::string& boundary, bool is_last = false)
     return "\r\n--" + boundary + (is_last ? "--\r\n" : "\r\n");
 }
 
-/// The text, the HTML, or both for the reader to choose from, the best last (RFC 2046 §5.1.4).
+/// The text, the HTML, or both as alternatives, the preferred one last (RFC 2046 §5.1.4).
 std::string body_part(const Draft& draft, Transfer transfer)
 {
     if (!draft.html) return text_part("text/plain", draft.text.value_or(""), transfer);

@@ -1,5 +1,5 @@
-// A message as it goes over the wire, put together from what the user gave: header, texts,
-// attachments (RFC 5322, RFC 2045 to 2049).
+// Composes the message to send from the user's input: header, texts, attachments (RFC 5322, RFC
+// 2045 to 2049).
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,22 @@
 
 namespace mail {
 
-/// Lines with CRLF, none above 998 octets, dots not doubled yet. Attachments and passages stay
-/// files until they are written.
+/// A message with CRLF line ends, no line above 998 octets, not dot-stuffed yet. Attachments and
+/// passages are read from their files only when they are written.
 class Message {
 public:
     Message() = default;
     explicit Message(std::string text) { add(std::move(text)); }
 
-    /// The first piece has the whole header.
+    /// The first piece must contain the whole header.
     void add(std::string text);
     void add(const Attachment& attachment);
     void add(const Passage& passage);
 
     [[nodiscard]] std::uint64_t size() const;
-    /// Some byte of it is above 127: it needs 8BITMIME (RFC 6152).
+    /// Whether some byte is above 127, which needs 8BITMIME (RFC 6152).
     [[nodiscard]] bool is_8bit() const { return is_8bit_; }
-    /// Its header is not ASCII: it needs SMTPUTF8 (RFC 6531 §3.4).
+    /// Whether the header is not ASCII, which needs SMTPUTF8 (RFC 6531 §3.4).
     [[nodiscard]] bool has_utf8_header() const { return has_utf8_header_; }
     /// Throws what `sink` throws, and Failure when a file cannot be read.
     void write(const Sink& sink) const;
@@ -45,7 +45,7 @@ private:
     bool has_utf8_header_ = false;
 };
 
-/// What the user gave.
+/// The input of compose().
 struct Draft {
     Mailbox from{};
     std::vector<Mailbox> to{};
@@ -54,30 +54,30 @@ struct Draft {
     std::optional<std::string> text{};
     std::optional<std::string> html{};
     std::vector<Attachment> attachments{};
-    std::string date{};       // of now
+    std::string date{};       // the current date, RFC 5322 §3.3
     std::string message_id{}; // with its < and >
-    std::string boundary{};   // random; parts are divided by lines made from it
+    std::string boundary{};   // random; the delimiters of the parts contain it
 };
 
-/// What the server can carry.
+/// The capabilities of the server.
 struct Transfer {
     bool eight_bit = false; // 8BITMIME
 };
 
-/// Text in lines of 998 octets at most stays as it is where the server lets it, else it is
-/// quoted-printable. Text and HTML are alternatives of each other. Throws Failure (Exit::data) for
-/// what no header can have.
+/// Composes a message. Text in lines of at most 998 octets stays as it is if the server can carry
+/// it, else it becomes quoted-printable. Text and HTML become a multipart/alternative. Throws
+/// Failure (Exit::data) for text that a header cannot contain.
 [[nodiscard]] Message compose(const Draft& draft, Transfer transfer);
 
-/// With CRLF at the end of each line, the last one too. A CR that stands alone stays.
+/// Ends every line with CRLF, the last one too. A CR without LF stays.
 [[nodiscard]] std::string with_crlf(std::string_view text);
 
 inline constexpr std::size_t longest_line = 998; // RFC 5322 §2.1.1, without CRLF
 
-/// Nothing, or why a message cannot go over the wire as it is: NUL, a CR or LF alone, a line that
-/// is too long.
+/// The reason why a message cannot be sent unencoded (NUL, a bare CR or LF, a line that is too
+/// long), or an empty string.
 [[nodiscard]] std::string unfit(std::string_view text_with_crlf);
-/// The same for one line, without its end.
+/// The same for one line without its CRLF.
 [[nodiscard]] std::string unfit_line(std::string_view line);
 
 } // namespace mail

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view mbox_mark = "From "; // begins the line before each message of an mbox
 
-/// With its CRLF.
+/// The first line with its CRLF.
 std::string_view first_line(std::string_view text)
 {
     const auto end = text.find(line_end);
@@ -29,7 +29,7 @@ bool is_folded(std::string_view line)
     return !line.empty() && net::contains(" \t", line.front());
 }
 
-/// Empty when the line begins no field (RFC 5322 §2.2).
+/// The field name; empty when the line does not begin a field (RFC 5322 §2.2).
 std::string_view name_of(std::string_view line)
 {
     const auto name = net::trim(line.substr(0, line.find(':')));
@@ -63,7 +63,7 @@ bool has_field(const std::vector<Field>& fields, std::string_view name)
     return std::ranges::any_of(fields, [&](const Field& field) { return has_name(field, name); });
 }
 
-/// "Resent-" where the message has been sent before (RFC 5322 §3.6.6), else nothing.
+/// "Resent-" for a message that was resent (RFC 5322 §3.6.6), else empty.
 std::string prefix_of(const std::vector<Field>& fields)
 {
     constexpr std::string_view resent = "Resent-";
@@ -86,7 +86,7 @@ Mailbox sender_of(const std::vector<Field>& fields, const Senders& senders)
     throw Failure(Exit::data, "the message has no From field with an address (say --from ADDR)");
 }
 
-/// "To", "Cc" or "Bcc", resent or not.
+/// Whether the field is To, Cc or Bcc, with `prefix`.
 bool names_recipients(const Field& field, const std::string& prefix)
 {
     return has_name(field, prefix + "To") || has_name(field, prefix + "Cc") ||
@@ -105,38 +105,38 @@ bool is_blind(const Field& field)
     return has_name(field, "Bcc") || has_name(field, "Resent-Bcc");
 }
 
-Letter raw_letter(std::string header, const Senders& senders)
+ParsedMessage raw_message(std::string header, const Senders& senders)
 {
     const auto fields = header_fields(header);
     if (std::ranges::any_of(fields, is_blind))
         throw Failure(Exit::data, "the message has a Bcc field, which every recipient would see "
                                   "(-t takes it out)");
-    Letter letter{.sender = sender_of(fields, senders)};
-    letter.header = std::move(header);
-    return letter;
+    ParsedMessage parsed{.sender = sender_of(fields, senders)};
+    parsed.header = std::move(header);
+    return parsed;
 }
 
-/// Ready to be sent, with the empty line behind it.
-Letter letter_of(std::string_view given, const Senders& senders)
+/// The message to send, with the empty line after the header; its body is still missing.
+ParsedMessage parsed_message(std::string_view given, const Senders& senders)
 {
     const auto fields = header_fields(given);
     const std::string prefix = prefix_of(fields);
-    Letter letter{.sender = sender_of(fields, senders)};
+    ParsedMessage parsed{.sender = sender_of(fields, senders)};
     std::string kept;
     for (const Field& field : fields) {
         if (!is_blind(field)) kept += field.text;
         if (!names_recipients(field, prefix)) continue;
         const auto mailboxes = parse_addresses(field.value);
-        letter.recipients.insert(letter.recipients.end(), mailboxes.begin(), mailboxes.end());
+        parsed.recipients.insert(parsed.recipients.end(), mailboxes.begin(), mailboxes.end());
     }
     std::string added;
     if (!has_field(fields, "Date")) added += "Date: " + date_text(std::time(nullptr)) + "\r\n";
-    if (!has_field(fields, "From")) added += address_field("From", {letter.sender});
+    if (!has_field(fields, "From")) added += address_field("From", {parsed.sender});
     if (!has_field(fields, "Message-ID"))
-        added += "Message-ID: " + message_id(letter.sender.domain) + "\r\n";
+        added += "Message-ID: " + message_id(parsed.sender.domain) + "\r\n";
     kept += line_end;
-    letter.header = added + kept; // of many letters, in as little memory as they need
-    return letter;
+    parsed.header = added + kept; // exact size: an mbox may hold many headers
+    return parsed;
 }
 
 } // namespace
@@ -159,30 +159,30 @@ std::vector<Field> header_fields(std::string_view message)
     return fields;
 }
 
-LetterReader::LetterReader(Manner manner, Senders senders)
-    : manner_(manner), senders_(std::move(senders))
+MessageReader::MessageReader(InputFormat format, Senders senders)
+    : format_(format), senders_(std::move(senders))
 {
-    if (manner_ != Manner::mbox) letters_.emplace_back();
+    if (format_ != InputFormat::mbox) messages_.emplace_back();
 }
 
-void LetterReader::take(std::string_view line)
+void MessageReader::take(std::string_view line)
 {
-    if (manner_ != Manner::mbox) return take_text(line);
+    if (format_ != InputFormat::mbox) return take_text(line);
     if (line.starts_with(mbox_mark) && is_behind_empty_line_) {
-        end_letter();
-        letters_.emplace_back();
+        end_message();
+        messages_.emplace_back();
         return;
     }
     is_behind_empty_line_ = without_end(line).empty();
-    if (letters_.empty() && !is_behind_empty_line_)
+    if (messages_.empty() && !is_behind_empty_line_)
         throw Failure(Exit::data, "this is no mbox: its first line does not begin with 'From '");
-    if (letters_.empty()) return;
+    if (messages_.empty()) return;
     const auto unquoted = line.substr(std::min(line.find_first_not_of('>'), line.size()));
     if (line.starts_with('>') && unquoted.starts_with(mbox_mark)) line.remove_prefix(1);
     take_text(line);
 }
 
-void LetterReader::take_text(std::string_view line)
+void MessageReader::take_text(std::string_view line)
 {
     if (++lines_ == 1 && line.starts_with(mbox_mark)) return;
     line = without_end(line);
@@ -194,49 +194,49 @@ void LetterReader::take_text(std::string_view line)
     if (line.empty()) end_header();
 }
 
-void LetterReader::take_body(std::string_view line)
+void MessageReader::take_body(std::string_view line)
 {
-    Passage& body = letters_.back().body;
+    Passage& body = messages_.back().body;
     body.is_8bit = body.is_8bit || !is_ascii(line);
     if (owes_empty_line_) spool_->write(line_end);
-    owes_empty_line_ = manner_ == Manner::mbox && line.empty();
+    owes_empty_line_ = format_ == InputFormat::mbox && line.empty();
     if (owes_empty_line_) return;
     spool_->write(line);
     spool_->write(line_end);
 }
 
-void LetterReader::end_header()
+void MessageReader::end_header()
 try {
     is_in_header_ = false;
-    letters_.back() =
-        manner_ == Manner::raw ? raw_letter(header_, senders_) : letter_of(header_, senders_);
-    letters_.back().body = {.spool = spool_, .begin = spool_->size()};
+    messages_.back() = format_ == InputFormat::raw ? raw_message(header_, senders_)
+                                                   : parsed_message(header_, senders_);
+    messages_.back().body = {.spool = spool_, .begin = spool_->size()};
     header_.clear();
 } catch (const Failure& failure) {
     throw Failure(failure.status(), which() + failure.what());
 }
 
-void LetterReader::end_letter()
+void MessageReader::end_message()
 {
-    if (letters_.empty()) return;
+    if (messages_.empty()) return;
     if (is_in_header_) end_header();
-    Passage& body = letters_.back().body;
+    Passage& body = messages_.back().body;
     body.size = spool_->size() - body.begin;
     is_in_header_ = true;
     owes_empty_line_ = false;
     lines_ = 0;
 }
 
-std::vector<Letter> LetterReader::finish()
+std::vector<ParsedMessage> MessageReader::finish()
 {
-    end_letter();
-    return std::move(letters_);
+    end_message();
+    return std::move(messages_);
 }
 
-/// Names one of many by its number.
-std::string LetterReader::which() const
+/// The number of the current message of an mbox, for errors; else empty.
+std::string MessageReader::which() const
 {
-    return manner_ == Manner::mbox ? "message " + std::to_string(letters_.size()) + ": " : "";
+    return format_ == InputFormat::mbox ? "message " + std::to_string(messages_.size()) + ": " : "";
 }
 
 } // namespace mail

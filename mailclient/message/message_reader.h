@@ -1,4 +1,4 @@
-// A message that somebody else has written: header fields found in it, made fit for the wire.
+// Parses complete messages written by other programs and prepares them for sending.
 #pragma once
 
 #include <memory>
@@ -13,71 +13,72 @@ namespace mail {
 
 struct Field {
     std::string_view name;
-    std::string_view text; // the whole field as it stands, with its folds and its CRLF
+    std::string_view text; // the whole field, with its folds and its CRLF
     std::string value;     // unfolded, without blanks at the ends
 };
 
-/// The fields of the header, which ends at an empty line or with the message (RFC 5322 §2.1).
-/// Throws Failure (Exit::data) for a line that is no field: a Bcc could hide behind it; and for one
-/// that is not UTF-8.
+/// The header fields; the header ends at an empty line or with the message (RFC 5322 §2.1). The
+/// fields refer to `message`. Throws Failure (Exit::data) for a line that is no field, which could
+/// hide a Bcc, and for one that is not UTF-8.
 [[nodiscard]] std::vector<Field> header_fields(std::string_view message);
 
-/// A whole message and whom it concerns.
-struct Letter {
+/// A complete message with its sender and recipients.
+struct ParsedMessage {
     Mailbox sender{};
     std::vector<Mailbox> recipients{};
     std::string header{}; // with CRLF, as is the body
     Passage body{};
 };
 
-/// Who sends a whole message, besides what it says itself: addresses, or nothing.
+/// Sender addresses from outside the message; empty if not given.
 struct Senders {
-    std::string told{};      // whatever the message says
-    std::string otherwise{}; // when it does not say
+    std::string told{};      // overrides the header
+    std::string otherwise{}; // used when the header names no sender
 };
 
-/// How whole messages come in and what is done to them.
-enum class Manner {
-    /// As it is: no recipients. A Bcc field, which would be seen by everybody, is an error.
+/// The format of complete messages and their processing.
+enum class InputFormat {
+    /// Sent unchanged; recipients are not read from the header. A Bcc field is an error, because
+    /// every recipient would see it.
     raw,
-    /// In sendmail's: recipients from To, Cc and Bcc (the Resent- ones where there are such); Bcc
-    /// is taken out; Date, Message-ID and From are added where they are missing.
+    /// As sendmail -t: recipients from To, Cc and Bcc, or from the Resent- fields if there are any.
+    /// Bcc is removed; missing Date, Message-ID and From are added.
     sendmail,
-    /// The same, and many: each begins with a line "From ..."; lines of the texts that begin so had
-    /// a > put before them, which is taken away (mboxrd).
+    /// As sendmail, for several messages: a line "From ..." begins each one. The > that quotes such
+    /// a line in a text is removed (mboxrd).
     mbox,
 };
 
-/// Puts whole messages together from their lines: headers in memory, bodies in a spool. The "From "
-/// line of an mbox before a message is dropped. The message itself names its sender in Sender,
-/// where there is one, for that is who answers for its transmission (RFC 5322 §3.6.2), else in
-/// From. All throw Failure (Exit::data) for what cannot be carried.
-class LetterReader {
+/// Builds complete messages from their lines: headers in memory, bodies in a spool. A "From " line
+/// before a message is dropped. The sender comes from the Sender field, which names the agent
+/// responsible for the transmission (RFC 5322 §3.6.2), else from From. All functions throw Failure
+/// (Exit::data) for a message that cannot be sent.
+class MessageReader {
 public:
-    LetterReader(Manner manner, Senders senders);
+    MessageReader(InputFormat format, Senders senders);
 
-    /// The next line, with its end.
+    /// Processes the next line, with its end.
     void take(std::string_view line);
-    /// The messages, when there are no more lines.
-    [[nodiscard]] std::vector<Letter> finish();
+    /// Returns the messages after the last line.
+    [[nodiscard]] std::vector<ParsedMessage> finish();
 
 private:
     void take_text(std::string_view line);
     void take_body(std::string_view line);
     void end_header();
-    void end_letter();
+    void end_message();
     [[nodiscard]] std::string which() const;
 
-    Manner manner_;
+    InputFormat format_;
     Senders senders_;
     std::shared_ptr<Spool> spool_ = std::make_shared<Spool>();
-    std::vector<Letter> letters_{};
+    std::vector<ParsedMessage> messages_{};
 
-    bool is_behind_empty_line_ = true; // in an mbox
-    // Of the last letter:
+    bool is_behind_empty_line_ = true; // mbox only
+    // State of the current message:
     std::string header_{};
     bool is_in_header_ = true;
-    bool owes_empty_line_ = false; // an mbox has one behind each message, which is none of its own
+    bool owes_empty_line_ = false; // mbox: held back; the last one only separates messages
     std::size_t lines_ = 0;
 };
 

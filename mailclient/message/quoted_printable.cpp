@@ -34,7 +34,7 @@ void append_line(std::string& out, std::string_view line)
         const bool is_plain = stays(line[i]) && !looks_special && !(is_last && is_blank(line[i]));
         const std::string piece = is_plain ? std::string(1, line[i]) : encoded(line[i]);
         if (width + piece.size() > longest_line - (is_last ? 0 : 1)) {
-            out += "=\r\n"; // soft, (5)
+            out += "=\r\n"; // soft line break, §6.7 (5)
             width = 0;
         }
         out += piece;

@@ -1,4 +1,4 @@
-// Quoted-printable (RFC 2045 §6.7): text that stays legible where only ASCII in short lines passes.
+// Quoted-printable (RFC 2045 §6.7): mostly legible text in short lines of ASCII.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 
 namespace mail {
 
-/// `text` with CRLF as its line ends; lines of at most 76 characters. What is no such line end, a
-/// bare CR or LF, a NUL, is encoded, and so are blanks at a line's end and what a relay may change
-/// (a line that begins "From " or with a dot).
+/// Encodes `text`, which has CRLF line ends, in lines of at most 76 characters. Bare CR or LF, NUL,
+/// blanks at line ends and text that a relay may change ("From " or a dot at the start of a line)
+/// are encoded.
 [[nodiscard]] std::string quoted_printable(std::string_view text);
 
 } // namespace mail

@@ -12,7 +12,7 @@
 namespace mail {
 namespace {
 
-constexpr std::size_t most_in_memory = 1 << 20; // most messages never see a disk
+constexpr std::size_t most_in_memory = 1 << 20; // most messages need no file
 constexpr std::size_t read_size = 65536;
 
 std::string folder()

@@ -1,5 +1,5 @@
-// Text of any size that is read once and sent later: its last megabyte in memory, what is before
-// that in a temporary file without a name, which vanishes with the program.
+// Buffers text of any size until it is sent: the last megabyte in memory, the rest in an unlinked
+// temporary file, which vanishes with the program.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,11 @@ namespace mail {
 
 class Spool {
 public:
-    /// Throws Failure (Exit::temporary) when the file cannot be made in $TMPDIR (/var/tmp) or grow.
+    /// Throws Failure (Exit::temporary) when the file in $TMPDIR (/var/tmp) cannot be created or
+    /// grow.
     void write(std::string_view bytes);
     [[nodiscard]] std::uint64_t size() const { return filed_ + rest_.size(); }
-    /// The bytes from `begin` to `end`, a piece at a time. Throws Failure when they cannot be read.
+    /// Passes the bytes from `begin` to `end` to `sink`, piece by piece. Throws Failure on errors.
     void copy(std::uint64_t begin, std::uint64_t end, const Sink& sink) const;
 
 private:
@@ -25,10 +26,10 @@ private:
 
     net::FileDescriptor file_{};
     std::uint64_t filed_ = 0; // bytes in the file
-    std::string rest_{};      // those behind it
+    std::string rest_{};      // the bytes after those in the file
 };
 
-/// A part of a spool that several messages share.
+/// A range of a spool; several messages share the spool.
 struct Passage {
     std::shared_ptr<const Spool> spool{};
     std::uint64_t begin = 0;

@@ -14,7 +14,7 @@ unsigned byte_at(std::string_view text, std::size_t at)
     return static_cast<unsigned char>(text[at]);
 }
 
-/// As the first byte says; 0 when it cannot be a first one.
+/// The character size according to its first byte; 0 when that byte is invalid.
 std::size_t announced_size(unsigned first)
 {
     constexpr unsigned first_of_two = 0xc2; // 0xc0 and 0xc1 would be overlong
@@ -27,7 +27,7 @@ std::size_t announced_size(unsigned first)
     return first < first_of_four ? 3 : 4;
 }
 
-/// RFC 3629 §4: the second byte excludes overlong forms, surrogates and what is above U+10FFFF.
+/// RFC 3629 §4: the second byte excludes overlong forms, surrogates and characters above U+10FFFF.
 bool is_second_byte(unsigned first, unsigned second)
 {
     switch (first) {

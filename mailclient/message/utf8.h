@@ -1,4 +1,4 @@
-// UTF-8 (RFC 3629), as far as a mail program cares: whether it is, and where characters begin.
+// UTF-8 (RFC 3629): validity and character boundaries.
 #pragma once
 
 #include <cstddef>
@@ -6,13 +6,13 @@
 
 namespace mail {
 
-/// All bytes below 128.
+/// Whether all bytes are below 128.
 [[nodiscard]] bool is_ascii(std::string_view text);
 
-/// Well-formed: no stray or missing bytes, nothing overlong, no surrogates.
+/// Whether `text` is well-formed: no stray or missing bytes, no overlong forms, no surrogates.
 [[nodiscard]] bool is_utf8(std::string_view text);
 
-/// The size of the character that `text` begins with; 1 for a byte that begins none.
+/// Size of the first character; 1 for a byte that begins none, 0 for empty text.
 [[nodiscard]] std::size_t character_size(std::string_view text);
 
 } // namespace mail

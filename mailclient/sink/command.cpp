@@ -11,7 +11,7 @@
 namespace mailsink {
 namespace {
 
-/// Digits; as many as it has, if they are too many (RFC 1870 §5 lets 20).
+/// The value of `digits`; the maximum of 64 bits if it is larger (RFC 1870 §5 allows 20 digits).
 std::optional<std::uint64_t> size_of(std::string_view digits)
 {
     std::uint64_t size = 0;

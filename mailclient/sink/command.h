@@ -1,4 +1,4 @@
-// What a client's command says, to the server (RFC 5321 §4.1.1).
+// Parses the client's commands (RFC 5321 §4.1.1).
 #pragma once
 
 #include <cstdint>
@@ -15,25 +15,26 @@ struct Command {
     std::string_view arguments;
 };
 
-/// Looks into the line.
+/// `arguments` refers to `line`.
 [[nodiscard]] Command parse_command(std::string_view line);
 
-/// What stands between < and > behind "FROM:" or "TO:"; the parameters stay in `left`. Nothing when
-/// that is not there.
+/// The path between < and > after "FROM:" or "TO:" (`keyword`); `left` keeps the parameters.
+/// std::nullopt on a syntax error.
 [[nodiscard]] std::optional<std::string> take_path(std::string_view& left,
                                                    std::string_view keyword);
 
-/// As it is compared, without a route; nothing when it is none.
+/// The normalized address, without a route, for comparisons; std::nullopt when it is invalid, or
+/// needs SMTPUTF8 without `takes_utf8`.
 [[nodiscard]] std::optional<std::string> address_in(const std::string& path, bool takes_utf8);
 
-/// What MAIL says besides the address.
+/// The parameters of MAIL.
 struct MailParameters {
     std::uint64_t size = 0;
     bool is_utf8 = false;
-    Answer problem{}; // code 0 when there is none
+    ScriptedReply problem{}; // code 0 when there is none
 };
 
-/// Those of the extensions that were offered (RFC 5321 §4.1.1.11).
+/// Parses the parameters of the offered extensions (RFC 5321 §4.1.1.11).
 [[nodiscard]] MailParameters parse_parameters(std::string_view text, bool has_login);
 
 } // namespace mailsink

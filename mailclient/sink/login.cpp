@@ -17,7 +17,7 @@ bool is_same(const Words& given, const std::string& expected)
     return given && mail::equal_secrets(*given, expected);
 }
 
-/// What the mechanisms that say all at once must have said.
+/// User and password in one response, with or without an authorization identity.
 bool plain(const Words& initial, const User& user, const Ask& ask)
 {
     const Words said = initial ? initial : ask("");
@@ -41,13 +41,13 @@ bool cram_md5(const User& user, const Ask& ask)
     return is_same(ask(challenge), expected);
 }
 
-/// See scram.h for who says what.
+/// The messages are described in scram.h.
 bool scram_sha_256(const Words& initial, const User& user, const Ask& ask)
 {
     constexpr unsigned iterations = 4096;
     constexpr std::size_t random_size = 16;
     const Words first = initial ? initial : ask("");
-    if (!first || !first->starts_with("n,,")) return false; // channels are not bound
+    if (!first || !first->starts_with("n,,")) return false; // no channel binding
     const std::string bare = first->substr(3);
     const std::string nonce(mail::scram_attribute(bare, 'r'));
     if (nonce.empty()) return false;
@@ -70,7 +70,7 @@ bool scram_sha_256(const Words& initial, const User& user, const Ask& ask)
            ask("v=" + net::base64(mail::scram_server_signature(keys, auth_message))).has_value();
 }
 
-/// XOAUTH2 and OAUTHBEARER: both have "auth=Bearer TOKEN" between bytes of 1.
+/// XOAUTH2 and OAUTHBEARER: both contain "auth=Bearer TOKEN" between bytes of value 1.
 bool token(const Words& initial, const User& user, const Ask& ask)
 {
     const Words said = initial ? initial : ask("");

@@ -1,4 +1,4 @@
-// Logging in, the server's side of what login.h does.
+// The server's side of the logins in mailclient/login/login.h.
 #pragma once
 
 #include <functional>
@@ -17,12 +17,12 @@ struct User {
     std::string password; // or token
 };
 
-/// Sends a challenge and waits for the answer; neither is in base64. Nothing when the client
-/// cancels.
+/// Sends a challenge and waits for the response; neither is in base64. Returns std::nullopt when
+/// the client cancels.
 using Ask = std::function<std::optional<std::string>(const std::string& challenge)>;
 
-/// Whether whoever logs in is `user`. `initial` came with AUTH. Nothing for a mechanism that is not
-/// known.
+/// Runs the login and returns whether the client has proved to be `user`. `initial` is the initial
+/// response of AUTH. std::nullopt for an unknown mechanism.
 [[nodiscard]] std::optional<bool> is_logged_in(std::string_view mechanism,
                                                const std::optional<std::string>& initial,
                                                const User& user, const Ask& ask);

@@ -11,8 +11,8 @@ namespace {
 
 struct Disturbance {
     std::string_view stage;
-    Answer rejected;
-    Answer deferred;
+    ScriptedReply rejected;
+    ScriptedReply deferred;
 };
 
 constexpr auto disturbances = std::to_array<Disturbance>({
@@ -62,8 +62,8 @@ bool is_dropped(const Rules& rules, std::string_view stage)
     return names(rules.dropped, stage);
 }
 
-std::optional<Answer> disturbance(const Rules& rules, std::string_view stage,
-                                  std::string_view recipient)
+std::optional<ScriptedReply> fault(const Rules& rules, std::string_view stage,
+                                   std::string_view recipient)
 {
     const auto* found = std::ranges::find(disturbances, stage, &Disturbance::stage);
     if (found == disturbances.end()) return std::nullopt;

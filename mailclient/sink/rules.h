@@ -1,4 +1,4 @@
-// How the sink behaves: what it offers, and what goes wrong on purpose.
+// The configuration of the sink: offered extensions and injected faults.
 #pragma once
 
 #include <chrono>
@@ -12,12 +12,12 @@
 
 namespace mailsink {
 
-/// Where in a session something can go wrong, by the names that the options have.
+/// Stages of a session for fault injection, named as in the options.
 inline constexpr std::string_view stages[] = {"connect", "ehlo", "starttls", "auth", "mail",
                                               "rcpt",    "data", "content",  "dot"};
 
 /// A reply of one line.
-struct Answer {
+struct ScriptedReply {
     int code;
     std::string_view text; // with its enhanced status code
 };
@@ -25,22 +25,22 @@ struct Answer {
 struct Rules {
     std::vector<std::string> rejected{}; // stages, or addresses of recipients
     std::vector<std::string> deferred{};
-    std::vector<std::string> dropped{}; // stages at which the connection is closed without a word
-    std::chrono::milliseconds slow{};   // waited before each reply
-    std::size_t most = 0;               // octets a message
-    std::string user{};                 // who may log in, and must; empty: nobody has to
+    std::vector<std::string> dropped{}; // stages at which the connection is closed without a reply
+    std::chrono::milliseconds slow{};   // delay before each reply
+    std::size_t most = 0;               // largest message, in octets
+    std::string user{};                 // user name of the required login; empty: no login
     std::string password{};
     std::optional<net::Identity> identity{}; // for STARTTLS
 };
 
-/// Throws net::Error for a word that is neither a stage nor, where that makes sense, an address.
+/// Throws net::Error for a word that is no stage and, in `rejected` and `deferred`, no address.
 void check(const Rules& rules);
 
 [[nodiscard]] bool is_dropped(const Rules& rules, std::string_view stage);
 
-/// What is said instead of yes: for good (5yz) or for now (4yz). Nothing when all is well.
-/// `recipient` is for the stage "rcpt".
-[[nodiscard]] std::optional<Answer> disturbance(const Rules& rules, std::string_view stage,
-                                                std::string_view recipient = {});
+/// The negative reply to inject: permanent (5yz) or transient (4yz); std::nullopt when the stage
+/// succeeds. `recipient` is for the stage "rcpt".
+[[nodiscard]] std::optional<ScriptedReply> fault(const Rules& rules, std::string_view stage,
+                                                 std::string_view recipient = {});
 
 } // namespace mailsink

@@ -20,16 +20,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 5min;                // RFC 5321 §4.5.3.2.7
+constexpr auto timeout = 5min;                 // RFC 5321 §4.5.3.2.7
 constexpr std::size_t longest_command = 12290; // RFC 4954 §4, with CRLF
 constexpr std::size_t most_recipients = 1000;  // RFC 5321 §4.5.3.1.8 wants 100
 
 net::Deadline soon()
 {
-    return net::Deadline::in(patience);
+    return net::Deadline::in(timeout);
 }
 
-/// Waits, or ends sooner when the program is asked to.
+/// Waits; returns early when the program is interrupted.
 void wait_for(std::chrono::milliseconds time)
 {
     pollfd interrupted{net::interruption(), POLLIN, 0};
@@ -45,7 +45,7 @@ void Dialogue::write(char speaker, std::string_view line) const
               << std::flush;
 }
 
-Session::Session(std::unique_ptr<net::Stream> stream, const Rules& rules, Store& store,
+Session::Session(std::unique_ptr<net::Stream> stream, const Rules& rules, MessageStore& store,
                  const Dialogue& dialogue)
     : stream_(std::move(stream)), rules_(rules), store_(store), dialogue_(dialogue),
       reader_(*stream_)
@@ -57,11 +57,11 @@ void Session::drop_at(std::string_view stage) const
     if (is_dropped(rules_, stage)) throw net::Error("dropped at " + std::string(stage));
 }
 
-/// Whether something went wrong on purpose.
-bool Session::disturb(std::string_view stage, std::string_view recipient)
+/// Sends the negative reply for the stage if the rules ask for one; returns whether they did.
+bool Session::inject_fault(std::string_view stage, std::string_view recipient)
 {
     drop_at(stage);
-    const auto answer = disturbance(rules_, stage, recipient);
+    const auto answer = fault(rules_, stage, recipient);
     if (answer) say(*answer);
     if (answer && answer->code == 421) is_open_ = false;
     return answer.has_value();
@@ -88,7 +88,7 @@ void Session::flush()
     replies_.clear();
 }
 
-/// Without its end. Nothing when the client has left, or sends what is no line.
+/// The next line without its end. std::nullopt at the end of the connection or if it is too long.
 std::optional<std::string> Session::read_line()
 {
     for (;;) {
@@ -111,7 +111,7 @@ std::optional<std::string> Session::read_line()
 
 void Session::serve()
 {
-    is_welcome_ = !disturb("connect");
+    is_welcome_ = !inject_fault("connect");
     if (is_welcome_) say(220, {"localhost ESMTP mailsink: nothing is delivered from here"});
     while (is_open_) {
         const auto line = read_line();
@@ -156,7 +156,7 @@ void Session::obey(const std::string& line)
 void Session::hello(bool is_extended)
 {
     forget_message();
-    if (disturb("ehlo")) return;
+    if (inject_fault("ehlo")) return;
     is_greeted_ = true;
     is_extended_ = is_extended;
     if (!is_extended) return say(250, {"localhost"});
@@ -171,10 +171,10 @@ void Session::hello(bool is_extended)
 void Session::start_tls()
 {
     if (!rules_.identity || is_private_) return say(503, {"5.5.1 There is no TLS to start"});
-    if (disturb("starttls")) return;
+    if (inject_fault("starttls")) return;
     say(220, {"2.0.0 Go ahead"});
     flush();
-    if (!reader_->buffered().empty()) // RFC 3207 §4.2; who knows who has sent it
+    if (!reader_->buffered().empty()) // RFC 3207 §4.2: an attacker may have injected it
         throw net::Error("something came between STARTTLS and TLS");
     stream_ = net::accept_tls(std::move(stream_), *rules_.identity, soon());
     reader_.emplace(*stream_);
@@ -187,12 +187,12 @@ void Session::start_tls()
 
 void Session::log_in(std::string_view arguments)
 {
-    if (rules_.user.empty()) return say(502, {"5.5.1 There is nobody to log in as (--user)"});
+    if (rules_.user.empty()) return say(502, {"5.5.1 No user is configured (--user)"});
     if (!is_private_) return say(538, {"5.7.11 Start TLS first"});
     if (!is_extended_) return say(503, {"5.5.1 Say EHLO first"});
     if (is_logged_in_) return say(503, {"5.5.1 One login is enough"}); // RFC 4954 §4
     if (has_sender_) return say(503, {"5.5.1 Not in the middle of a message"});
-    if (disturb("auth")) return;
+    if (inject_fault("auth")) return;
     const auto [mechanism, coded] = parse_command(arguments);
     std::optional<std::string> initial;
     if (!coded.empty()) initial = coded == "=" ? "" : net::base64_decoded(coded);
@@ -230,7 +230,7 @@ void Session::mail(std::string_view arguments)
     if (!path->empty() && !address_in(*path, parameters.is_utf8))
         return say(553, {"5.1.7 That is no address"});
     if (parameters.size > rules_.most) return say(552, {"5.3.4 That is too much"});
-    if (disturb("mail")) return;
+    if (inject_fault("mail")) return;
     has_sender_ = true;
     takes_utf8_ = parameters.is_utf8;
     say(250, {"2.1.0 Sender noted"});
@@ -245,13 +245,13 @@ void Session::recipient(std::string_view arguments)
     const auto address = address_in(*path, takes_utf8_);
     if (!address) return say(553, {"5.1.3 That is no address"});
     if (recipients_ == most_recipients) return say(452, {"4.5.3 Too many recipients"});
-    if (disturb("rcpt", *address)) return;
+    if (inject_fault("rcpt", *address)) return;
     ++recipients_;
     say(250, {"2.1.5 Recipient noted"});
 }
 
-/// Up to the line with one dot; what is too much is read and not kept.
-void Session::receive_message(Store::Message& message)
+/// Reads up to the line with one dot; bytes beyond the size limit are discarded.
+void Session::receive_message(MessageStore::Message& message)
 {
     constexpr std::string_view end = ".\r\n";
     constexpr std::string_view dotted = "\r\n.";
@@ -283,8 +283,8 @@ void Session::receive_message(Store::Message& message)
 void Session::data()
 try {
     if (recipients_ == 0) return say(503, {"5.5.1 No valid recipients"});
-    if (disturb("data")) return;
-    Store::Message message(store_);
+    if (inject_fault("data")) return;
+    MessageStore::Message message(store_);
     say(354, {"End it with a line that is one dot"});
     flush();
     receive_message(message);
@@ -293,7 +293,7 @@ try {
     dialogue_.write('C', "(" + std::to_string(message.size()) + " octets of message)");
     dialogue_.write('C', ".");
     if (message.size() > rules_.most) return say(552, {"5.3.4 That is too much"});
-    if (disturb("dot")) return;
+    if (inject_fault("dot")) return;
     const std::string name = message.keep().filename().string();
     say(250, {"2.0.0 Kept as " + name + " for " + std::to_string(recipients) +
               (recipients == 1 ? " recipient" : " recipients")});

@@ -1,5 +1,5 @@
-// An SMTP session, the server's side (RFC 5321), that takes everything and delivers nothing: the
-// local server to send to, where no harm is done.
+// The server's side of an SMTP session (RFC 5321): accepts messages and delivers none. A safe local
+// server for tests.
 #pragma once
 
 #include <memory>
@@ -14,13 +14,13 @@
 
 namespace mailsink {
 
-/// Prints the dialogue.
+/// Prints the transcript of a connection.
 class Dialogue {
 public:
     Dialogue(unsigned number, bool is_shown) : number_(number), is_shown_(is_shown) {}
 
-    /// `speaker` is C (client), S (server) or * (neither). One write a line, so that those of
-    /// several connections do not mix; nothing in it can command a terminal.
+    /// `speaker` is C (client), S (server) or * (a note). One write a line, so that lines of
+    /// several connections do not mix. Control characters are escaped.
     void write(char speaker, std::string_view line) const;
 
 private:
@@ -30,18 +30,18 @@ private:
 
 class Session {
 public:
-    Session(std::unique_ptr<net::Stream> stream, const Rules& rules, Store& store,
+    Session(std::unique_ptr<net::Stream> stream, const Rules& rules, MessageStore& store,
             const Dialogue& dialogue);
 
-    /// Until the client says QUIT or leaves.
+    /// Runs the session until the client sends QUIT or closes the connection.
     void serve();
 
 private:
     [[nodiscard]] std::optional<std::string> read_line();
     void say(int code, const std::vector<std::string>& lines);
-    void say(const Answer& answer) { say(answer.code, {std::string(answer.text)}); }
+    void say(const ScriptedReply& answer) { say(answer.code, {std::string(answer.text)}); }
     void flush();
-    bool disturb(std::string_view stage, std::string_view recipient = {});
+    bool inject_fault(std::string_view stage, std::string_view recipient = {});
     void drop_at(std::string_view stage) const;
 
     void obey(const std::string& line);
@@ -51,15 +51,15 @@ private:
     void mail(std::string_view arguments);
     void recipient(std::string_view arguments);
     void data();
-    void receive_message(Store::Message& message);
+    void receive_message(MessageStore::Message& message);
     void forget_message();
 
     std::unique_ptr<net::Stream> stream_;
     const Rules& rules_;
-    Store& store_;
+    MessageStore& store_;
     const Dialogue& dialogue_;
     std::optional<net::Reader> reader_;
-    std::string replies_{}; // said, and not sent as long as commands are waiting (RFC 2920 §3.2)
+    std::string replies_{}; // not sent while commands are pending (RFC 2920 §3.2)
     bool is_open_ = true;
     bool is_private_ = false;
     bool is_welcome_ = true;
@@ -67,7 +67,7 @@ private:
     bool is_extended_ = false; // by EHLO
     bool is_logged_in_ = false;
     bool has_sender_ = false;
-    bool takes_utf8_ = false; // this message
+    bool takes_utf8_ = false; // for the current message
     std::size_t recipients_ = 0;
 };
 

@@ -12,7 +12,7 @@
 namespace mailsink {
 namespace {
 
-[[noreturn]] void fail_writing(const Store& store, int cause)
+[[noreturn]] void fail_writing(const MessageStore& store, int cause)
 {
     throw net::StorageError("write into " + store.folder().string() + ": " + net::reason(cause),
                             cause);
@@ -20,7 +20,7 @@ namespace {
 
 } // namespace
 
-Store::Store(std::filesystem::path folder) : folder_(std::move(folder))
+MessageStore::MessageStore(std::filesystem::path folder) : folder_(std::move(folder))
 {
     std::error_code problem;
     std::filesystem::create_directories(folder_, problem);
@@ -33,7 +33,7 @@ Store::Store(std::filesystem::path folder) : folder_(std::move(folder))
                      ": another mailsink keeps its mail there (say --folder DIR)");
 }
 
-Store::Message::Message(Store& store) : store_(store)
+MessageStore::Message::Message(MessageStore& store) : store_(store)
 {
     std::string name = (store.folder() / ".incoming-XXXXXX").string();
     file_ = net::FileDescriptor(::mkostemp(name.data(), O_CLOEXEC));
@@ -41,12 +41,12 @@ Store::Message::Message(Store& store) : store_(store)
     path_ = name;
 }
 
-Store::Message::~Message()
+MessageStore::Message::~Message()
 {
     ::unlink(path_.c_str());
 }
 
-void Store::Message::write(std::string_view bytes)
+void MessageStore::Message::write(std::string_view bytes)
 {
     size_ += bytes.size();
     while (!bytes.empty() && problem_ == 0) {
@@ -58,7 +58,7 @@ void Store::Message::write(std::string_view bytes)
     }
 }
 
-std::filesystem::path Store::Message::keep()
+std::filesystem::path MessageStore::Message::keep()
 {
     while (problem_ == 0) {
         auto path = store_.folder() / (std::to_string(++store_.last_) + ".eml");

@@ -1,4 +1,4 @@
-// Where the sink keeps messages: a folder of files 1.eml, 2.eml, ... that mail programs can open.
+// Stores messages as files 1.eml, 2.eml, ... in a folder.
 #pragma once
 
 #include <atomic>
@@ -10,30 +10,30 @@
 
 namespace mailsink {
 
-class Store {
+class MessageStore {
 public:
-    /// Makes the folder if it is not there. Throws Error when another process has it, too.
-    explicit Store(std::filesystem::path folder);
+    /// Creates and locks the folder. Throws net::Error, also when another process has locked it.
+    explicit MessageStore(std::filesystem::path folder);
 
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
-    /// A message on its way; nothing is left of one that is never kept.
+    /// A message being received; its file is deleted unless it is kept.
     class Message {
     public:
-        /// Throws net::StorageError.
-        explicit Message(Store& store);
+        /// Creates a temporary file. Throws net::StorageError.
+        explicit Message(MessageStore& store);
         ~Message();
         Message(const Message&) = delete;
         Message& operator=(const Message&) = delete;
 
-        /// What cannot be written is counted all the same; keep() tells.
+        /// Bytes that cannot be written count in size(), too; keep() reports the error.
         void write(std::string_view bytes);
         [[nodiscard]] std::uint64_t size() const { return size_; }
-        /// The path of the file that it is now. Throws net::StorageError.
+        /// Stores the message as the next N.eml and returns its path. Throws net::StorageError.
         std::filesystem::path keep();
 
     private:
-        Store& store_;
+        MessageStore& store_;
         std::filesystem::path path_;
         net::FileDescriptor file_;
         std::uint64_t size_ = 0;
@@ -42,8 +42,8 @@ public:
 
 private:
     std::filesystem::path folder_;
-    net::FileDescriptor lock_{};     // on the folder, as long as this lives
-    std::atomic<unsigned> last_ = 0; // numbers are not used again
+    net::FileDescriptor lock_{};     // on the folder, for this object's lifetime
+    std::atomic<unsigned> last_ = 0; // numbers are not reused
 };
 
 } // namespace mailsink

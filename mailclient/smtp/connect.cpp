@@ -16,9 +16,9 @@ namespace {
 using namespace std::chrono_literals;
 using Patient = std::optional<std::chrono::milliseconds>;
 
-constexpr auto usual_patience = 60s; // to be connected to; RFC 5321 has no figure for it
+constexpr auto usual_timeout = 60s; // to connect; RFC 5321 has no value for it
 
-/// For EHLO (RFC 5321 §4.1.1.1): this host's name where it is a whole one, else its address.
+/// For EHLO (RFC 5321 §4.1.1.1): this host's name if it is fully qualified, else its address.
 std::string own_name(const net::Address& local)
 {
     std::array<char, 256> buffer{};
@@ -39,16 +39,16 @@ try {
     throw Failure(is_refused ? Exit::unavailable : Exit::temporary, error.what());
 }
 
-/// Connected; private already when the security is implicit.
+/// Connects, and starts TLS when the security is implicit.
 Link connect(const net::Address& address, const Route& route, net::Deadline deadline)
 {
-    auto wire = std::make_unique<Wire>(
+    auto wire = std::make_unique<DuplexStream>(
         connect(address, net::host_and_port(route.host, address.port()), deadline));
-    const Wire& ear = *wire; // lives as long as the stream that is made of it
+    const DuplexStream& ear = *wire; // link.stream owns it, also when that is TLS
     Link link{.stream = std::move(wire),
               .host = route.host,
               .own_name = own_name(net::local_address(ear.descriptor())),
-              .has_news = [&ear] { return ear.has_news(); }};
+              .has_input = [&ear] { return ear.has_input(); }};
     if (route.security != Security::implicit) return link;
     try {
         link.stream =
@@ -70,27 +70,27 @@ try {
 }
 
 std::unique_ptr<Session> greeted(const Route& route, const net::Address& address,
-                                 const Transcript& transcript, Patient patience)
+                                 const Transcript& transcript, Patient timeout)
 {
     transcript.note("connecting to " + route.host + " (" + address.text() + ")");
-    const auto deadline = net::Deadline::in(patience.value_or(usual_patience));
-    auto session = std::make_unique<Session>(connect(address, route, deadline), transcript,
-                                             Patience(patience));
+    const auto deadline = net::Deadline::in(timeout.value_or(usual_timeout));
+    auto session =
+        std::make_unique<Session>(connect(address, route, deadline), transcript, Timeouts(timeout));
     try {
         session->greet();
     } catch (const Failure&) {
-        session->quit(); // RFC 5321 §3.1, also for who is not welcome
+        session->quit(); // RFC 5321 §3.1: also after a refusal
         throw;
     }
     return session;
 }
 
-std::unique_ptr<Session> greeted(const Route& route, const Transcript& transcript, Patient patience)
+std::unique_ptr<Session> greeted(const Route& route, const Transcript& transcript, Patient timeout)
 {
     Alternatives failed;
     for (const net::Address& address : resolve(route.host, route.port))
         try {
-            return greeted(route, address, transcript, patience);
+            return greeted(route, address, transcript, timeout);
         } catch (const Failure& failure) {
             transcript.note(failure.what());
             failed.add(failure);
@@ -109,9 +109,10 @@ void make_private(Session& session, const Route& route)
 
 } // namespace
 
-std::unique_ptr<Session> dial(const Route& route, const Transcript& transcript, Patient patience)
+std::unique_ptr<Session> connect_to(const Route& route, const Transcript& transcript,
+                                    Patient timeout)
 {
-    auto session = greeted(route, transcript, patience);
+    auto session = greeted(route, transcript, timeout);
     try {
         make_private(*session, route);
         return session;
@@ -122,7 +123,7 @@ std::unique_ptr<Session> dial(const Route& route, const Transcript& transcript, 
     }
     Route in_the_clear = route;
     in_the_clear.security = Security::off;
-    return greeted(in_the_clear, transcript, patience);
+    return greeted(in_the_clear, transcript, timeout);
 }
 
 } // namespace mail

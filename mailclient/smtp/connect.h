@@ -1,5 +1,4 @@
-// From a server's name to a session in which messages can be sent: address after address, TLS as
-// wanted, the login.
+// Opens a session with a server: tries its addresses in turn, greets, and starts TLS as configured.
 #pragma once
 
 #include <memory>
@@ -10,18 +9,18 @@
 
 namespace mail {
 
-/// How to reach who takes the message.
+/// How to reach a mail server.
 struct Route {
     std::string host;
     std::uint16_t port;
     Security security;
     std::string authorities;       // a PEM file, or empty for the system's
-    bool is_opportunistic = false; // TLS that fails is done without (RFC 7435): hosts from MX
+    bool is_opportunistic = false; // retry in the clear when TLS fails (RFC 7435): MX hosts
 };
 
-/// A session with the first of the host's addresses that answers and greets, private if it can or
-/// must be. A Failure has the reasons of all, and is temporary if one of them is.
-[[nodiscard]] std::unique_ptr<Session> dial(const Route& route, const Transcript& transcript,
-                                            std::optional<std::chrono::milliseconds> patience);
+/// A session with the host's first address that greets, encrypted as `route` says. Throws Failure
+/// with the reasons of all addresses, which is temporary if one of them is.
+[[nodiscard]] std::unique_ptr<Session> connect_to(const Route& route, const Transcript& transcript,
+                                                  std::optional<std::chrono::milliseconds> timeout);
 
 } // namespace mail

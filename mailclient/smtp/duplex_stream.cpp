@@ -13,13 +13,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Of replies that nobody has asked for yet; more waits in the kernel.
+/// Bytes of early replies to buffer; more waits in the kernel.
 constexpr std::size_t most_early = 65536;
-constexpr auto grace = 1s; // to go on reading, for a peer that has spoken out of turn
+constexpr auto grace = 1s; // for a peer to resume reading after an early reply
 
 } // namespace
 
-std::size_t Wire::read(std::span<char> buffer, net::Deadline deadline)
+std::size_t DuplexStream::read(std::span<char> buffer, net::Deadline deadline)
 {
     if (!early_.empty()) {
         const std::size_t count = early_.copy(buffer.data(), buffer.size());
@@ -32,7 +32,7 @@ std::size_t Wire::read(std::span<char> buffer, net::Deadline deadline)
     throw net::Timeout("read from " + below_.peer().text());
 }
 
-void Wire::write(std::string_view bytes, net::Deadline deadline)
+void DuplexStream::write(std::string_view bytes, net::Deadline deadline)
 {
     for (;;) {
         bytes.remove_prefix(below_.write_now(bytes));
@@ -41,8 +41,8 @@ void Wire::write(std::string_view bytes, net::Deadline deadline)
     }
 }
 
-/// Until it can be written on.
-void Wire::wait_and_listen(net::Deadline deadline)
+/// Waits until the socket is writable; buffers input meanwhile.
+void DuplexStream::wait_and_listen(net::Deadline deadline)
 {
     for (;;) {
         const bool has_spoken = has_left_ || !early_.empty();
@@ -61,7 +61,7 @@ void Wire::wait_and_listen(net::Deadline deadline)
     }
 }
 
-void Wire::listen()
+void DuplexStream::listen()
 {
     std::array<char, 4096> piece{};
     const auto count = below_.read_now(piece);
@@ -69,7 +69,7 @@ void Wire::listen()
     if (count && *count == 0) has_left_ = true;
 }
 
-bool Wire::has_news() const
+bool DuplexStream::has_input() const
 {
     if (has_left_ || !early_.empty()) return true;
     pollfd waiting{below_.descriptor(), POLLIN, 0};

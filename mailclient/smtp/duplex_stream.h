@@ -1,5 +1,5 @@
-// The TCP connection to a mail server, which listens while it talks: a server may refuse a message
-// long before all of it is sent (RFC 5321 §4.2.5, 552), and may stop reading then.
+// A TCP connection to a mail server that also reads while it writes: a server may refuse a message
+// long before all of it is sent (RFC 5321 §4.2.5, 552), and may then stop reading.
 #pragma once
 
 #include <string>
@@ -8,18 +8,19 @@
 
 namespace mail {
 
-class Wire : public net::Stream {
+class DuplexStream : public net::Stream {
 public:
-    explicit Wire(net::TcpStream below) : below_(std::move(below)) {}
+    explicit DuplexStream(net::TcpStream below) : below_(std::move(below)) {}
 
-    /// What came early first. With a deadline that has passed, what is there without waiting.
+    /// Returns the input that write() has buffered first. After the deadline, reads without waiting
+    /// and throws Timeout when there is no input.
     std::size_t read(std::span<char> buffer, net::Deadline deadline) override;
-    /// Keeps what comes meanwhile. Throws Error when the peer has spoken and then takes nothing for
-    /// a second.
+    /// Buffers input that arrives meanwhile. Throws Error when the peer has sent some and then
+    /// accepts no bytes for a second.
     void write(std::string_view bytes, net::Deadline deadline) override;
 
-    /// Whether the peer has said something that has not been read (or has left).
-    [[nodiscard]] bool has_news() const;
+    /// Whether there is unread input or an end of stream.
+    [[nodiscard]] bool has_input() const;
     [[nodiscard]] int descriptor() const { return below_.descriptor(); }
 
 private:
@@ -28,7 +29,7 @@ private:
 
     net::TcpStream below_;
     std::string early_{};
-    bool has_left_ = false; // its end of stream came early
+    bool has_left_ = false; // write() has read the end of stream
 };
 
 } // namespace mail

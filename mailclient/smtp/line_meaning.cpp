@@ -139,7 +139,7 @@ std::string explain_reply_line(std::string_view line)
     if (line.starts_with("250"))
         if (const auto extension = find(extensions, first_word(words)); !extension.empty())
             return "it offers: " + std::string(extension);
-    if (line.size() >= behind_code && line[3] == '-') return {}; // the last line is explained
+    if (line.size() >= behind_code && line[3] == '-') return {}; // only the last is explained
     std::string text(find(codes, line.substr(0, 3)));
     if (text.empty() && !line.empty() && line[0] >= '2' && line[0] <= '5')
         text = classes[line[0] - '2'];

@@ -1,4 +1,4 @@
-// An SMTP dialogue explained line by line, for those who see one for the first time.
+// Explains an SMTP dialogue line by line, for beginners.
 #pragma once
 
 #include <string>
@@ -6,11 +6,10 @@
 
 namespace mail {
 
-/// What a client's line ("MAIL FROM:<a@b>") asks, and where it is written; empty for what is no
-/// command.
+/// Explains a client's line ("MAIL FROM:<a@b>") and names the RFC; empty when it is no command.
 [[nodiscard]] std::string explain_command(std::string_view line);
 
-/// What a server's line ("550 5.1.1 ...", "250-SIZE 1000") says.
+/// Explains a server's line ("550 5.1.1 ...", "250-SIZE 1000").
 [[nodiscard]] std::string explain_reply_line(std::string_view line);
 
 } // namespace mail

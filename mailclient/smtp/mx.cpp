@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t most_answer = 65535; // by TCP, RFC 1035 §4.2.2
 
-/// The resolver's state, as /etc/resolv.conf has it.
+/// The resolver's state, initialized from /etc/resolv.conf.
 class Resolver {
 public:
     Resolver()
@@ -70,7 +70,7 @@ public:
         is_good_ = is_good_ && size >= 0;
         if (is_good_) skip(static_cast<std::size_t>(size));
     }
-    /// The one whose data begin here.
+    /// The MX record whose data begin here.
     [[nodiscard]] std::optional<MxHost> look_at_mx() const
     {
         Cursor ahead = *this;
@@ -148,7 +148,7 @@ std::vector<std::string> look_up_mail_hosts(const std::string& domain)
 
     const auto count = std::min(static_cast<std::size_t>(size), answer.size());
     auto records = parse_mx(std::span(answer).first(count));
-    std::ranges::shuffle(records, std::mt19937(std::random_device()())); // those of one preference
+    std::ranges::shuffle(records, std::mt19937(std::random_device()())); // for equal preferences
     return mail_hosts(domain, std::move(records));
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t code_size = 3;
 
-/// 0 when the line does not begin with one.
+/// The code at the start of the line; 0 when there is none.
 int code_of(std::string_view line)
 {
     const auto digits = line.substr(0, code_size);
@@ -49,7 +49,7 @@ void note_extension(Offer& offer, std::string_view line)
         offer.takes_size = true;
         if (words.size() > 1) std::from_chars(words[1].begin(), words[1].end(), offer.most);
     }
-    const bool is_auth = keyword == "AUTH" || keyword.starts_with("AUTH="); // the second of old
+    const bool is_auth = keyword == "AUTH" || keyword.starts_with("AUTH="); // AUTH= is obsolete
     if (keyword.starts_with("AUTH=")) offer.logins.push_back(keyword.substr(keyword.find('=') + 1));
     for (std::size_t i = 1; is_auth && i < words.size(); ++i)
         offer.logins.push_back(capitals(words[i]));

@@ -50,7 +50,7 @@ constexpr auto providers = std::to_array<Provider>({
                                    " (say [smtp://|smtps://][USER@]HOST[:PORT])");
 }
 
-/// Takes "smtp://" or "smtps://" off.
+/// Removes "smtp://" or "smtps://" from the start.
 Security take_scheme(std::string_view& left, std::string_view whole)
 {
     const auto end = left.find("://");
@@ -62,7 +62,7 @@ Security take_scheme(std::string_view& left, std::string_view whole)
     fail(whole, "only smtp and smtps are known");
 }
 
-/// Takes ":PORT" off the end; 0 when there is none.
+/// Removes ":PORT" from the end; 0 when there is none.
 std::uint16_t take_port(std::string_view& left, std::string_view whole)
 {
     const auto colon = left.rfind(':');
@@ -87,10 +87,10 @@ bool is_host(std::string_view host)
 
 } // namespace
 
-Server parse_server(std::string_view text)
+ServerAddress parse_server(std::string_view text)
 {
     auto left = text;
-    Server server{.host = {}, .security = take_scheme(left, text)};
+    ServerAddress server{.host = {}, .security = take_scheme(left, text)};
     if (const auto at = left.rfind('@'); at != std::string_view::npos) {
         server.user = left.substr(0, at);
         left.remove_prefix(at + 1);

@@ -1,4 +1,4 @@
-// Which server a message goes to: as the user names it, or as it is known from the sender's domain.
+// The server for a message: named by the user, or found by the sender's domain in a table.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@ namespace mail {
 
 enum class Security {
     automatic, // STARTTLS where it is offered
-    required,  // STARTTLS, or not at all
+    required,  // STARTTLS, or fail
     implicit,  // TLS from the first byte, as on port 465 (RFC 8314 §3)
     off,       // in the clear
 };
 
-struct Server {
+struct ServerAddress {
     std::string host;
-    std::uint16_t port = 0; // 0: the usual one
+    std::uint16_t port = 0; // 0: the default port
     Security security = Security::automatic;
     std::string user{};
 };
@@ -25,22 +25,22 @@ inline constexpr std::uint16_t relay_port = 25;
 inline constexpr std::uint16_t submission_port = 587;
 inline constexpr std::uint16_t submissions_port = 465; // implicit TLS
 
-/// "[smtp://|smtps://][USER@]HOST[:PORT]"; the last @ is the one before the host. Throws Failure
+/// Parses "[smtp://|smtps://][USER@]HOST[:PORT]"; the host begins behind the last @. Throws Failure
 /// (Exit::usage).
-[[nodiscard]] Server parse_server(std::string_view text);
+[[nodiscard]] ServerAddress parse_server(std::string_view text);
 
-/// A mail provider whose server, and whose ways, are known.
+/// A well-known mail provider.
 struct Provider {
-    std::string_view domains; // with blanks between them; ".x" stands for all below x
+    std::string_view domains; // separated by blanks; ".x" matches all domains below x
     std::string_view host;
     std::uint16_t port;
-    std::string_view hint;          // for a login that was refused
-    bool has_app_passwords = false; // shown in groups, with blanks that are not part of them
+    std::string_view hint;          // for a refused login
+    bool has_app_passwords = false; // shown as "abcd efgh ..."; the blanks do not belong to it
 };
 
-/// By the domain of an address; null when it is not known.
+/// By the domain of an address; null when unknown.
 [[nodiscard]] const Provider* provider_of_domain(std::string_view domain);
-/// By the name of its server.
+/// By the name of its server; null when unknown.
 [[nodiscard]] const Provider* provider_of_host(std::string_view host);
 
 } // namespace mail

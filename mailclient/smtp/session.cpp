@@ -30,31 +30,33 @@ std::string tls_problem(const net::Error& error)
     return what + (is_unknown ? " (--ca FILE trusts another authority)" : "");
 }
 
-Session::Session(Link link, const Transcript& transcript, Patience patience)
-    : link_(std::move(link)), transcript_(transcript), patience_(patience), reader_(*link_.stream)
+Session::Session(Link link, const Transcript& transcript, Timeouts timeouts)
+    : link_(std::move(link)), transcript_(transcript), timeouts_(timeouts), reader_(*link_.stream)
 {
 }
 
-/// The session is over, whatever may still be in the air.
+/// Ends the session, even if replies are outstanding.
 void Session::end_with(const Failure& failure)
 {
     is_open_ = false;
     throw Failure(failure);
 }
 
-/// Throws Failure unless the reply is of that kind; `refused` is the status for a 5yz.
-void Session::require(const Reply& reply, Verdict verdict, const std::string& attempt, Exit refused)
+/// Throws Failure unless the reply is of the class `verdict`; `refused` is the status for a 5yz.
+void Session::require(const Reply& reply, ReplyClass verdict, const std::string& attempt,
+                      Exit refused)
 {
     if (reply.verdict() == verdict) return;
     const std::string what = attempt + ": " + with_remedy(reply);
     switch (reply.verdict()) {
-    case Verdict::not_now: throw Failure(Exit::temporary, what);
-    case Verdict::never: throw Failure(reply.code == login_wanted ? Exit::no_login : refused, what);
+    case ReplyClass::not_now: throw Failure(Exit::temporary, what);
+    case ReplyClass::never:
+        throw Failure(reply.code == login_wanted ? Exit::no_login : refused, what);
     default: end_with({Exit::protocol, what + ", which is no answer to that"});
     }
 }
 
-/// For people: in a login a server may echo what it was told.
+/// For display: a server may echo secrets during a login.
 Reply Session::without_secrets(Reply reply) const
 {
     if (secrets_.empty()) return reply;
@@ -75,7 +77,7 @@ try {
             return std::move(parsed.reply);
         }
         if (parsed.status == ParsedReply::Status::bad) {
-            constexpr std::size_t enough = 60; // to see what it is
+            constexpr std::size_t enough = 60; // bytes for the error message
             const auto begin = masked(reader_->buffered().substr(0, enough), secrets_);
             end_with({Exit::protocol, attempt + ": the server's answer is not SMTP: '" +
                                           net::printable_line(begin) + "'"});
@@ -91,7 +93,7 @@ try {
     end_with({Exit::temporary, attempt + ": " + error.what()});
 }
 
-/// One that is there already, or comes until the deadline.
+/// Reads a reply that is buffered or arrives by the deadline; false when there is none.
 bool Session::read_early_reply(Reply& reply, net::Deadline deadline)
 try {
     for (;;) {
@@ -108,7 +110,7 @@ try {
     return false;
 }
 
-/// When the server does not take them, it has perhaps said why.
+/// When the write fails, an early reply may give the reason.
 void Session::send_bytes(std::string_view bytes, net::Deadline deadline, const std::string& attempt)
 try {
     link_.stream->write(bytes, deadline);
@@ -116,7 +118,7 @@ try {
     is_open_ = false;
     Reply reply;
     if (read_early_reply(reply, net::Deadline::in(2s)))
-        require(reply, Verdict::go_on, attempt, Exit::unavailable);
+        require(reply, ReplyClass::go_on, attempt, Exit::unavailable);
     end_with({Exit::temporary, attempt + ": " + error.what()});
 }
 
@@ -129,7 +131,7 @@ void Session::write_commands(const std::vector<std::string>& commands, const std
     std::string bytes;
     for (const std::string& command : commands)
         bytes += command + "\r\n";
-    send_bytes(bytes, patience_.command(), attempt);
+    send_bytes(bytes, timeouts_.command(), attempt);
 }
 
 /// `shown` stands for the command in the transcript.
@@ -137,13 +139,14 @@ Reply Session::ask(const std::string& command, const std::string& shown, const s
 {
     transcript_.sent(shown);
     write_commands({command}, attempt);
-    return read_reply(patience_.command(), attempt);
+    return read_reply(timeouts_.command(), attempt);
 }
 
 void Session::greet()
 {
     const std::string attempt = "greet " + link_.host;
-    require(read_reply(patience_.greeting(), attempt), Verdict::done, attempt, Exit::unavailable);
+    require(read_reply(timeouts_.greeting(), attempt), ReplyClass::done, attempt,
+            Exit::unavailable);
     say_hello();
 }
 
@@ -152,25 +155,25 @@ void Session::say_hello()
     const std::string attempt = "say hello to " + link_.host;
     const std::string ehlo = "EHLO " + link_.own_name;
     Reply reply = ask(ehlo, ehlo, attempt);
-    if (reply.verdict() == Verdict::never) { // RFC 5321 §3.2
+    if (reply.verdict() == ReplyClass::never) { // RFC 5321 §3.2
         offer_ = {};
         const std::string helo = "HELO " + link_.own_name;
-        return require(ask(helo, helo, attempt), Verdict::done, attempt, Exit::unavailable);
+        return require(ask(helo, helo, attempt), ReplyClass::done, attempt, Exit::unavailable);
     }
-    require(reply, Verdict::done, attempt, Exit::unavailable);
+    require(reply, ReplyClass::done, attempt, Exit::unavailable);
     offer_ = parse_offer(reply);
 }
 
 void Session::start_tls(const std::string& authorities)
 {
     const std::string attempt = "start TLS with " + link_.host;
-    require(ask("STARTTLS", "STARTTLS", attempt), Verdict::done, attempt, Exit::unavailable);
+    require(ask("STARTTLS", "STARTTLS", attempt), ReplyClass::done, attempt, Exit::unavailable);
     if (!reader_->buffered().empty())
-        end_with({Exit::protocol, attempt + ": there is more behind the server's answer, which "
-                                            "somebody between us may have put there"});
+        end_with({Exit::protocol, attempt + ": there is more data behind the server's reply, which "
+                                            "a third party may have inserted"});
     try {
         link_.stream =
-            net::start_tls(std::move(link_.stream), link_.host, authorities, patience_.command());
+            net::start_tls(std::move(link_.stream), link_.host, authorities, timeouts_.command());
     } catch (const net::Timeout&) {
         end_with({Exit::temporary, attempt + ": the server did not answer in time"});
     } catch (const net::Error& error) {
@@ -200,16 +203,16 @@ void Session::log_in(Login login)
     if (initial) secrets_.push_back(coded);
     const std::string shown = initial && fits ? " ***" : "";
     Reply reply = ask(command, "AUTH " + login.mechanism + shown, attempt);
-    while (reply.verdict() == Verdict::go_on)
+    while (reply.verdict() == ReplyClass::go_on)
         reply = answer_challenge(login, reply, attempt);
-    require(without_secrets(reply), Verdict::done, attempt, Exit::no_login);
+    require(without_secrets(reply), ReplyClass::done, attempt, Exit::no_login);
     if (login.needs_proof && !login.answers.empty())
         end_with({Exit::no_login, attempt + ": the server has not proved that it knows the "
                                             "password, so it is not the one we mean"});
     secrets_.clear();
 }
 
-/// What cannot be answered cancels the login (RFC 4954 §4).
+/// A challenge without an answer cancels the login (RFC 4954 §4).
 Reply Session::answer_challenge(Login& login, const Reply& reply, const std::string& attempt)
 {
     const auto challenge = net::base64_decoded(reply.lines.back());
@@ -235,12 +238,12 @@ void Session::quit() noexcept
     if (!is_open_) return;
     is_open_ = false;
     try {
-        const auto deadline = patience_.goodbye();
+        const auto deadline = timeouts_.goodbye();
         transcript_.sent("QUIT");
         link_.stream->write("QUIT\r\n", deadline);
         static_cast<void>(read_reply(deadline, "say goodbye"));
     } catch (const std::exception&) {
-        return; // it is in a hurry, or has gone
+        return; // the server is slow or has closed the connection
     }
 }
 

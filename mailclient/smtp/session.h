@@ -1,5 +1,5 @@
-// An SMTP session, the client's side (RFC 5321): each call is a step of the protocol. Whatever the
-// server says that ends the session is a Failure with the server's own words.
+// The client's side of an SMTP session (RFC 5321): each call is a step of the protocol. A reply
+// that refuses a step throws a Failure with the reply's text.
 #pragma once
 
 #include <chrono>
@@ -19,18 +19,18 @@
 
 namespace mail {
 
-/// How long each stage may take (RFC 5321 §4.5.3.2); or the user's own idea, for all of them.
-class Patience {
+/// The time-out of each stage (RFC 5321 §4.5.3.2), or one from the user for all of them.
+class Timeouts {
 public:
-    Patience() = default;
-    explicit Patience(std::optional<std::chrono::milliseconds> all) : all_(all) {}
+    Timeouts() = default;
+    explicit Timeouts(std::optional<std::chrono::milliseconds> all) : all_(all) {}
 
     [[nodiscard]] net::Deadline greeting() const { return in(std::chrono::minutes(5)); }
     [[nodiscard]] net::Deadline command() const { return in(std::chrono::minutes(5)); }
     [[nodiscard]] net::Deadline data() const { return in(std::chrono::minutes(2)); }
     [[nodiscard]] net::Deadline block() const { return in(std::chrono::minutes(3)); }
     [[nodiscard]] net::Deadline verdict() const { return in(std::chrono::minutes(10)); }
-    /// Whatever comes of it: nobody shall wait for that.
+    /// At most 5 seconds: the reply to QUIT changes nothing.
     [[nodiscard]] net::Deadline goodbye() const
     {
         return net::Deadline::earlier(in(std::chrono::seconds(5)),
@@ -51,65 +51,66 @@ struct Envelope {
     bool needs_utf8 = false;
 };
 
-struct Refusal {
+struct RefusedRecipient {
     std::string recipient;
     Reply reply;
 };
 
-/// What became of a message that the server took, unless it has refused all recipients.
+/// The result of a transaction. The server took the message unless it refused all recipients.
 struct Delivery {
     Reply reply{}; // to the final dot
-    std::vector<Refusal> refused{};
+    std::vector<RefusedRecipient> refused{};
 };
 
-/// A failure for those who had not been refused before it.
+/// A failure for the recipients that had not been refused before it.
 class FailureAfterRefusals : public Failure {
 public:
-    FailureAfterRefusals(const Failure& failure, std::vector<Refusal> refused)
+    FailureAfterRefusals(const Failure& failure, std::vector<RefusedRecipient> refused)
         : Failure(failure), refused_(std::move(refused))
     {
     }
-    [[nodiscard]] const std::vector<Refusal>& refused() const { return refused_; }
+    [[nodiscard]] const std::vector<RefusedRecipient>& refused() const { return refused_; }
 
 private:
-    std::vector<Refusal> refused_;
+    std::vector<RefusedRecipient> refused_;
 };
 
-/// A connection to a server, in the clear or, for implicit TLS, private from the beginning.
+/// A connection to a server: in the clear or, for implicit TLS, encrypted from the first byte.
 struct Link {
     std::unique_ptr<net::Stream> stream;
-    std::string host;                 // whom its certificate must name
-    std::string own_name;             // for EHLO
-    std::function<bool()> has_news{}; // asked while a message is sent: has the server spoken?
+    std::string host;                  // its certificate must name it
+    std::string own_name;              // for EHLO
+    std::function<bool()> has_input{}; // checked while a message is sent: is there a reply?
     bool is_private = false;
 };
 
-/// Why TLS could not be had, with the remedy if there is one.
+/// Why TLS failed, with the remedy if there is one.
 [[nodiscard]] std::string tls_problem(const net::Error& error);
 
 class Session {
 public:
-    Session(Link link, const Transcript& transcript, Patience patience);
+    Session(Link link, const Transcript& transcript, Timeouts timeouts);
 
-    /// Waits for 220, says EHLO (HELO where that is not known).
+    /// Waits for 220, sends EHLO (HELO if the server does not know it).
     void greet();
-    /// STARTTLS, then EHLO anew. What the server said in the clear behind its 220 ends the session:
-    /// somebody else may have put it there.
+    /// STARTTLS, then EHLO again. Clear text behind the server's 220 ends the session: an attacker
+    /// may have injected it.
     void start_tls(const std::string& authorities);
-    /// One attempt. Throws Failure (Exit::no_login) unless the connection is private.
+    /// Makes one attempt. Throws Failure: Exit::no_login when the connection is not encrypted or
+    /// the server refuses permanently, Exit::temporary when it refuses for now.
     void log_in(Login login);
-    /// MAIL, RCPT, DATA, the message, unless all recipients are refused. Throws
-    /// FailureAfterRefusals when some were refused before it failed, else Failure. With the
-    /// connection intact another message may follow.
+    /// MAIL, RCPT, DATA and the message, unless all recipients are refused. Throws
+    /// FailureAfterRefusals when some were refused before it failed, else Failure. Another message
+    /// may follow if is_open().
     [[nodiscard]] Delivery send(const Envelope& envelope, const Message& message);
-    /// Says QUIT. Whatever comes of it, what was sent is sent.
+    /// Sends QUIT. Errors are ignored: they do not affect the messages sent before.
     void quit() noexcept;
 
     [[nodiscard]] const Offer& offer() const { return offer_; }
     [[nodiscard]] bool is_private() const { return link_.is_private; }
     /// Whether another message can be sent.
     [[nodiscard]] bool is_open() const { return is_open_; }
-    /// Called with the count of bytes of the message that have been sent.
+    /// Called with the number of message bytes sent so far.
     void on_progress(std::function<void(std::uint64_t)> progress)
     {
         progress_ = std::move(progress);
@@ -125,13 +126,13 @@ private:
     bool read_early_reply(Reply& reply, net::Deadline deadline);
     void send_bytes(std::string_view bytes, net::Deadline deadline, const std::string& attempt);
     [[noreturn]] void end_with(const Failure& failure);
-    void require(const Reply& reply, Verdict verdict, const std::string& attempt, Exit refused);
+    void require(const Reply& reply, ReplyClass verdict, const std::string& attempt, Exit refused);
 
     void check_can_carry(const Envelope& envelope, const Message& message) const;
     [[nodiscard]] std::string mail_command(const Envelope& envelope, const Message& message) const;
     Reply read_answer_to(const std::string& command, const std::string& attempt);
     bool open_transaction(const Envelope& envelope, const Message& message,
-                          std::vector<Refusal>& refused);
+                          std::vector<RefusedRecipient>& refused);
     void forget_transaction();
     void send_content(const Message& message);
     bool has_spoken();
@@ -139,12 +140,12 @@ private:
 
     Link link_;
     const Transcript& transcript_;
-    Patience patience_;
+    Timeouts timeouts_;
     std::optional<net::Reader> reader_;
     Offer offer_{};
-    std::vector<std::string> secrets_{}; // of a login under way
+    std::vector<std::string> secrets_{}; // of a login in progress
     bool is_open_ = true;
-    bool is_dirty_ = false; // a transaction was begun and not finished
+    bool is_dirty_ = false; // a transaction is unfinished
     std::function<void(std::uint64_t)> progress_{};
 };
 

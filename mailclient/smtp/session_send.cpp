@@ -1,4 +1,4 @@
-// The part of a session that sends one message: MAIL, RCPT, DATA, the content, and the verdict.
+// The part of a session that sends one message: MAIL, RCPT, DATA, the content, and the final reply.
 #include <algorithm>
 #include <utility>
 
@@ -8,11 +8,11 @@
 namespace mail {
 namespace {
 
-/// Commands in the air at a time: their replies, 100 lines, fit into any socket's buffer.
+/// Outstanding commands at a time: their replies, 100 lines, fit into any socket's buffer.
 constexpr std::size_t pipeline_depth = 100;
 constexpr std::size_t block_size = 65536; // of the message, for one write
 
-/// Puts small pieces together.
+/// Collects small pieces into blocks.
 class Blocks {
 public:
     explicit Blocks(Sink sink) : sink_(std::move(sink)) {}
@@ -65,22 +65,22 @@ std::string Session::mail_command(const Envelope& envelope, const Message& messa
     return command;
 }
 
-/// To a command of a transaction; a recipient is no reason to go on.
+/// Reads the reply to a command of a transaction; a 3yz reply to RCPT is a protocol error.
 Reply Session::read_answer_to(const std::string& command, const std::string& attempt)
 {
     std::string step = attempt;
     step += ", ";
     step += command;
     const bool is_data = command == "DATA";
-    Reply reply = read_reply(is_data ? patience_.data() : patience_.command(), step);
-    if (reply.verdict() == Verdict::go_on && command.starts_with("RCPT"))
-        require(reply, Verdict::done, step, Exit::unavailable);
+    Reply reply = read_reply(is_data ? timeouts_.data() : timeouts_.command(), step);
+    if (reply.verdict() == ReplyClass::go_on && command.starts_with("RCPT"))
+        require(reply, ReplyClass::done, step, Exit::unavailable);
     return reply;
 }
 
-/// From MAIL to the 354; who was refused on the way. Whether anybody is left to send it to.
+/// The steps from MAIL to the 354; collects the refused recipients. False when all are refused.
 bool Session::open_transaction(const Envelope& envelope, const Message& message,
-                               std::vector<Refusal>& refused)
+                               std::vector<RefusedRecipient>& refused)
 {
     std::vector<std::string> commands{mail_command(envelope, message)};
     for (const std::string& recipient : envelope.recipients)
@@ -109,19 +109,20 @@ bool Session::open_transaction(const Envelope& envelope, const Message& message,
             }
         }
         const bool is_invited =
-            replies.size() == commands.size() && replies.back().verdict() == Verdict::go_on;
-        if (is_hopeless() && is_invited) { // RFC 2920 §3.1: it must be ended all the same
+            replies.size() == commands.size() && replies.back().verdict() == ReplyClass::go_on;
+        if (is_hopeless() && is_invited) { // RFC 2920 §3.1: an accepted DATA must be ended
             transcript_.sent(".");
             write_commands({"."}, attempt);
-            static_cast<void>(read_reply(patience_.verdict(), attempt));
+            static_cast<void>(read_reply(timeouts_.verdict(), attempt));
         }
     } catch (const Failure&) {
-        if (!is_hopeless()) throw; // else all is known, and the session is over
+        if (!is_hopeless()) throw; // else the result is known, and the session is over
     }
-    if (!replies.front().is_done()) refused.clear(); // without a sender that says nothing
-    require(replies.front(), Verdict::done, attempt + ", " + commands.front(), Exit::unavailable);
+    if (!replies.front().is_done()) refused.clear(); // without a sender they mean nothing
+    require(replies.front(), ReplyClass::done, attempt + ", " + commands.front(),
+            Exit::unavailable);
     if (is_hopeless()) return false;
-    require(replies.back(), Verdict::go_on, attempt + ", DATA", Exit::unavailable);
+    require(replies.back(), ReplyClass::go_on, attempt + ", DATA", Exit::unavailable);
     return true;
 }
 
@@ -129,29 +130,30 @@ void Session::forget_transaction()
 {
     if (!is_dirty_) return;
     const std::string attempt = "begin anew with " + link_.host;
-    require(ask("RSET", "RSET", attempt), Verdict::done, attempt, Exit::unavailable);
+    require(ask("RSET", "RSET", attempt), ReplyClass::done, attempt, Exit::unavailable);
     is_dirty_ = false;
 }
 
-/// Whether the server has said something that was not asked for.
+/// Whether the server has sent an unsolicited reply.
 bool Session::has_spoken()
 try {
-    const bool has_news = link_.has_news && link_.has_news();
-    if (reader_->buffered().empty() && has_news) reader_->fill(net::Deadline::in({}));
+    const bool has_input = link_.has_input && link_.has_input();
+    if (reader_->buffered().empty() && has_input) reader_->fill(net::Deadline::in({}));
     return !reader_->buffered().empty();
 } catch (const net::Error&) {
-    return false; // TLS talks to itself, or the connection broke: the next write will tell
+    return false; // TLS handshake data or a broken connection; the next write reports it
 }
 
-/// A server that speaks before the message's end has found something wrong with it. Whatever it
-/// says, it is no verdict on a message that it has not seen.
+/// A reply before the message's end reports an error. It never accepts the message, which the
+/// server has not received in full.
 void Session::look_for_early_refusal(const std::string& attempt)
 {
     if (!has_spoken()) return;
-    is_open_ = false; // half of a message cannot be taken back
-    const Reply reply = read_reply(patience_.command(), attempt);
-    const bool refuses = reply.verdict() == Verdict::not_now || reply.verdict() == Verdict::never;
-    if (refuses) require(reply, Verdict::done, attempt, Exit::unavailable);
+    is_open_ = false; // a partial message cannot be cancelled
+    const Reply reply = read_reply(timeouts_.command(), attempt);
+    const bool refuses =
+        reply.verdict() == ReplyClass::not_now || reply.verdict() == ReplyClass::never;
+    if (refuses) require(reply, ReplyClass::done, attempt, Exit::unavailable);
     end_with({Exit::protocol, attempt + ": the server speaks before its end: " + reply.text()});
 }
 
@@ -159,9 +161,9 @@ void Session::send_content(const Message& message)
 {
     const std::string attempt = "send the message to " + link_.host;
     std::uint64_t sent = 0;
-    Blocks blocks([&](std::string_view block) { // the last one has the final dot
+    Blocks blocks([&](std::string_view block) { // the last block has the final dot
         look_for_early_refusal(attempt);
-        send_bytes(block, patience_.block(), attempt);
+        send_bytes(block, timeouts_.block(), attempt);
         sent += block.size();
         if (progress_) progress_(sent);
     });
@@ -169,7 +171,7 @@ void Session::send_content(const Message& message)
     try {
         message.write([&](std::string_view bytes) { stuffer.write(bytes); });
     } catch (const Failure&) {
-        is_open_ = false; // what there is of it must not be taken for the whole
+        is_open_ = false; // a partial message must not be taken for the whole
         throw;
     }
     stuffer.finish();
@@ -188,8 +190,8 @@ Delivery Session::send(const Envelope& envelope, const Message& message)
         if (!open_transaction(envelope, message, delivery.refused)) return delivery;
         send_content(message);
         const std::string attempt = "send the message to " + link_.host;
-        delivery.reply = read_reply(patience_.verdict(), attempt);
-        require(delivery.reply, Verdict::done, attempt, Exit::unavailable);
+        delivery.reply = read_reply(timeouts_.verdict(), attempt);
+        require(delivery.reply, ReplyClass::done, attempt, Exit::unavailable);
     } catch (const Failure& failure) {
         if (delivery.refused.empty()) throw;
         throw FailureAfterRefusals(failure, std::move(delivery.refused));

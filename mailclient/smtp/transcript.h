@@ -1,5 +1,4 @@
-// The dialogue with the server on standard error, as it crosses the wire; secrets are replaced
-// before they get here.
+// Shows the dialogue with the server on standard error. The caller replaces secrets beforehand.
 #pragma once
 
 #include <string>
@@ -12,10 +11,10 @@ namespace mail {
 enum class Detail {
     none,
     dialogue,  // -v
-    explained, // --explain: and what each line means
+    explained, // --explain: with the meaning of each line
 };
 
-/// Who says something.
+/// The source of a line.
 enum class Speaker { client, server, program };
 
 struct TranscriptStyle {
@@ -23,19 +22,19 @@ struct TranscriptStyle {
     bool colour = false;
 };
 
-/// "> EHLO a", "< 250 b", "* connected"; if wanted, what it means on the lines below. Nothing in
-/// `line` can command a terminal.
+/// "> EHLO a", "< 250 b", "* connected"; with Detail::explained the meaning on the line below.
+/// Terminal control sequences in `line` are made harmless.
 [[nodiscard]] std::string transcript_line(Speaker speaker, std::string_view line,
                                           TranscriptStyle style);
 
 class Transcript {
 public:
-    /// In colour where standard error is a terminal and NO_COLOR is not set (no-color.org).
+    /// In colour if standard error is a terminal and NO_COLOR is not set (no-color.org).
     explicit Transcript(Detail detail);
 
     void sent(std::string_view line) const { write(Speaker::client, line); }
     void received(const Reply& reply) const;
-    /// What happened otherwise.
+    /// An event outside the dialogue.
     void note(std::string_view text) const { write(Speaker::program, text); }
 
 private:

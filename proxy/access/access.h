@@ -1,4 +1,4 @@
-// Who may use the proxy, and what he may reach through it.
+// Which clients may use the proxy, and what they may reach through it.
 #pragma once
 
 #include <cstdint>
@@ -12,18 +12,18 @@ namespace proxy {
 class AccessRules {
 public:
     /// `allowed` are the blocks of clients ("192.0.2.0/24"); none: loopback and private addresses.
-    /// `ports` are those that tunnels may lead to besides the usual ones. Throws net::Error.
+    /// `ports` are allowed for tunnels besides the usual ones. Throws net::Error.
     AccessRules(const std::vector<std::string>& allowed, const std::vector<std::string>& ports);
 
     [[nodiscard]] bool may_use(const net::Address& client) const;
 
-    /// Who is not on this machine must not reach its own services through the proxy, nor those of
-    /// its link (a cloud's metadata service at 169.254.169.254). To be asked of the address that is
-    /// connected to, whatever name led there.
+    /// A client on another machine must not reach this machine's own services through the proxy,
+    /// nor those of its link (a cloud's metadata service at 169.254.169.254). Check the address
+    /// that is connected to, whatever its name.
     [[nodiscard]] static bool may_reach(const net::Address& client, const net::Address& target);
 
-    /// Clients on this machine may tunnel to any port, others to those of TLS: through a tunnel to
-    /// port 25 they would send mail in our name.
+    /// Clients on this machine may tunnel to any port, others only to TLS ports and `ports`: a
+    /// tunnel to port 25 would send mail in our name.
     [[nodiscard]] bool may_tunnel(const net::Address& client, std::uint16_t port) const;
 
 private:

@@ -12,7 +12,7 @@ namespace {
 
 std::string first_line_of(const std::string& file)
 {
-    errno = 0; // nothing is wrong with an empty file, but that it is empty
+    errno = 0; // reading an empty file does not set it
     std::ifstream stream(file);
     std::string line;
     if (!std::getline(stream, line))
@@ -22,7 +22,7 @@ std::string first_line_of(const std::string& file)
     return line;
 }
 
-/// Takes as long whatever is wrong: nobody learns from the time how much was right.
+/// The time does not depend on the first difference, so that it does not reveal a correct part.
 bool equal_in_constant_time(std::string_view a, std::string_view b)
 {
     unsigned differing = a.size() == b.size() ? 0 : 1;
@@ -33,7 +33,7 @@ bool equal_in_constant_time(std::string_view a, std::string_view b)
 
 } // namespace
 
-Login::Login(const std::string& user_and_file)
+BasicLogin::BasicLogin(const std::string& user_and_file)
 {
     if (user_and_file.empty()) return;
     const auto colon = user_and_file.find(':');
@@ -43,7 +43,7 @@ Login::Login(const std::string& user_and_file)
                                first_line_of(user_and_file.substr(colon + 1)));
 }
 
-bool Login::accepts(std::optional<std::string_view> value) const
+bool BasicLogin::accepts(std::optional<std::string_view> value) const
 {
     if (!is_asked_for()) return true;
     constexpr std::string_view scheme = "Basic";

@@ -1,4 +1,4 @@
-// The login that clients are asked for (Basic, RFC 7617), if they are.
+// The login that the proxy may require of clients (Basic, RFC 7617).
 #pragma once
 
 #include <optional>
@@ -7,18 +7,18 @@
 
 namespace proxy {
 
-class Login {
+class BasicLogin {
 public:
     /// `user_and_file` is "user:file", where the file's first line is the password; empty: no login
     /// is asked for. Throws net::Error when the file can't be read.
-    explicit Login(const std::string& user_and_file);
+    explicit BasicLogin(const std::string& user_and_file);
 
     [[nodiscard]] bool is_asked_for() const { return !credentials_.empty(); }
     /// Whether the value of Proxy-Authorization (or Authorization) is right, or none is needed.
     [[nodiscard]] bool accepts(std::optional<std::string_view> value) const;
 
 private:
-    std::string credentials_; // as they come: base64 of "user:password"
+    std::string credentials_; // as received: base64 of "user:password"
 };
 
 } // namespace proxy

@@ -12,14 +12,14 @@ namespace {
 
 using std::chrono::seconds;
 
-/// "max-age=60", taken apart.
+/// A parsed "max-age=60".
 struct Directive {
     std::string_view name;
     std::optional<std::string> argument{};
 };
 
-/// A blank before or behind the "=" has no place in the grammar. The name is understood all the
-/// same and the argument, with its blank, is no number: a response is rather stale than fresh.
+/// White space around "=" is invalid. The name counts all the same, but the argument is taken as
+/// invalid, so that the response is stale rather than fresh.
 Directive parse_directive(std::string_view member)
 {
     const auto equals = member.find('=');
@@ -55,7 +55,7 @@ constexpr std::array deltas = {
     Delta{"stale-if-error", &CacheControl::stale_if_error},
 };
 
-/// Those that concern some fields if any are named, else the whole response.
+/// Directives that restrict the named fields, or the whole response if none is named.
 constexpr std::array restrictions = {
     Flag{"no-cache", &CacheControl::no_cache},
     Flag{"private", &CacheControl::is_private},

@@ -1,4 +1,4 @@
-// Cache-Control to the letter (RFC 9111 §5.2, RFC 5861 §3, §4): of requests and of responses.
+// Parses Cache-Control in requests and responses (RFC 9111 §5.2, RFC 5861 §3, §4).
 #pragma once
 
 #include <chrono>
@@ -10,16 +10,16 @@
 
 namespace proxy {
 
-/// As good as for ever (RFC 9111 §1.2.2): what is larger counts as this.
+/// The largest delta-seconds, 2^31; larger values count as this (RFC 9111 §1.2.2).
 inline constexpr std::chrono::seconds longest_delta{2147483648};
 
-/// Names are compared in any case of letters and arguments may be quoted; directives nobody here
-/// knows are passed over. Of a directive that comes twice the first counts (§4.2.1). A time that is
-/// no number is 0: the careful reading, by which a response is stale.
+/// The directives of a message. Names are case-insensitive and arguments may be quoted; unknown
+/// directives are ignored. The first of a repeated directive counts (§4.2.1). An invalid time is 0,
+/// so that the response is stale.
 struct CacheControl {
     bool no_store = false;
-    bool no_cache = false;   // all of the response, not just some fields
-    bool is_private = false; // likewise
+    bool no_cache = false;   // unqualified: the whole response
+    bool is_private = false; // unqualified
     bool is_public = false;
     bool must_revalidate = false;
     bool proxy_revalidate = false;
@@ -31,13 +31,13 @@ struct CacheControl {
     std::optional<std::chrono::seconds> max_stale{}; // without an argument: longest_delta
     std::optional<std::chrono::seconds> stale_while_revalidate{};
     std::optional<std::chrono::seconds> stale_if_error{};
-    std::vector<std::string> unshared_fields{}; // those that no-cache="..." and private="..." name
+    std::vector<std::string> unshared_fields{}; // named by no-cache="..." and private="..."
 };
 
-/// From all the Cache-Control fields of a head.
+/// Parses all Cache-Control fields of a head.
 [[nodiscard]] CacheControl parse_cache_control(const std::vector<http::Field>& fields);
 
-/// Digits and nothing else (delta-seconds, §1.2.2), up to longest_delta; nothing for other text.
+/// Parses delta-seconds (§1.2.2): digits only, at most longest_delta. Nothing for other text.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_delta(std::string_view text);
 
 } // namespace proxy

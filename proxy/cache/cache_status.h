@@ -1,4 +1,4 @@
-// The Cache-Status field (RFC 9211): what the cache did with a request, and why.
+// The Cache-Status field (RFC 9211): how the cache handled a request, and why.
 #pragma once
 
 #include <chrono>
@@ -12,14 +12,14 @@ namespace proxy {
 
 struct CacheStatus {
     bool hit = false;
-    Forward forward = Forward::none; // when it is no hit
-    int forward_status = 0;          // what the origin said; 0 when nothing
+    Forward forward = Forward::none; // when it is not a hit
+    int forward_status = 0;          // the origin's status; 0 without a response
     bool stored = false;
-    bool collapsed = false; // together with somebody else's request
+    bool collapsed = false; // with another client's request
     std::optional<std::chrono::seconds> ttl{};
     std::string detail{};
 
-    /// "proxy; fwd=stale; fwd-status=304; stored; ttl=60".
+    /// The field's value: "proxy; fwd=stale; fwd-status=304; stored; ttl=60".
     [[nodiscard]] std::string text() const;
     /// One word for a log: "hit", "stale", "uri-miss".
     [[nodiscard]] std::string_view word() const { return hit ? "hit" : name_of(forward); }

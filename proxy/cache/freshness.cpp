@@ -13,7 +13,7 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
-/// "SUN, 06 nov 1994 08:49:37 gmt" with the letters as they should be.
+/// Corrects the case of "SUN, 06 nov 1994 08:49:37 gmt".
 std::string with_usual_case(std::string_view date)
 {
     constexpr std::string_view zone = "GMT";
@@ -27,7 +27,7 @@ std::string with_usual_case(std::string_view date)
     return usual;
 }
 
-/// Age (§5.1): of a list its first member; what is no number is passed over.
+/// Age (§5.1): the first member of a list; an invalid number counts as absent.
 seconds age_field(const std::vector<http::Field>& fields)
 {
     const auto field = http::find_field(fields, "Age");
@@ -36,28 +36,27 @@ seconds age_field(const std::vector<http::Field>& fields)
 }
 
 /// §4.2.3
-seconds initial_age(const ResponseView& response, const Exchanged& exchanged)
+seconds initial_age(const ResponseView& response, const RequestTimes& times)
 {
-    const auto date = date_field(response.fields, "Date").value_or(exchanged.received);
-    const auto apparent = std::max(seconds(exchanged.received - date), seconds(0));
-    const auto delay = std::max(seconds(exchanged.received - exchanged.requested), seconds(0));
+    const auto date = date_field(response.fields, "Date").value_or(times.received);
+    const auto apparent = std::max(seconds(times.received - date), seconds(0));
+    const auto delay = std::max(seconds(times.received - times.requested), seconds(0));
     return std::min(std::max(apparent, age_field(response.fields) + delay), longest_delta);
 }
 
-/// §4.2.1, in its order
+/// §4.2.1, in the order given there
 std::optional<seconds> explicit_lifetime(const ResponseView& response, sys_seconds received)
 {
     if (response.control.s_maxage) return response.control.s_maxage;
     if (response.control.max_age) return response.control.max_age;
     if (!http::find_field(response.fields, "Expires")) return std::nullopt;
     const auto expires = date_field(response.fields, "Expires");
-    if (!expires) return seconds(0); // §5.3: no date is one in the past, "0" above all
+    if (!expires) return seconds(0); // §5.3: an invalid date, such as "0", is in the past
     const auto date = date_field(response.fields, "Date").value_or(received);
     return std::clamp(seconds(*expires - date), seconds(0), longest_delta);
 }
 
-/// §4.2.2: what has not changed for ten days will do so for one. A cookie is too personal for
-/// guesses.
+/// §4.2.2: a tenth of the time since Last-Modified, at most a day. Not for responses with a cookie.
 std::optional<seconds> heuristic_lifetime(const ResponseView& response, sys_seconds received)
 {
     constexpr int tenth = 10;
@@ -92,13 +91,13 @@ bool has_explicit_time(const ResponseView& response)
            http::find_field(response.fields, "Expires");
 }
 
-Lifespan lifespan_of(const ResponseView& response, const Exchanged& exchanged)
+Lifespan lifespan_of(const ResponseView& response, const RequestTimes& times)
 {
-    Lifespan span{.initial_age = initial_age(response, exchanged), .received = exchanged.received};
-    if (const auto lifetime = explicit_lifetime(response, exchanged.received)) {
+    Lifespan span{.initial_age = initial_age(response, times), .received = times.received};
+    if (const auto lifetime = explicit_lifetime(response, times.received)) {
         span.basis = Basis::explicit_time;
         span.lifetime = *lifetime;
-    } else if (const auto guess = heuristic_lifetime(response, exchanged.received)) {
+    } else if (const auto guess = heuristic_lifetime(response, times.received)) {
         span.basis = Basis::heuristic;
         span.lifetime = *guess;
     }

@@ -1,4 +1,4 @@
-// How long a stored response is good for, and how old it is (RFC 9111 §4.2). Pure arithmetic.
+// Freshness lifetime and age of a response (RFC 9111 §4.2). Pure arithmetic.
 #pragma once
 
 #include <chrono>
@@ -11,27 +11,27 @@
 
 namespace proxy {
 
-/// A response's status and fields, as they came or as they are stored.
+/// A response's status and fields, as received or as stored.
 struct ResponseView {
     int status;
     const std::vector<http::Field>& fields;
     const CacheControl& control; // of these fields
 };
 
-/// When a response was asked for, and when its head came, by this machine's clock.
-struct Exchanged {
+/// When a request was sent, and when the response's head arrived, by the local clock.
+struct RequestTimes {
     std::chrono::sys_seconds requested;
     std::chrono::sys_seconds received;
-    std::optional<std::uint32_t> removals{}; // Store::removals(), when it was asked for
+    std::optional<std::uint32_t> generation{}; // Store::generation() when it was sent
 };
 
 enum class Basis {
     explicit_time, // s-maxage, max-age or Expires say so
-    heuristic,     // a tenth of the time that it had not changed for
-    none,          // nothing tells: it is stale at once
+    heuristic,     // a tenth of the time since Last-Modified
+    none,          // no information: stale at once
 };
 
-/// What is known of a response's age once it is there.
+/// The freshness data of a received response.
 struct Lifespan {
     Basis basis = Basis::none;
     std::chrono::seconds lifetime{};
@@ -42,7 +42,7 @@ struct Lifespan {
     {
         return std::max(initial_age + (now - received), std::chrono::seconds(0));
     }
-    /// What is left of its lifetime; negative once it is stale.
+    /// The remaining lifetime; negative once it is stale.
     [[nodiscard]] std::chrono::seconds ttl(std::chrono::sys_seconds now) const
     {
         return lifetime - age(now);
@@ -50,16 +50,16 @@ struct Lifespan {
     [[nodiscard]] bool is_fresh(std::chrono::sys_seconds now) const { return ttl(now).count() > 0; }
 };
 
-[[nodiscard]] Lifespan lifespan_of(const ResponseView& response, const Exchanged& exchanged);
+[[nodiscard]] Lifespan lifespan_of(const ResponseView& response, const RequestTimes& times);
 
-/// Whether something in the response says how long it is good for, even if that is not at all.
+/// Whether the response has an explicit expiration time, even one that is past.
 [[nodiscard]] bool has_explicit_time(const ResponseView& response);
 
-/// A status whose responses may be kept when nothing is said of their lifetime (RFC 9110 §15.1).
+/// Whether responses with this status may be stored without an explicit lifetime (RFC 9110 §15.1).
 [[nodiscard]] bool is_heuristically_cacheable(int status);
 
-/// A field's date; letters of any case count as if they were right (RFC 9111 §4.2). Of several
-/// lines the first counts. Nothing when it is absent or no date.
+/// The date in a field; letters are case-insensitive (RFC 9111 §4.2). The first of several lines
+/// counts. Nothing when it is absent or not a date.
 [[nodiscard]] std::optional<std::chrono::sys_seconds>
 date_field(const std::vector<http::Field>& fields, std::string_view name);
 

@@ -8,20 +8,21 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
-/// Once stale it must not be shown unasked (§5.2.2.2, §5.2.2.8, §5.2.2.10).
+/// Whether a stale response must not be served without validation (§5.2.2.2, §5.2.2.8, §5.2.2.10).
 bool forbids_stale(const CacheControl& response)
 {
     return response.no_cache || response.must_revalidate || response.proxy_revalidate ||
            response.s_maxage;
 }
 
-/// How long it has been stale.
+/// For how long it has been stale.
 seconds staleness(const StoredHead& stored, sys_seconds now)
 {
     return -stored.lifespan().ttl(now);
 }
 
-Verdict judge_stale(const CacheControl& request, const StoredHead& stored, sys_seconds now)
+ReuseDecision decide_reuse_of_stale(const CacheControl& request, const StoredHead& stored,
+                                    sys_seconds now)
 {
     const CacheControl& control = stored.control();
     const auto stale_for = staleness(stored, now);
@@ -50,19 +51,19 @@ std::string_view name_of(Forward reason)
     return "miss";
 }
 
-Verdict judge_request(const RequestView& request)
+ReuseDecision decide_cache_use(const RequestView& request)
 {
     if (request.method != "GET" && request.method != "HEAD") return {Use::forward, Forward::method};
-    if (request.has_content) // it may change what is meant, and can be sent only once
+    if (request.has_content) // it may change the meaning, and can be sent only once
         return {Use::forward, Forward::bypass, "request content"};
     if (request.control.no_store) return {Use::forward, Forward::request, "no-store"};
     if (http::find_field(request.fields, "If-Match") ||
         http::find_field(request.fields, "If-Unmodified-Since"))
-        return {Use::forward, Forward::bypass, "precondition"}; // the origin's affair (§4.3.2)
+        return {Use::forward, Forward::bypass, "precondition"}; // evaluated by the origin (§4.3.2)
     return {Use::serve};
 }
 
-Verdict judge(const CacheControl& request, const StoredHead& stored, sys_seconds now)
+ReuseDecision decide_reuse(const CacheControl& request, const StoredHead& stored, sys_seconds now)
 {
     const Lifespan& span = stored.lifespan();
     if (request.no_cache) return {Use::validate, Forward::request, "no-cache"};
@@ -72,25 +73,25 @@ Verdict judge(const CacheControl& request, const StoredHead& stored, sys_seconds
     if (request.min_fresh && span.ttl(now) < *request.min_fresh)
         return {Use::validate, Forward::request, "min-fresh"};
     if (span.is_fresh(now)) return {Use::serve};
-    return judge_stale(request, stored, now);
+    return decide_reuse_of_stale(request, stored, now);
 }
 
 bool is_personal(const StoredHead& stored)
 {
-    const bool has_cookie = stored.outline().was_asked_with_cookie ||
+    const bool has_cookie = stored.meta().was_asked_with_cookie ||
                             http::find_field(stored.fields(), "Set-Cookie").has_value();
     return has_cookie && !stored.control().is_public &&
            stored.lifespan().basis != Basis::explicit_time;
 }
 
-bool may_serve_stale(const CacheControl& request, const StoredHead& stored, Failure failure,
+bool may_serve_stale(const CacheControl& request, const StoredHead& stored, OriginFailure failure,
                      sys_seconds now)
 {
-    constexpr seconds without_origin = std::chrono::days(7); // better an old page than none
+    constexpr seconds without_origin = std::chrono::days(7); // an old page is better than none
     if (request.no_cache || forbids_stale(stored.control()) || is_personal(stored)) return false;
     const auto allowed =
         stored.control().stale_if_error ? stored.control().stale_if_error : request.stale_if_error;
-    if (!allowed && failure == Failure::server_error) return false;
+    if (!allowed && failure == OriginFailure::server_error) return false;
     return staleness(stored, now) <= allowed.value_or(without_origin);
 }
 

@@ -19,7 +19,7 @@ bool contains_name(const auto& names, std::string_view name)
         names, [name](std::string_view each) { return net::equal_ignoring_case(each, name); });
 }
 
-/// Statuses whose meaning this cache knows (must-understand, RFC 9111 §5.2.2.3).
+/// Statuses that this cache understands (must-understand, RFC 9111 §5.2.2.3).
 bool is_understood(int status)
 {
     constexpr std::array statuses = {200, 203, 204, 206, 300, 301, 302, 303, 307, 308, 400, 403,
@@ -27,7 +27,8 @@ bool is_understood(int status)
     return std::ranges::find(statuses, status) != statuses.end();
 }
 
-/// RFC 9110 §9.3.3: the answer to a POST stands for its target only if it says so itself.
+/// RFC 9110 §9.3.3: a POST's response is stored for its target only if it has an explicit lifetime
+/// and its Content-Location names the target.
 bool speaks_for_target(const RequestView& request, const ResponseView& response)
 {
     const auto location = http::find_field(response.fields, "Content-Location");
@@ -41,8 +42,8 @@ bool may_be_shared(const RequestView& request, const ResponseView& response)
            response.control.must_revalidate || response.control.s_maxage;
 }
 
-/// Without a word on its lifetime a response can still be revalidated, or be shown when its origin
-/// is gone; not what may be meant for one person.
+/// A response without a lifetime is still useful with a validator, or when the origin is
+/// unreachable; not if it may be specific to one user.
 bool is_worth_keeping(const RequestView& request, const ResponseView& response)
 {
     if (has_explicit_time(response) || response.control.is_public) return true;
@@ -67,15 +68,14 @@ std::string_view why_method_is_not_stored(const RequestView& request, const Resp
     return speaks_for_target(request, response) ? "" : "method";
 }
 
-/// They speak of the request, which the next one need not be like: of its login, its conditions,
-/// its ranges, its size.
+/// Statuses that depend on the request: its login, conditions, ranges or size.
 bool speaks_of_request(int status)
 {
     constexpr std::array statuses = {401, 407, 408, 412, 416, 417, 421, 426, 428, 429, 431, 511};
     return std::ranges::find(statuses, status) != statuses.end();
 }
 
-/// An unknown place, or one that is larger or smaller than what comes, is no part to build on.
+/// Whether a 206 has a known range, of the size that Content-Length states if there is one.
 bool fits_its_place(const ResponseView& response, std::string_view content_range)
 {
     const auto part = parse_content_range(content_range);

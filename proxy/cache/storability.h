@@ -1,4 +1,4 @@
-// Whether a shared cache may keep a response (RFC 9111 §3), and which of its fields.
+// Decides whether a shared cache may store a response (RFC 9111 §3), and which of its fields.
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace proxy {
 
-/// What of a request matters to a cache.
+/// The parts of a request that matter to a cache.
 struct RequestView {
     std::string_view method;
     std::string_view url; // canonical
@@ -19,13 +19,13 @@ struct RequestView {
     bool has_content = false;
 };
 
-/// Why the response must not be kept, in a few words for Cache-Status; empty: it may be. Whether
-/// the body comes whole is for others to see.
+/// Why the response must not be stored, in a few words for Cache-Status; empty when it may be. The
+/// caller checks that the body is complete.
 [[nodiscard]] std::string_view why_not_stored(const RequestView& request,
                                               const ResponseView& response);
 
-/// The fields that are kept: without those of the connection (§3.1), those that no-cache="..." or
-/// private="..." names, and Content-Length, which is worked out anew for each answer.
+/// The fields to store. Omits hop-by-hop fields (§3.1), those named by no-cache="..." or
+/// private="...", and Content-Length, which is computed anew for each response.
 [[nodiscard]] std::vector<http::Field> stored_fields(const ResponseView& response);
 
 } // namespace proxy

@@ -19,16 +19,16 @@ using Ranges = std::optional<std::vector<http::ByteRange>>;
 
 std::uint64_t complete_size(const StoredHead& stored)
 {
-    const Outline& outline = stored.outline();
-    return outline.part ? outline.part->complete_size : outline.body_size;
+    const StoredResponseMeta& meta = stored.meta();
+    return meta.part ? meta.part->complete_size : meta.body_size;
 }
 
-/// The ranges of the whole that are asked for; nothing: all of it. Only GET knows ranges (RFC 9110
+/// The requested ranges of the whole object; nothing for all of it. Only GET has ranges (RFC 9110
 /// §14.2).
 Ranges ranges_asked_for(const StoredHead& stored, const RequestView& request)
 {
     const bool has_ranges =
-        request.method == "GET" && (stored.status() == http::ok || stored.outline().part);
+        request.method == "GET" && (stored.status() == http::ok || stored.meta().part);
     const auto range = http::find_field(request.fields, "Range");
     if (!range || !has_ranges || !range_is_current(request.fields, stored)) return std::nullopt;
     return http::parse_range(*range, complete_size(stored));
@@ -38,11 +38,11 @@ Response whole_head(const StoredHead& stored, std::string_view pseudonym,
                     std::chrono::sys_seconds now)
 {
     Response head = incoming_response(
-        {.status = stored.status(), .reason = stored.outline().reason, .fields = stored.fields()},
+        {.status = stored.status(), .reason = stored.meta().reason, .fields = stored.fields()},
         pseudonym, NextHop::origin, now);
     set(head.fields, "Age", std::to_string(stored.lifespan().age(now).count()));
-    if (is_personal(stored)) remove(head.fields, "Set-Cookie"); // it was somebody else's
-    head.body_size = stored.outline().body_size;
+    if (is_personal(stored)) remove(head.fields, "Set-Cookie"); // it was for another client
+    head.body_size = stored.meta().body_size;
     return head;
 }
 
@@ -52,7 +52,7 @@ void set_status(Response& head, int status)
     head.reason = http::reason_phrase(status);
 }
 
-/// RFC 9110 §15.4.5: what a cache needs, and nothing that describes a body.
+/// RFC 9110 §15.4.5: only fields that a cache needs, none that describes a body.
 StoredAnswer not_modified_answer(Response head)
 {
     constexpr auto kept =
@@ -106,7 +106,7 @@ StoredAnswer partial_answer(Response head, const StoredHead& stored,
                             const std::vector<http::ByteRange>& ranges)
 {
     const std::uint64_t size = complete_size(stored);
-    const std::uint64_t begin = stored.outline().part ? stored.outline().part->range.first : 0;
+    const std::uint64_t begin = stored.meta().part ? stored.meta().part->range.first : 0;
     set_status(head, http::partial_content);
     StoredAnswer answer{.head = std::move(head), .body = {}};
     if (ranges.size() > 1) {
@@ -132,12 +132,12 @@ StoredAnswer answer_from(const StoredHead& stored, const RequestView& request,
     if (ranges && ranges->empty())
         return not_satisfiable_answer(std::move(head), complete_size(stored));
     if (ranges) return partial_answer(std::move(head), stored, *ranges);
-    return {std::move(head), {{.bytes = {0, stored.outline().body_size}}}};
+    return {std::move(head), {{.bytes = {0, stored.meta().body_size}}}};
 }
 
 bool has_what_is_asked(const StoredHead& stored, const RequestView& request)
 {
-    const auto& part = stored.outline().part;
+    const auto& part = stored.meta().part;
     if (!part) return true;
     const Ranges ranges = ranges_asked_for(stored, request);
     if (!ranges || ranges->size() != 1) return false;
@@ -148,7 +148,7 @@ bool has_what_is_asked(const StoredHead& stored, const RequestView& request)
 
 bool can_be_completed(const StoredHead& stored, const Views& request)
 {
-    const auto& part = stored.outline().part;
+    const auto& part = stored.meta().part;
     const bool has_own_question = std::ranges::any_of(request, [](const http::Field& field) {
         return is_condition(field.name) || net::equal_ignoring_case(field.name, "Range");
     });
@@ -156,9 +156,10 @@ bool can_be_completed(const StoredHead& stored, const Views& request)
            !strong_validator(stored.fields()).empty();
 }
 
-bool completes(const std::optional<Part>& rest, const Views& fields, const StoredHead& stored)
+bool completes(const std::optional<StoredRange>& rest, const Views& fields,
+               const StoredHead& stored)
 {
-    const Part& begun = *stored.outline().part;
+    const StoredRange& begun = *stored.meta().part;
     return rest && rest->complete_size == begun.complete_size &&
            rest->range.first == begun.range.count &&
            rest->range.first + rest->range.count == rest->complete_size &&

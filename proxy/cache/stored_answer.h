@@ -1,5 +1,4 @@
-// What a client gets of a stored response: all of it, some ranges (RFC 9110 §14), or the word that
-// it has it already. Which bytes, and under which head.
+// Makes the response to a client from a stored one: the whole, ranges (RFC 9110 §14), or a 304.
 #pragma once
 
 #include <chrono>
@@ -14,10 +13,10 @@
 
 namespace proxy {
 
-/// A stretch of the answer's body: some text, then bytes of the stored body.
+/// A piece of the response's body: some text, then bytes of the stored body.
 struct Stretch {
     std::string text{};
-    http::ByteRange bytes{}; // counted from the stored body's start; may be none
+    http::ByteRange bytes{}; // relative to the stored body; may be empty
 };
 
 struct StoredAnswer {
@@ -25,20 +24,20 @@ struct StoredAnswer {
     std::vector<Stretch> body;
 };
 
-/// The answer to a request for what is stored; Age is what it is `now`.
+/// The response to `request` from `stored`; Age is computed for `now`.
 [[nodiscard]] StoredAnswer answer_from(const StoredHead& stored, const RequestView& request,
                                        std::string_view pseudonym, std::chrono::sys_seconds now);
 
-/// Whether a stored part has all that the request asks for. True for what is stored whole.
+/// Whether a stored part contains all that the request asks for. True for a whole response.
 [[nodiscard]] bool has_what_is_asked(const StoredHead& stored, const RequestView& request);
 
-/// Whether a stored part is the beginning of what the request asks for, and the rest can be had for
-/// it (RFC 9111 §3.4).
+/// Whether a stored part is the beginning of the requested object and the rest can be requested to
+/// complete it (RFC 9111 §3.4).
 [[nodiscard]] bool can_be_completed(const StoredHead& stored,
                                     const std::vector<http::Field>& request);
 
-/// Whether a 206 with this part and these fields brings all the rest.
-[[nodiscard]] bool completes(const std::optional<Part>& rest,
+/// Whether a 206 with this range and these fields contains the whole rest.
+[[nodiscard]] bool completes(const std::optional<StoredRange>& rest,
                              const std::vector<http::Field>& fields, const StoredHead& stored);
 
 } // namespace proxy

@@ -16,30 +16,28 @@ std::string line(std::string_view name, std::string_view value)
     return std::string(name) + ": " + std::string(value) + "\r\n";
 }
 
-std::string record_of(const Outline& outline)
+std::string record_of(const StoredResponseMeta& meta)
 {
-    std::string record = line("URL", outline.url);
-    for (const std::string& each : outline.variant)
+    std::string record = line("URL", meta.url);
+    for (const std::string& each : meta.variant)
         record += line("Variant", each);
-    record += line("Requested", http::format_date(outline.exchanged.requested));
-    record += line("Received", http::format_date(outline.exchanged.received));
-    record +=
-        line("Body", std::to_string(outline.body_size) + " bytes, sum " + hex(outline.body_sum));
-    if (outline.part)
-        record +=
-            line("Part", http::content_range(outline.part->range, outline.part->complete_size));
-    if (outline.was_asked_with_cookie) record += line("Cookie", "in the request");
+    record += line("Requested", http::format_date(meta.times.requested));
+    record += line("Received", http::format_date(meta.times.received));
+    record += line("Body", std::to_string(meta.body_size) + " bytes, sum " + hex(meta.body_hash));
+    if (meta.part)
+        record += line("Part", http::content_range(meta.part->range, meta.part->complete_size));
+    if (meta.was_asked_with_cookie) record += line("Cookie", "in the request");
     return record + "\r\n";
 }
 
-std::string head_of(const Outline& outline)
+std::string head_of(const StoredResponseMeta& meta)
 {
-    std::string head = "HTTP/1.1 " + std::to_string(outline.status) + " ";
-    head += std::string(outline.reason) + "\r\n";
-    for (const http::Field& field : outline.fields)
+    std::string head = "HTTP/1.1 " + std::to_string(meta.status) + " ";
+    head += std::string(meta.reason) + "\r\n";
+    for (const http::Field& field : meta.fields)
         head += line(field.name, field.value);
-    if (!http::find_field(outline.fields, "Date"))
-        head += line("Date", http::format_date(outline.exchanged.received));
+    if (!http::find_field(meta.fields, "Date"))
+        head += line("Date", http::format_date(meta.times.received));
     return head + "\r\n";
 }
 
@@ -60,16 +58,16 @@ bool read_date(const std::vector<http::Field>& record, std::string_view name,
     return parsed.has_value();
 }
 
-bool read_body(std::string_view value, Outline& outline)
+bool read_body(std::string_view value, StoredResponseMeta& meta)
 {
     constexpr std::string_view between = " bytes, sum ";
     const auto at = value.find(between);
     if (at == std::string_view::npos) return false;
     const auto size = parse_number(value.substr(0, at));
-    const auto sum = parse_hex(value.substr(at + between.size()));
-    if (!size || !sum) return false;
-    outline.body_size = *size;
-    outline.body_sum = *sum;
+    const auto hash = parse_hex(value.substr(at + between.size()));
+    if (!size || !hash) return false;
+    meta.body_size = *size;
+    meta.body_hash = *hash;
     return true;
 }
 
@@ -94,7 +92,7 @@ std::optional<std::uint64_t> parse_hex(std::string_view digits)
     return number;
 }
 
-std::optional<Part> parse_content_range(std::string_view value)
+std::optional<StoredRange> parse_content_range(std::string_view value)
 {
     constexpr std::string_view unit = "bytes ";
     if (!net::equal_ignoring_case(value.substr(0, unit.size()), unit)) return std::nullopt;
@@ -107,12 +105,12 @@ std::optional<Part> parse_content_range(std::string_view value)
     const auto last = parse_number(value.substr(dash + 1, slash - dash - 1));
     const auto size = parse_number(value.substr(slash + 1));
     if (!first || !last || !size || *last < *first || *last >= *size) return std::nullopt;
-    return Part{{*first, *last - *first + 1}, *size};
+    return StoredRange{{*first, *last - *first + 1}, *size};
 }
 
-std::shared_ptr<const StoredHead> StoredHead::make(const Outline& outline)
+std::shared_ptr<const StoredHead> StoredHead::make(const StoredResponseMeta& meta)
 {
-    return parse(record_of(outline) + head_of(outline));
+    return parse(record_of(meta) + head_of(meta));
 }
 
 std::shared_ptr<const StoredHead> StoredHead::parse(std::string text)
@@ -132,11 +130,11 @@ bool StoredHead::read()
     const auto parsed = http::parse_response(rest, "GET");
     const auto* head = std::get_if<http::ReceivedResponse>(&parsed);
     if (head == nullptr || head->size != rest.size()) return false;
-    outline_.status = head->status;
-    outline_.reason = head->reason;
-    outline_.fields = head->fields;
-    control_ = parse_cache_control(outline_.fields);
-    lifespan_ = lifespan_of({outline_.status, outline_.fields, control_}, outline_.exchanged);
+    meta_.status = head->status;
+    meta_.reason = head->reason;
+    meta_.fields = head->fields;
+    control_ = parse_cache_control(meta_.fields);
+    lifespan_ = lifespan_of({meta_.status, meta_.fields, control_}, meta_.times);
     return true;
 }
 
@@ -145,15 +143,15 @@ bool StoredHead::read_record(const std::vector<http::Field>& record)
     const auto url = http::find_field(record, "URL");
     const auto body = http::find_field(record, "Body");
     const auto part = http::find_field(record, "Part");
-    if (!url || !body || !read_body(*body, outline_)) return false;
-    outline_.url = *url;
+    if (!url || !body || !read_body(*body, meta_)) return false;
+    meta_.url = *url;
     for (const auto variant : http::values(record, "Variant"))
-        outline_.variant.emplace_back(variant);
-    outline_.was_asked_with_cookie = http::find_field(record, "Cookie").has_value();
-    if (part) outline_.part = parse_content_range(*part);
-    if (part && (!outline_.part || outline_.part->range.count != outline_.body_size)) return false;
-    return read_date(record, "Requested", outline_.exchanged.requested) &&
-           read_date(record, "Received", outline_.exchanged.received);
+        meta_.variant.emplace_back(variant);
+    meta_.was_asked_with_cookie = http::find_field(record, "Cookie").has_value();
+    if (part) meta_.part = parse_content_range(*part);
+    if (part && (!meta_.part || meta_.part->range.count != meta_.body_size)) return false;
+    return read_date(record, "Requested", meta_.times.requested) &&
+           read_date(record, "Received", meta_.times.received);
 }
 
 } // namespace proxy

@@ -1,5 +1,5 @@
-// The text head of a stored response: what it answers, when it came, what belongs to it, and the
-// response's own head. It reads like this, and `cat` shows it:
+// The text head of a stored response: URL, variant, times, body size and checksum, and the
+// response's own head. Example of a file:
 //
 //     URL: http://example.org/a
 //     Variant: accept-encoding: gzip
@@ -10,8 +10,8 @@
 //     HTTP/1.1 200 OK
 //     Content-Type: text/html
 //
-// A partial response (RFC 9111 §3.3) has a line "Part: bytes 500-1733/5000" besides, and what was
-// asked for with a cookie a line "Cookie: in the request".
+// A partial response (RFC 9111 §3.3) also has a line "Part: bytes 500-1733/5000", and the response
+// to a request with a cookie a line "Cookie: in the request".
 #pragma once
 
 #include <cstdint>
@@ -28,47 +28,47 @@
 
 namespace proxy {
 
-/// Which bytes of the whole a partial response has.
-struct Part {
+/// The bytes of the whole object that a partial response contains.
+struct StoredRange {
     http::ByteRange range;
     std::uint64_t complete_size = 0;
 
-    friend bool operator==(const Part&, const Part&) = default;
+    friend bool operator==(const StoredRange&, const StoredRange&) = default;
 };
 
-/// "bytes 500-1733/5000" (RFC 9110 §14.4); nothing for what is malformed or of unknown size.
-[[nodiscard]] std::optional<Part> parse_content_range(std::string_view value);
+/// Parses "bytes 500-1733/5000" (RFC 9110 §14.4). Nothing when it is malformed or the size is
+/// unknown.
+[[nodiscard]] std::optional<StoredRange> parse_content_range(std::string_view value);
 
-/// What a head is made from.
-struct Outline {
+/// The data that a head is made from.
+struct StoredResponseMeta {
     std::string_view url; // canonical
     Variant variant{};
-    Exchanged exchanged{};
+    RequestTimes times{};
     int status = 0;
     std::string_view reason{};
-    std::vector<http::Field> fields{}; // those that are kept
+    std::vector<http::Field> fields{}; // those that are stored
     std::uint64_t body_size = 0;
-    std::uint64_t body_sum = 0;
-    std::optional<Part> part{};
-    bool was_asked_with_cookie = false; // it may have been made for one person
+    std::uint64_t body_hash = 0;
+    std::optional<StoredRange> part{};
+    bool was_asked_with_cookie = false; // it may be specific to one user
 };
 
-/// Never changed once it is made.
+/// Immutable.
 class StoredHead {
 public:
-    /// What these fields say; they are copied. A Date is added where there is none (RFC 9110
-    /// §6.6.1).
-    [[nodiscard]] static std::shared_ptr<const StoredHead> make(const Outline& outline);
-    /// Reads a head's text; nothing unless it is whole and every line is as make() writes it.
+    /// Makes a head; the fields are copied. Adds a Date when there is none (RFC 9110 §6.6.1).
+    [[nodiscard]] static std::shared_ptr<const StoredHead> make(const StoredResponseMeta& meta);
+    /// Parses a head's text. Nothing unless it is complete and every line is as make() writes it.
     [[nodiscard]] static std::shared_ptr<const StoredHead> parse(std::string text);
 
     [[nodiscard]] const std::string& text() const { return text_; }
     /// Views are into text().
-    [[nodiscard]] const Outline& outline() const { return outline_; }
-    [[nodiscard]] const std::vector<http::Field>& fields() const { return outline_.fields; }
+    [[nodiscard]] const StoredResponseMeta& meta() const { return meta_; }
+    [[nodiscard]] const std::vector<http::Field>& fields() const { return meta_.fields; }
     [[nodiscard]] const CacheControl& control() const { return control_; }
     [[nodiscard]] const Lifespan& lifespan() const { return lifespan_; }
-    [[nodiscard]] int status() const { return outline_.status; }
+    [[nodiscard]] int status() const { return meta_.status; }
 
 private:
     explicit StoredHead(std::string text) : text_(std::move(text)) {}
@@ -76,14 +76,14 @@ private:
     [[nodiscard]] bool read_record(const std::vector<http::Field>& record);
 
     std::string text_;
-    Outline outline_;
+    StoredResponseMeta meta_;
     CacheControl control_;
     Lifespan lifespan_;
 };
 
-/// 64 bits of FNV-1a, which tell files apart and find damage, and resist no attacker: what a name
-/// made from it leads to is compared with what was looked for.
-class Sum {
+/// 64-bit FNV-1a: names files and detects damage. Not collision-resistant: an entry found by hash
+/// is compared with the URL that was looked up.
+class Fnv1a {
 public:
     void add(std::string_view bytes)
     {
@@ -97,11 +97,11 @@ private:
     std::uint64_t value_ = 0xcbf29ce484222325;
 };
 
-[[nodiscard]] inline std::uint64_t sum_of(std::string_view bytes)
+[[nodiscard]] inline std::uint64_t hash_of(std::string_view bytes)
 {
-    Sum sum;
-    sum.add(bytes);
-    return sum.value();
+    Fnv1a hash;
+    hash.add(bytes);
+    return hash.value();
 }
 
 /// 16 hexadecimal digits.

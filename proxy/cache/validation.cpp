@@ -24,8 +24,8 @@ bool is_strong(std::string_view tag)
     return tag.starts_with('"');
 }
 
-/// Entity tags hold no quotes and no escapes: they are told apart by hand and not as lists with
-/// quoted strings (RFC 9110 §8.8.3).
+/// Entity tags have no escapes, so they are parsed here and not as quoted strings (RFC 9110
+/// §8.8.3).
 std::vector<std::string_view> entity_tags(std::string_view list)
 {
     std::vector<std::string_view> tags;
@@ -56,14 +56,14 @@ bool is_named(std::string_view name, const auto& list)
 /// A Last-Modified that is a strong validator (RFC 9110 §8.8.2.2).
 std::optional<std::string_view> strong_date(const Views& fields)
 {
-    constexpr auto margin = 1s; // the clock's steps
+    constexpr auto margin = 1s; // the resolution of HTTP dates
     const auto modified = date_field(fields, "Last-Modified");
     const auto date = date_field(fields, "Date");
     if (!modified || !date || *modified + margin > *date) return std::nullopt;
     return http::find_field(fields, "Last-Modified");
 }
 
-/// The tags that a client asks about besides the stored one.
+/// The client's own tags, unless they include the stored one.
 std::optional<std::string> other_tags(const Views& request, std::string_view stored_tag)
 {
     auto asked = http::combined_list(request, "If-None-Match");
@@ -83,8 +83,7 @@ bool has_same_validators(const Views& fields, const StoredHead& stored)
     return !modified || !stored_modified || *modified == *stored_modified;
 }
 
-/// What a 304 leaves alone: it describes how the stored body came, not how it is now (RFC 9111
-/// §3.2).
+/// Fields that a 304 does not update: they describe the stored body (RFC 9111 §3.2).
 bool stays(std::string_view name)
 {
     constexpr auto fields = std::to_array<std::string_view>(
@@ -119,36 +118,36 @@ bool confirms(const Views& not_modified, const StoredHead& stored, const Views& 
     const bool is_plain =
         !http::find_field(not_modified, "ETag") && !http::find_field(not_modified, "Last-Modified");
     const auto tag = http::find_field(stored.fields(), "ETag");
-    if (is_plain && tag && other_tags(request, *tag)) return false; // which one does it mean?
+    if (is_plain && tag && other_tags(request, *tag)) return false; // ambiguous
     return has_same_validators(not_modified, stored);
 }
 
 bool agrees(const ResponseView& head_answer, const StoredHead& stored)
 {
     const auto length = http::find_field(head_answer.fields, "Content-Length");
-    const auto& outline = stored.outline();
-    const std::uint64_t size = outline.part ? outline.part->complete_size : outline.body_size;
+    const auto& meta = stored.meta();
+    const std::uint64_t size = meta.part ? meta.part->complete_size : meta.body_size;
     if (length && *length != std::to_string(size)) return false;
     return head_answer.status == stored.status() && has_same_validators(head_answer.fields, stored);
 }
 
-std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const ResponseView& news,
-                                            const Exchanged& exchanged)
+std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const ResponseView& update,
+                                            const RequestTimes& times)
 {
-    Views fresh = stored_fields(news);
+    Views fresh = stored_fields(update);
     const bool has_cookie = http::find_field(stored.fields(), "Set-Cookie").has_value();
     std::erase_if(fresh, [has_cookie](const http::Field& field) {
         const bool is_cookie = net::equal_ignoring_case(field.name, "Set-Cookie");
-        return stays(field.name) || (is_cookie && !has_cookie); // it is for one client
+        return stays(field.name) || (is_cookie && !has_cookie); // it is for this client
     });
-    Outline outline = stored.outline();
-    std::erase_if(outline.fields, [&fresh](const http::Field& field) {
+    StoredResponseMeta meta = stored.meta();
+    std::erase_if(meta.fields, [&fresh](const http::Field& field) {
         return http::find_field(fresh, field.name) || net::equal_ignoring_case(field.name, "Age") ||
                net::equal_ignoring_case(field.name, "Date");
     });
-    outline.fields.insert(outline.fields.end(), fresh.begin(), fresh.end());
-    outline.exchanged = exchanged;
-    return StoredHead::make(outline);
+    meta.fields.insert(meta.fields.end(), fresh.begin(), fresh.end());
+    meta.times = times;
+    return StoredHead::make(meta);
 }
 
 bool client_has(const Views& request, const StoredHead& stored)

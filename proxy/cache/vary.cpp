@@ -10,7 +10,7 @@
 namespace proxy {
 namespace {
 
-/// Preferences (RFC 9110 §12.5): q-values rank them, their order and case mean nothing.
+/// Preferences (RFC 9110 §12.5): q-values rank them; order and case have no meaning.
 bool is_preference(std::string_view name)
 {
     constexpr auto names = std::to_array<std::string_view>(
@@ -38,7 +38,7 @@ std::string normalized(std::string_view name, std::string_view value)
     return list;
 }
 
-/// `name` is in small letters.
+/// `name` is in lower case.
 std::string line_for(std::string_view name, const std::vector<http::Field>& request)
 {
     const auto value = http::combined_list(request, name);

@@ -1,4 +1,4 @@
-// Secondary keys (RFC 9111 §4.1): which of several stored responses for one URL a request may get.
+// Secondary keys (RFC 9111 §4.1): which stored response for a URL matches a request.
 #pragma once
 
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace proxy {
 
-/// A request as the fields that Vary names see it: a line for each, "accept-encoding: gzip, br", or
-/// "accept-encoding" alone when the request has none. Sorted; blanks, line breaks, and where it
-/// means nothing the case and order of a list's members do not count.
+/// The request fields that Vary names, one line each: "accept-encoding: gzip, br", or
+/// "accept-encoding" when the request has no such field. Sorted. White space and line breaks do not
+/// count, nor do case and order of list members where they have no meaning.
 using Variant = std::vector<std::string>;
 
-/// The variant that a response with these fields is, which answered a request with those.
+/// The variant of a response with these fields to this request.
 [[nodiscard]] Variant variant_of(const std::vector<http::Field>& response,
                                  const std::vector<http::Field>& request);
 
-/// Whether a request would select it.
+/// Whether a request selects this variant.
 [[nodiscard]] bool selects(const std::vector<http::Field>& request, const Variant& variant);
 
 } // namespace proxy

@@ -1,4 +1,4 @@
-// A request on its way to the next hop.
+// Sends a request to the next hop.
 #pragma once
 
 #include <memory>
@@ -12,10 +12,11 @@
 
 namespace proxy {
 
-/// Asks the next hop, with the request's body as the client sends it (`body`). Interim answers go
-/// to the client at once. Throws Refusal when there is no answer.
-[[nodiscard]] std::unique_ptr<Inquiry> ask(const Request& request, OutgoingRequest outgoing,
-                                           http::Body& body, ClientSide client, Delivery& delivery,
-                                           const Service& service);
+/// Sends the request to the next hop, with the request's body as it arrives from the client
+/// (`body`). Interim responses (1xx) go to the client at once. Throws HttpError when there is no
+/// response.
+[[nodiscard]] std::unique_ptr<OriginRequest> ask(const Request& request, OutgoingRequest outgoing,
+                                                 http::Body& body, ClientSide client,
+                                                 ResponseWriter& writer, const Service& service);
 
 } // namespace proxy

@@ -23,51 +23,52 @@ public:
     void run(const net::Address& client)
     {
         const auto stored = store_.find(view_.url, view_.fields).response;
-        if (!stored || stored->head->lifespan().is_fresh(http::now())) return; // done meanwhile
+        if (!stored || stored->head->lifespan().is_fresh(http::now())) return; // no longer needed
         OutgoingRequest outgoing =
             outgoing_request(request_, service_.pseudonym, service_.upstream.next_hop());
         outgoing.method = "GET";
-        remove_content(outgoing); // nobody sends any
+        remove_content(outgoing); // no body is sent
         set_conditions(outgoing, *stored->head, {});
         remove(outgoing.fields, "Range");
         if (service_.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization");
         const auto requested = http::now();
-        const auto removals = store_.removals(view_.url);
-        Question question{.method = outgoing.method, .head = outgoing.text()};
-        question.logs_in_connection = outgoing.logs_in_connection();
-        const auto inquiry = service_.upstream.ask(*request_.target(), client, std::move(question),
-                                                   true, [](const http::ReceivedResponse&) {});
-        take(*inquiry, *stored->head, {requested, http::now(), removals});
+        const auto generation = store_.generation(view_.url);
+        RequestToSend to_send{.method = outgoing.method, .head = outgoing.text()};
+        to_send.logs_in_connection = outgoing.logs_in_connection();
+        const auto origin_request =
+            service_.upstream.ask(*request_.target(), client, std::move(to_send), true,
+                                  [](const http::ReceivedResponse&) {});
+        take(*origin_request, *stored->head, {requested, http::now(), generation});
     }
 
 private:
-    void take(Inquiry& inquiry, const StoredHead& stored, const Exchanged& exchanged)
+    void take(OriginRequest& origin_request, const StoredHead& stored, const RequestTimes& times)
     {
-        const http::ReceivedResponse& head = inquiry.head();
+        const http::ReceivedResponse& head = origin_request.head();
         const auto control = parse_cache_control(head.fields);
         const ResponseView answer{head.status, head.fields, control};
         if (head.status == http::not_modified && confirms(head.fields, stored, {}))
-            static_cast<void>(take_news(store_, view_, stored, answer, exchanged));
+            static_cast<void>(update_stored_headers(store_, view_, stored, answer, times));
         const RequestView as_get{"GET", view_.url, view_.fields, control_};
         if (head.status < 500 && why_not_stored(as_get, answer).empty()) {
-            Recording recording(store_, outline_of(as_get, head, control, exchanged), std::nullopt);
-            read(inquiry, recording);
-            recording.finish();
+            CacheWriter cache_writer(store_, meta_of(as_get, head, control, times), std::nullopt);
+            read(origin_request, cache_writer);
+            cache_writer.finish();
         } else if (head.framing != http::Framing::no_body) {
-            return; // it is of no use
+            return; // its body is not needed: the connection is not reused
         }
-        service_.upstream.reuse(inquiry);
+        service_.upstream.reuse(origin_request);
     }
 
-    /// However slowly it trickles, and however much it is.
-    void read(Inquiry& inquiry, Recording& recording) const
+    /// The deadline is for the whole body: a slow or endless one throws.
+    void read(OriginRequest& origin_request, CacheWriter& cache_writer) const
     {
-        const auto end = net::Deadline::in(service_.patience.body);
-        for (auto piece = inquiry.wait_for_piece(); !piece.empty();
-             piece = inquiry.wait_for_piece()) {
-            recording.add(piece);
+        const auto end = net::Deadline::in(service_.timeouts.body);
+        for (auto piece = origin_request.wait_for_piece(); !piece.empty();
+             piece = origin_request.wait_for_piece()) {
+            cache_writer.add(piece);
             if (end.passed()) throw net::Timeout("confirm a stored page");
-            if (!recording.is_possible()) throw net::Error("it can't be stored");
+            if (!cache_writer.is_possible()) throw net::Error("it can't be stored");
         }
     }
 
@@ -93,10 +94,10 @@ void revalidate(const std::string& request_text, const net::Address& client,
                 const Service& service) noexcept
 try {
     const Request request(request_text);
-    const auto ticket = service.cache.errand_flights.join(request.target()->url);
-    if (ticket && ticket->leads()) Revalidation(request, service).run(client);
+    const auto membership = service.cache.background_collapsing.join(request.target()->url);
+    if (membership && membership->leads()) Revalidation(request, service).run(client);
 } catch (const std::exception&) {
-    return; // what is stored stays as it is; the next one asks again
+    return; // the entry stays as it is; the next request tries again
 }
 
 } // namespace proxy

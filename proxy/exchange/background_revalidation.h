@@ -1,5 +1,5 @@
-// Asking an origin about something stored while the client has been served already
-// (stale-while-revalidate, RFC 5861 §3).
+// Revalidates a stale cache entry after the client has been served from it (stale-while-revalidate,
+// RFC 5861 §3).
 #pragma once
 
 #include <string>
@@ -10,12 +10,11 @@
 
 namespace proxy {
 
-/// Puts the conditions that ask whether `stored` is still good into a request, instead of the
-/// client's own.
+/// Replaces the client's conditions in `outgoing` by those that validate `stored`.
 void set_conditions(OutgoingRequest& outgoing, const StoredHead& stored,
                     const std::vector<http::Field>& request);
 
-/// Asks once more what a client asked, in its name, and stores what comes. Throws nothing.
+/// Repeats a client's request as a conditional GET and stores the response. Throws nothing.
 void revalidate(const std::string& request_text, const net::Address& client,
                 const Service& service) noexcept;
 

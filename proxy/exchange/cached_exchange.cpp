@@ -20,8 +20,8 @@ bool is_server_error(int status)
     return std::ranges::find(errors, status) != errors.end();
 }
 
-/// No answer came from the next hop, as opposed to one that must not be had.
-bool is_disconnected(const Refusal& refusal)
+/// The next hop sent no response, as opposed to a request that the proxy refuses.
+bool is_disconnected(const HttpError& refusal)
 {
     return refusal.status() == 502 || refusal.status() == 504;
 }
@@ -46,8 +46,8 @@ void add_cache_status(Response& response, const CacheStatus& status)
 }
 
 CachedExchange::CachedExchange(const Request& request, http::Body& body, ClientSide client,
-                               Delivery& delivery, const Service& service)
-    : request_(request), body_(body), client_(client), delivery_(delivery), service_(service),
+                               ResponseWriter& writer, const Service& service)
+    : request_(request), body_(body), client_(client), writer_(writer), service_(service),
       cache_(service.cache),
       control_(request_control(request.head().fields)), view_{request.method(),
                                                               request.target()->url,
@@ -61,12 +61,12 @@ Outcome CachedExchange::run()
     consult_store();
     if (is_answered_by_store()) return serve_fresh();
     if (control_.only_if_cached)
-        throw Refusal(504, "The request asks for a stored page only, and there is none.");
-    if (may_be_collapsed()) ticket_ = cache_.flights.join(request_.target()->url);
-    if (ticket_ && !ticket_->leads()) {
-        if (const auto followed = follow(ticket_->flight())) return *followed;
-        ticket_.reset();
-        consult_store(); // the leader may have brought it
+        throw HttpError(504, "The request asks for a stored page only, and there is none.");
+    if (may_be_collapsed()) membership_ = cache_.collapsing.join(request_.target()->url);
+    if (membership_ && !membership_->leads()) {
+        if (const auto followed = follow(membership_->in_flight())) return *followed;
+        membership_.reset();
+        consult_store(); // the leader may have stored it
         if (is_answered_by_store()) return serve_fresh();
     }
     return fetch();
@@ -76,35 +76,35 @@ void CachedExchange::consult_store()
 {
     stored_.reset();
     begun_.reset();
-    verdict_ = judge_request(view_);
-    if (verdict_.use != Use::forward) {
+    decision_ = decide_cache_use(view_);
+    if (decision_.use != Use::forward) {
         auto found = cache_.store.find(view_.url, view_.fields);
         if (!found.response)
-            verdict_ = {Use::forward,
-                        found.has_other_variants ? Forward::vary_miss : Forward::uri_miss};
+            decision_ = {Use::forward,
+                         found.has_other_variants ? Forward::vary_miss : Forward::uri_miss};
         else if (has_what_is_asked(*found.response->head, view_))
             stored_ = std::move(found.response);
         else
-            verdict_ = {Use::forward, Forward::partial};
+            decision_ = {Use::forward, Forward::partial};
         if (found.response && !stored_ && view_.method == "GET" &&
             can_be_completed(*found.response->head, view_.fields))
             begun_ = std::move(found.response);
     }
-    if (stored_) verdict_ = judge(control_, *stored_->head, http::now());
-    status_ = {.forward = verdict_.reason, .detail = std::string(verdict_.detail)};
+    if (stored_) decision_ = decide_reuse(control_, *stored_->head, http::now());
+    status_ = {.forward = decision_.reason, .detail = std::string(decision_.detail)};
 }
 
 bool CachedExchange::is_answered_by_store() const
 {
-    return verdict_.use == Use::serve || verdict_.use == Use::serve_and_revalidate;
+    return decision_.use == Use::serve || decision_.use == Use::serve_and_revalidate;
 }
 
 Outcome CachedExchange::serve_fresh()
 {
     status_ = {.hit = true, .ttl = stored_->head->lifespan().ttl(http::now())};
     Outcome served = serve();
-    if (verdict_.use == Use::serve_and_revalidate)
-        cache_.errands.start(
+    if (decision_.use == Use::serve_and_revalidate)
+        cache_.background.start(
             [service = service_, text = request_.text(), client = client_.stream.peer()] {
                 revalidate(text, client, service);
             });
@@ -118,10 +118,10 @@ Outcome CachedExchange::serve_stale(std::string_view why)
     return serve();
 }
 
-/// With `cookies` that are for this client alone instead of stored ones.
+/// Sends the stored response, with the client's own `cookies` instead of stored ones.
 Outcome CachedExchange::serve(const Fields& cookies)
 {
-    ticket_.reset(); // who waits finds it in the store, however long this client takes
+    membership_.reset(); // followers read the store; they need not wait for this client
     StoredAnswer answer = answer_from(*stored_->head, view_, service_.pseudonym, http::now());
     if (view_.method == "HEAD" && answer.head.body_size)
         set(answer.head.fields, "Content-Length", std::to_string(*answer.head.body_size));
@@ -129,46 +129,46 @@ Outcome CachedExchange::serve(const Fields& cookies)
     for (const HeaderField& cookie : cookies)
         answer.head.fields.push_back(cookie);
     add_status(answer.head);
-    delivery_.begin(std::move(answer.head));
-    if (view_.method != "HEAD") relay_stored(answer.body, *stored_->body, delivery_);
-    delivery_.finish();
+    writer_.begin(std::move(answer.head));
+    if (view_.method != "HEAD") relay_stored(answer.body, *stored_->body, writer_);
+    writer_.finish();
     return outcome();
 }
 
-/// Requests for all of a thing that is as good for the next one. What one asks for himself, a part
-/// or whether it has changed, or wants from the origin alone, he asks alone.
+/// Only plain GETs for the whole object are collapsed. A request with a range, a condition or a
+/// login, or one that must reach the origin, is sent on its own.
 bool CachedExchange::may_be_collapsed() const
 {
     constexpr auto own_questions = std::to_array<std::string_view>(
         {"Range", "If-None-Match", "If-Modified-Since", "Authorization"});
-    return view_.method == "GET" && verdict_.reason != Forward::request &&
-           verdict_.reason != Forward::bypass && !control_.no_cache &&
+    return view_.method == "GET" && decision_.reason != Forward::request &&
+           decision_.reason != Forward::bypass && !control_.no_cache &&
            std::ranges::none_of(own_questions, [this](std::string_view name) {
                return http::find_field(view_.fields, name).has_value();
            });
 }
 
-std::optional<Outcome> CachedExchange::follow(Flight& flight)
+std::optional<Outcome> CachedExchange::follow(InFlight& in_flight)
 {
-    constexpr std::chrono::milliseconds longest = 5s; // then better a second question
-    const Patience& patience = service_.patience;
-    const auto deadline = net::Deadline::in(std::min(longest, patience.answer / 2));
-    const auto answer = flight.wait_for_answer(deadline);
-    if (!answer || !selects(view_.fields, answer->head->outline().variant) ||
-        judge(control_, *answer->head, http::now()).use != Use::serve ||
+    constexpr std::chrono::milliseconds longest = 5s; // then send a request of our own
+    const Timeouts& timeouts = service_.timeouts;
+    const auto deadline = net::Deadline::in(std::min(longest, timeouts.answer / 2));
+    const auto answer = in_flight.wait_for_answer(deadline);
+    if (!answer || !selects(view_.fields, answer->head->meta().variant) ||
+        decide_reuse(control_, *answer->head, http::now()).use != Use::serve ||
         !answer->body->has_begun(deadline))
         return std::nullopt;
 
     const StoredHead& head = *answer->head;
     Response response = incoming_response(
-        {.status = head.status(), .reason = head.outline().reason, .fields = head.fields()},
+        {.status = head.status(), .reason = head.meta().reason, .fields = head.fields()},
         service_.pseudonym, NextHop::origin, http::now());
     set(response.fields, "Age", std::to_string(head.lifespan().age(http::now()).count()));
     response.body_size = answer->size;
     status_.collapsed = true;
     add_status(response);
-    delivery_.begin(std::move(response));
-    relay_growing(*answer->body, delivery_, patience.body);
+    writer_.begin(std::move(response));
+    relay_in_progress(*answer->body, writer_, timeouts.body);
     return outcome();
 }
 
@@ -176,160 +176,166 @@ Outcome CachedExchange::fetch()
 {
     for (;;) {
         const auto requested = http::now();
-        std::optional<std::uint32_t> removals; // of those by a change itself its answer knows
-        if (is_safe(view_.method)) removals = cache_.store.removals(view_.url);
-        std::unique_ptr<Inquiry> inquiry;
+        std::optional<std::uint32_t> generation; // none if its own response invalidates
+        if (is_safe(view_.method)) generation = cache_.store.generation(view_.url);
+        std::unique_ptr<OriginRequest> origin_request;
         try {
-            inquiry = ask(request_, question(), body_, client_, delivery_, service_);
-        } catch (const Refusal& refusal) {
+            origin_request = ask(request_, outgoing(), body_, client_, writer_, service_);
+        } catch (const HttpError& refusal) {
             if (stored_ && is_disconnected(refusal) &&
-                may_serve_stale(control_, *stored_->head, Failure::disconnected, http::now()))
+                may_serve_stale(control_, *stored_->head, OriginFailure::disconnected, http::now()))
                 return serve_stale("no answer from the origin");
             throw;
         }
-        const Exchanged exchanged{requested, http::now(), removals};
-        if (stored_ && inquiry->head().status == http::not_modified) {
-            const auto& head = inquiry->head();
+        const RequestTimes times{requested, http::now(), generation};
+        if (stored_ && origin_request->head().status == http::not_modified) {
+            const auto& head = origin_request->head();
             const auto control = parse_cache_control(head.fields);
             const ResponseView answer{head.status, head.fields, control};
-            if (const auto confirmed = take_confirmation(*inquiry, answer, exchanged))
+            if (const auto confirmed = take_confirmation(*origin_request, answer, times))
                 return *confirmed;
             if (!http::find_field(view_.fields, "If-None-Match") ||
                 !http::find_field(head.fields, "ETag"))
-                continue; // it meant something else: now the client's own question, if he has one
+                continue; // about another entity: retry with the client's own condition
         }
-        if (begun_ && is_about_range(inquiry->head().status)) {
-            if (const auto completed = complete(*inquiry, exchanged)) return *completed;
-            begun_.reset(); // it is about something else: all of it, then
+        if (begun_ && is_about_range(origin_request->head().status)) {
+            if (const auto completed = complete(*origin_request, times)) return *completed;
+            begun_.reset(); // not the missing part: request the whole object
             continue;
         }
-        return take_answer(*inquiry, exchanged);
+        return take_answer(*origin_request, times);
     }
 }
 
-/// The request for the next hop; with our own conditions when something stored is to be confirmed.
-OutgoingRequest CachedExchange::question() const
+/// The request for the next hop. Adds conditions to validate a stored response, or a Range to
+/// complete a partial one.
+OutgoingRequest CachedExchange::outgoing() const
 {
     OutgoingRequest outgoing =
         outgoing_request(request_, service_.pseudonym, service_.upstream.next_hop());
     if (stored_) set_conditions(outgoing, *stored_->head, view_.fields);
     if (begun_) {
         const StoredHead& head = *begun_->head;
-        set(outgoing.fields, "Range", "bytes=" + std::to_string(head.outline().body_size) + "-");
+        set(outgoing.fields, "Range", "bytes=" + std::to_string(head.meta().body_size) + "-");
         set(outgoing.fields, "If-Range", strong_validator(head.fields()));
     }
     return outgoing;
 }
 
-/// Nothing when the 304 is not about what is stored.
-std::optional<Outcome> CachedExchange::take_confirmation(Inquiry& inquiry,
+/// Handles a 304. Nothing when it is not about the stored response.
+std::optional<Outcome> CachedExchange::take_confirmation(OriginRequest& origin_request,
                                                          const ResponseView& answer,
-                                                         const Exchanged& exchanged)
+                                                         const RequestTimes& times)
 {
     if (!confirms(answer.fields, *stored_->head, view_.fields)) {
         stored_.reset();
         return std::nullopt;
     }
     status_.forward_status = http::not_modified;
-    const Confirmed confirmed = take_news(cache_.store, view_, *stored_->head, answer, exchanged);
+    const Confirmed confirmed =
+        update_stored_headers(cache_.store, view_, *stored_->head, answer, times);
     status_.stored = confirmed.is_stored;
     if (!confirmed.why_not.empty()) status_.detail = confirmed.why_not;
     if (confirmed.head) stored_->head = confirmed.head;
     Fields cookies;
     for (const auto cookie : http::values(answer.fields, "Set-Cookie"))
         cookies.push_back({"Set-Cookie", std::string(cookie)});
-    service_.upstream.reuse(inquiry);
+    service_.upstream.reuse(origin_request);
     return serve(cookies);
 }
 
-Outcome CachedExchange::take_answer(Inquiry& inquiry, const Exchanged& exchanged)
+Outcome CachedExchange::take_answer(OriginRequest& origin_request, const RequestTimes& times)
 {
-    const http::ReceivedResponse& head = inquiry.head();
+    const http::ReceivedResponse& head = origin_request.head();
     const auto control = parse_cache_control(head.fields);
     const ResponseView answer{head.status, head.fields, control};
     status_.forward_status = head.status;
     if (stored_ && is_server_error(head.status) &&
-        may_serve_stale(control_, *stored_->head, Failure::server_error, exchanged.received))
+        may_serve_stale(control_, *stored_->head, OriginFailure::server_error, times.received))
         return serve_stale("the origin has failed");
-    note_effects(answer, exchanged);
+    note_effects(answer, times);
 
-    std::optional<Recording> recording;
+    std::optional<CacheWriter> cache_writer;
     const auto why_not = why_not_stored(view_, answer);
     if (why_not.empty())
-        recording.emplace(cache_.store, outline_of(view_, head, control, exchanged),
-                          size_of_body(head));
-    status_.stored = recording && recording->is_promised();
+        cache_writer.emplace(cache_.store, meta_of(view_, head, control, times),
+                             size_of_body(head));
+    status_.stored = cache_writer && cache_writer->is_promised();
     if (!why_not.empty()) status_.detail = why_not;
-    return pass_on(inquiry, recording);
+    return pass_on(origin_request, cache_writer);
 }
 
-/// The stored part and the rest that has come, as the whole that they are. Nothing when it is not.
-std::optional<Outcome> CachedExchange::complete(Inquiry& inquiry, const Exchanged& exchanged)
+/// Sends and stores the stored part and its rest as one 200. Nothing when they do not fit together.
+std::optional<Outcome> CachedExchange::complete(OriginRequest& origin_request,
+                                                const RequestTimes& times)
 {
-    const http::ReceivedResponse& head = inquiry.head();
+    const http::ReceivedResponse& head = origin_request.head();
     const auto control = parse_cache_control(head.fields);
-    Outline outline = outline_of(view_, head, control, exchanged);
+    StoredResponseMeta meta = meta_of(view_, head, control, times);
     const auto size = size_of_body(head);
-    if (!completes(outline.part, head.fields, *begun_->head) ||
-        size.value_or(outline.part->range.count) != outline.part->range.count ||
+    if (!completes(meta.part, head.fields, *begun_->head) ||
+        size.value_or(meta.part->range.count) != meta.part->range.count ||
         !why_not_stored(view_, {head.status, head.fields, control}).empty())
         return std::nullopt;
 
-    Response response = incoming_response(head, service_.pseudonym, service_.upstream.next_hop(),
-                                          exchanged.received);
+    Response response =
+        incoming_response(head, service_.pseudonym, service_.upstream.next_hop(), times.received);
     response.status = http::ok;
     response.reason = http::reason_phrase(http::ok);
-    response.body_size = outline.part->complete_size;
+    response.body_size = meta.part->complete_size;
     remove(response.fields, "Content-Range");
-    Recording recording(cache_.store, std::move(outline), size);
+    CacheWriter cache_writer(cache_.store, std::move(meta), size);
     status_.forward_status = head.status;
-    status_.stored = recording.is_promised() && *response.body_size <= cache_.store.largest();
+    status_.stored = cache_writer.is_promised() && *response.body_size <= cache_.store.largest();
     add_status(response);
-    delivery_.begin(std::move(response));
-    relay_stored({{.bytes = {0, begun_->body->size()}}}, *begun_->body, delivery_);
-    relay_recorded(inquiry, recording, delivery_, nullptr);
-    service_.upstream.reuse(inquiry);
+    writer_.begin(std::move(response));
+    relay_stored({{.bytes = {0, begun_->body->size()}}}, *begun_->body, writer_);
+    relay_and_store(origin_request, cache_writer, writer_, nullptr);
+    service_.upstream.reuse(origin_request);
     return outcome();
 }
 
-/// What the answer means for what is stored already.
-void CachedExchange::note_effects(const ResponseView& answer, const Exchanged& exchanged)
+/// Invalidates or updates what is stored, as the response requires.
+void CachedExchange::note_effects(const ResponseView& answer, const RequestTimes& times)
 {
     for (const std::string& url : invalidated_by(view_, answer)) {
         cache_.store.remove(url);
-        cache_.flights.end(url);
+        cache_.collapsing.end(url);
     }
     if (view_.method != "HEAD" || !stored_) return;
-    const bool is_news = agrees(answer, *stored_->head) &&
-                         take_news(cache_.store, view_, *stored_->head, answer, exchanged).head;
-    if (!is_news && !is_server_error(answer.status)) cache_.store.remove(view_.url);
+    const bool changed =
+        agrees(answer, *stored_->head) &&
+        update_stored_headers(cache_.store, view_, *stored_->head, answer, times).head;
+    if (!changed && !is_server_error(answer.status)) cache_.store.remove(view_.url);
 }
 
-bool CachedExchange::let_others_follow(const std::optional<Recording>& recording)
+bool CachedExchange::let_others_follow(const std::optional<CacheWriter>& cache_writer)
 {
-    if (!ticket_) return false;
-    const auto shared = recording ? recording->shared() : std::nullopt;
+    if (!membership_) return false;
+    const auto shared = cache_writer ? cache_writer->shared() : std::nullopt;
     if (shared)
-        ticket_->flight().share(*shared);
+        membership_->in_flight().share(*shared);
     else
-        ticket_->decline();
+        membership_->decline();
     return shared.has_value();
 }
 
-Outcome CachedExchange::pass_on(Inquiry& inquiry, std::optional<Recording>& recording)
+Outcome CachedExchange::pass_on(OriginRequest& origin_request,
+                                std::optional<CacheWriter>& cache_writer)
 {
-    const bool is_shared = let_others_follow(recording);
-    if (is_shared) inquiry.forget_client();
-    Response response = incoming_response(inquiry.head(), service_.pseudonym,
+    const bool is_shared = let_others_follow(cache_writer);
+    if (is_shared) origin_request.forget_client();
+    Response response = incoming_response(origin_request.head(), service_.pseudonym,
                                           service_.upstream.next_hop(), http::now());
     add_status(response);
-    if (inquiry.has_sent_all()) delivery_.note_request_was_read();
-    delivery_.begin(std::move(response));
-    if (recording)
-        relay_recorded(inquiry, *recording, delivery_, is_shared ? ticket_.get() : nullptr);
+    if (origin_request.has_sent_all()) writer_.note_request_was_read();
+    writer_.begin(std::move(response));
+    if (cache_writer)
+        relay_and_store(origin_request, *cache_writer, writer_,
+                        is_shared ? membership_.get() : nullptr);
     else
-        relay(inquiry, delivery_);
-    service_.upstream.reuse(inquiry);
+        relay(origin_request, writer_);
+    service_.upstream.reuse(origin_request);
     return outcome();
 }
 
@@ -340,7 +346,7 @@ void CachedExchange::add_status(Response& response) const
 
 Outcome CachedExchange::outcome() const
 {
-    return {delivery_.status(), delivery_.sent(), delivery_.keeps_connection(),
+    return {writer_.status(), writer_.sent(), writer_.keeps_connection(),
             std::string(status_.word())};
 }
 

@@ -1,5 +1,5 @@
-// A request and its answer with a cache in between: what is stored is served; what is stale is
-// asked for once more; what comes is stored.
+// One request handled by the cache: serves fresh entries, validates stale ones, forwards the rest
+// and stores the responses.
 #pragma once
 
 #include <memory>
@@ -16,15 +16,15 @@ namespace proxy {
 
 class CachedExchange {
 public:
-    /// `body` is the request's. All must outlive this.
-    CachedExchange(const Request& request, http::Body& body, ClientSide client, Delivery& delivery,
-                   const Service& service);
+    /// `body` is the request's. All must outlive this object.
+    CachedExchange(const Request& request, http::Body& body, ClientSide client,
+                   ResponseWriter& writer, const Service& service);
 
-    /// Answers the request. Throws Refusal when there is no answer, and net::Error when the client
-    /// has gone.
+    /// Sends the response to the client. Throws HttpError when there is no response, and net::Error
+    /// when the client has disconnected.
     [[nodiscard]] Outcome run();
 
-    /// What has become of it so far, for the answer that the proxy gives instead.
+    /// The cache status so far, for an error page sent instead of a response.
     [[nodiscard]] const CacheStatus& status() const { return status_; }
 
 private:
@@ -35,17 +35,20 @@ private:
     [[nodiscard]] Outcome serve_stale(std::string_view why);
 
     [[nodiscard]] bool may_be_collapsed() const;
-    [[nodiscard]] std::optional<Outcome> follow(Flight& flight);
+    [[nodiscard]] std::optional<Outcome> follow(InFlight& in_flight);
 
     [[nodiscard]] Outcome fetch();
-    [[nodiscard]] OutgoingRequest question() const;
-    [[nodiscard]] Outcome take_answer(Inquiry& inquiry, const Exchanged& exchanged);
-    [[nodiscard]] std::optional<Outcome>
-    take_confirmation(Inquiry& inquiry, const ResponseView& answer, const Exchanged& exchanged);
-    [[nodiscard]] std::optional<Outcome> complete(Inquiry& inquiry, const Exchanged& exchanged);
-    void note_effects(const ResponseView& answer, const Exchanged& exchanged);
-    [[nodiscard]] bool let_others_follow(const std::optional<Recording>& recording);
-    [[nodiscard]] Outcome pass_on(Inquiry& inquiry, std::optional<Recording>& recording);
+    [[nodiscard]] OutgoingRequest outgoing() const;
+    [[nodiscard]] Outcome take_answer(OriginRequest& origin_request, const RequestTimes& times);
+    [[nodiscard]] std::optional<Outcome> take_confirmation(OriginRequest& origin_request,
+                                                           const ResponseView& answer,
+                                                           const RequestTimes& times);
+    [[nodiscard]] std::optional<Outcome> complete(OriginRequest& origin_request,
+                                                  const RequestTimes& times);
+    void note_effects(const ResponseView& answer, const RequestTimes& times);
+    [[nodiscard]] bool let_others_follow(const std::optional<CacheWriter>& cache_writer);
+    [[nodiscard]] Outcome pass_on(OriginRequest& origin_request,
+                                  std::optional<CacheWriter>& cache_writer);
 
     void add_status(Response& response) const;
     [[nodiscard]] Outcome outcome() const;
@@ -53,19 +56,20 @@ private:
     const Request& request_;
     http::Body& body_;
     const ClientSide client_;
-    Delivery& delivery_;
+    ResponseWriter& writer_;
     const Service& service_;
     Cache& cache_;
     const CacheControl control_; // of the request
     const RequestView view_;
-    Verdict verdict_{};
+    ReuseDecision decision_{};
     std::optional<StoredResponse> stored_{};
-    std::optional<StoredResponse> begun_{};     // a part that the origin is asked to complete
-    std::unique_ptr<Flights::Ticket> ticket_{}; // while others may wait for this answer
+    std::optional<StoredResponse> begun_{}; // a stored prefix; the origin sends the rest
+    // While other requests may wait for this response.
+    std::unique_ptr<RequestCollapsing::Membership> membership_{};
     CacheStatus status_{};
 };
 
-/// "proxy; hit; ttl=60" for a response on its way out, behind what other caches said.
+/// Appends Cache-Status ("proxy; hit; ttl=60") to a response, after the values of other caches.
 void add_cache_status(Response& response, const CacheStatus& status);
 
 } // namespace proxy

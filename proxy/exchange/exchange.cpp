@@ -7,20 +7,21 @@
 namespace proxy {
 namespace {
 
-/// RFC 9110 §10.1.1: nobody knows another expectation.
+/// RFC 9110 §10.1.1: 100-continue is the only expectation defined.
 void check_expectation(const http::RequestHead& head)
 {
     const auto expected = head.field("Expect");
     if (head.minor_version >= 1 && expected && !net::equal_ignoring_case(*expected, "100-continue"))
-        throw Refusal(417, "This proxy knows no expectation but 100-continue.");
+        throw HttpError(417, "This proxy supports no expectation but 100-continue.");
 }
 
-/// RFC 9110 §9.3.6, §9.3.8: these have none, and others behind us may see it otherwise.
+/// TRACE and CONNECT have no content (RFC 9110 §9.3.6, §9.3.8). The next hop might take it for a
+/// second request.
 void check_content(const Request& request)
 {
     const auto method = request.method();
     if (request.has_body() && (method == "TRACE" || method == "CONNECT"))
-        throw Refusal(400, "A " + std::string(method) + " request has no content.");
+        throw HttpError(400, "A " + std::string(method) + " request has no content.");
 }
 
 } // namespace
@@ -30,29 +31,29 @@ void check(const Request& request, const Service& service)
     check_content(request);
     check_expectation(request.head());
     if (has_passed(request.head().fields, service.pseudonym))
-        throw Refusal(508, "The request has been here before: it goes in a circle.",
-                      "proxy_loop_detected");
+        throw HttpError(508, "The request has passed through this proxy before: it loops.",
+                        "proxy_loop_detected");
 }
 
 Outcome exchange(const Request& request, ClientSide client, const Service& service)
 {
     const http::RequestHead& head = request.head();
     http::Body body(client.reader, head.framing, head.content_length, http::any_size);
-    Delivery delivery(client.stream, head, service.patience.body, service.transcript);
-    CachedExchange cached(request, body, client, delivery, service);
+    ResponseWriter writer(client.stream, head, service.timeouts.body, service.transcript);
+    CachedExchange cached(request, body, client, writer, service);
     try {
         check(request, service);
-        if (const auto own = last_hop_answer(request)) return deliver(*own, delivery);
+        if (const auto own = last_hop_answer(request)) return deliver(*own, writer);
         service.upstream.check_reachable(*request.target(), client.stream.peer());
         return cached.run();
-    } catch (const Refusal& refusal) {
-        if (delivery.has_begun()) {
-            delivery.abandon();
-            return {delivery.status(), delivery.sent(), false, "cut off", true};
+    } catch (const HttpError& refusal) {
+        if (writer.has_begun()) {
+            writer.abandon();
+            return {writer.status(), writer.sent(), false, "cut off", true};
         }
         OwnAnswer answer = error_answer(refusal, request.target()->url);
         add_cache_status(answer.head, cached.status());
-        return deliver(answer, delivery);
+        return deliver(answer, writer);
     }
 }
 

@@ -1,4 +1,4 @@
-// One request of a client and the answer to it: ask the next hop, deliver what it says.
+// Handles one request of a client: forwards it to the next hop and sends the response.
 #pragma once
 
 #include "proxy/exchange/outcome.h"
@@ -8,12 +8,12 @@
 
 namespace proxy {
 
-/// Forwards `request`, which has a target, and delivers the answer, or a page that says why there
-/// is none. Throws net::Error when the client has gone.
+/// Forwards `request`, which has a target, and sends the response, or an error page when there is
+/// none. Throws net::Error when the client has disconnected.
 [[nodiscard]] Outcome exchange(const Request& request, ClientSide client, const Service& service);
 
-/// Throws Refusal when the request cannot be forwarded, whatever its target: it has been here
-/// before, for one.
+/// Throws HttpError when the request cannot be forwarded, whatever its target (a loop, for
+/// example).
 void check(const Request& request, const Service& service);
 
 } // namespace proxy

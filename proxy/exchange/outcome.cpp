@@ -2,13 +2,13 @@
 
 namespace proxy {
 
-Outcome deliver(const OwnAnswer& answer, Delivery& delivery)
+Outcome deliver(const OwnAnswer& answer, ResponseWriter& writer)
 {
-    delivery.begin(answer.head);
-    delivery.send_piece(answer.body);
-    delivery.finish();
-    const char* const verdict = delivery.status() < 400 ? "own" : "error";
-    return {delivery.status(), delivery.sent(), delivery.keeps_connection(), verdict};
+    writer.begin(answer.head);
+    writer.send_piece(answer.body);
+    writer.finish();
+    const char* const verdict = writer.status() < 400 ? "own" : "error";
+    return {writer.status(), writer.sent(), writer.keeps_connection(), verdict};
 }
 
 } // namespace proxy

@@ -1,4 +1,4 @@
-// What became of a request, and the delivery of the proxy's own answers.
+// The result of a request, for the log and the connection; sending of the proxy's own responses.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,16 @@
 
 namespace proxy {
 
-/// What became of a request.
+/// The result of a request.
 struct Outcome {
     int status = 0;
-    std::uint64_t sent = 0; // bytes of the answer's body
+    std::uint64_t sent = 0; // bytes of the response's body
     bool keeps_connection = false;
     std::string verdict{};
-    bool is_cut_off = false; // the connection is to be closed without another word
+    bool is_cut_off = false; // close the connection at once
 };
 
-/// Delivers an answer of the proxy's own.
-[[nodiscard]] Outcome deliver(const OwnAnswer& answer, Delivery& delivery);
+/// Sends a response that the proxy itself has made.
+[[nodiscard]] Outcome deliver(const OwnAnswer& answer, ResponseWriter& writer);
 
 } // namespace proxy

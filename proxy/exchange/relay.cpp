@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/message/uptake.h"
+#include "proxy/message/send_progress.h"
 
 namespace proxy {
 namespace {
@@ -13,58 +13,60 @@ std::size_t read_stored(const StoredBody& body, std::uint64_t offset, std::span<
 try {
     return body.read(offset, buffer);
 } catch (const net::Error& error) {
-    throw Refusal(500, error.what());
+    throw HttpError(500, error.what());
 }
 
-void relay_file(const StoredBody& body, http::ByteRange left, Delivery& delivery)
+void relay_file(const StoredBody& body, http::ByteRange left, ResponseWriter& writer)
 {
     std::vector<char> buffer(relay_buffer_size);
     while (left.count > 0) {
         const auto most =
             static_cast<std::size_t>(std::min<std::uint64_t>(left.count, relay_buffer_size));
         const std::size_t count = read_stored(body, left.first, std::span(buffer).first(most));
-        delivery.send_piece({buffer.data(), count});
+        writer.send_piece({buffer.data(), count});
         left.first += count;
         left.count -= count;
     }
 }
 
-/// Whose request an answer was asked for that others may follow. As long as they do nobody waits
-/// for him: what he does not take at once he gets later, from what is recorded.
+/// The client whose request leads a collapsed request. While there are followers it is sent only as
+/// much as it takes without blocking; the rest is read later from the body in progress.
 class LeadersClient {
 public:
-    LeadersClient(Delivery& delivery, std::shared_ptr<GrowingBody> body, Flights::Ticket* shared)
-        : delivery_(delivery), body_(std::move(body)), shared_(shared)
+    LeadersClient(ResponseWriter& writer, std::shared_ptr<BodyInProgress> body,
+                  RequestCollapsing::Membership* shared)
+        : writer_(writer), body_(std::move(body)), shared_(shared)
     {
     }
 
-    /// The next piece, which is recorded already.
+    /// The next piece, already written to the cache.
     void take(std::string_view piece)
     {
         attempt([&] {
-            if (!is_behind_) delivery_.add_piece(piece);
-            if (is_behind_ || delivery_.is_worth_sending()) catch_up();
+            if (!is_behind_) writer_.add_piece(piece);
+            if (is_behind_ || writer_.is_worth_sending()) catch_up();
         });
     }
     void flush()
     {
         attempt([this] { catch_up(); });
     }
-    /// He, or others, will read what comes next from the recording.
-    [[nodiscard]] bool needs_recording() const { return is_behind_ || others_follow(); }
-    /// The recording ends here. Throws Refusal when he would need the rest of it.
+    /// The client, or a follower, will read from the body in progress.
+    [[nodiscard]] bool needs_body() const { return is_behind_ || others_follow(); }
+    /// Writing to the cache ends here. Throws HttpError when the client still needs the body in
+    /// progress.
     void expect_no_more()
     {
-        if (is_behind_) throw Refusal(502, "The client takes the page too slowly.");
+        if (is_behind_) throw HttpError(502, "The client takes the page too slowly.");
         shared_ = nullptr;
     }
-    /// The body was whole. Throws Error when he has not got it.
+    /// The body is complete: sends the rest. Throws Error when the client has disconnected.
     void finish(const Fields& trailers)
     {
         if (!is_there_) throw net::Error("the client left");
-        shared_ = nullptr; // they have all, now it is his turn
+        shared_ = nullptr; // followers have all: now blocking is allowed
         catch_up();
-        delivery_.finish(trailers);
+        writer_.finish(trailers);
     }
 
 private:
@@ -87,107 +89,109 @@ private:
     void catch_up()
     {
         is_behind_ = !push();
-        while (!is_behind_ && body_ && delivery_.sent() < body_->size()) {
+        while (!is_behind_ && body_ && writer_.sent() < body_->size()) {
             std::vector<char> buffer(relay_buffer_size);
-            const auto count = body_->read(delivery_.sent(), buffer, net::Deadline::in(0s));
-            delivery_.add_piece({buffer.data(), count.value_or(0)});
+            const auto count = body_->read(writer_.sent(), buffer, net::Deadline::in(0s));
+            writer_.add_piece({buffer.data(), count.value_or(0)});
             is_behind_ = !push();
         }
     }
 
-    /// False when he has not taken all that there is for him, and others are not to wait for it.
+    /// False when the client has not taken everything and followers must not wait for it.
     [[nodiscard]] bool push()
     {
         if (shared_ == nullptr) {
-            delivery_.flush();
+            writer_.flush();
             return true;
         }
-        if (delivery_.flush_by(net::Deadline::in({}))) return true;
-        auto end = net::Deadline::in(delivery_.patience());
-        Uptake uptake(delivery_.untaken());
-        while (!delivery_.flush_by(net::Deadline::in(others_follow() ? 0ms : 100ms))) {
+        if (writer_.flush_by(net::Deadline::in({}))) return true;
+        auto end = net::Deadline::in(writer_.timeout());
+        SendProgress progress(writer_.unacknowledged());
+        while (!writer_.flush_by(net::Deadline::in(others_follow() ? 0ms : 100ms))) {
             if (others_follow()) return false;
-            if (uptake.goes_on(delivery_.untaken()))
-                end = net::Deadline::in(delivery_.patience());
+            if (progress.goes_on(writer_.unacknowledged()))
+                end = net::Deadline::in(writer_.timeout());
             else if (end.passed())
-                throw net::Timeout("the client takes no more");
+                throw net::Timeout("the client has stopped reading");
         }
         return true;
     }
 
-    Delivery& delivery_;
-    const std::shared_ptr<GrowingBody> body_;
-    Flights::Ticket* shared_;
+    ResponseWriter& writer_;
+    const std::shared_ptr<BodyInProgress> body_;
+    RequestCollapsing::Membership* shared_;
     bool is_there_ = true;
     bool is_behind_ = false;
 };
 
-/// The next piece of an origin's body, empty at its end. Before a wait the client gets all that has
-/// arrived.
-std::string_view next_piece(Inquiry& inquiry, auto& client)
+/// The next piece of an origin's body, empty at its end. Before it blocks, all data received so far
+/// is flushed to the client.
+std::string_view next_piece(OriginRequest& origin_request, auto& client)
 {
-    if (const auto piece = inquiry.piece_at_hand()) return *piece;
+    if (const auto piece = origin_request.piece_at_hand()) return *piece;
     client.flush();
-    return inquiry.wait_for_piece();
+    return origin_request.wait_for_piece();
 }
 
 } // namespace
 
-void relay(Inquiry& inquiry, Delivery& delivery)
+void relay(OriginRequest& origin_request, ResponseWriter& writer)
 {
     for (;;) {
-        const auto piece = next_piece(inquiry, delivery);
+        const auto piece = next_piece(origin_request, writer);
         if (piece.empty()) break;
-        delivery.send_piece(piece);
+        writer.send_piece(piece);
     }
-    delivery.finish(forwardable_trailers(inquiry.trailers()));
+    writer.finish(forwardable_trailers(origin_request.trailers()));
 }
 
-void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body, Delivery& delivery)
+void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body,
+                  ResponseWriter& writer)
 {
     const auto in_memory = body.in_memory();
     for (const auto& [text, bytes] : stretches) {
-        delivery.send_piece(text);
+        writer.send_piece(text);
         if (in_memory)
-            delivery.send_piece(in_memory->substr(bytes.first, bytes.count));
+            writer.send_piece(in_memory->substr(bytes.first, bytes.count));
         else
-            relay_file(body, bytes, delivery);
+            relay_file(body, bytes, writer);
     }
 }
 
-void relay_growing(GrowingBody& body, Delivery& delivery, std::chrono::milliseconds patience)
+void relay_in_progress(BodyInProgress& body, ResponseWriter& writer,
+                       std::chrono::milliseconds timeout)
 {
     std::vector<char> buffer(relay_buffer_size);
     for (std::uint64_t at = 0;;) {
-        const auto count = body.read(at, buffer, net::Deadline::in(patience));
-        if (!count) throw Refusal(502, "The rest of the page did not come.");
+        const auto count = body.read(at, buffer, net::Deadline::in(timeout));
+        if (!count) throw HttpError(502, "The rest of the page did not come.");
         if (*count == 0) break;
-        delivery.send_piece({buffer.data(), *count});
-        delivery.flush();
+        writer.send_piece({buffer.data(), *count});
+        writer.flush();
         at += *count;
     }
-    delivery.finish();
+    writer.finish();
 }
 
-void relay_recorded(Inquiry& inquiry, Recording& recording, Delivery& delivery,
-                    Flights::Ticket* shared)
+void relay_and_store(OriginRequest& origin_request, CacheWriter& cache_writer,
+                     ResponseWriter& writer, RequestCollapsing::Membership* shared)
 {
-    LeadersClient client(delivery, shared != nullptr ? recording.body() : nullptr, shared);
+    LeadersClient client(writer, shared != nullptr ? cache_writer.body() : nullptr, shared);
     for (;;) {
-        const auto piece = next_piece(inquiry, client);
+        const auto piece = next_piece(origin_request, client);
         if (piece.empty()) break;
-        const bool was_possible = recording.is_possible();
-        recording.add(piece);
+        const bool was_possible = cache_writer.is_possible();
+        cache_writer.add(piece);
         client.take(piece);
-        if (recording.is_possible()) continue;
-        if (was_possible && shared != nullptr) shared->decline(); // no new ones for this
-        if (!client.needs_recording() || recording.is_too_much()) {
+        if (cache_writer.is_possible()) continue;
+        if (was_possible && shared != nullptr) shared->decline(); // accept no new followers
+        if (!client.needs_body() || cache_writer.is_too_much()) {
             client.expect_no_more();
-            recording.give_up();
+            cache_writer.give_up();
         }
     }
-    recording.finish();
-    client.finish(forwardable_trailers(inquiry.trailers()));
+    cache_writer.finish();
+    client.finish(forwardable_trailers(origin_request.trailers()));
 }
 
 } // namespace proxy

@@ -1,5 +1,5 @@
-// Bodies on their way to a client, wherever they come from: the store, somebody else's answer that
-// still grows, an origin whose answer is stored as well.
+// Sends bodies to a client: from the store, from a collapsed request's body in progress, or from an
+// origin while the body is written to the cache.
 #pragma once
 
 #include <chrono>
@@ -13,21 +13,24 @@
 
 namespace proxy {
 
-/// Sends an origin's body as it comes, to its end. Throws Refusal when it is cut off.
-void relay(Inquiry& inquiry, Delivery& delivery);
+/// Sends an origin's whole body as it arrives. Throws HttpError when it is cut off.
+void relay(OriginRequest& origin_request, ResponseWriter& writer);
 
-/// Sends those stretches of a stored body. Throws Refusal when the store fails.
+/// Sends the text and the bytes of a stored body that each stretch names. Throws HttpError when the
+/// store fails.
 void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body,
-                  Delivery& delivery);
+                  ResponseWriter& writer);
 
-/// Sends a leader's body as it comes, to its end. Throws Refusal when it is cut off, or when the
-/// next piece takes longer than `patience`.
-void relay_growing(GrowingBody& body, Delivery& delivery, std::chrono::milliseconds patience);
+/// Sends the leader's whole body as it arrives. Throws HttpError when it is cut off, or when the
+/// next piece takes longer than `timeout`.
+void relay_in_progress(BodyInProgress& body, ResponseWriter& writer,
+                       std::chrono::milliseconds timeout);
 
-/// Sends an origin's body as it comes, to its end, and puts it into the store before the client has
-/// all of it, so that who asks again finds it. `shared`: the leader's ticket when others may follow
-/// his answer, or null. They do not wait for his client, and it goes on for them when he has gone.
-void relay_recorded(Inquiry& inquiry, Recording& recording, Delivery& delivery,
-                    Flights::Ticket* shared);
+/// Sends an origin's whole body as it arrives, and stores it before the client has all of it, so
+/// that the next request finds it. `shared`: the leader's membership when the response may have
+/// followers, or null. Followers do not wait for the leader's client, and the transfer continues
+/// for them when that client has disconnected.
+void relay_and_store(OriginRequest& origin_request, CacheWriter& cache_writer,
+                     ResponseWriter& writer, RequestCollapsing::Membership* shared);
 
 } // namespace proxy

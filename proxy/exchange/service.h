@@ -1,4 +1,4 @@
-// What all conversations share.
+// The objects that all connections share.
 #pragma once
 
 #include <string>
@@ -16,15 +16,15 @@
 namespace proxy {
 
 struct Service {
-    const Patience& patience;
+    const Timeouts& timeouts;
     const AccessRules& rules;
     const Upstream& upstream;
     const Log& log;
     const http::Transcript& transcript;
-    const Login& login;
+    const BasicLogin& login;
     Cache& cache;
     Statistics& statistics;
-    const std::string pseudonym; // in Via
+    const std::string pseudonym; // the proxy's name in Via
 };
 
 } // namespace proxy

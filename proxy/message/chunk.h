@@ -1,4 +1,4 @@
-// Bodies in chunks (RFC 9112 §7.1), as they are written.
+// Writes bodies in the chunked coding (RFC 9112 §7.1).
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace proxy {
 
-/// Appends `data`, which is not empty, as one chunk.
+/// Appends `data`, which must not be empty, as one chunk.
 void append_chunk(std::string& text, std::string_view data);
 
-/// Appends the end of a chunked body.
+/// Appends the last chunk and the trailer section.
 void append_last_chunk(std::string& text, const Fields& trailers);
 
 } // namespace proxy

@@ -17,7 +17,7 @@ OwnAnswer own_answer(int status, std::string_view type, std::string body)
     return {std::move(head), std::move(body)};
 }
 
-OwnAnswer error_answer(const Refusal& refusal, std::string_view what)
+OwnAnswer error_answer(const HttpError& refusal, std::string_view what)
 {
     const int status = refusal.status();
     const std::string title =

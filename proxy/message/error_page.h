@@ -1,4 +1,4 @@
-// What a client gets to see when the proxy itself has to answer.
+// Responses that the proxy itself makes, such as error pages.
 #pragma once
 
 #include <string>
@@ -9,17 +9,17 @@
 
 namespace proxy {
 
-/// An answer of the proxy's own, with the body that belongs to it.
+/// A response of the proxy's own, with its body.
 struct OwnAnswer {
     Response head;
     std::string body;
 };
 
-/// A small page that says what was tried (`what`: the URL; may be empty) and why it failed. What
-/// comes from the client or a server is escaped.
-[[nodiscard]] OwnAnswer error_answer(const Refusal& refusal, std::string_view what);
+/// An HTML page with the requested URL (`what`; may be empty) and the error. Text from the client
+/// or a server is escaped.
+[[nodiscard]] OwnAnswer error_answer(const HttpError& refusal, std::string_view what);
 
-/// An answer with a body of that type.
+/// A response with a body of this media type.
 [[nodiscard]] OwnAnswer own_answer(int status, std::string_view type, std::string body);
 
 } // namespace proxy

@@ -72,7 +72,7 @@ Fields end_to_end(const std::vector<http::Field>& fields)
 {
     const auto named = named_by_connection(fields);
     Fields passed;
-    passed.reserve(fields.size() + 4); // Host, Via and the framing will join them
+    passed.reserve(fields.size() + 4); // for Host, Via and the framing
     for (const http::Field& field : fields)
         if (!is_hop_by_hop(field.name) && !is_one_of(field.name, named))
             passed.push_back({std::string(field.name), std::string(field.value)});

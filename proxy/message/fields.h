@@ -1,5 +1,4 @@
-// Header fields on their way through the proxy: those of a message that go on, owned, so that some
-// can be taken out and others put in.
+// Header fields to forward, as owned strings, so that fields can be removed and added.
 #pragma once
 
 #include <optional>
@@ -18,27 +17,27 @@ struct HeaderField {
     friend bool operator==(const HeaderField&, const HeaderField&) = default;
 };
 
-using Fields = std::vector<HeaderField>; // in the order they go
+using Fields = std::vector<HeaderField>; // in the order they are sent
 
-/// Whether a field is for one connection only (RFC 9110 §7.6.1), whatever Connection says.
+/// Whether a field is always hop-by-hop (RFC 9110 §7.6.1), even if Connection does not name it.
 [[nodiscard]] bool is_hop_by_hop(std::string_view name);
 
-/// The names that the Connection fields list.
+/// The names listed in the Connection fields.
 [[nodiscard]] std::vector<std::string_view>
 named_by_connection(const std::vector<http::Field>& fields);
 
-/// The fields that are for the next hop, too: without those above and those that Connection names.
+/// The fields to forward: without hop-by-hop fields and those that Connection names.
 [[nodiscard]] Fields end_to_end(const std::vector<http::Field>& fields);
 
-/// Those of a chunked body's trailer fields that may come so late (RFC 9110 §6.5.1): none that
-/// frames or routes the message, or that decides what is done with it.
+/// The trailer fields of a chunked body to forward (RFC 9110 §6.5.1): without fields for framing,
+/// routing or handling of the message.
 [[nodiscard]] Fields forwardable_trailers(const std::vector<http::Field>& trailers);
 
-/// The value of the first field of that name, in any case of letters.
+/// The value of the first field of this name (case-insensitive).
 [[nodiscard]] std::optional<std::string_view> find(const Fields& fields, std::string_view name);
-/// Takes all fields of that name away.
+/// Removes all fields of this name.
 void remove(Fields& fields, std::string_view name);
-/// Now there is one field of that name, at the end.
+/// Replaces all fields of this name by one at the end.
 void set(Fields& fields, std::string_view name, std::string_view value);
 
 /// Appends "Name: value" lines.

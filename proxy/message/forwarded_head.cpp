@@ -16,7 +16,7 @@ std::string via(int minor_version, std::string_view pseudonym)
     return "1." + std::to_string(minor_version) + " " + std::string(pseudonym);
 }
 
-/// "1.1 name (comment)": the name.
+/// The name in "1.1 name (comment)".
 std::string_view received_by(std::string_view member)
 {
     member = net::trim(member);
@@ -25,7 +25,7 @@ std::string_view received_by(std::string_view member)
     return member.substr(0, member.find_first_of(" \t"));
 }
 
-/// What concerns this hop alone but is meant for the next one when that is a proxy, too.
+/// Keeps a hop-by-hop field that is meant for the next hop when that is a proxy.
 void keep_for_proxy(Fields& fields, const std::vector<http::Field>& from, std::string_view name)
 {
     for (const http::Field& field : from)
@@ -45,7 +45,7 @@ void frame(OutgoingRequest& outgoing, const http::RequestHead& head)
         remove(outgoing.fields, "Trailer");
 }
 
-/// Who understands trailers says so for the next hop, who reads the answer through us.
+/// Forwards "TE: trailers" of a client that accepts them.
 void pass_on_te(OutgoingRequest& outgoing, const http::RequestHead& head)
 {
     const auto te = head.list("TE");
@@ -112,7 +112,7 @@ void remove_content(OutgoingRequest& outgoing)
 OutgoingRequest outgoing_request(const Request& request, std::string_view pseudonym, NextHop next)
 {
     const http::RequestHead& head = request.head();
-    const Target& target = *request.target();
+    const RequestTarget& target = *request.target();
     const bool is_tunnel = head.method == "CONNECT";
     OutgoingRequest outgoing{.method = std::string(head.method)};
     outgoing.target = next == NextHop::parent || is_tunnel ? target.url : target.path;

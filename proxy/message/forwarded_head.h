@@ -1,5 +1,4 @@
-// A message's head on its way through: what the next hop gets of it, and what the proxy adds (RFC
-// 9110 §7.6).
+// Makes the heads that the proxy forwards, with the changes of RFC 9110 §7.6.
 #pragma once
 
 #include <chrono>
@@ -13,47 +12,47 @@
 
 namespace proxy {
 
-/// This proxy's name in Via. A random one, so that who meets it again has been here before.
+/// Makes the proxy's name in Via; random, so that a request with this name has looped.
 [[nodiscard]] std::string make_pseudonym();
 
-/// Whether one of the Via fields says that the message has been at `pseudonym`.
+/// Whether a Via field contains `pseudonym`.
 [[nodiscard]] bool has_passed(const std::vector<http::Field>& fields, std::string_view pseudonym);
 
 /// A request's head for the next hop.
 struct OutgoingRequest {
     std::string method{};
-    std::string target{}; // as it stands in the request line
+    std::string target{}; // as in the request line
     Fields fields{};
-    bool has_chunked_body = false; // else as Content-Length says
+    bool has_chunked_body = false; // else Content-Length applies
 
     [[nodiscard]] std::string text() const;
-    /// With a login that counts for the whole connection, as NTLM's and Negotiate's do (RFC 4559):
-    /// behind it, requests of others would be answered as his (RFC 9110 §3.3).
+    /// Whether it has a login for the whole connection, as with NTLM or Negotiate (RFC 4559): later
+    /// requests on the connection would run as that user (RFC 9110 §3.3).
     [[nodiscard]] bool logs_in_connection() const;
 };
 
-/// The same question without what is said about its content.
+/// Removes the fields that describe the request's content.
 void remove_content(OutgoingRequest& outgoing);
 
 enum class NextHop { origin, parent };
 
-/// The request as the next hop gets it: Host from the target, framing and Via anew, one less
-/// Max-Forwards.
+/// Makes the request for the next hop: Host from the target, new framing and Via, Max-Forwards less
+/// one.
 [[nodiscard]] OutgoingRequest outgoing_request(const Request& request, std::string_view pseudonym,
                                                NextHop next);
 
-/// How many more hops an OPTIONS or TRACE may take (RFC 9110 §7.6.2); nothing when it does not say.
+/// Max-Forwards of an OPTIONS or TRACE (RFC 9110 §7.6.2); nothing when it is absent or invalid.
 [[nodiscard]] std::optional<std::uint64_t> hops_left(const Request& request);
 
-/// A response on its way to the client, wherever it comes from.
+/// A response to a client, from any source.
 struct Response {
     int status = 200;
     std::string reason{};
-    Fields fields{};                          // end-to-end; Content-Length as it came
-    std::optional<std::uint64_t> body_size{}; // where it is known before the body's end
+    Fields fields{};                          // end-to-end; Content-Length as received
+    std::optional<std::uint64_t> body_size{}; // if known before the body's end
 };
 
-/// What an origin said as the client is to hear it.
+/// Makes the client's response from an origin's.
 [[nodiscard]] Response incoming_response(const http::ReceivedResponse& head,
                                          std::string_view pseudonym, NextHop from,
                                          std::chrono::sys_seconds now);

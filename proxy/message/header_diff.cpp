@@ -19,7 +19,7 @@ constexpr auto reasons = std::to_array<Reason>({
     {"Cache-Status", "what the cache did, and why (RFC 9211)"},
     {"Connection", "each connection has its own wishes (RFC 9110 §7.6.1)"},
     {"Content-Length", "each hop says in its own way where a body ends (RFC 9112 §6)"},
-    {"Date", "who passes on an answer without a date adds one (RFC 9110 §6.6.1)"},
+    {"Date", "the recipient adds a date to a response that has none (RFC 9110 §6.6.1)"},
     {"Expect", "HTTP/1.0 has no interim answers (RFC 9110 §10.1.1)"},
     {"Host", "the URL's host counts, whatever Host said (RFC 9112 §3.2.2)"},
     {"If-Modified-Since", "the cache asks whether its copy is still right (RFC 9111 §4.3.1)"},
@@ -42,7 +42,7 @@ std::string_view reason_for(std::string_view name)
     return "the proxy's rules say so";
 }
 
-/// The lines of a head, without their ends.
+/// The lines of a head, without line ends.
 std::vector<std::string_view> lines_of(std::string_view head)
 {
     std::vector<std::string_view> lines;

@@ -1,4 +1,4 @@
-// What a hop has changed in a message's head, and why: for those who look on.
+// The changes that the proxy makes to a message's head, with reasons, for the transcript.
 #pragma once
 
 #include <string>
@@ -7,8 +7,9 @@
 
 namespace proxy {
 
-/// One line for each difference between a head as it came and as it goes on: "- Keep-Alive: it is
-/// for one connection only (RFC 9110 §7.6.1)". Lines in another order are the same to it.
+/// One line for each difference between a received head and the forwarded one: "taken out:
+/// Keep-Alive: 5  -- it is for one connection only (RFC 9110 §7.6.1)". The order of fields does not
+/// count.
 [[nodiscard]] std::vector<std::string> changes(std::string_view before, std::string_view after);
 
 } // namespace proxy

@@ -1,4 +1,4 @@
-// A request that the proxy answers itself, because it cannot or will not be done as asked.
+// An error that the proxy answers itself.
 #pragma once
 
 #include <string>
@@ -8,12 +8,11 @@
 
 namespace proxy {
 
-class Refusal : public net::Error {
+class HttpError : public net::Error {
 public:
-    /// `why` is a sentence for the client's page. `error` is the type of RFC 9209 §2.3 for what the
-    /// next hop did ("connection_refused"), a literal; empty when it was nobody's fault but the
-    /// client's.
-    Refusal(int status, const std::string& why, std::string_view error = {})
+    /// `why` is a sentence for the error page. `error` is an error type of RFC 9209 §2.3 for a
+    /// failure of the next hop ("connection_refused"), a literal; empty for an error of the client.
+    HttpError(int status, const std::string& why, std::string_view error = {})
         : Error(why), status_(status), error_(error)
     {
     }

@@ -8,7 +8,7 @@
 namespace proxy {
 namespace {
 
-/// The request as it came, without what a page's script must not get to see (RFC 9110 §9.3.8).
+/// The request as received, without fields that a script must not see (RFC 9110 §9.3.8).
 std::string echo_of(const http::RequestHead& head)
 {
     constexpr auto secret =

@@ -1,4 +1,4 @@
-// OPTIONS and TRACE that are to go no further (RFC 9110 §7.6.2).
+// OPTIONS and TRACE requests whose Max-Forwards is 0 (RFC 9110 §7.6.2).
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace proxy {
 
-/// The answer of this proxy, if the request's Max-Forwards says that it is the last to get it.
+/// The proxy's own response if Max-Forwards is 0; else nothing.
 [[nodiscard]] std::optional<OwnAnswer> last_hop_answer(const Request& request);
 
 } // namespace proxy

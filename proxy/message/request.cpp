@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::uint16_t http_port = 80;
 
-Target target_of(const http::Url& url, bool is_options)
+RequestTarget target_of(const http::Url& url, bool is_options)
 {
-    Target target{.host = net::to_lower(url.host), .port = url.port.value_or(http_port)};
+    RequestTarget target{.host = net::to_lower(url.host), .port = url.port.value_or(http_port)};
     target.authority = target.host;
     if (target.port != http_port) target.authority += ":" + std::to_string(target.port);
     target.path = std::string(url.path) + std::string(url.query);
@@ -23,12 +23,12 @@ Target target_of(const http::Url& url, bool is_options)
     return target;
 }
 
-std::optional<Target> find_target(const http::RequestHead& head)
+std::optional<RequestTarget> find_target(const http::RequestHead& head)
 {
     if (head.method == "CONNECT") {
         const auto authority = http::parse_authority(head.target);
         if (!authority || !authority->port) return std::nullopt;
-        Target target{.host = net::to_lower(authority->host), .port = *authority->port};
+        RequestTarget target{.host = net::to_lower(authority->host), .port = *authority->port};
         target.authority = target.url = target.origin();
         return target;
     }

@@ -8,7 +8,7 @@
 #include "proxy/message/chunk.h"
 #include "proxy/message/header_diff.h"
 #include "proxy/message/http_error.h"
-#include "proxy/message/uptake.h"
+#include "proxy/message/send_progress.h"
 
 namespace proxy {
 namespace {
@@ -31,9 +31,10 @@ std::string text_of(const Response& response)
 
 } // namespace
 
-Delivery::Delivery(net::TcpStream& client, const http::RequestHead& request,
-                   std::chrono::milliseconds patience, const http::Transcript& transcript)
-    : client_(client), patience_(patience), transcript_(transcript),
+ResponseWriter::ResponseWriter(net::TcpStream& client, const http::RequestHead& request,
+                               std::chrono::milliseconds timeout,
+                               const http::Transcript& transcript)
+    : client_(client), timeout_(timeout), transcript_(transcript),
       minor_version_(request.minor_version), is_head_(request.method == "HEAD"),
       is_tunnel_(request.method == "CONNECT"),
       has_unread_body_(request.framing != http::Framing::no_body),
@@ -41,12 +42,12 @@ Delivery::Delivery(net::TcpStream& client, const http::RequestHead& request,
 {
 }
 
-void Delivery::send_interim(const Response& interim)
+void ResponseWriter::send_interim(const Response& interim)
 {
-    if (minor_version_ >= 1) client_.write(text_of(interim), net::Deadline::in(patience_));
+    if (minor_version_ >= 1) client_.write(text_of(interim), net::Deadline::in(timeout_));
 }
 
-void Delivery::begin(Response response)
+void ResponseWriter::begin(Response response)
 {
     status_ = response.status;
     ending_ = ending_of(response);
@@ -56,12 +57,12 @@ void Delivery::begin(Response response)
     head_ = text_of(response);
     unsent_ += head_;
     if (transcript_.is_on())
-        transcript_.write("to " + client_.peer().text(), http::Direction::answer, head_,
+        transcript_.write("to " + client_.peer().text(), http::Direction::response, head_,
                           source_.empty() ? std::vector<std::string>() : changes(source_, head_));
 }
 
 /// RFC 9112 §6.3
-Delivery::Ending Delivery::ending_of(const Response& response) const
+ResponseWriter::Ending ResponseWriter::ending_of(const Response& response) const
 {
     const int status = response.status;
     if (is_head_ || status < 200 || status == http::no_content || status == http::not_modified ||
@@ -71,11 +72,11 @@ Delivery::Ending Delivery::ending_of(const Response& response) const
     return minor_version_ >= 1 ? Ending::chunked : Ending::closing;
 }
 
-void Delivery::frame(Response& response)
+void ResponseWriter::frame(Response& response)
 {
     Fields& fields = response.fields;
     if (ending_ != Ending::no_body || response.status == http::no_content)
-        remove(fields, "Content-Length"); // else it says what GET would bring
+        remove(fields, "Content-Length"); // else it is the length for GET
     const bool is_told_all_the_same =
         is_head_ && response.body_size && !find(fields, "Content-Length");
     if (ending_ == Ending::counted || is_told_all_the_same)
@@ -89,22 +90,23 @@ void Delivery::frame(Response& response)
         fields.push_back({"Connection", "close"});
 }
 
-void Delivery::send_piece(std::string_view piece)
+void ResponseWriter::send_piece(std::string_view piece)
 {
     add_piece(piece);
     if (is_worth_sending()) flush();
 }
 
-bool Delivery::is_worth_sending() const
+bool ResponseWriter::is_worth_sending() const
 {
     return unsent_.size() >= worth_sending;
 }
 
-void Delivery::add_piece(std::string_view piece)
+void ResponseWriter::add_piece(std::string_view piece)
 {
     if (piece.empty() || ending_ == Ending::no_body) return;
-    if (ending_ == Ending::counted && piece.size() > promised_ - sent_) // or it would be an answer
-        throw Refusal(502, "The page is longer than it was said to be.");
+    // The client would take the surplus for another response.
+    if (ending_ == Ending::counted && piece.size() > promised_ - sent_)
+        throw HttpError(502, "The page is longer than it was said to be.");
     if (ending_ == Ending::chunked)
         append_chunk(unsent_, piece);
     else
@@ -112,20 +114,21 @@ void Delivery::add_piece(std::string_view piece)
     sent_ += piece.size();
 }
 
-void Delivery::flush()
+void ResponseWriter::flush()
 {
     if (unsent_.empty() || flush_by(net::Deadline::in({}))) return;
-    Uptake uptake(untaken());
-    while (!flush_by(net::Deadline::in(patience_)))
-        if (!uptake.goes_on(untaken())) throw net::Timeout("the client takes no more");
+    SendProgress progress(unacknowledged());
+    while (!flush_by(net::Deadline::in(timeout_)))
+        if (!progress.goes_on(unacknowledged()))
+            throw net::Timeout("the client has stopped reading");
 }
 
-std::size_t Delivery::untaken() const
+std::size_t ResponseWriter::unacknowledged() const
 {
-    return unsent_.size() + client_.untaken();
+    return unsent_.size() + client_.unacknowledged();
 }
 
-bool Delivery::flush_by(net::Deadline deadline)
+bool ResponseWriter::flush_by(net::Deadline deadline)
 {
     for (;;) {
         unsent_.erase(0, client_.write_now(unsent_));
@@ -137,19 +140,19 @@ bool Delivery::flush_by(net::Deadline deadline)
     }
 }
 
-void Delivery::finish(const Fields& trailers)
+void ResponseWriter::finish(const Fields& trailers)
 {
     if (ending_ == Ending::counted && sent_ < promised_)
-        throw Refusal(502, "The page is shorter than it was said to be.");
+        throw HttpError(502, "The page is shorter than it was said to be.");
     if (ending_ == Ending::chunked) append_last_chunk(unsent_, trailers);
     flush();
 }
 
-void Delivery::abandon()
+void ResponseWriter::abandon()
 {
     keeps_connection_ = false;
     flush();
-    if (ending_ == Ending::closing) client_.end_with_reset(); // its end would look like the body's
+    if (ending_ == Ending::closing) client_.end_with_reset(); // a normal close would end the body
 }
 
 } // namespace proxy

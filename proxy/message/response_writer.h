@@ -1,5 +1,5 @@
-// An answer on its way to the client: any head, decoded pieces of a body, framed anew for this hop.
-// It does not care where they come from.
+// Sends a response to the client: a head and decoded pieces of a body from any source, framed for
+// this connection.
 #pragma once
 
 #include <chrono>
@@ -13,55 +13,55 @@
 
 namespace proxy {
 
-class Delivery {
+class ResponseWriter {
 public:
-    /// To the client that sent `request`, whose body nobody has read yet. It may take `patience`
-    /// over each piece.
-    Delivery(net::TcpStream& client, const http::RequestHead& request,
-             std::chrono::milliseconds patience, const http::Transcript& transcript);
+    /// For the client that sent `request`, whose body has not been read yet. `timeout`: for each
+    /// write without progress.
+    ResponseWriter(net::TcpStream& client, const http::RequestHead& request,
+                   std::chrono::milliseconds timeout, const http::Transcript& transcript);
 
-    /// The head that the answer is made from, for those who look on.
+    /// The received head that the response is made from, for the transcript.
     void note_source(const std::string& head) { source_ = head; }
 
-    /// An interim answer (1xx), for clients that know them.
+    /// Sends an interim response (1xx), unless the client speaks HTTP/1.0.
     void send_interim(const Response& interim);
 
-    /// After this answer the connection ends. To be said before begin().
+    /// Closes the connection after this response. Call before begin().
     void end_connection() { keeps_connection_ = false; }
 
-    /// The request's body has been read: what follows it is another request. To be said before
-    /// begin(); otherwise the connection ends after the answer to a request that has a body.
+    /// The request's body has been read, so that another request can follow. Call before begin();
+    /// otherwise the connection closes after the response to a request with a body.
     void note_request_was_read() { has_unread_body_ = false; }
 
-    /// The head. Like all that is small it goes out with what follows, or with flush().
+    /// Starts with the head. Small data is buffered until more follows, or flush().
     void begin(Response response);
-    /// The next piece of the body, in any size. Nothing is sent to who asked for the head only.
-    /// Throws Refusal when it is more than the head has promised.
+    /// Sends a piece of the body, of any size; nothing for a HEAD request. Throws HttpError when
+    /// the body exceeds its Content-Length.
     void send_piece(std::string_view piece);
-    /// The same, but nothing goes out yet.
+    /// The same, but only buffers it.
     void add_piece(std::string_view piece);
     [[nodiscard]] bool is_worth_sending() const;
-    /// Lets the client have what there is: to be called before waiting for more.
+    /// Sends all buffered data. Call before waiting for more.
     void flush();
-    /// As much of it as the client takes by then: true when that was all.
+    /// Sends buffered data until the deadline: true when all was sent.
     [[nodiscard]] bool flush_by(net::Deadline deadline);
-    /// Bytes that have not arrived at the client: less of them is progress.
-    [[nodiscard]] std::size_t untaken() const;
-    /// The body was whole. `trailers` go where they can. Throws Refusal when it is less than the
-    /// head has promised.
+    /// Bytes that the client has not acknowledged: a decrease is progress.
+    [[nodiscard]] std::size_t unacknowledged() const;
+    /// Ends a complete body; `trailers` are sent if it is chunked. Throws HttpError when the body
+    /// is shorter than its Content-Length.
     void finish(const Fields& trailers = {});
-    /// It can't be had whole: the connection is to end so that the client notices.
+    /// Ends an incomplete body: the connection closes so that the client notices.
     void abandon();
 
-    /// How long a client may take over what he is sent.
-    [[nodiscard]] std::chrono::milliseconds patience() const { return patience_; }
+    /// The time-out for each write without progress.
+    [[nodiscard]] std::chrono::milliseconds timeout() const { return timeout_; }
     [[nodiscard]] bool has_begun() const { return status_ != 0; }
-    /// Another request may follow, once it is finished.
+    /// Whether another request may follow after finish().
     [[nodiscard]] bool keeps_connection() const { return keeps_connection_; }
     [[nodiscard]] int status() const { return status_; }
-    /// Bytes of the body that were sent, without what framing adds.
+    /// Bytes of the body sent, without framing.
     [[nodiscard]] std::uint64_t sent() const { return sent_; }
-    /// The head as it was sent.
+    /// The head as sent.
     [[nodiscard]] const std::string& head() const { return head_; }
 
 private:
@@ -70,7 +70,7 @@ private:
     void frame(Response& response);
 
     net::TcpStream& client_;
-    const std::chrono::milliseconds patience_;
+    const std::chrono::milliseconds timeout_;
     const http::Transcript& transcript_;
     const int minor_version_;
     const bool is_head_;
@@ -78,8 +78,8 @@ private:
     bool has_unread_body_;
     bool keeps_connection_;
     Ending ending_ = Ending::no_body;
-    int status_ = 0;             // once it has begun
-    std::uint64_t promised_ = 0; // of a counted body
+    int status_ = 0;             // 0 before begin()
+    std::uint64_t promised_ = 0; // the Content-Length of a counted body
     std::uint64_t sent_ = 0;
     std::string head_;
     std::string source_;

@@ -1,4 +1,4 @@
-// How long who is waited for.
+// Time-outs for clients, origins and tunnels.
 #pragma once
 
 #include <chrono>
@@ -7,13 +7,13 @@ namespace proxy {
 
 using namespace std::chrono_literals;
 
-struct Patience {
-    std::chrono::milliseconds idle = 60s; // between a client's requests; browsers keep that long
-    std::chrono::milliseconds head = 30s; // for the whole of a request's head, however it trickles
-    std::chrono::milliseconds connect = 10s; // with all addresses of an origin
-    std::chrono::milliseconds answer = 30s;  // until the origin begins to answer
-    std::chrono::milliseconds body = 60s;    // for the next piece of a body, either way
-    std::chrono::milliseconds tunnel = 600s; // without a byte in either direction
+struct Timeouts {
+    std::chrono::milliseconds idle = 60s;    // between a client's requests; browsers use the same
+    std::chrono::milliseconds head = 30s;    // for the whole head of a request
+    std::chrono::milliseconds connect = 10s; // for all addresses of an origin
+    std::chrono::milliseconds answer = 30s;  // until the response begins
+    std::chrono::milliseconds body = 60s;    // for the next piece of a body, in either direction
+    std::chrono::milliseconds tunnel = 600s; // without data in either direction
 };
 
 } // namespace proxy

@@ -1,4 +1,4 @@
-// One request to the next hop, and its answer as it comes.
+// One request to the next hop, and its response as it arrives.
 #pragma once
 
 #include <functional>
@@ -15,56 +15,56 @@
 
 namespace proxy {
 
-/// The connection ended before it brought anything. On one that has been idle it may be that the
-/// origin gave it up just when the request came (RFC 9112 §9.3.1).
-class Unanswered : public Refusal {
-    using Refusal::Refusal;
+/// The connection ended before it brought any byte. An idle connection may have been closed by the
+/// origin just when the request arrived (RFC 9112 §9.3.1).
+class Unanswered : public HttpError {
+    using HttpError::HttpError;
 };
 
-/// What is asked.
-struct Question {
+/// The request to the next hop.
+struct RequestToSend {
     std::string method;
-    std::string head; // as it goes over the wire
+    std::string head; // in wire format
     std::optional<Upload> body{};
-    const net::TcpStream* client = nullptr; // who waits for the answer, if anybody does
-    bool logs_in_connection = false;        // which is nobody else's then
+    const net::TcpStream* client = nullptr; // waits for the response; may be null
+    bool logs_in_connection = false;        // then the connection is not reused
 };
 
-class Inquiry {
+class OriginRequest {
 public:
-    /// What is to be done with an interim answer (1xx).
+    /// Called for each interim response (1xx).
     using OnInterim = std::function<void(const http::ReceivedResponse&)>;
 
-    /// Sends the question and waits for the head of the final answer. Throws Refusal when none can
-    /// be had, and net::Error when it was the client that has gone.
-    Inquiry(std::unique_ptr<OriginConnection> connection, Question question,
-            const Patience& patience, const OnInterim& on_interim);
-    Inquiry(const Inquiry&) = delete; // the body reads from the connection's reader
-    Inquiry& operator=(const Inquiry&) = delete;
-    ~Inquiry() = default;
+    /// Sends the request and waits for the head of the final response. Throws HttpError when there
+    /// is none, and net::Error when the client has gone.
+    OriginRequest(std::unique_ptr<OriginConnection> connection, RequestToSend to_send,
+                  const Timeouts& timeouts, const OnInterim& on_interim);
+    OriginRequest(const OriginRequest&) = delete; // the body reads from the connection's reader
+    OriginRequest& operator=(const OriginRequest&) = delete;
+    ~OriginRequest() = default;
 
     [[nodiscard]] const http::ReceivedResponse& head() const { return head_; }
-    /// The head as it came, with its empty line.
+    /// The head as received, with its empty line.
     [[nodiscard]] const std::string& head_text() const { return head_text_; }
 
-    /// The next piece of the body, if it has come already; empty at the clean end. Valid until the
-    /// next call. Throws Refusal when the body can't be had whole.
+    /// The next piece of the body, if already received, else nothing; empty at the clean end. Valid
+    /// until the next call. Throws HttpError when the body is malformed or incomplete.
     [[nodiscard]] std::optional<std::string_view> piece_at_hand();
-    /// Waits for it. Throws net::Error when the client has gone meanwhile.
+    /// Waits for the next piece. Also throws net::Error when the client has gone meanwhile.
     [[nodiscard]] std::string_view wait_for_piece();
-    /// The fields behind the body, at its end.
+    /// The trailer fields, at the end of the body.
     [[nodiscard]] std::vector<http::Field> trailers() const { return body_->trailers(); }
 
-    /// Others wait for the answer: from now on it is not given up when the client has gone.
-    void forget_client() { question_.client = nullptr; }
+    /// Other clients wait for the response: it is not abandoned any more when the client has gone.
+    void forget_client() { request_.client = nullptr; }
 
-    /// The request's body, if any, has been sent to its end.
+    /// The request's body, if any, has been sent completely.
     [[nodiscard]] bool has_sent_all() const
     {
-        return !question_.body || question_.body->is_complete();
+        return !request_.body || request_.body->is_complete();
     }
-    /// The connection, to be used for something else; after the body's end for another question,
-    /// or nothing when it can't be.
+    /// The connection, for other use (a tunnel); or after the body's end for another request, null
+    /// when it cannot be reused.
     [[nodiscard]] std::unique_ptr<OriginConnection> release();
     [[nodiscard]] std::unique_ptr<OriginConnection> release_for_reuse();
 
@@ -72,16 +72,16 @@ private:
     void send();
     void receive_head();
     void take_head(std::size_t size);
-    void wait_beside_client(net::Deadline& deadline, std::chrono::milliseconds patience) const;
-    [[nodiscard]] bool fill(net::Deadline& deadline, std::chrono::milliseconds patience);
+    void wait_beside_client(net::Deadline& deadline, std::chrono::milliseconds timeout) const;
+    [[nodiscard]] bool fill(net::Deadline& deadline, std::chrono::milliseconds timeout);
     [[noreturn]] void fail_unanswered(const std::string& reason) const;
 
     std::unique_ptr<OriginConnection> connection_;
-    Question question_;
-    const Patience& patience_;
-    bool is_answered_ = false; // something has come
+    RequestToSend request_;
+    const Timeouts& timeouts_;
+    bool is_answered_ = false; // a byte of the response has been received
     std::string head_text_;
-    http::ReceivedResponse head_; // looks into head_text_
+    http::ReceivedResponse head_; // has views of head_text_
     std::optional<http::Body> body_;
 };
 

@@ -6,9 +6,9 @@
 namespace proxy {
 namespace {
 
-constexpr std::size_t receive_buffer_size = std::size_t{32} * 1024; // bodies come in pieces of that
+constexpr std::size_t receive_buffer_size = std::size_t{32} * 1024; // also the largest body piece
 
-/// Neither ended nor with bytes that nobody asked for (RFC 9112 §9.3, §9.5).
+/// Neither closed nor with unrequested bytes (RFC 9112 §9.3, §9.5).
 bool is_usable(OriginConnection& connection)
 try {
     std::array<char, 1> unasked{};
@@ -53,16 +53,18 @@ OriginConnection::~OriginConnection()
     open_.remove(stream);
 }
 
-std::unique_ptr<OriginConnection> Pool::take(const std::string& origin, const Judge& may_use)
+std::unique_ptr<OriginConnection> Pool::take(const std::string& origin,
+                                             const AddressFilter& may_use)
 {
     while (auto connection = take_newest(origin, may_use))
         if (is_usable(*connection)) return connection;
     return nullptr;
 }
 
-std::unique_ptr<OriginConnection> Pool::take_newest(const std::string& origin, const Judge& may_use)
+std::unique_ptr<OriginConnection> Pool::take_newest(const std::string& origin,
+                                                    const AddressFilter& may_use)
 {
-    List closed; // without the lock
+    List closed; // destroyed after the unlock
     const std::lock_guard lock(mutex_);
     closed = take_surplus();
     const auto found = std::ranges::find_if(idle_, [&](const auto& each) {
@@ -77,13 +79,13 @@ std::unique_ptr<OriginConnection> Pool::take_newest(const std::string& origin, c
 void Pool::keep(std::unique_ptr<OriginConnection> connection)
 {
     connection->idle_since = net::Deadline::Clock::now();
-    List closed; // without the lock
+    List closed; // destroyed after the unlock
     const std::lock_guard lock(mutex_);
     idle_.push_front(std::move(connection));
     closed = take_surplus();
 }
 
-/// Those that are too many or have been idle for too long; the caller has the lock.
+/// Removes connections above the limit or idle for too long; the caller holds the lock.
 Pool::List Pool::take_surplus()
 {
     List surplus;

@@ -1,4 +1,4 @@
-// Connections to origins: made when they are needed, kept for a while when they are not.
+// Connections to origins, and the pool of idle ones.
 #pragma once
 
 #include <chrono>
@@ -13,12 +13,12 @@
 
 namespace proxy {
 
-/// The connections there are, so that another thread can end them all.
+/// All open connections, so that another thread can end them.
 class OpenConnections {
 public:
     void add(net::TcpStream& stream);
     void remove(net::TcpStream& stream);
-    /// Who reads or writes, now or later, finds them ended.
+    /// Shuts down all connections, also those added later.
     void end_all();
 
 private:
@@ -36,7 +36,7 @@ struct OriginConnection {
 
     net::TcpStream stream;
     net::Reader reader;
-    const std::string origin; // whom it leads to: "example.org:80"
+    const std::string origin; // the next hop: "example.org:80"
     net::Deadline::Clock::time_point idle_since{};
 
 private:
@@ -45,7 +45,7 @@ private:
 
 class Pool {
 public:
-    using Judge = std::function<bool(const net::Address&)>;
+    using AddressFilter = std::function<bool(const net::Address&)>;
 
     /// Keeps at most `most` idle connections, none for longer than `longest_idle`.
     Pool(std::size_t most, std::chrono::milliseconds longest_idle)
@@ -53,18 +53,18 @@ public:
     {
     }
 
-    /// An idle connection to `origin` that is still open, at an address that `may_use` lets pass;
-    /// nothing when there is none.
+    /// An idle open connection to `origin`, at an address that `may_use` accepts; null when there
+    /// is none.
     [[nodiscard]] std::unique_ptr<OriginConnection> take(const std::string& origin,
-                                                         const Judge& may_use);
-    /// For who needs it next. It has been read up to the end of an answer.
+                                                         const AddressFilter& may_use);
+    /// Keeps a connection for reuse. It has been read up to the end of a response.
     void keep(std::unique_ptr<OriginConnection> connection);
 
 private:
     using List = std::list<std::unique_ptr<OriginConnection>>;
 
     [[nodiscard]] std::unique_ptr<OriginConnection> take_newest(const std::string& origin,
-                                                                const Judge& may_use);
+                                                                const AddressFilter& may_use);
     [[nodiscard]] List take_surplus();
 
     const std::size_t most_;

@@ -7,12 +7,12 @@
 #include "proxy/message/chunk.h"
 #include "proxy/message/fields.h"
 #include "proxy/message/http_error.h"
-#include "proxy/message/uptake.h"
+#include "proxy/message/send_progress.h"
 
 namespace proxy {
 namespace {
 
-constexpr std::size_t enough = std::size_t{32} * 1024; // read ahead of what the origin takes
+constexpr std::size_t enough = std::size_t{32} * 1024; // bytes buffered ahead of the origin
 
 } // namespace
 
@@ -21,14 +21,14 @@ Upload::Upload(ClientSide client, http::Body& body, bool is_chunked, std::string
 {
 }
 
-bool Upload::runs_into_answer(net::TcpStream& origin, const Patience& patience)
+bool Upload::runs_into_answer(net::TcpStream& origin, const Timeouts& timeouts)
 {
     for (;;) {
         gather();
         send(origin);
         if (is_refused_) return true;
         if (is_complete()) return false;
-        switch (wait(origin, patience)) {
+        switch (wait(origin, timeouts)) {
         case Event::answer: return true;
         case Event::client: read_client(); break;
         case Event::origin_reads: break;
@@ -36,7 +36,7 @@ bool Upload::runs_into_answer(net::TcpStream& origin, const Patience& patience)
     }
 }
 
-/// Takes what has arrived of the body.
+/// Appends the body's bytes that have arrived.
 void Upload::gather()
 try {
     while (!is_read_ && unsent_.size() < enough) {
@@ -46,7 +46,7 @@ try {
         is_read_ = piece->empty();
     }
 } catch (const http::BodyError& error) {
-    throw Refusal(400, std::string("The request's body: ") + error.what() + ".");
+    throw HttpError(400, std::string("The request's body: ") + error.what() + ".");
 }
 
 void Upload::append(std::string_view piece)
@@ -59,40 +59,40 @@ void Upload::append(std::string_view piece)
         append_last_chunk(unsent_, forwardable_trailers(body_.trailers()));
 }
 
-Upload::Event Upload::wait(const net::TcpStream& origin, const Patience& patience) const
+Upload::Event Upload::wait(const net::TcpStream& origin, const Timeouts& timeouts) const
 {
     const bool wants_more = !is_read_ && unsent_.size() < enough;
     const auto to_origin = static_cast<short>(unsent_.empty() ? POLLIN : POLLIN | POLLOUT);
     std::array<pollfd, 2> waiting{{{origin.descriptor(), to_origin, 0},
                                    {wants_more ? client_.stream.descriptor() : -1, POLLIN, 0}}};
-    auto deadline = net::Deadline::in(patience.body);
-    Uptake uptake(unsent_.empty() ? 0 : origin.untaken());
+    auto deadline = net::Deadline::in(timeouts.body);
+    SendProgress progress(unsent_.empty() ? 0 : origin.unacknowledged());
     int ready = -1;
     while ((ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout())) < 1) {
         if (ready == -1 && errno != EINTR) net::fail("wait for a request's body");
         if (ready == -1) continue;
-        if (!uptake.goes_on(origin.untaken())) break;
-        deadline = net::Deadline::in(patience.body); // little by little it takes it
+        if (!progress.goes_on(origin.unacknowledged())) break;
+        deadline = net::Deadline::in(timeouts.body); // the origin still accepts bytes
     }
     if (ready == 0 && unsent_.empty())
-        throw Refusal(408, "The request's body did not arrive in time.");
+        throw HttpError(408, "The request's body did not arrive in time.");
     if (ready == 0)
-        throw Refusal(504, "The server did not take the request's body in time.",
-                      "connection_write_timeout");
+        throw HttpError(504, "The server did not take the request's body in time.",
+                        "connection_write_timeout");
     if ((waiting[0].revents & ~POLLOUT) != 0) return Event::answer;
     return waiting[0].revents != 0 ? Event::origin_reads : Event::client;
 }
 
 void Upload::read_client()
 {
-    if (!client_.reader.fill(net::Deadline::in(1s))) body_.note_end_of_stream(); // it is there
+    if (!client_.reader.fill(net::Deadline::in(1s))) body_.note_end_of_stream(); // already received
 }
 
 void Upload::send(net::TcpStream& origin)
 try {
     unsent_.erase(0, origin.write_now(unsent_));
 } catch (const net::Error&) {
-    is_refused_ = true; // perhaps it has said why
+    is_refused_ = true; // its response may say why
 }
 
 } // namespace proxy

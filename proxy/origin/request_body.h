@@ -1,5 +1,5 @@
-// A request on its way to the next hop, with its body as it comes from the client, while somebody
-// watches for an answer that may come before the body's end.
+// Sends a request to the next hop, with its body as it arrives from the client, and watches for a
+// response before the body's end.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace proxy {
 
-/// A client's connection, and what has been read from it.
+/// A client's connection, and the reader of its input.
 struct ClientSide {
     net::TcpStream& stream;
     net::Reader& reader;
@@ -18,13 +18,13 @@ struct ClientSide {
 
 class Upload {
 public:
-    /// The request's `head`, and behind it `body` as the client sends it, in chunks or as it is.
+    /// The request's `head`, then `body` as the client sends it, in chunks or as it is.
     Upload(ClientSide client, http::Body& body, bool is_chunked, std::string head);
 
-    /// Goes on until all is sent, false; or until `origin` has something to say or takes no more,
-    /// true. Throws Refusal when the client's body is malformed or late or the origin does not take
-    /// it, and net::Error when the client has gone.
-    [[nodiscard]] bool runs_into_answer(net::TcpStream& origin, const Patience& patience);
+    /// Sends until all is sent (false), or until `origin` responds or accepts no more (true).
+    /// Throws HttpError when the client's body is malformed or late or the origin stalls, and
+    /// net::Error when the client has gone.
+    [[nodiscard]] bool runs_into_answer(net::TcpStream& origin, const Timeouts& timeouts);
 
     /// The body has been read from the client to its end, and is sent.
     [[nodiscard]] bool is_complete() const { return is_read_ && unsent_.empty(); }
@@ -34,7 +34,7 @@ private:
 
     void gather();
     void append(std::string_view piece);
-    [[nodiscard]] Event wait(const net::TcpStream& origin, const Patience& patience) const;
+    [[nodiscard]] Event wait(const net::TcpStream& origin, const Timeouts& timeouts) const;
     void read_client();
     void send(net::TcpStream& origin);
 
@@ -43,7 +43,7 @@ private:
     const bool is_chunked_;
     std::string unsent_;
     bool is_read_ = false;
-    bool is_refused_ = false; // the origin takes no more
+    bool is_refused_ = false; // the origin accepts no more
 };
 
 } // namespace proxy

@@ -1,4 +1,4 @@
-// The way to the servers: to each origin itself, or for everything to the parent proxy.
+// Requests to the servers: directly to each origin, or all to the parent proxy.
 #pragma once
 
 #include <functional>
@@ -18,44 +18,44 @@ namespace proxy {
 class Upstream {
 public:
     /// `parent` is "host:port", or empty. Throws net::Error when it is neither.
-    Upstream(const std::string& parent, const Patience& patience);
+    Upstream(const std::string& parent, const Timeouts& timeouts);
 
     [[nodiscard]] NextHop next_hop() const { return parent_ ? NextHop::parent : NextHop::origin; }
 
-    /// Whom a request for `target` is sent to, for people.
-    [[nodiscard]] std::string name_for(const Target& target) const
+    /// The next hop of a request for `target`, for messages.
+    [[nodiscard]] std::string name_for(const RequestTarget& target) const
     {
         return parent_ ? "the parent " + parent_->origin() : target.origin();
     }
 
-    /// Asks the next hop for `target`, on behalf of `client`, who may not be allowed to reach it.
-    /// `may_repeat`: over a connection that has been idle, and once more if that turns out to be
-    /// dead. Throws Refusal, and net::Error when the client has gone.
-    [[nodiscard]] std::unique_ptr<Inquiry> ask(const Target& target, const net::Address& client,
-                                               Question question, bool may_repeat,
-                                               const Inquiry::OnInterim& on_interim) const;
+    /// Sends a request for `target` to the next hop for `client`, if it may reach the target.
+    /// `may_repeat`: uses an idle connection if there is one, and repeats the request on a new one
+    /// if that is dead. Throws HttpError, and net::Error when the client has gone.
+    [[nodiscard]] std::unique_ptr<OriginRequest>
+    ask(const RequestTarget& target, const net::Address& client, RequestToSend to_send,
+        bool may_repeat, const OriginRequest::OnInterim& on_interim) const;
 
-    /// Throws Refusal when `client` may not reach the target, as far as its name can be looked up:
-    /// what is stored must not be had by who could not have asked for it.
-    void check_reachable(const Target& target, const net::Address& client) const;
+    /// Throws HttpError when `client` may not reach the target, as far as its name can be resolved:
+    /// a cached response is not for a client that could not have requested it.
+    void check_reachable(const RequestTarget& target, const net::Address& client) const;
 
-    /// A connection to the target, or to the parent. Throws Refusal.
-    [[nodiscard]] std::unique_ptr<OriginConnection> connect(const Target& target,
+    /// A connection to the target, or to the parent. Throws HttpError.
+    [[nodiscard]] std::unique_ptr<OriginConnection> connect(const RequestTarget& target,
                                                             const net::Address& client) const;
 
-    /// For the next question, if the answer has been read to its end and its connection allows it.
-    void reuse(Inquiry& inquiry) const;
+    /// Keeps the connection for reuse, if the response has been read to its end and allows it.
+    void reuse(OriginRequest& origin_request) const;
 
-    /// Ends all connections, now and from now on: who waits for an origin, in any thread, does not
-    /// get anything more.
+    /// Shuts down all connections, now and from now on: threads waiting for an origin receive
+    /// nothing more.
     void end_all() const { open_.end_all(); }
 
 private:
     [[nodiscard]] bool may_reach(const net::Address& client, const net::Address& address) const;
 
-    std::optional<Target> parent_;
-    const Patience& patience_;
-    mutable OpenConnections open_; // ends last
+    std::optional<RequestTarget> parent_;
+    const Timeouts& timeouts_;
+    mutable OpenConnections open_; // destroyed after the pool
     mutable Pool pool_;
 };
 

@@ -10,10 +10,10 @@
 namespace proxy {
 namespace {
 
-/// One word, whatever it is: what stands behind it in a line keeps its place.
+/// The text as one word, so that the fields after it keep their position in the line.
 std::string shown(std::string_view text)
 {
-    constexpr std::size_t longest = 2000; // the line stays below PIPE_BUF: it is written whole
+    constexpr std::size_t longest = 2000; // the line stays below PIPE_BUF: an atomic write
     std::string word;
     for (const char c : net::escaped(text.substr(0, longest)))
         word += c == ' ' ? net::hex_escape(c) : std::string(1, c);
@@ -47,7 +47,7 @@ void Log::write(const LogEntry& entry) const noexcept
 try {
     if (lines_.is_on()) lines_.write(log_line(entry, std::chrono::system_clock::now()));
 } catch (const std::bad_alloc&) {
-    return; // a lost line is better than a lost answer
+    return; // a lost line is better than a lost response
 }
 
 } // namespace proxy

@@ -10,7 +10,7 @@
 
 namespace proxy {
 
-/// What came of a request. What the client sent cannot be trusted.
+/// The outcome of a request. Texts from the client are untrusted.
 struct LogEntry {
     std::string client{}; // its address
     std::string_view method{};
@@ -18,17 +18,17 @@ struct LogEntry {
     int status = 0;
     std::uint64_t sent = 0; // bytes of the body
     std::chrono::microseconds took{};
-    std::string_view verdict{}; // of the cache; or what else became of it
+    std::string_view verdict{}; // of the cache, or another outcome ("tunnel")
 };
 
-/// 09:15:00 127.0.0.1 GET http://example.org/ 200 4721 B 0.012 s miss, and a line end. The client's
-/// text is escaped, blanks too.
+/// 2026-01-31 09:15:00 127.0.0.1 GET http://example.org/ 200 4721 B 0.012 s miss, and a line end.
+/// The client's text is escaped, blanks too.
 [[nodiscard]] std::string log_line(const LogEntry& entry,
                                    std::chrono::system_clock::time_point time);
 
 class Log {
 public:
-    /// As net::LineLog.
+    /// `name` is that of net::LineLog.
     explicit Log(const std::string& name) : lines_("proxy", name) {}
 
     [[nodiscard]] net::LineLog& lines() { return lines_; }

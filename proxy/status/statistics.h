@@ -1,4 +1,4 @@
-// What the proxy has done so far, counted.
+// Counters of the proxy's requests and clients.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@
 
 namespace proxy {
 
-/// One request, for those who look on.
+/// One request, for the status page.
 struct Event {
     std::uint64_t number = 0;
     std::string client{};
@@ -24,13 +24,13 @@ struct Event {
     std::string verdict{};
 };
 
-/// Counts something for as long as it lives.
-class Visitor {
+/// Increments a counter for its own lifetime.
+class CountedWhile {
 public:
-    explicit Visitor(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
-    Visitor(const Visitor&) = delete;
-    Visitor& operator=(const Visitor&) = delete;
-    ~Visitor() { --count_; }
+    explicit CountedWhile(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
+    CountedWhile(const CountedWhile&) = delete;
+    CountedWhile& operator=(const CountedWhile&) = delete;
+    ~CountedWhile() { --count_; }
 
 private:
     std::atomic<std::size_t>& count_;
@@ -63,7 +63,7 @@ private:
     std::deque<Event> latest_;
 };
 
-/// "12 requests, 34 kB to clients: 3 hit, 9 miss", for the end.
+/// "12 requests, 34 kB to clients: 3 hit, 9 miss", printed at exit.
 [[nodiscard]] std::string summary(const Statistics::Totals& totals);
 
 } // namespace proxy

@@ -57,14 +57,15 @@ std::string json_of(const CacheFilling& cache)
 
 } // namespace
 
-std::string status_json(const Statistics& statistics, const CacheFilling& cache, Detail detail)
+std::string status_json(const Statistics& statistics, const CacheFilling& cache,
+                        StatusDetail detail)
 {
     using std::chrono::milliseconds;
     const auto totals = statistics.totals();
     const auto uptime = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() -
                                                                  statistics.start);
     std::vector<std::string> latest;
-    if (detail == Detail::requests)
+    if (detail == StatusDetail::requests)
         for (const Event& event : totals.latest)
             latest.push_back(json_of(event));
     return json_object({{"uptime", std::to_string(uptime.count())},

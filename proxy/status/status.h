@@ -1,4 +1,4 @@
-// The proxy's state for those who look on: a page that keeps itself up to date, and its JSON twin.
+// The proxy's state as a status page and as JSON.
 #pragma once
 
 #include <cstdint>
@@ -9,32 +9,32 @@
 
 namespace proxy {
 
-/// What is in the cache.
+/// The cache's fill level.
 struct CacheFilling {
     std::size_t entries = 0;
     std::uint64_t bytes = 0;
     std::uint64_t capacity = 0;
-    std::string trouble{}; // why nothing is stored; empty when all is well
+    std::string trouble{}; // why nothing is stored; empty: no error
 };
 
-enum class Detail {
-    counters, // without a trace of who asked for what
+enum class StatusDetail {
+    counters, // without clients and targets
     requests, // with the latest requests
 };
 
 /// One JSON object; all times in milliseconds, all sizes in bytes.
 [[nodiscard]] std::string status_json(const Statistics& statistics, const CacheFilling& cache,
-                                      Detail detail);
+                                      StatusDetail detail);
 
-/// The page, with its style and script in it. It fetches the JSON every second.
+/// The page, with its style and script. Its script fetches the JSON every second.
 [[nodiscard]] std::string status_page();
 
-/// A proxy auto-configuration file: to `authority` ("host:port") with all but names and addresses
-/// of the browser's own machine.
+/// A proxy auto-configuration file: everything to `authority` ("host:port") except plain host names
+/// and loopback addresses.
 [[nodiscard]] std::string pac_file(std::string_view authority);
 
-/// Whether a Host field may well mean this machine: an address, localhost, or `host_name`. Another
-/// name may belong to a page elsewhere whose owner let it lead here, so as to read what we show.
+/// Whether a Host field may name this machine: an address, localhost, or `host_name`. Another name
+/// may be a foreign page's that resolves to this machine so as to read our pages (DNS rebinding).
 [[nodiscard]] bool is_own_name(std::string_view host, std::string_view host_name);
 
 } // namespace proxy

@@ -1,4 +1,4 @@
-// Work that no client waits for, each piece in a thread of its own, bounded in number.
+// Tasks that no client waits for, each in its own thread, limited in number.
 #pragma once
 
 #include <condition_variable>
@@ -8,20 +8,20 @@
 
 namespace proxy {
 
-class Errands {
+class BackgroundTasks {
 public:
-    explicit Errands(std::size_t most) : most_(most) {}
-    /// Waits for those under way.
-    ~Errands();
-    Errands(const Errands&) = delete;
-    Errands& operator=(const Errands&) = delete;
+    explicit BackgroundTasks(std::size_t most) : most_(most) {}
+    /// Waits for running tasks.
+    ~BackgroundTasks();
+    BackgroundTasks(const BackgroundTasks&) = delete;
+    BackgroundTasks& operator=(const BackgroundTasks&) = delete;
 
-    /// Runs `errand`, which throws nothing; or not at all, when there are too many.
-    void start(std::function<void()> errand);
+    /// Runs the task, which throws nothing, in a new thread; drops it when too many are running.
+    void start(std::function<void()> task);
 
 private:
     const std::size_t most_;
-    std::mutex mutex_; // guards what follows
+    std::mutex mutex_; // guards the members below
     std::condition_variable one_is_over_;
     std::size_t running_ = 0;
 };

@@ -6,18 +6,18 @@
 
 namespace proxy {
 
-void GrowingBody::append(std::string_view bytes)
+void BodyInProgress::append(std::string_view bytes)
 {
     const std::lock_guard lock(mutex_);
     memory_ += bytes;
-    sum_.add(bytes);
+    hash_.add(bytes);
     size_ += bytes.size();
     grown_.notify_all();
     const bool is_large = file_ || memory_.size() > most_in_memory_;
     if (is_large && !folder_.empty() && !has_disk_failed_) move_to_file();
 }
 
-void GrowingBody::move_to_file()
+void BodyInProgress::move_to_file()
 try {
     constexpr mode_t own_only = 0600;
     if (!file_) file_.emplace(folder_ / "body", own_only);
@@ -29,15 +29,15 @@ try {
     throw;
 }
 
-void GrowingBody::end(bool is_whole)
+void BodyInProgress::end(bool is_whole)
 {
     const std::lock_guard lock(mutex_);
     if (state_ == State::growing) state_ = is_whole ? State::whole : State::cut_off;
     grown_.notify_all();
 }
 
-std::optional<std::size_t> GrowingBody::read(std::uint64_t offset, std::span<char> buffer,
-                                             net::Deadline deadline)
+std::optional<std::size_t> BodyInProgress::read(std::uint64_t offset, std::span<char> buffer,
+                                                net::Deadline deadline)
 {
     std::unique_lock lock(mutex_);
     const auto is_ready = [&] { return size_ > offset || state_ != State::growing; };
@@ -50,13 +50,13 @@ std::optional<std::size_t> GrowingBody::read(std::uint64_t offset, std::span<cha
     return 0;
 }
 
-bool GrowingBody::has_begun(net::Deadline deadline)
+bool BodyInProgress::has_begun(net::Deadline deadline)
 {
     char first = 0;
     return read(0, {&first, 1}, deadline).has_value();
 }
 
-std::size_t GrowingBody::copy(std::uint64_t offset, std::span<char> buffer) const
+std::size_t BodyInProgress::copy(std::uint64_t offset, std::span<char> buffer) const
 {
     if (offset >= in_file_) return memory_.copy(buffer.data(), buffer.size(), offset - in_file_);
     const auto most = std::min<std::uint64_t>(buffer.size(), in_file_ - offset);
@@ -66,7 +66,7 @@ std::size_t GrowingBody::copy(std::uint64_t offset, std::span<char> buffer) cons
     return static_cast<std::size_t>(count);
 }
 
-std::uint64_t GrowingBody::size() const
+std::uint64_t BodyInProgress::size() const
 {
     const std::lock_guard lock(mutex_);
     return size_;

@@ -1,5 +1,5 @@
-// A body on its way into the store, read by others while it still grows: small ones in memory,
-// larger ones in a file without a name.
+// A body that is being received and stored, read by several threads while it grows. Small ones are
+// in memory, larger ones in an unnamed file.
 #pragma once
 
 #include <condition_variable>
@@ -19,33 +19,33 @@
 
 namespace proxy {
 
-class GrowingBody {
+class BodyInProgress {
 public:
-    /// Beyond `most_in_memory` bytes it goes to a file in `folder`; with an empty folder it stays
-    /// in memory.
-    GrowingBody(std::filesystem::path folder, std::uint64_t most_in_memory)
+    /// A body of more than `most_in_memory` bytes goes to a file in `folder`; with an empty
+    /// `folder` it stays in memory.
+    BodyInProgress(std::filesystem::path folder, std::uint64_t most_in_memory)
         : folder_(std::move(folder)), most_in_memory_(most_in_memory)
     {
     }
 
-    /// By the one who receives it. Throws StorageError when the disk fails: then it can't be
-    /// stored, but it can still be read here, and go on in memory.
+    /// Called by the receiving thread. Throws StorageError when the disk fails: the body can't be
+    /// stored then, but stays readable and continues in memory.
     void append(std::string_view bytes);
-    /// It is whole; or it never will be.
+    /// The body is complete, or cut off.
     void end(bool is_whole);
 
-    /// Waits until there are bytes behind `offset`: how many of them are in `buffer` now; 0 at the
-    /// end of a whole body; nothing when the rest will not come, or not by the deadline.
+    /// Waits for bytes from `offset` on and copies them to `buffer`: the count; 0 at the end of a
+    /// complete body; nothing when it is cut off or the deadline has passed.
     [[nodiscard]] std::optional<std::size_t> read(std::uint64_t offset, std::span<char> buffer,
                                                   net::Deadline deadline);
 
-    /// Waits for its first byte, or its end: false when neither comes by then, or it is cut off.
+    /// Waits for the first byte or the end: false when it is cut off or the deadline has passed.
     [[nodiscard]] bool has_begun(net::Deadline deadline);
     [[nodiscard]] std::uint64_t size() const;
-    /// For its only owner, at its end.
-    [[nodiscard]] std::uint64_t sum() const { return sum_.value(); }
-    /// Gives the body away: its file, nothing when it is in memory.
-    [[nodiscard]] net::AsideFile* file() { return file_ ? &*file_ : nullptr; }
+    /// The hash of all bytes. Only for a single owner, after the end.
+    [[nodiscard]] std::uint64_t hash() const { return hash_.value(); }
+    /// The body's file; null when it is in memory.
+    [[nodiscard]] net::AtomicFile* file() { return file_ ? &*file_ : nullptr; }
     [[nodiscard]] const std::string& memory() const { return memory_; }
 
 private:
@@ -56,13 +56,13 @@ private:
 
     const std::filesystem::path folder_;
     const std::uint64_t most_in_memory_;
-    mutable std::mutex mutex_; // guards what follows
+    mutable std::mutex mutex_; // guards the members below
     std::condition_variable grown_;
     State state_ = State::growing;
     std::uint64_t size_ = 0;
-    Sum sum_;
-    std::string memory_; // what is not in the file
-    std::optional<net::AsideFile> file_;
+    Fnv1a hash_;
+    std::string memory_; // the bytes that are not in the file
+    std::optional<net::AtomicFile> file_;
     std::uint64_t in_file_ = 0;
     bool has_disk_failed_ = false;
 };

@@ -1,5 +1,4 @@
-// The cache as all conversations share it: what is stored, what is under way, what is done behind
-// the clients' backs.
+// The cache that all connections share: the store, collapsed requests, background tasks.
 #pragma once
 
 #include <filesystem>
@@ -11,14 +10,14 @@
 namespace proxy {
 
 struct Cache {
-    static constexpr std::size_t most_errands = 16;
+    static constexpr std::size_t most_background_tasks = 16;
 
     Cache(const std::filesystem::path& folder, const StoreLimits& limits) : store(folder, limits) {}
 
     Store store;
-    Flights flights;
-    Flights errand_flights;        // one errand for a URL at a time; no client waits for it
-    Errands errands{most_errands}; // last: they end before what they use
+    RequestCollapsing collapsing;
+    RequestCollapsing background_collapsing;           // one revalidation per URL at a time
+    BackgroundTasks background{most_background_tasks}; // last: tasks end before what they use
 };
 
 } // namespace proxy

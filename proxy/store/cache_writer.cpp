@@ -10,7 +10,7 @@
 namespace proxy {
 namespace {
 
-void copy(const StoredBody& from, http::ByteRange range, GrowingBody& to)
+void copy(const StoredBody& from, http::ByteRange range, BodyInProgress& to)
 {
     constexpr std::size_t piece_size = std::size_t{64} * 1024;
     std::vector<char> buffer(piece_size);
@@ -24,7 +24,7 @@ void copy(const StoredBody& from, http::ByteRange range, GrowingBody& to)
     }
 }
 
-void append_all(GrowingBody& from, GrowingBody& to)
+void append_all(BodyInProgress& from, BodyInProgress& to)
 {
     constexpr std::size_t piece_size = std::size_t{64} * 1024;
     std::vector<char> buffer(piece_size);
@@ -38,113 +38,113 @@ void append_all(GrowingBody& from, GrowingBody& to)
 
 } // namespace
 
-Confirmed take_news(Store& store, const RequestView& request, const StoredHead& stored,
-                    const ResponseView& news, const Exchanged& exchanged)
+Confirmed update_stored_headers(Store& store, const RequestView& request, const StoredHead& stored,
+                                const ResponseView& update, const RequestTimes& times)
 {
-    Confirmed confirmed{.head = freshened(stored, news, exchanged)};
+    Confirmed confirmed{.head = freshened(stored, update, times)};
     if (!confirmed.head) return confirmed;
     const StoredHead& head = *confirmed.head;
     const RequestView as_get{"GET", request.url, request.fields, request.control};
     confirmed.why_not = why_not_stored(as_get, {head.status(), head.fields(), head.control()});
     if (confirmed.why_not.empty())
         confirmed.is_stored = store.refresh(confirmed.head);
-    else if (news.control.no_store || news.control.is_private)
+    else if (update.control.no_store || update.control.is_private)
         store.remove(request.url);
     return confirmed;
 }
 
-Outline outline_of(const RequestView& request, const http::ReceivedResponse& answer,
-                   const CacheControl& control, const Exchanged& exchanged)
+StoredResponseMeta meta_of(const RequestView& request, const http::ReceivedResponse& answer,
+                           const CacheControl& control, const RequestTimes& times)
 {
-    Outline outline{.url = request.url,
-                    .variant = variant_of(answer.fields, request.fields),
-                    .exchanged = exchanged,
-                    .status = answer.status,
-                    .reason = answer.reason,
-                    .fields = stored_fields({answer.status, answer.fields, control}),
-                    .was_asked_with_cookie =
-                        http::find_field(request.fields, "Cookie").has_value()};
+    StoredResponseMeta meta{.url = request.url,
+                            .variant = variant_of(answer.fields, request.fields),
+                            .times = times,
+                            .status = answer.status,
+                            .reason = answer.reason,
+                            .fields = stored_fields({answer.status, answer.fields, control}),
+                            .was_asked_with_cookie =
+                                http::find_field(request.fields, "Cookie").has_value()};
     if (answer.status == http::partial_content)
-        outline.part =
+        meta.part =
             parse_content_range(http::find_field(answer.fields, "Content-Range").value_or(""));
-    return outline;
+    return meta;
 }
 
-Recording::Recording(Store& store, Outline outline, std::optional<std::uint64_t> size)
-    : store_(store), outline_(std::move(outline)), size_(size),
+CacheWriter::CacheWriter(Store& store, StoredResponseMeta meta, std::optional<std::uint64_t> size)
+    : store_(store), meta_(std::move(meta)), size_(size),
       may_be_kept_(store.largest() > 0 && size.value_or(0) <= store.largest() &&
-                   (outline_.status != http::partial_content || outline_.part))
+                   (meta_.status != http::partial_content || meta_.part))
 {
     if (may_be_kept_) body_ = store_.begin();
 }
 
-Recording::~Recording()
+CacheWriter::~CacheWriter()
 {
     give_up();
 }
 
-bool Recording::is_promised() const
+bool CacheWriter::is_promised() const
 {
     return may_be_kept_ && size_ && store_.trouble().empty();
 }
 
-std::optional<SharedAnswer> Recording::shared() const
+std::optional<SharedAnswer> CacheWriter::shared() const
 {
-    if (!may_be_kept_ || outline_.part) return std::nullopt;
-    const auto head = StoredHead::make(outline_);
-    if (!head || judge({}, *head, outline_.exchanged.received).use != Use::serve)
+    if (!may_be_kept_ || meta_.part) return std::nullopt;
+    const auto head = StoredHead::make(meta_);
+    if (!head || decide_reuse({}, *head, meta_.times.received).use != Use::serve)
         return std::nullopt;
     return SharedAnswer{head, body_, size_};
 }
 
-void Recording::add(std::string_view piece)
+void CacheWriter::add(std::string_view piece)
 try {
     if (!body_) return;
     body_->append(piece);
     may_be_kept_ = may_be_kept_ && body_->size() <= store_.largest();
-} catch (const net::Error& error) { // the disk's trouble: the answer itself goes on
+} catch (const net::Error& error) { // the disk has failed: the response itself goes on
     store_.note_trouble(error);
     may_be_kept_ = false;
 }
 
-bool Recording::is_too_much() const
+bool CacheWriter::is_too_much() const
 {
     return body_ && body_->size() > store_.limits().capacity;
 }
 
-void Recording::give_up()
+void CacheWriter::give_up()
 {
     if (body_) body_->end(false);
     body_.reset();
 }
 
-bool Recording::finish()
+bool CacheWriter::finish()
 try {
     if (!body_ || !has_right_size()) return false;
     body_->end(true);
-    if (!may_be_kept_ || (outline_.part && !combine())) return false;
-    return store_.keep(outline_, *body_) != nullptr;
+    if (!may_be_kept_ || (meta_.part && !combine())) return false;
+    return store_.keep(meta_, *body_) != nullptr;
 } catch (const net::Error& error) {
     store_.note_trouble(error);
     return false;
 }
 
-bool Recording::has_right_size() const
+bool CacheWriter::has_right_size() const
 {
-    return !outline_.part || outline_.part->range.count == body_->size();
+    return !meta_.part || meta_.part->range.count == body_->size();
 }
 
-/// With a stored part of the same state of the same thing that it touches, if there is one (RFC
-/// 9111 §3.4). False when there is nothing to gain: the whole is stored already.
-bool Recording::combine()
+/// Combines the part with an adjacent or overlapping stored part that has the same strong
+/// validator, if there is one (RFC 9111 §3.4). False when the whole is stored already.
+bool CacheWriter::combine()
 {
-    const auto validator = strong_validator(outline_.fields);
-    const auto stored = store_.find_variant(outline_.url, outline_.variant);
+    const auto validator = strong_validator(meta_.fields);
+    const auto stored = store_.find_variant(meta_.url, meta_.variant);
     if (!stored || validator.empty() || strong_validator(stored->head->fields()) != validator)
         return true;
-    if (!stored->head->outline().part) return false;
-    const Part& old = *stored->head->outline().part;
-    Part& fresh = *outline_.part;
+    if (!stored->head->meta().part) return false;
+    const StoredRange& old = *stored->head->meta().part;
+    StoredRange& fresh = *meta_.part;
     const std::uint64_t old_end = old.range.first + old.range.count;
     const std::uint64_t fresh_end = fresh.range.first + fresh.range.count;
     if (old.complete_size != fresh.complete_size || old_end < fresh.range.first ||
@@ -153,7 +153,7 @@ bool Recording::combine()
 
     const auto whole = store_.begin();
     const std::uint64_t begin = std::min(old.range.first, fresh.range.first);
-    const std::uint64_t before = fresh.range.first - begin; // bytes of the old in front
+    const std::uint64_t before = fresh.range.first - begin; // old bytes before the new part
     copy(*stored->body, {0, before}, *whole);
     append_all(*body_, *whole);
     if (old_end > fresh_end)
@@ -165,12 +165,12 @@ bool Recording::combine()
     return true;
 }
 
-void Recording::become_whole()
+void CacheWriter::become_whole()
 {
-    outline_.part.reset();
-    outline_.status = http::ok;
-    outline_.reason = http::reason_phrase(http::ok);
-    std::erase_if(outline_.fields, [](const http::Field& field) {
+    meta_.part.reset();
+    meta_.status = http::ok;
+    meta_.reason = http::reason_phrase(http::ok);
+    std::erase_if(meta_.fields, [](const http::Field& field) {
         return net::equal_ignoring_case(field.name, "Content-Range");
     });
 }

@@ -1,4 +1,4 @@
-// An answer on its way into the store, and to those who follow its leader.
+// Writes a response to the cache and shares it with the followers of its leader.
 #pragma once
 
 #include <memory>
@@ -11,33 +11,35 @@
 
 namespace proxy {
 
-class Recording {
+class CacheWriter {
 public:
-    /// Of the answer to `request`, which may be stored. `outline` looks into the answer's head,
-    /// which must last as long. `size`: the body's, where it is known.
-    Recording(Store& store, Outline outline, std::optional<std::uint64_t> size);
-    /// An answer that was not finished is cut off for those who follow, and not stored.
-    ~Recording();
-    Recording(const Recording&) = delete;
-    Recording& operator=(const Recording&) = delete;
+    /// For a response that may be stored. `meta` has views into its head, which must outlive this
+    /// object. `size`: the body's, if known.
+    CacheWriter(Store& store, StoredResponseMeta meta, std::optional<std::uint64_t> size);
+    /// An unfinished response is cut off for followers and not stored.
+    ~CacheWriter();
+    CacheWriter(const CacheWriter&) = delete;
+    CacheWriter& operator=(const CacheWriter&) = delete;
 
-    /// As far as is known; its size may turn out to be too large, or the disk to be full.
+    /// Whether the response may be stored, as far as is known; its body may prove too large, or
+    /// the disk full.
     [[nodiscard]] bool is_possible() const { return may_be_kept_; }
-    /// Only the disk, or the origin's end, can still prevent it.
+    /// Whether only a failing disk or a body that is cut off can still prevent it.
     [[nodiscard]] bool is_promised() const;
-    /// What others may have of it as they may have what is stored (RFC 9111 §4); nothing when that
-    /// is nothing.
+    /// The response for followers, which may reuse it like a stored one (RFC 9111 §4); nothing when
+    /// they may not.
     [[nodiscard]] std::optional<SharedAnswer> shared() const;
 
-    /// What there is of it so far; null when there is nothing.
-    [[nodiscard]] const std::shared_ptr<GrowingBody>& body() const { return body_; }
-    /// Goes on for those who follow when it is not possible any more, until give_up().
+    /// The body received so far; null when there is none.
+    [[nodiscard]] const std::shared_ptr<BodyInProgress>& body() const { return body_; }
+    /// Appends to the body. Continues for followers when storing has become impossible, until
+    /// give_up().
     void add(std::string_view piece);
-    /// It has become more than all that the store may hold.
+    /// Whether the body exceeds the store's capacity.
     [[nodiscard]] bool is_too_much() const;
-    /// Nobody needs it any more; who follows is cut off.
+    /// Ends without storing; followers are cut off.
     void give_up();
-    /// All of the body was there: it is put into the store. False when it can't be.
+    /// The body is complete: stores it. False when it can't be stored.
     bool finish();
 
 private:
@@ -46,27 +48,28 @@ private:
     void become_whole();
 
     Store& store_;
-    Outline outline_;
+    StoredResponseMeta meta_;
     std::optional<std::uint64_t> size_;
-    std::shared_ptr<GrowingBody> body_; // null once it is given up
-    bool may_be_kept_;                  // it is not too large, and the disk has not failed
+    std::shared_ptr<BodyInProgress> body_; // null after give_up()
+    bool may_be_kept_;                     // small enough, and the disk has not failed
 };
 
-/// What has become of a stored response that its origin has confirmed.
+/// The result of a successful validation.
 struct Confirmed {
-    std::shared_ptr<const StoredHead> head; // with the news; null when they make no whole head
-    bool is_stored = false;                 // with the news
+    std::shared_ptr<const StoredHead> head; // updated; null when the result is no valid head
+    bool is_stored = false;                 // updated
     std::string_view why_not{};             // for Cache-Status
 };
 
-/// Puts what a 304, or the answer to a HEAD, says about `stored` into the store; when it says that
-/// it is no longer for others, that is what is stored of the URL that goes.
-[[nodiscard]] Confirmed take_news(Store& store, const RequestView& request,
-                                  const StoredHead& stored, const ResponseView& news,
-                                  const Exchanged& exchanged);
+/// Updates `stored` in the store from a 304 or the response to a HEAD. When the new fields say
+/// no-store or private, removes all entries of the URL instead.
+[[nodiscard]] Confirmed update_stored_headers(Store& store, const RequestView& request,
+                                              const StoredHead& stored, const ResponseView& update,
+                                              const RequestTimes& times);
 
-/// What is stored of an answer to `request`; its fields are views.
-[[nodiscard]] Outline outline_of(const RequestView& request, const http::ReceivedResponse& answer,
-                                 const CacheControl& control, const Exchanged& exchanged);
+/// The data to store of a response to `request`; the fields are views.
+[[nodiscard]] StoredResponseMeta meta_of(const RequestView& request,
+                                         const http::ReceivedResponse& answer,
+                                         const CacheControl& control, const RequestTimes& times);
 
 } // namespace proxy

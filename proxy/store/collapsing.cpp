@@ -4,14 +4,14 @@ namespace proxy {
 
 using namespace std::chrono_literals;
 
-void Flight::share(SharedAnswer answer)
+void InFlight::share(SharedAnswer answer)
 {
     const std::lock_guard lock(mutex_);
     answer_ = std::move(answer);
     changed_.notify_all();
 }
 
-void Flight::end()
+void InFlight::end()
 {
     const std::lock_guard lock(mutex_);
     is_over_ = true;
@@ -19,52 +19,52 @@ void Flight::end()
     changed_.notify_all();
 }
 
-std::optional<SharedAnswer> Flight::wait_for_answer(net::Deadline deadline)
+std::optional<SharedAnswer> InFlight::wait_for_answer(net::Deadline deadline)
 {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, deadline.remaining(), [this] { return answer_ || is_over_; });
-    if (is_over_) return std::nullopt; // it is in the store now, or nowhere
+    if (is_over_) return std::nullopt; // it is in the store now, or not stored
     return answer_;
 }
 
-Flights::Ticket::Ticket(Flights& flights, std::string url, std::shared_ptr<Flight> flight,
-                        bool leads)
-    : flights_(flights), url_(std::move(url)), flight_(std::move(flight)), leads_(leads)
+RequestCollapsing::Membership::Membership(RequestCollapsing& collapsing, std::string url,
+                                          std::shared_ptr<InFlight> in_flight, bool leads)
+    : collapsing_(collapsing), url_(std::move(url)), in_flight_(std::move(in_flight)), leads_(leads)
 {
 }
 
-Flights::Ticket::~Ticket()
+RequestCollapsing::Membership::~Membership()
 {
     if (!leads_) return;
-    flight_->end();
-    const std::lock_guard lock(flights_.mutex_);
-    flights_.flights_.erase(url_);
+    in_flight_->end();
+    const std::lock_guard lock(collapsing_.mutex_);
+    collapsing_.requests_.erase(url_);
 }
 
-void Flights::Ticket::decline()
+void RequestCollapsing::Membership::decline()
 {
     constexpr auto memory = 60s;
-    flight_->end();
-    const std::lock_guard lock(flights_.mutex_);
-    const std::uint64_t sum = sum_of(url_);
-    flights_.declined_[sum % flights_.declined_.size()] = {sum, net::Deadline::in(memory)};
+    in_flight_->end();
+    const std::lock_guard lock(collapsing_.mutex_);
+    const std::uint64_t hash = hash_of(url_);
+    collapsing_.declined_[hash % collapsing_.declined_.size()] = {hash, net::Deadline::in(memory)};
 }
 
-void Flights::end(const std::string& url)
+void RequestCollapsing::end(const std::string& url)
 {
     const std::lock_guard lock(mutex_);
-    if (const auto found = flights_.find(url); found != flights_.end()) found->second->end();
+    if (const auto found = requests_.find(url); found != requests_.end()) found->second->end();
 }
 
-std::unique_ptr<Flights::Ticket> Flights::join(const std::string& url)
+std::unique_ptr<RequestCollapsing::Membership> RequestCollapsing::join(const std::string& url)
 {
     const std::lock_guard lock(mutex_);
-    const std::uint64_t sum = sum_of(url);
-    const Declined& declined = declined_[sum % declined_.size()];
-    if (declined.url == sum && !declined.until.passed()) return nullptr;
-    const auto [place, is_new] = flights_.try_emplace(url);
-    if (is_new) place->second = std::make_shared<Flight>();
-    return std::make_unique<Ticket>(*this, url, place->second, is_new);
+    const std::uint64_t hash = hash_of(url);
+    const Declined& declined = declined_[hash % declined_.size()];
+    if (declined.url == hash && !declined.until.passed()) return nullptr;
+    const auto [place, is_new] = requests_.try_emplace(url);
+    if (is_new) place->second = std::make_shared<InFlight>();
+    return std::make_unique<Membership>(*this, url, place->second, is_new);
 }
 
 } // namespace proxy

@@ -1,5 +1,5 @@
-// Requests for one object, collapsed (RFC 9111 §4): while one of them, the leader, asks the origin,
-// those that come behind it follow and read its answer as it grows.
+// Collapsed requests (RFC 9111 §4): one request, the leader, goes to the origin; later requests for
+// the same URL follow it and read its response while it arrives.
 #pragma once
 
 #include <array>
@@ -17,69 +17,73 @@
 
 namespace proxy {
 
-/// A leader's answer that others may have as well.
+/// A leader's response that followers may use.
 struct SharedAnswer {
-    std::shared_ptr<const StoredHead> head; // its body's size and sum are not known yet
-    std::shared_ptr<GrowingBody> body;
-    std::optional<std::uint64_t> size{}; // of the body, where it is known before its end
+    std::shared_ptr<const StoredHead> head; // the body's size and hash are not known yet
+    std::shared_ptr<BodyInProgress> body;
+    std::optional<std::uint64_t> size{}; // of the body, if known before its end
 };
 
-/// One leader's errand.
-class Flight {
+/// One collapsed request.
+class InFlight {
 public:
-    /// By the leader: others may have the answer; or the errand is over, and who has not begun to
-    /// read must look for himself.
+    /// Called by the leader: share() lets followers use the response; after end() requests that
+    /// have not begun to read it must look it up themselves.
     void share(SharedAnswer answer);
     void end();
 
-    /// Waits until the leader has something to share; nothing when it is over, or not by then.
+    /// Waits for the leader's response; nothing when the request has ended or the deadline has
+    /// passed.
     [[nodiscard]] std::optional<SharedAnswer> wait_for_answer(net::Deadline deadline);
 
 private:
-    std::mutex mutex_; // guards what follows
+    std::mutex mutex_; // guards the members below
     std::condition_variable changed_;
     std::optional<SharedAnswer> answer_;
     bool is_over_ = false;
 };
 
-class Flights {
+class RequestCollapsing {
 public:
-    /// Somebody's part in a flight; for as long as it lasts, if he leads.
-    class Ticket {
+    /// A request's part in a collapsed request. A leader's destructor ends the collapsed request.
+    class Membership {
     public:
-        Ticket(Flights& flights, std::string url, std::shared_ptr<Flight> flight, bool leads);
-        Ticket(const Ticket&) = delete;
-        Ticket& operator=(const Ticket&) = delete;
-        ~Ticket(); // of a leader: the flight is over
+        Membership(RequestCollapsing& collapsing, std::string url,
+                   std::shared_ptr<InFlight> in_flight, bool leads);
+        Membership(const Membership&) = delete;
+        Membership& operator=(const Membership&) = delete;
+        ~Membership(); // of a leader: ends the collapsed request
 
         [[nodiscard]] bool leads() const { return leads_; }
-        [[nodiscard]] Flight& flight() const { return *flight_; }
-        /// The leader's answer is not for others, and it will not be the next time either: for a
-        /// while nobody waits for a leader.
+        [[nodiscard]] InFlight& in_flight() const { return *in_flight_; }
+        /// The leader's response is not shareable, and probably will not be next time: for 60 s
+        /// requests for this URL are not collapsed.
         void decline();
-        /// Somebody else holds on to the flight.
-        [[nodiscard]] bool has_followers() const { return flight_.use_count() > 2; }
+        /// Whether another thread holds a reference besides the leader and the table.
+        [[nodiscard]] bool has_followers() const { return in_flight_.use_count() > 2; }
 
     private:
-        Flights& flights_;
+        RequestCollapsing& collapsing_;
         const std::string url_;
-        const std::shared_ptr<Flight> flight_; // the third is in the table
+        const std::shared_ptr<InFlight> in_flight_; // shared with the table and followers
         const bool leads_;
     };
 
-    /// What is under way for a URL is out of date: those who come now do not follow it.
+    /// Ends the collapsed request for a URL, whose response is out of date: later requests do not
+    /// use it.
     void end(const std::string& url);
-    /// Joins the flight for a URL, as its leader if there is none; null when it is not worth it.
-    [[nodiscard]] std::unique_ptr<Ticket> join(const std::string& url);
+    /// Joins the collapsed request for a URL, as its leader if there is none; null while the URL is
+    /// declined.
+    [[nodiscard]] std::unique_ptr<Membership> join(const std::string& url);
 
 private:
-    std::mutex mutex_; // guards what follows
-    std::map<std::string, std::shared_ptr<Flight>> flights_;
+    std::mutex mutex_; // guards the members below
+    std::map<std::string, std::shared_ptr<InFlight>> requests_;
     struct Declined {
         std::uint64_t url = 0;
         net::Deadline until = net::Deadline::never();
     };
-    std::array<Declined, 1024> declined_; // by the URL's sum; one forgets the other
+    std::array<Declined, 1024> declined_; // indexed by hash; a collision overwrites
 };
 
 } // namespace proxy

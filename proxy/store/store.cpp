@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto trust = 1s;            // that long nobody looks whether the files are still there
-constexpr auto note_interval = 10min; // a use is noted in the folder no more often
+constexpr auto trust = 1s;            // for so long the files are not checked again
+constexpr auto note_interval = 10min; // the least time between notes of use in the folder
 
 std::optional<StoreFolder> folder_at(const std::filesystem::path& path)
 {
@@ -42,21 +42,21 @@ Store::Store(const std::filesystem::path& folder, const StoreLimits& limits)
 
 Store::Found Store::find(std::string_view url, const std::vector<http::Field>& request)
 {
-    const std::uint64_t url_sum = sum_of(url);
+    const std::uint64_t url_hash = hash_of(url);
     std::unique_lock lock(mutex_);
-    for (const Key& key : keys_to_load(url_sum))
+    for (const EntryKey& key : keys_to_load(url_hash))
         load(key, lock);
 
     Found found;
     auto best = slots_.end();
-    const auto [first, last] = by_url_.equal_range(url_sum);
+    const auto [first, last] = by_url_.equal_range(url_hash);
     for (auto at = first; at != last; ++at) {
         const auto slot = at->second;
-        if (!slot->head || slot->head->outline().url != url) continue;
-        const Outline& outline = slot->head->outline();
-        const bool is_newer = best == slots_.end() ||
-                              outline.exchanged.received > best->head->outline().exchanged.received;
-        if (!selects(request, outline.variant))
+        if (!slot->head || slot->head->meta().url != url) continue;
+        const StoredResponseMeta& meta = slot->head->meta();
+        const bool is_newer =
+            best == slots_.end() || meta.times.received > best->head->meta().times.received;
+        if (!selects(request, meta.variant))
             found.has_other_variants = true;
         else if (is_newer)
             best = slot;
@@ -77,13 +77,12 @@ Store::Found Store::find(std::string_view url, const std::vector<http::Field>& r
 
 std::optional<StoredResponse> Store::find_variant(std::string_view url, const Variant& variant)
 {
-    const Key key = key_of(url, variant);
+    const EntryKey key = key_of(url, variant);
     std::unique_lock lock(mutex_);
-    for (const Key& each : keys_to_load(key.url))
+    for (const EntryKey& each : keys_to_load(key.url))
         load(each, lock);
     const auto slot = slot_of(key);
-    if (slot == slots_.end() || !slot->head || slot->head->outline().url != url)
-        return std::nullopt;
+    if (slot == slots_.end() || !slot->head || slot->head->meta().url != url) return std::nullopt;
     StoredResponse response{slot->head, slot->body};
     if (response.body) return response;
     auto body = folder_->open_body(*response.head);
@@ -92,10 +91,10 @@ std::optional<StoredResponse> Store::find_variant(std::string_view url, const Va
     return response;
 }
 
-/// Those whose heads have not been read, or may have been changed by others since.
-std::vector<Key> Store::keys_to_load(std::uint64_t url)
+/// Entries whose heads are not in memory, or may have been changed by another process.
+std::vector<EntryKey> Store::keys_to_load(std::uint64_t url)
 {
-    std::vector<Key> keys;
+    std::vector<EntryKey> keys;
     if (!folder_) return keys;
     const auto now = Clock::now();
     const auto [first, last] = by_url_.equal_range(url);
@@ -109,7 +108,7 @@ std::vector<Key> Store::keys_to_load(std::uint64_t url)
     return keys;
 }
 
-void Store::load(const Key& key, std::unique_lock<std::mutex>& lock)
+void Store::load(const EntryKey& key, std::unique_lock<std::mutex>& lock)
 {
     lock.unlock();
     const auto stamp = folder_->stamp(key);
@@ -126,54 +125,54 @@ void Store::load(const Key& key, std::unique_lock<std::mutex>& lock)
     make_hot(slot);
 }
 
-/// Looks at every byte of it, once; the body stays in memory only if it is small.
-StoredResponse Store::read(const Key& key) const
+/// Verifies the checksum of the whole body; keeps the body in memory only if it is small.
+StoredResponse Store::read(const EntryKey& key) const
 try {
     const auto head = folder_->read_head(key);
     auto body = head ? folder_->open_body(*head) : std::nullopt;
     if (!body) return {};
     if (body->size() <= limits_.hot_object) *body = StoredBody(all_of(*body));
-    if (body->sum() != head->outline().body_sum) return {};
+    if (body->hash() != head->meta().body_hash) return {};
     if (!body->in_memory()) return {head, nullptr};
     return {head, std::make_shared<const StoredBody>(std::move(*body))};
 } catch (const net::Error&) {
     return {};
 }
 
-std::shared_ptr<GrowingBody> Store::begin() const
+std::shared_ptr<BodyInProgress> Store::begin() const
 {
-    return std::make_shared<GrowingBody>(folder_ ? folder_->path() : std::filesystem::path(),
-                                         limits_.hot_object);
+    return std::make_shared<BodyInProgress>(folder_ ? folder_->path() : std::filesystem::path(),
+                                            limits_.hot_object);
 }
 
-std::uint32_t Store::removals(std::string_view url) const
+std::uint32_t Store::generation(std::string_view url) const
 {
-    return removals_[sum_of(url) % removals_.size()];
+    return generations_[hash_of(url) % generations_.size()];
 }
 
-/// Of two that were under way at once the one that was asked for later stays, whichever ends first
+/// Of two concurrent responses the one that was requested later stays, in whatever order they end
 /// (RFC 9111 §4).
-bool Store::has_newer(const Outline& outline)
+bool Store::has_newer(const StoredResponseMeta& meta)
 {
     const std::lock_guard lock(mutex_);
-    const auto slot = slot_of(key_of(outline.url, outline.variant));
+    const auto slot = slot_of(key_of(meta.url, meta.variant));
     if (slot == slots_.end() || !slot->head) return false;
-    const auto requested = slot->head->outline().exchanged.requested;
-    return requested > outline.exchanged.requested &&
+    const auto requested = slot->head->meta().times.requested;
+    return requested > meta.times.requested &&
            requested <= http::now(); // the clock may have been set back
 }
 
-std::shared_ptr<const StoredHead> Store::keep(Outline outline, GrowingBody& body)
+std::shared_ptr<const StoredHead> Store::keep(StoredResponseMeta meta, BodyInProgress& body)
 try {
-    outline.body_size = body.size();
-    outline.body_sum = body.sum();
-    auto head = StoredHead::make(outline);
-    if (!head || outline.body_size > largest()) return nullptr;
+    meta.body_size = body.size();
+    meta.body_hash = body.hash();
+    auto head = StoredHead::make(meta);
+    if (!head || meta.body_size > largest()) return nullptr;
 
-    const std::uint64_t url = sum_of(outline.url);
+    const std::uint64_t url = hash_of(meta.url);
     const std::lock_guard writing(writers_[url % writers_.size()]);
-    const auto& seen = outline.exchanged.removals;
-    if ((seen && *seen != removals(outline.url)) || has_newer(outline)) return nullptr;
+    const auto& seen = meta.times.generation;
+    if ((seen && *seen != generation(meta.url)) || has_newer(meta)) return nullptr;
     if (folder_) folder_->write(*head, body);
     const bool is_small = body.file() == nullptr;
     put(head, is_small ? std::make_shared<const StoredBody>(body.memory()) : nullptr);
@@ -186,14 +185,14 @@ try {
 
 bool Store::refresh(const std::shared_ptr<const StoredHead>& head)
 try {
-    const Key key = key_of(head->outline().url, head->outline().variant);
+    const EntryKey key = key_of(head->meta().url, head->meta().variant);
     const std::lock_guard writing(writers_[key.url % writers_.size()]);
     std::shared_ptr<const StoredBody> body;
     {
         const std::lock_guard lock(mutex_);
         const auto slot = slot_of(key);
         if (slot == slots_.end() || !slot->head ||
-            slot->head->outline().body_sum != head->outline().body_sum)
+            slot->head->meta().body_hash != head->meta().body_hash)
             return false;
         body = slot->body;
     }
@@ -208,7 +207,7 @@ try {
 void Store::put(const std::shared_ptr<const StoredHead>& head,
                 std::shared_ptr<const StoredBody> body)
 {
-    const Key key = key_of(head->outline().url, head->outline().variant);
+    const EntryKey key = key_of(head->meta().url, head->meta().variant);
     const auto stamp = folder_ ? folder_->stamp(key) : std::nullopt;
     const std::lock_guard lock(mutex_);
     if (const auto former = slot_of(key); former != slots_.end()) erase(former, false);
@@ -227,7 +226,8 @@ void Store::put(const std::shared_ptr<const StoredHead>& head,
     make_room();
 }
 
-/// Every one of them is looked at for each request: who makes up new ones must not slow that down.
+/// Each request examines all variants of its URL, so their number is limited to 64; the least
+/// recently used is evicted.
 void Store::limit_variants(std::uint64_t url)
 {
     constexpr std::size_t most = 64;
@@ -238,23 +238,22 @@ void Store::limit_variants(std::uint64_t url)
 
 std::size_t Store::remove(std::string_view url)
 {
-    const std::uint64_t url_sum = sum_of(url);
-    const std::lock_guard writing(writers_[url_sum % writers_.size()]);
-    ++removals_[url_sum % removals_.size()];
+    const std::uint64_t url_hash = hash_of(url);
+    const std::lock_guard writing(writers_[url_hash % writers_.size()]);
+    ++generations_[url_hash % generations_.size()];
     std::unique_lock lock(mutex_);
-    for (const Key& key : keys_to_load(url_sum))
+    for (const EntryKey& key : keys_to_load(url_hash))
         load(key, lock);
     std::vector<Slots::iterator> doomed;
-    const auto [first, last] = by_url_.equal_range(url_sum);
+    const auto [first, last] = by_url_.equal_range(url_hash);
     for (auto at = first; at != last; ++at)
-        if (at->second->head && at->second->head->outline().url == url)
-            doomed.push_back(at->second);
+        if (at->second->head && at->second->head->meta().url == url) doomed.push_back(at->second);
     for (const auto slot : doomed)
         erase(slot, true);
     return doomed.size();
 }
 
-Store::Slots::iterator Store::slot_of(const Key& key)
+Store::Slots::iterator Store::slot_of(const EntryKey& key)
 {
     const auto [first, last] = by_url_.equal_range(key.url);
     const auto found =
@@ -274,7 +273,7 @@ void Store::use(Slots::iterator slot)
 
 void Store::make_hot(Slots::iterator slot)
 {
-    if (!folder_) return; // all is in memory anyway
+    if (!folder_) return; // all entries are in memory anyway
     slot->is_hot = true;
     slot->hot_place = hot_.insert(hot_.end(), slot);
     hot_total_ += hot_size(*slot);
@@ -282,7 +281,7 @@ void Store::make_hot(Slots::iterator slot)
         cool(hot_.front());
 }
 
-/// Only its name stays in memory.
+/// Frees the head and the body; only the key stays in memory.
 void Store::cool(Slots::iterator slot)
 {
     if (!slot->is_hot) return;
@@ -313,14 +312,14 @@ void Store::make_room()
 std::uint64_t Store::size_of(const StoredHead& head) const
 {
     const std::uint64_t head_size = head.text().size();
-    const std::uint64_t body_size = head.outline().body_size;
+    const std::uint64_t body_size = head.meta().body_size;
     if (!folder_) return head_size + body_size;
     return size_on_disk(head_size) + size_on_disk(body_size);
 }
 
 std::uint64_t Store::hot_size(const Slot& slot)
 {
-    constexpr std::uint64_t parsed = 3; // a head's fields take about twice its text besides
+    constexpr std::uint64_t parsed = 3; // a head's parsed fields take about twice its text
     return parsed * slot.head->text().size() + (slot.body ? slot.body->size() : 0);
 }
 

@@ -1,5 +1,5 @@
-// What the cache holds: an index in memory of the entries in a folder (or of nothing but memory),
-// the longest unused given up first, and the small ones that are asked for often kept at hand.
+// The cache entries: an in-memory index of the files in a folder (or of memory alone), with LRU
+// eviction. Small entries in frequent use are kept in memory.
 #pragma once
 
 #include <algorithm>
@@ -24,8 +24,8 @@ namespace proxy {
 
 struct StoreLimits {
     std::uint64_t capacity = std::uint64_t{256} << 20; // of all entries
-    std::uint64_t object = std::uint64_t{64} << 20;    // the largest body that is kept
-    std::uint64_t hot = std::uint64_t{256} << 20;      // of what is at hand in memory besides
+    std::uint64_t object = std::uint64_t{64} << 20;    // the largest body that is stored
+    std::uint64_t hot = std::uint64_t{256} << 20;      // of entries kept in memory as well
     std::uint64_t hot_object = std::uint64_t{128} << 10;
 };
 
@@ -36,58 +36,59 @@ struct StoredResponse {
 
 class Store {
 public:
-    /// Takes over the entries in `folder`; an empty one: keeps all in memory. Throws StorageError.
+    /// Loads the index of `folder`; an empty path keeps all entries in memory. Throws StorageError.
     Store(const std::filesystem::path& folder, const StoreLimits& limits);
 
     struct Found {
-        std::optional<StoredResponse> response{}; // the newest that the request selects
+        std::optional<StoredResponse> response{}; // the newest match
         bool has_other_variants = false;
     };
-    /// The entry for a request; it counts as used now. What is broken or has been removed by
-    /// somebody else is none (a removal may take a second to be seen).
+    /// Looks up the entry for a request and marks it as used. Damaged entries and entries removed
+    /// by another process are not found (a removal may take 1 s to be noticed).
     [[nodiscard]] Found find(std::string_view url, const std::vector<http::Field>& request);
 
-    /// The entry of just that variant; it does not count as used.
+    /// The entry of exactly this variant; not marked as used.
     [[nodiscard]] std::optional<StoredResponse> find_variant(std::string_view url,
                                                              const Variant& variant);
 
-    /// The largest body that can be kept.
+    /// The largest body that can be stored.
     [[nodiscard]] std::uint64_t largest() const
     {
         return std::min(limits_.object, limits_.capacity);
     }
-    /// A place for a new body, which nobody sees until keep().
-    [[nodiscard]] std::shared_ptr<GrowingBody> begin() const;
-    /// How often something of the URL has been removed: what was asked for before may be what it
-    /// was removed for.
-    [[nodiscard]] std::uint32_t removals(std::string_view url) const;
-    /// Puts a whole response in its place, with the body's size and sum. Null when it can't be, or
-    /// when something of the URL has been removed since it was asked for, or what was asked for
-    /// later is in that place already.
-    std::shared_ptr<const StoredHead> keep(Outline outline, GrowingBody& body);
-    /// New fields for a stored body; `head` has the same URL and variant.
+    /// A new body, invisible to other requests until keep().
+    [[nodiscard]] std::shared_ptr<BodyInProgress> begin() const;
+    /// How often entries of the URL have been removed. keep() refuses a response whose request was
+    /// sent in an earlier generation: the removal may have been meant for it.
+    [[nodiscard]] std::uint32_t generation(std::string_view url) const;
+    /// Stores a complete response, with the body's size and checksum. Null when that fails, when an
+    /// entry of the URL has been removed since the request was sent, or when the entry there was
+    /// requested later.
+    std::shared_ptr<const StoredHead> keep(StoredResponseMeta meta, BodyInProgress& body);
+    /// Replaces the head of a stored body; `head` has the same URL and variant. False when that
+    /// fails.
     bool refresh(const std::shared_ptr<const StoredHead>& head);
-    /// Removes all entries of a URL, every variant: how many.
+    /// Removes all variants of a URL: how many.
     std::size_t remove(std::string_view url);
 
     [[nodiscard]] std::size_t count() const;
     [[nodiscard]] std::uint64_t size() const;
     [[nodiscard]] const StoreLimits& limits() const { return limits_; }
-    /// What last went wrong with the folder; empty when all is well.
+    /// The last error of the folder; empty when there is none.
     [[nodiscard]] std::string trouble() const { return trouble_.text(); }
-    /// Something has gone wrong with it: that is told on standard error, once until it is well
-    /// again.
+    /// Records an error of the folder. The first since the last success is printed on standard
+    /// error.
     void note_trouble(const net::Error& error) { trouble_.note(error); }
 
 private:
     using Clock = std::chrono::steady_clock;
     struct Slot;
-    using Slots = std::list<Slot>; // the longest unused first
+    using Slots = std::list<Slot>; // least recently used first
     struct Slot {
-        Key key;
+        EntryKey key;
         std::uint64_t size = 0;
-        std::shared_ptr<const StoredHead> head{}; // null while only its name is known
-        std::shared_ptr<const StoredBody> body{}; // null while it is in its file alone
+        std::shared_ptr<const StoredHead> head{}; // null when only the key is in memory
+        std::shared_ptr<const StoredBody> body{}; // null when only in its file
         StoreFolder::Stamp stamp{};
         Clock::time_point checked{};
         Clock::time_point use_noted{};
@@ -95,11 +96,11 @@ private:
         std::list<Slots::iterator>::iterator hot_place{};
     };
 
-    [[nodiscard]] std::vector<Key> keys_to_load(std::uint64_t url);
-    [[nodiscard]] bool has_newer(const Outline& outline);
-    void load(const Key& key, std::unique_lock<std::mutex>& lock);
-    [[nodiscard]] StoredResponse read(const Key& key) const;
-    [[nodiscard]] Slots::iterator slot_of(const Key& key);
+    [[nodiscard]] std::vector<EntryKey> keys_to_load(std::uint64_t url);
+    [[nodiscard]] bool has_newer(const StoredResponseMeta& meta);
+    void load(const EntryKey& key, std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] StoredResponse read(const EntryKey& key) const;
+    [[nodiscard]] Slots::iterator slot_of(const EntryKey& key);
     void put(const std::shared_ptr<const StoredHead>& head, std::shared_ptr<const StoredBody> body);
     void use(Slots::iterator slot);
     void make_hot(Slots::iterator slot);
@@ -113,12 +114,12 @@ private:
     const StoreLimits limits_;
     const std::optional<StoreFolder> folder_;
     StoreTrouble trouble_;
-    std::array<std::mutex, 64> writers_; // one at a time writes files of the same URL
-    std::array<std::atomic<std::uint32_t>, 16384> removals_{}; // by the URL's sum
-    mutable std::mutex mutex_;                                 // guards what follows
+    std::array<std::mutex, 64> writers_; // serialize writes to the files of a URL
+    std::array<std::atomic<std::uint32_t>, 16384> generations_{}; // by the URL's hash
+    mutable std::mutex mutex_;                                    // guards the members below
     Slots slots_;
     std::unordered_multimap<std::uint64_t, Slots::iterator> by_url_;
-    std::list<Slots::iterator> hot_; // the longest unused first
+    std::list<Slots::iterator> hot_; // least recently used first
     std::uint64_t size_ = 0;
     std::uint64_t hot_total_ = 0;
 };

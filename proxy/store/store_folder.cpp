@@ -20,10 +20,10 @@ constexpr mode_t own_only = 0600;
 constexpr std::size_t hex_digits = 16;
 constexpr std::size_t most_head = 2 * http::max_head; // record and response
 
-/// What a file's name says.
+/// The data in a file's name.
 struct FileName {
-    Key key;
-    std::optional<std::uint64_t> body_sum{}; // of a body
+    EntryKey key;
+    std::optional<std::uint64_t> body_hash{}; // of a body
 };
 
 std::optional<FileName> parse_name(std::string_view name)
@@ -37,17 +37,17 @@ std::optional<FileName> parse_name(std::string_view name)
     if (rest == ".head") return FileName{{*url, *variant}};
     if (!rest.starts_with('-') || rest.substr(std::min(rest.size(), 1 + hex_digits)) != ".body")
         return std::nullopt;
-    const auto sum = parse_hex(rest.substr(1, hex_digits));
-    if (!sum) return std::nullopt;
-    return FileName{{*url, *variant}, sum};
+    const auto hash = parse_hex(rest.substr(1, hex_digits));
+    if (!hash) return std::nullopt;
+    return FileName{{*url, *variant}, hash};
 }
 
-std::string name_of(const Key& key)
+std::string name_of(const EntryKey& key)
 {
     return hex(key.url) + "-" + hex(key.variant);
 }
 
-/// As net::AsideFile names a file that is not whole yet: ".aside-12".
+/// Whether net::AtomicFile made the name of an incomplete file: ".aside-12".
 bool is_aside_name(std::string_view name)
 {
     constexpr std::string_view prefix = ".aside-";
@@ -55,7 +55,7 @@ bool is_aside_name(std::string_view name)
            std::ranges::all_of(name.substr(prefix.size()), net::is_digit);
 }
 
-/// One of the 256, and no link to somewhere else.
+/// One of the 256 subfolders, and no symbolic link.
 bool is_subfolder(const fs::directory_entry& entry)
 {
     std::error_code gone;
@@ -64,14 +64,14 @@ bool is_subfolder(const fs::directory_entry& entry)
            entry.symlink_status(gone).type() == fs::file_type::directory;
 }
 
-/// A process that is storing something right now must not lose it.
+/// Only files older than 10 minutes: another process may be writing a newer one.
 bool is_left_over(const fs::directory_entry& file)
 {
-    constexpr auto patience = minutes(10);
+    constexpr auto unfinished_age = minutes(10);
     std::error_code gone;
     const auto written = file.last_write_time(gone);
     return !gone && file.symlink_status(gone).type() == fs::file_type::regular &&
-           written + patience < fs::file_time_type::clock::now();
+           written + unfinished_age < fs::file_time_type::clock::now();
 }
 
 void remove_left_over(const fs::directory_entry& file)
@@ -80,17 +80,17 @@ void remove_left_over(const fs::directory_entry& file)
     if (is_left_over(file)) fs::remove(file.path(), ignored);
 }
 
-/// The files of one subfolder, put together.
+/// The files of one entry.
 struct Pair {
     bool has_head = false;
     std::uint64_t head_size = 0;
     std::vector<fs::directory_entry> bodies{};
 };
 
-/// Others may have put their own files there: they are passed over.
-std::map<Key, Pair> pairs_in(const fs::path& subfolder)
+/// The entries of a subfolder. Files that are not the store's are ignored.
+std::map<EntryKey, Pair> pairs_in(const fs::path& subfolder)
 {
-    std::map<Key, Pair> pairs;
+    std::map<EntryKey, Pair> pairs;
     std::error_code gone;
     for (const auto& file : fs::directory_iterator(subfolder, gone)) {
         if (file.symlink_status(gone).type() != fs::file_type::regular) continue;
@@ -99,7 +99,7 @@ std::map<Key, Pair> pairs_in(const fs::path& subfolder)
         const auto name = parse_name(text);
         if (!name || !text.starts_with(subfolder.filename().native())) continue;
         Pair& pair = pairs[name->key];
-        if (name->body_sum) {
+        if (name->body_hash) {
             pair.bodies.push_back(file);
         } else {
             pair.has_head = true;
@@ -111,14 +111,14 @@ std::map<Key, Pair> pairs_in(const fs::path& subfolder)
 
 } // namespace
 
-Key key_of(std::string_view url, const Variant& variant)
+EntryKey key_of(std::string_view url, const Variant& variant)
 {
-    Sum sum;
+    Fnv1a hash;
     for (const std::string& line : variant) {
-        sum.add(line);
-        sum.add("\n");
+        hash.add(line);
+        hash.add("\n");
     }
-    return {sum_of(url), sum.value()};
+    return {hash_of(url), hash.value()};
 }
 
 StoreFolder::StoreFolder(fs::path folder) : folder_(std::move(folder))
@@ -160,7 +160,7 @@ std::vector<StoreFolder::Entry> StoreFolder::scan() const
     return entries;
 }
 
-std::shared_ptr<const StoredHead> StoreFolder::read_head(const Key& key) const
+std::shared_ptr<const StoredHead> StoreFolder::read_head(const EntryKey& key) const
 {
     const net::FileDescriptor file(
         ::open(head_path(key).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -171,7 +171,7 @@ std::shared_ptr<const StoredHead> StoreFolder::read_head(const Key& key) const
     std::string text(static_cast<std::size_t>(status.st_size), '\0');
     if (::pread(file.get(), text.data(), text.size(), 0) != status.st_size) return nullptr;
     auto head = StoredHead::parse(std::move(text));
-    if (!head || key_of(head->outline().url, head->outline().variant) != key) return nullptr;
+    if (!head || key_of(head->meta().url, head->meta().variant) != key) return nullptr;
     return head;
 }
 
@@ -179,23 +179,23 @@ std::optional<StoredBody> StoreFolder::open_body(const StoredHead& head) const
 {
     net::FileDescriptor file(::open(body_path(head).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
-    const std::uint64_t size = head.outline().body_size;
+    const std::uint64_t size = head.meta().body_size;
     if (!file || ::fstat(file.get(), &status) == -1 || !S_ISREG(status.st_mode) ||
         static_cast<std::uint64_t>(status.st_size) != size)
         return std::nullopt;
     return StoredBody(std::move(file), size);
 }
 
-void StoreFolder::write(const StoredHead& head, GrowingBody& body) const
+void StoreFolder::write(const StoredHead& head, BodyInProgress& body) const
 {
     constexpr mode_t for_owner = 0700;
-    const Key key = key_of(head.outline().url, head.outline().variant);
+    const EntryKey key = key_of(head.meta().url, head.meta().variant);
     const auto former = read_head(key);
     ::mkdir(subfolder(key).c_str(), for_owner);
-    if (net::AsideFile* file = body.file()) {
+    if (net::AtomicFile* file = body.file()) {
         file->commit_as(body_path(head));
     } else {
-        net::AsideFile small(body_path(head), own_only);
+        net::AtomicFile small(body_path(head), own_only);
         small.write(body.memory());
         small.commit();
     }
@@ -206,12 +206,12 @@ void StoreFolder::write(const StoredHead& head, GrowingBody& body) const
 
 void StoreFolder::write_head(const StoredHead& head) const
 {
-    net::AsideFile file(head_path(key_of(head.outline().url, head.outline().variant)), own_only);
+    net::AtomicFile file(head_path(key_of(head.meta().url, head.meta().variant)), own_only);
     file.write(head.text());
     file.commit();
 }
 
-void StoreFolder::remove(const Key& key) const
+void StoreFolder::remove(const EntryKey& key) const
 {
     std::error_code gone;
     const auto head = read_head(key);
@@ -222,7 +222,7 @@ void StoreFolder::remove(const Key& key) const
         remove_bodies(key);
 }
 
-std::optional<StoreFolder::Stamp> StoreFolder::stamp(const Key& key) const
+std::optional<StoreFolder::Stamp> StoreFolder::stamp(const EntryKey& key) const
 {
     constexpr std::int64_t billion = 1'000'000'000;
     struct stat status {};
@@ -237,43 +237,43 @@ void StoreFolder::note_use(const StoredHead& head) const
 
 std::size_t StoreFolder::purge(std::string_view url) const
 {
-    std::vector<Key> keys;
-    const Key any{sum_of(url), 0};
+    std::vector<EntryKey> keys;
+    const EntryKey any{hash_of(url), 0};
     std::error_code gone;
     for (const auto& file : fs::directory_iterator(subfolder(any), gone)) {
         const auto name = parse_name(file.path().filename().native());
-        if (!name || name->body_sum || name->key.url != any.url) continue;
+        if (!name || name->body_hash || name->key.url != any.url) continue;
         const auto head = read_head(name->key);
-        if (head && head->outline().url == url) keys.push_back(name->key);
+        if (head && head->meta().url == url) keys.push_back(name->key);
     }
-    for (const Key& key : keys)
+    for (const EntryKey& key : keys)
         remove(key);
     return keys.size();
 }
 
-fs::path StoreFolder::subfolder(const Key& key) const
+fs::path StoreFolder::subfolder(const EntryKey& key) const
 {
     return folder_ / hex(key.url).substr(0, 2);
 }
 
-fs::path StoreFolder::head_path(const Key& key) const
+fs::path StoreFolder::head_path(const EntryKey& key) const
 {
     return subfolder(key) / (name_of(key) + ".head");
 }
 
 fs::path StoreFolder::body_path(const StoredHead& head) const
 {
-    const Outline& outline = head.outline();
-    const Key key = key_of(outline.url, outline.variant);
-    return subfolder(key) / (name_of(key) + "-" + hex(outline.body_sum) + ".body");
+    const StoredResponseMeta& meta = head.meta();
+    const EntryKey key = key_of(meta.url, meta.variant);
+    return subfolder(key) / (name_of(key) + "-" + hex(meta.body_hash) + ".body");
 }
 
-void StoreFolder::remove_bodies(const Key& key) const
+void StoreFolder::remove_bodies(const EntryKey& key) const
 {
     std::error_code gone;
     for (const auto& file : fs::directory_iterator(subfolder(key), gone)) {
         const auto name = parse_name(file.path().filename().native());
-        if (name && name->body_sum && name->key == key) fs::remove(file.path(), gone);
+        if (name && name->body_hash && name->key == key) fs::remove(file.path(), gone);
     }
 }
 

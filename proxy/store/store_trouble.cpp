@@ -7,7 +7,7 @@ namespace proxy {
 void StoreTrouble::note(const net::Error& error)
 {
     const std::lock_guard lock(mutex_);
-    if (text_.empty()) // without waiting for a stalled reader of standard error
+    if (text_.empty()) // does not block when standard error stalls
         net::complain("proxy", std::string("pages are not stored: ") + error.what(),
                       net::Deadline::in({}));
     text_ = error.what();

@@ -8,10 +8,10 @@
 
 namespace proxy {
 
-/// Safe to use from many threads.
+/// Thread-safe.
 class StoreTrouble {
 public:
-    /// Remembers the error, and prints the first one since forget() on standard error.
+    /// Records the error; prints the first one since forget() on standard error.
     void note(const net::Error& error);
     void forget();
     /// The last error; empty when there is none.

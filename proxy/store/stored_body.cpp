@@ -33,18 +33,18 @@ std::size_t StoredBody::read(std::uint64_t offset, std::span<char> buffer) const
     }
 }
 
-std::uint64_t StoredBody::sum() const
+std::uint64_t StoredBody::hash() const
 {
-    if (const auto bytes = in_memory()) return sum_of(*bytes);
+    if (const auto bytes = in_memory()) return hash_of(*bytes);
     constexpr std::size_t piece_size = std::size_t{64} * 1024;
     std::vector<char> buffer(piece_size);
-    Sum sum;
+    Fnv1a hash;
     for (std::uint64_t at = 0; at < size_;) {
         const std::size_t count = read(at, buffer);
-        sum.add({buffer.data(), count});
+        hash.add({buffer.data(), count});
         at += count;
     }
-    return sum.value();
+    return hash.value();
 }
 
 } // namespace proxy

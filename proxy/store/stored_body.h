@@ -1,5 +1,4 @@
-// The bytes that belong to a stored head: in memory, or in an open file. Never changed once they
-// are there.
+// The body of a stored response: in memory, or in an open file. Immutable.
 #pragma once
 
 #include <cstdint>
@@ -22,13 +21,13 @@ public:
     }
 
     [[nodiscard]] std::uint64_t size() const { return size_; }
-    /// All of it at once, if it is in memory.
+    /// The whole body, if it is in memory.
     [[nodiscard]] std::optional<std::string_view> in_memory() const;
-    /// Reads up to as much as `buffer` takes from `offset` on: the count, 0 at the end. Throws
-    /// Error when the file has become shorter.
+    /// Reads up to `buffer.size()` bytes from `offset` on: the count, 0 at the end. Throws Error
+    /// when the file has become shorter.
     [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<char> buffer) const;
-    /// FNV-1a of all of it.
-    [[nodiscard]] std::uint64_t sum() const;
+    /// FNV-1a of the whole body.
+    [[nodiscard]] std::uint64_t hash() const;
 
 private:
     std::uint64_t size_;

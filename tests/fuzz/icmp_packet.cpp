@@ -24,9 +24,9 @@ void require_printable(std::string_view text)
 }
 
 /// Two hosts with a ping in flight to each, asked in every way.
-Targets some_targets(Kind kind)
+Targets some_targets(QueryKind kind)
 {
-    const Question question{.kind = kind, .patience = std::chrono::seconds(1)};
+    const PingQuery question{.kind = kind, .timeout = std::chrono::seconds(1)};
     Targets targets;
     for (const char* host : {"192.0.2.1", "2001:db8::1"}) {
         Target target(host, net::resolve(host, 0, SOCK_RAW).front(), question);
@@ -36,17 +36,17 @@ Targets some_targets(Kind kind)
     return targets;
 }
 
-void judge_and_tell(Version version, const Received& received, Kind kind)
+void judge_and_tell(Version version, const Received& received, QueryKind kind)
 {
     constexpr std::uint16_t identifier = 0x1234;
-    static Targets echoes = some_targets(Kind::echo);
-    static Targets times = some_targets(Kind::timestamp);
-    Targets& targets = kind == Kind::echo ? echoes : times;
-    const Verdict verdict = judge(received, version, {kind, identifier}, targets);
+    static Targets echoes = some_targets(QueryKind::echo);
+    static Targets times = some_targets(QueryKind::timestamp);
+    Targets& targets = kind == QueryKind::echo ? echoes : times;
+    const Match verdict = match_reply(received, version, {kind, identifier}, targets);
     require_printable(stray_line(received, version, verdict));
-    require((verdict.sort == Sort::control) == verdict.control.has_value());
+    require((verdict.kind == ReplyKind::control) == verdict.control.has_value());
     if (verdict.control) require_printable(control_line(verdict, true));
-    if (verdict.sort == Sort::answer || verdict.sort == Sort::control)
+    if (verdict.kind == ReplyKind::answer || verdict.kind == ReplyKind::control)
         require(verdict.target != nullptr && verdict.number == 1);
 }
 
@@ -59,18 +59,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         static const net::Address peers[] = {net::resolve("192.0.2.1", 0, SOCK_RAW).front(),
                                              net::resolve("2001:db8::1", 0, SOCK_RAW).front()};
         Received received{.bytes = bytes, .from = peers[version == Version::v4 ? 0 : 1]};
-        judge_and_tell(version, received, Kind::echo);
-        judge_and_tell(version, received, Kind::timestamp);
+        judge_and_tell(version, received, QueryKind::echo);
+        judge_and_tell(version, received, QueryKind::timestamp);
         require_printable(explain_received(version, received));
-        require_printable(query_text(received, Kind::timestamp, {}));
-        require_printable(query_text(received, Kind::mask, {}));
+        require_printable(query_text(received, QueryKind::timestamp, {}));
+        require_printable(query_text(received, QueryKind::mask, {}));
 
         if (auto packet = parse_packet(version, bytes)) {
             require(packet->header.size() + packet->payload.size() <= size);
             received.bytes = packet->payload;
             received.route = recorded_route(packet->options);
             received.packet = packet;
-            judge_and_tell(version, received, Kind::echo);
+            judge_and_tell(version, received, QueryKind::echo);
             require_printable(explain_received(version, received));
             require_printable(route_text(received.route));
         }

@@ -1,4 +1,4 @@
-// A stored head that somebody has changed: it is refused, or it says the same when it is made anew.
+// A stored head that was changed on disk: it is refused, or it says the same when it is made anew.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -11,12 +11,11 @@ void check(const std::string& text)
 {
     const auto head = proxy::StoredHead::parse(text);
     if (!head) return;
-    const auto& outline = head->outline();
-    if (outline.part && outline.part->range.count != outline.body_size) std::abort();
-    const auto again = proxy::StoredHead::make(outline);
-    if (!again || again->outline().url != outline.url ||
-        again->outline().variant != outline.variant ||
-        again->outline().body_sum != outline.body_sum || again->status() != head->status() ||
+    const auto& meta = head->meta();
+    if (meta.part && meta.part->range.count != meta.body_size) std::abort();
+    const auto again = proxy::StoredHead::make(meta);
+    if (!again || again->meta().url != meta.url || again->meta().variant != meta.variant ||
+        again->meta().body_hash != meta.body_hash || again->status() != head->status() ||
         again->lifespan().initial_age != head->lifespan().initial_age)
         std::abort();
     if (proxy::StoredHead::parse(text.substr(0, text.size() - 1))) std::abort();

@@ -1,4 +1,4 @@
-// The grader graded: sample programs get the scores that they deserve, and a bad one harms nobody.
+// The grader graded: sample programs get the scores that they deserve, and a bad one does no harm.
 #include <catch2/catch.hpp>
 
 #include <unistd.h>

@@ -30,7 +30,7 @@ void write_file(const std::filesystem::path& file, const std::string& text)
     if (!stream) net::fail("write " + file.string());
 }
 
-/// In a new user namespace nobody has a name, until a map says who is who: we stay who we are.
+/// A new user namespace has no users until a map is written: this one keeps our user and group.
 void keep_identity(uid_t user, gid_t group)
 {
     write_file("/proc/self/setgroups", "deny");

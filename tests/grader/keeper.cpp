@@ -150,7 +150,7 @@ void end_all(const Walls& walls)
 void copy_record(const std::filesystem::path& file, int target)
 {
     std::ifstream source(file, std::ios::binary);
-    constexpr std::streamoff most = 64L * 1024; // many times what anybody reads
+    constexpr std::streamoff most = 64L * 1024; // many times what a reader reads
     source.seekg(0, std::ios::end);
     source.seekg(std::max<std::streamoff>(source.tellg() - std::streamoff{most}, 0));
     const std::string text{std::istreambuf_iterator<char>(source), {}};
@@ -185,7 +185,7 @@ void Keeper::keep(const Errand& errand, const Channels& channels)
         leave_namespaces(errand.walls);
         const pid_t inner = ::fork();
         if (inner == -1) net::fail("fork");
-        if (inner != 0) { // wait for who may be the first process of its namespace
+        if (inner != 0) { // wait for a child that may be the first process of its namespace
             ::waitpid(inner, nullptr, 0);
             ::_exit(0);
         }

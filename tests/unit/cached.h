@@ -79,12 +79,12 @@ inline std::shared_ptr<const proxy::StoredHead> stored(const std::string& lines,
 {
     const Lines head(lines);
     auto result = proxy::StoredHead::make({.url = "http://a.example/b/c",
-                                           .exchanged = {now, now},
+                                           .times = {now, now},
                                            .status = status,
                                            .reason = "OK",
                                            .fields = head.fields(),
                                            .body_size = 4,
-                                           .body_sum = 1});
+                                           .body_hash = 1});
     REQUIRE(result);
     return result;
 }

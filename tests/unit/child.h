@@ -54,7 +54,7 @@ template <typename Body> Ending in_child(Body body)
     if (child == 0) {
         ::alarm(10);
         for (const int number : {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGPIPE})
-            std::signal(number, SIG_DFL); // whatever those who started the tests ignored
+            std::signal(number, SIG_DFL); // whatever the parent of the tests ignored
         ::dup2(out_end.get(), STDOUT_FILENO);
         ::dup2(err_end.get(), STDERR_FILENO);
         int status = 99;

@@ -48,9 +48,9 @@ public:
           session({.stream = std::make_unique<ScriptedStream>(record_),
                    .host = "mail.example",
                    .own_name = "client.example",
-                   .has_news = [record = record_] { return record->sent.ends_with("\r\n.\r\n"); },
+                   .has_input = [record = record_] { return record->sent.ends_with("\r\n.\r\n"); },
                    .is_private = is_private},
-                  silent_, mail::Patience())
+                  silent_, mail::Timeouts())
     {
     }
 

@@ -8,7 +8,7 @@
 namespace udppinger {
 namespace {
 
-constexpr std::size_t most_clients = 1000; // a classroom, many times over
+constexpr std::size_t most_clients = 1000; // far more than a classroom
 
 void add(Counters& sum, const Counters& more)
 {
@@ -39,21 +39,21 @@ bool RateLimit::admits(Time now, std::uint64_t per_second)
     if (per_second == 0) return true;
     const auto most = static_cast<double>(per_second);
     const double seconds = std::chrono::duration<double>(now - last_).count();
-    tokens_ = std::min(most, tokens_ + seconds * most); // the first time the bucket is full
+    tokens_ = std::min(most, tokens_ + seconds * most); // full at the first call
     last_ = now;
     if (tokens_ < 1) return false;
     tokens_ -= 1;
     return true;
 }
 
-Client& Clients::at(const net::Address& address)
+Client& ClientTable::at(const net::Address& address)
 {
     const auto known = clients_.find(address);
     if (known != clients_.end()) return known->second;
     return clients_.size() < most_clients ? clients_[address] : others_;
 }
 
-std::string Clients::text() const
+std::string ClientTable::text() const
 {
     std::string text;
     Counters all = others_.counters;

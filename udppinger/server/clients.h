@@ -1,5 +1,4 @@
-// Who asked an echo server, how often, and what became of it; the pace of each is bounded on
-// demand.
+// The clients of an echo server, with counters and an optional rate limit for each.
 #pragma once
 
 #include <chrono>
@@ -11,26 +10,26 @@
 
 namespace udppinger {
 
-/// What became of one client's datagrams. received = answered + lost + refused + heartbeats, once
-/// nothing is waiting to leave.
+/// Counts one client's datagrams. received = answered + lost + refused + heartbeats, once no answer
+/// is waiting to be sent.
 struct Counters {
     std::uint64_t received = 0;
     std::uint64_t answered = 0;
     std::uint64_t lost = 0;       // on purpose
-    std::uint64_t refused = 0;    // for a reason: too many, a loop, the system would not send
-    std::uint64_t heartbeats = 0; // nobody answers them
-    std::uint64_t duplicated = 0; // of the answered ones, as the next two
+    std::uint64_t refused = 0;    // rate limit, loop, no room or a send error
+    std::uint64_t heartbeats = 0; // not answered
+    std::uint64_t duplicated = 0; // among the answered, like the next two
     std::uint64_t held_back = 0;
     std::uint64_t corrupted = 0;
 };
 
-/// Lets so many events through each second on average: a bucket that holds one second's worth, so
-/// that nearly twice as many may pass in the first.
+/// A token bucket that limits the average events per second. It holds one second's worth, so nearly
+/// twice as many may pass in the first second.
 class RateLimit {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// Whether one more may pass, at `per_second`; 0 is without limit.
+    /// Whether one more event may pass at `per_second`; 0: no limit.
     [[nodiscard]] bool admits(Time now, std::uint64_t per_second);
 
 private:
@@ -43,10 +42,10 @@ struct Client {
     RateLimit limit;
 };
 
-class Clients {
+class ClientTable {
 public:
-    /// The client at that address and port. Only so many are told apart (anybody can invent
-    /// addresses): the rest are one.
+    /// The client at that address and port. At most 1000 are kept apart, because addresses can be
+    /// forged; the others share one entry.
     [[nodiscard]] Client& at(const net::Address& address);
 
     /// A line for each client, then one for all.

@@ -5,52 +5,52 @@
 namespace udppinger {
 namespace {
 
-// What an answer costs beside its bytes.
+// Memory for an answer beside its bytes.
 constexpr std::size_t overhead = 512;
 
-std::size_t cost(const Answer& answer)
+std::size_t cost(const OutgoingDatagram& answer)
 {
     return answer.bytes.size() + overhead;
 }
 
 } // namespace
 
-bool Outbox::add(Answer answer, Time due)
+bool DelayedReplies::add(OutgoingDatagram answer, Time due)
 {
     if (!push(std::move(answer), due, false)) return false;
     if (is_holding_) release_held(due);
     return true;
 }
 
-bool Outbox::hold(Answer answer, Time due, Time latest)
+bool DelayedReplies::hold(OutgoingDatagram answer, Time due, Time latest)
 {
     if (is_holding_) return add(std::move(answer), due);
     is_holding_ = push(std::move(answer), latest, true);
     return is_holding_;
 }
 
-net::Deadline Outbox::next_due() const
+net::Deadline DelayedReplies::next_due() const
 {
     return waiting_.empty() ? net::Deadline::never() : net::Deadline::at(waiting_.front().due);
 }
 
-std::optional<Answer> Outbox::take(Time now)
+std::optional<OutgoingDatagram> DelayedReplies::take(Time now)
 {
     if (waiting_.empty() || waiting_.front().due > now) return std::nullopt;
     std::ranges::pop_heap(waiting_, is_later);
     if (waiting_.back().held) is_holding_ = false;
-    Answer answer = std::move(waiting_.back().answer);
+    OutgoingDatagram answer = std::move(waiting_.back().answer);
     waiting_.pop_back();
     bytes_ -= cost(answer);
     return answer;
 }
 
-bool Outbox::is_later(const Waiting& a, const Waiting& b)
+bool DelayedReplies::is_later(const Waiting& a, const Waiting& b)
 {
     return a.due != b.due ? a.due > b.due : a.order > b.order;
 }
 
-bool Outbox::push(Answer answer, Time due, bool held)
+bool DelayedReplies::push(OutgoingDatagram answer, Time due, bool held)
 {
     if (bytes_ + cost(answer) > most_bytes_) return false;
     bytes_ += cost(answer);
@@ -59,8 +59,8 @@ bool Outbox::push(Answer answer, Time due, bool held)
     return true;
 }
 
-/// It is overtaken now: it leaves right behind the answer that is due at `due`.
-void Outbox::release_held(Time due)
+/// Schedules the held answer right behind the one that is due at `due`.
+void DelayedReplies::release_held(Time due)
 {
     const auto held = std::ranges::find(waiting_, true, &Waiting::held);
     held->held = false;

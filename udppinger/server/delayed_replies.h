@@ -1,4 +1,4 @@
-// Answers that are to leave later, in the order of their time.
+// Answers to send later, in the order of their due times.
 #pragma once
 
 #include <chrono>
@@ -13,37 +13,37 @@
 
 namespace udppinger {
 
-using net::Answer;
+using net::OutgoingDatagram;
 
-class Outbox {
+class DelayedReplies {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// Room for so many bytes of answers.
-    explicit Outbox(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+    /// Has room for `most_bytes` of answers, each with an overhead of 512 bytes.
+    explicit DelayedReplies(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
-    /// Leaves at `due`; answers due at the same time leave in the order they were added. False,
-    /// when there is no room.
-    [[nodiscard]] bool add(Answer answer, Time due);
-    /// Leaves right behind the next answer that is added, or at `latest` if none comes. One at a
-    /// time: while another one is held, this one is added instead, due at `due`.
-    [[nodiscard]] bool hold(Answer answer, Time due, Time latest);
+    /// Queues an answer for `due`; answers due at the same time keep the order they were added in.
+    /// False when there is no room.
+    [[nodiscard]] bool add(OutgoingDatagram answer, Time due);
+    /// Queues an answer to follow the next one that is added, or for `latest` if none is. Holds one
+    /// answer at a time: while another one is held, this one is added instead, due at `due`.
+    [[nodiscard]] bool hold(OutgoingDatagram answer, Time due, Time latest);
 
     [[nodiscard]] bool empty() const { return waiting_.empty(); }
-    /// When the next one leaves.
+    /// When the next one is due.
     [[nodiscard]] net::Deadline next_due() const;
-    /// The next one that is due, nothing when it is too early for all.
-    [[nodiscard]] std::optional<Answer> take(Time now);
+    /// Removes the next one that is due by `now`; nothing when there is none.
+    [[nodiscard]] std::optional<OutgoingDatagram> take(Time now);
 
 private:
     struct Waiting {
         Time due{};
         std::uint64_t order = 0;
         bool held = false;
-        Answer answer{};
+        OutgoingDatagram answer{};
     };
     static bool is_later(const Waiting& a, const Waiting& b);
-    [[nodiscard]] bool push(Answer answer, Time due, bool held);
+    [[nodiscard]] bool push(OutgoingDatagram answer, Time due, bool held);
     void release_held(Time due);
 
     std::size_t most_bytes_;

@@ -15,8 +15,8 @@ namespace {
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
-constexpr std::size_t most_waiting = std::size_t{64} << 20; // bytes of answers that are delayed
-constexpr auto longest_hold = 1s; // what nobody overtakes leaves all the same
+constexpr std::size_t most_waiting = std::size_t{64} << 20; // bytes of delayed answers
+constexpr auto longest_hold = 1s; // then a held answer is sent even if no other overtakes it
 
 void corrupt(std::string& bytes, std::uint64_t where)
 {
@@ -32,7 +32,7 @@ std::string words_of(const Fate& fate)
            (fate.delay > 0ns ? ", " + net::milliseconds_text(fate.delay) + " ms later" : "");
 }
 
-/// What is in a datagram, on standard error; lost where its reader has stalled.
+/// Explains a datagram on standard error; the text is lost if the reader has stalled.
 void show(std::string_view bytes, const net::Address& from, const net::Address& to)
 {
     net::print_diagnostic(explain(bytes, from, to), net::Deadline::in({}));
@@ -42,13 +42,13 @@ void show(std::string_view bytes, const net::Address& from, const net::Address& 
 
 EchoServer::EchoServer(std::uint16_t port, const std::string& bind, const EchoRules& rules)
     : rules_(rules), socket_(net::UdpSocket::bind(port, bind)), port_(socket_.local().port()),
-      fates_(rules.impairment), outbox_(most_waiting), heartbeats_(rules.heartbeat_patience)
+      fates_(rules.impairment), delayed_(most_waiting), heartbeats_(rules.heartbeat_timeout)
 {
 }
 
 net::Deadline EchoServer::next_event() const
 {
-    return net::Deadline::earlier(outbox_.next_due(), heartbeats_.next_deadline());
+    return net::Deadline::earlier(delayed_.next_due(), heartbeats_.next_deadline());
 }
 
 void EchoServer::serve()
@@ -62,8 +62,8 @@ void EchoServer::serve()
 void EchoServer::say(const std::string& text)
 {
     if (net::print_if_read(text) || std::exchange(has_lost_lines_, true)) return;
-    constexpr auto trouble = "nobody reads standard output, lines are lost";
-    net::complain("udpechoserver", trouble, net::Deadline::in({})); // it may be the same full pipe
+    constexpr auto trouble = "the reader of standard output has stalled: lines are lost";
+    net::complain("udpechoserver", trouble, net::Deadline::in({})); // may be the same full pipe
 }
 
 void EchoServer::take(const net::Datagram& question)
@@ -99,8 +99,8 @@ void EchoServer::take_heartbeat(const net::Datagram& datagram)
     if (!rules_.quiet) say(lines);
 }
 
-/// Two servers that answer each other never stop (CVE-2024-2169): services live below port 1024,
-/// and one like us lives on our own port.
+/// Prevents loops of two servers that answer each other (CVE-2024-2169): services use ports below
+/// 1024, and another echo server uses our own port.
 const char* EchoServer::reason_to_refuse(const net::Datagram& question, Client& client) const
 {
     constexpr std::uint16_t first_unprivileged = 1024;
@@ -114,14 +114,14 @@ const char* EchoServer::reason_to_refuse(const net::Datagram& question, Client& 
 
 void EchoServer::answer(const net::Datagram& question, const Fate& fate, Client& client)
 {
-    Answer& answer = next_ready();
+    OutgoingDatagram& answer = next_ready();
     answer.bytes.assign(question.bytes);
     answer.to = question.from;
     answer.from = question.to;
     if (!rules_.verbatim) std::ranges::transform(answer.bytes, answer.bytes.begin(), net::to_upper);
     if (fate.corrupt) corrupt(answer.bytes, *fate.corrupt);
 
-    const bool is_on_time = !fate.held && !fate.again && fate.delay == 0ns && outbox_.empty();
+    const bool is_on_time = !fate.held && !fate.again && fate.delay == 0ns && delayed_.empty();
     if (is_on_time) {
         ++ready_count_;
     } else if (!postpone(answer, fate)) {
@@ -136,37 +136,37 @@ void EchoServer::answer(const net::Datagram& question, const Fate& fate, Client&
     if (!rules_.quiet) tell(question, "answered" + words_of(fate));
 }
 
-/// Where the next answer that leaves at once is made; its memory is used again and again.
-Answer& EchoServer::next_ready()
+/// The place for the next answer to send at once; its memory is reused.
+OutgoingDatagram& EchoServer::next_ready()
 {
     if (ready_count_ == ready_.size()) ready_.emplace_back();
     return ready_[ready_count_];
 }
 
-/// Puts the answer where the timer finds it. False when there is no room.
-bool EchoServer::postpone(const Answer& answer, const Fate& fate)
+/// Queues the answer for later. False when there is no room.
+bool EchoServer::postpone(const OutgoingDatagram& answer, const Fate& fate)
 {
     const Time now = steady_clock::now();
-    if (fate.again && !outbox_.add(answer, now + *fate.again)) return false;
+    if (fate.again && !delayed_.add(answer, now + *fate.again)) return false;
     const Time due = now + fate.delay;
-    return fate.held ? outbox_.hold(answer, due, now + longest_hold) : outbox_.add(answer, due);
+    return fate.held ? delayed_.hold(answer, due, now + longest_hold) : delayed_.add(answer, due);
 }
 
 void EchoServer::send_ready()
 {
-    if (!outbox_.empty()) {
+    if (!delayed_.empty()) {
         const Time now = steady_clock::now();
-        while (auto answer = outbox_.take(now)) {
+        while (auto answer = delayed_.take(now)) {
             next_ready() = std::move(*answer);
             ++ready_count_;
         }
     }
     const auto ready = std::span(ready_).first(std::exchange(ready_count_, 0));
     if (rules_.explain)
-        for (const Answer& answer : ready)
+        for (const OutgoingDatagram& answer : ready)
             show(answer.bytes, answer.from, answer.to);
-    socket_.send_each(ready, [this](const Answer& answer, const net::Error& error) {
-        Counters& counters = clients_.at(answer.to).counters; // this client's trouble
+    socket_.send_each(ready, [this](const OutgoingDatagram& answer, const net::Error& error) {
+        Counters& counters = clients_.at(answer.to).counters; // an error for this client only
         --counters.answered;
         ++counters.refused;
         if (!rules_.quiet) say(std::string("not answered: ") + error.what() + "\n");

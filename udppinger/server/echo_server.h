@@ -1,4 +1,4 @@
-// An echo server on a network as bad as one likes.
+// An echo server that simulates a bad network.
 #pragma once
 
 #include <chrono>
@@ -19,39 +19,39 @@ namespace udppinger {
 struct EchoRules {
     Impairment impairment{};
     bool verbatim = false;      // else in capitals
-    std::size_t rate_limit = 0; // answers a second to each client; 0: any number
-    std::chrono::microseconds heartbeat_patience = 5s;
+    std::size_t rate_limit = 0; // answers per second to each client; 0: no limit
+    std::chrono::microseconds heartbeat_timeout = 5s;
     bool quiet = false;   // no line for each datagram
     bool explain = false; // the parts of each datagram, on stderr
 };
 
 class EchoServer {
 public:
-    /// Bound to `port` (0: any that is free) of the address `bind`, or of all when it is empty.
+    /// Binds `port` (0: any free one) of the address `bind`, or of all addresses when it is empty.
     EchoServer(std::uint16_t port, const std::string& bind, const EchoRules& rules);
 
     /// For poll.
     [[nodiscard]] int descriptor() const { return socket_.descriptor(); }
     [[nodiscard]] net::Address local() const { return socket_.local(); }
-    /// When there is something to do although nothing has come.
+    /// When the next answer is due or the next client counts as stopped.
     [[nodiscard]] net::Deadline next_event() const;
 
-    /// Takes what has come, sends what is due.
+    /// Receives datagrams without waiting and sends the answers that are due.
     void serve();
-    /// Shows a line, or several; but a reader of standard output who has stalled must not stall the
-    /// clients: what he does not take is lost, and stderr says so the first time.
+    /// Prints one or several lines. A stalled reader of standard output must not stall the clients:
+    /// then the lines are lost, and stderr says so the first time.
     void say(const std::string& text);
     [[nodiscard]] std::string counters() const { return clients_.text(); }
 
 private:
-    using Time = Outbox::Time;
+    using Time = DelayedReplies::Time;
 
     void take(const net::Datagram& question);
     void take_heartbeat(const net::Datagram& datagram);
     [[nodiscard]] const char* reason_to_refuse(const net::Datagram& question, Client& client) const;
     void answer(const net::Datagram& question, const Fate& fate, Client& client);
-    [[nodiscard]] Answer& next_ready();
-    [[nodiscard]] bool postpone(const Answer& answer, const Fate& fate);
+    [[nodiscard]] OutgoingDatagram& next_ready();
+    [[nodiscard]] bool postpone(const OutgoingDatagram& answer, const Fate& fate);
     void send_ready();
     void tell(const net::Datagram& datagram, std::string_view what);
 
@@ -59,10 +59,10 @@ private:
     net::UdpSocket socket_;
     std::uint16_t port_;
     FateSource fates_;
-    Clients clients_;
-    Outbox outbox_;
-    HeartbeatWatch heartbeats_;
-    std::vector<Answer> ready_; // the first ready_count_ leave now, the others are memory to use
+    ClientTable clients_;
+    DelayedReplies delayed_;
+    Heartbeats heartbeats_;
+    std::vector<OutgoingDatagram> ready_; // the first ready_count_ are sent next, the others reused
     std::size_t ready_count_ = 0;
     bool has_lost_lines_ = false;
 };

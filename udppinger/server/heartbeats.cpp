@@ -8,7 +8,7 @@
 namespace udppinger {
 namespace {
 
-constexpr std::size_t most_senders = 1000; // anybody can invent addresses
+constexpr std::size_t most_senders = 1000; // a bound: addresses can be forged
 
 std::string gap_text(std::uint64_t first, std::uint64_t last)
 {
@@ -19,8 +19,8 @@ std::string gap_text(std::uint64_t first, std::uint64_t last)
 
 } // namespace
 
-std::string HeartbeatWatch::heard(const net::Address& client, std::uint64_t number,
-                                  std::chrono::nanoseconds difference, Time now)
+std::string Heartbeats::heard(const net::Address& client, std::uint64_t number,
+                              std::chrono::nanoseconds difference, Time now)
 {
     if (pulses_.size() == most_senders && !pulses_.contains(client)) return {};
     const auto [place, is_new] = pulses_.try_emplace(client);
@@ -38,21 +38,21 @@ std::string HeartbeatWatch::heard(const net::Address& client, std::uint64_t numb
     return text + "\n";
 }
 
-net::Deadline HeartbeatWatch::next_deadline() const
+net::Deadline Heartbeats::next_deadline() const
 {
     if (pulses_.empty()) return net::Deadline::never();
     const auto oldest =
         std::ranges::min_element(pulses_, {}, [](const auto& pulse) { return pulse.second.heard; });
-    return net::Deadline::at(oldest->second.heard + patience_);
+    return net::Deadline::at(oldest->second.heard + timeout_);
 }
 
-std::string HeartbeatWatch::stopped(Time now)
+std::string Heartbeats::stopped(Time now)
 {
     std::string text;
     std::erase_if(pulses_, [&](const auto& entry) {
         const auto& [client, pulse] = entry;
-        if (now - pulse.heard < patience_) return false;
-        const double seconds = std::chrono::duration<double>(patience_).count();
+        if (now - pulse.heard < timeout_) return false;
+        const double seconds = std::chrono::duration<double>(timeout_).count();
         text += client.text() + ": no heartbeat for " + net::decimal(seconds) +
                 " s, the client has stopped; the last was " + std::to_string(pulse.last) + "\n";
         return true;

@@ -1,5 +1,5 @@
-// The lab's other exercise: a client sends heartbeats, and who hears them tells which are missing,
-// how long they took and when the client has stopped.
+// The lab's heartbeat exercise: clients send heartbeats, and the server reports which are missing,
+// how long they took and when a client has stopped.
 #pragma once
 
 #include <chrono>
@@ -12,20 +12,20 @@
 
 namespace udppinger {
 
-class HeartbeatWatch {
+class Heartbeats {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// A client that is silent for longer than `patience` has stopped.
-    explicit HeartbeatWatch(std::chrono::nanoseconds patience) : patience_(patience) {}
+    /// A client that is silent for `timeout` has stopped.
+    explicit Heartbeats(std::chrono::nanoseconds timeout) : timeout_(timeout) {}
 
-    /// Heartbeat `number` has come, `difference` after the time it names, by two clocks. The lines
-    /// to print about it.
+    /// Records heartbeat `number`, received `difference` after the time it names (by two clocks).
+    /// Returns the lines to print.
     [[nodiscard]] std::string heard(const net::Address& client, std::uint64_t number,
                                     std::chrono::nanoseconds difference, Time now);
-    /// When the next client will have been silent for too long.
+    /// When the client that is silent for longest counts as stopped.
     [[nodiscard]] net::Deadline next_deadline() const;
-    /// A line for each client that has stopped by now; they are forgotten.
+    /// A line for each client that has stopped by `now`; their entries are deleted.
     [[nodiscard]] std::string stopped(Time now);
 
 private:
@@ -34,7 +34,7 @@ private:
         Time heard{};
     };
 
-    std::chrono::nanoseconds patience_;
+    std::chrono::nanoseconds timeout_;
     std::map<net::Address, Pulse> pulses_;
 };
 

@@ -29,7 +29,7 @@ Fate FateSource::next()
 nanoseconds FateSource::next_delay()
 {
     if (impairment_.jitter == 0us) return impairment_.delay;
-    const double way = 2 * jitter_.fraction() - 1; // from one end to the other
+    const double way = 2 * jitter_.fraction() - 1; // from -1 to 1
     const auto shift = nanoseconds(static_cast<std::int64_t>(
         way * static_cast<double>(nanoseconds(impairment_.jitter).count())));
     return std::max<nanoseconds>(impairment_.delay + shift, 0ns);

@@ -1,4 +1,4 @@
-// What an unlucky network does to each datagram, decided by chance that a seed repeats.
+// Decides at random how a bad network treats each datagram; a seed repeats the decisions.
 #pragma once
 
 #include <chrono>
@@ -11,14 +11,14 @@ namespace udppinger {
 
 using namespace std::chrono_literals;
 
-/// How bad the network is; chances in percent of the datagrams.
+/// How bad the network is; probabilities in percent of the datagrams.
 struct Impairment {
-    double loss = 30; // about the lab server's share
+    double loss = 30; // about as in the lab's server
     double duplicate = 0;
     double reorder = 0;
     double corrupt = 0;
     std::chrono::microseconds delay{0};
-    std::chrono::microseconds jitter{0}; // each delay is by so much shorter to so much longer
+    std::chrono::microseconds jitter{0}; // each delay varies by up to so much, up and down
     std::uint64_t seed = 0;
 };
 
@@ -28,11 +28,11 @@ struct Fate {
     bool held = false; // until the next one has overtaken it
     std::chrono::nanoseconds delay{};
     std::optional<std::chrono::nanoseconds> again{}; // a second copy, with that delay
-    std::optional<std::uint64_t> corrupt{};          // the byte with that number, modulo its size
+    std::optional<std::uint64_t> corrupt{};          // damaged byte's index, modulo the size
 };
 
-/// Draws fate after fate. Each kind of bad luck has a sequence of its own, so that the same
-/// datagrams are lost whether or not some others are delayed.
+/// Draws a fate for each datagram. Each kind of impairment has its own random sequence, so that the
+/// same datagrams are lost whether or not some others are delayed.
 class FateSource {
 public:
     explicit FateSource(const Impairment& impairment);
@@ -43,11 +43,11 @@ private:
     [[nodiscard]] std::chrono::nanoseconds next_delay();
 
     Impairment impairment_;
-    Chance loss_;
-    Chance duplicate_;
-    Chance reorder_;
-    Chance corrupt_;
-    Chance jitter_;
+    Random loss_;
+    Random duplicate_;
+    Random reorder_;
+    Random corrupt_;
+    Random jitter_;
 };
 
 } // namespace udppinger

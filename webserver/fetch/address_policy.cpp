@@ -24,8 +24,8 @@ struct SpecialUse {
     std::string name; // "a private address (10.0.0.0/8)"
 };
 
-/// IANA's special-purpose registries (RFC 6890), less documentation. An IPv4-mapped address is the
-/// one that it holds.
+/// IANA's special-purpose registries (RFC 6890), less documentation. An IPv4-mapped address counts
+/// as the IPv4 address in it.
 std::span<const SpecialUse> special_uses()
 {
     static const auto uses = std::to_array<SpecialUse>({
@@ -53,7 +53,7 @@ std::span<const SpecialUse> special_uses()
     return uses;
 }
 
-/// The IPv4 address that a translator's address leads to: 64:ff9b::192.0.2.1 (RFC 6052),
+/// The IPv4 address inside a NAT64 address, 64:ff9b::192.0.2.1 (RFC 6052), or a 6to4 address,
 /// 2002:c000:201:: (RFC 3056).
 std::optional<net::Address> translated(const net::Address& address)
 {

@@ -17,9 +17,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_redirects = 10; // browsers follow 20; a loop is found earlier
+constexpr std::size_t most_redirects = 10; // browsers follow 20; loops are detected earlier
 
-/// Throws when the policy leaves no address to connect to.
+/// The policy leaves no address to connect to.
 class RefusedTarget : public net::Error {
 public:
     using Error::Error;
@@ -30,7 +30,7 @@ struct MovedTo {
 };
 using Step = std::variant<Fetched, FetchFailure, MovedTo>;
 
-/// A text that may end with a full stop, as a sentence that does.
+/// `text` with a full stop at its end.
 std::string sentence(const std::string& text)
 {
     return text.ends_with('.') ? text : text + ".";
@@ -55,7 +55,7 @@ void keep_public(std::vector<net::Address>& addresses)
 /// One fetch, from the first URL to the page.
 class Fetch {
 public:
-    Fetch(Saved& saved, const FetchLimits& limits)
+    Fetch(PageStore& saved, const FetchLimits& limits)
         : saved_(saved), limits_(limits), deadline_(net::Deadline::in(limits.time))
     {
     }
@@ -76,7 +76,7 @@ public:
     }
 
 private:
-    /// From the folder or from the origin; a copy does when the origin does not.
+    /// The saved copy while it is fresh, else from the origin; a stale copy when the origin fails.
     Step get(const std::string& url)
     {
         auto copy = saved_.find(url);
@@ -114,12 +114,13 @@ private:
             return FetchFailure{501, "https needs TLS, and this server was built without: install "
                                      "libssl-dev and run make again."};
 
-        const Route route{.authorities = limits_.authorities,
-                          .judge = limits_.allow_private ? nullptr : keep_public};
-        const Request request{.method = "GET", .url = *parsed, .fields = fields(copy)};
+        const ConnectOptions route{.authorities = limits_.authorities,
+                                   .check_addresses =
+                                       limits_.allow_private ? nullptr : keep_public};
+        const OutgoingRequest request{.method = "GET", .url = *parsed, .fields = fields(copy)};
         constexpr std::uint64_t mebibyte = std::uint64_t{1024} * 1024;
-        Exchange exchange(connect(*parsed, route, deadline_), request,
-                          limits_.most_mebibytes * mebibyte, deadline_);
+        HttpExchange exchange(connect(*parsed, route, deadline_), request,
+                              limits_.most_mebibytes * mebibyte, deadline_);
         return take(url, copy, exchange);
     }
 
@@ -129,7 +130,7 @@ private:
         std::vector<std::pair<std::string_view, std::string>> fields = {
             {"User-Agent", "webserver"},
             {"Accept", "*/*"},
-            {"Accept-Encoding", "identity"}, // what is saved can be read by everybody
+            {"Accept-Encoding", "identity"}, // a saved page is sent to any client
         };
         if (!copy || !copy->body) return fields;
         if (!copy->page.etag.empty()) fields.emplace_back("If-None-Match", copy->page.etag);
@@ -138,7 +139,7 @@ private:
         return fields;
     }
 
-    Step take(const std::string& url, std::optional<SavedCopy>& copy, Exchange& exchange)
+    Step take(const std::string& url, std::optional<SavedCopy>& copy, HttpExchange& exchange)
     {
         const auto& head = exchange.head();
         const auto location = head.field("Location");
@@ -169,10 +170,10 @@ private:
         return Fetched{std::move(copy), Fetched::How::revalidated};
     }
 
-    Step take_page(const std::string& url, Exchange& exchange)
+    Step take_page(const std::string& url, HttpExchange& exchange)
     {
         SavedPage page = page_of(url, exchange.head(), http::now());
-        net::AsideFile file = saved_.begin(url);
+        net::AtomicFile file = saved_.begin(url);
         Progress progress(
             [&url](const std::string& text) {
                 net::print_diagnostic("fetching " + url + ": " + text + "\n",
@@ -189,7 +190,7 @@ private:
         return Fetched{saved_.save(page, file), Fetched::How::saved};
     }
 
-    Saved& saved_;
+    PageStore& saved_;
     const FetchLimits& limits_;
     net::Deadline deadline_;
     std::vector<std::string> visited_;
@@ -197,7 +198,7 @@ private:
 
 } // namespace
 
-std::variant<Fetched, FetchFailure> fetch(const std::string& url, Saved& saved,
+std::variant<Fetched, FetchFailure> fetch(const std::string& url, PageStore& saved,
                                           const FetchLimits& limits)
 {
     return Fetch(saved, limits).follow(url);

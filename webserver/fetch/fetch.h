@@ -1,5 +1,5 @@
-// Fetching a page from its origin into the folder of saved pages: redirects, revalidation, limits,
-// and what can go wrong on the way.
+// Fetches a page from its origin into the folder of saved pages: redirects, revalidation, limits
+// and errors.
 #pragma once
 
 #include <chrono>
@@ -13,29 +13,29 @@
 namespace webserver {
 
 struct FetchLimits {
-    std::string authorities{};        // a PEM file of those to trust for https; empty: the system's
-    bool allow_private = false;       // addresses that no public host has, too
-    std::size_t most_mebibytes = 256; // of a page
-    std::chrono::milliseconds time = std::chrono::seconds(60); // for all of it, with redirects
+    std::string authorities{};        // trusted CAs for https (PEM file); empty: the system's
+    bool allow_private = false;       // also connect to special-purpose addresses
+    std::size_t most_mebibytes = 256; // limit on one page's body
+    std::chrono::milliseconds time = std::chrono::seconds(60); // for the fetch with redirects
 };
 
-/// A page that can be sent.
+/// A page ready to be sent to the client.
 struct Fetched {
     SavedCopy copy;
     enum class How { fresh, revalidated, saved, origin_away } how;
-    std::string away_reason{}; // with origin_away: why a saved copy must do
+    std::string away_reason{}; // with origin_away: how the origin failed
 };
 
-/// No page: a status for whoever asked, and why.
+/// A failed fetch: the status for the client, and a sentence that says why.
 struct FetchFailure {
-    int status; // 403, 500, 501, 502, 504, 508 or an origin's own 4xx or 5xx
+    int status; // 400, 403, 500, 501, 502, 504, 508 or the origin's own 4xx or 5xx
     std::string reason;
 };
 
-/// Gets the page at a canonical URL, from the folder while it is fresh, else from its origin,
-/// following redirects; the copy then stands in the folder, whole. When the origin is away or
-/// answers nonsense, an older copy does. Takes no longer than the limits say.
-[[nodiscard]] std::variant<Fetched, FetchFailure> fetch(const std::string& url, Saved& saved,
+/// Gets the page at a canonical URL: the saved copy while it is fresh, else the origin's page,
+/// which is then saved in full. Redirects are followed. When the origin is unreachable or its
+/// response malformed, too large or 5xx, an older copy is used. Takes at most `limits.time`.
+[[nodiscard]] std::variant<Fetched, FetchFailure> fetch(const std::string& url, PageStore& saved,
                                                         const FetchLimits& limits);
 
 } // namespace webserver

@@ -12,30 +12,31 @@
 namespace webserver {
 namespace {
 
-// allow-same-origin: only so does a browser tell a saved page's own images and styles from a
-// foreign page's attempts (without it both are "cross-site", and there is no Referer). It gives the
-// page nothing else, since its scripts do not run.
+// allow-same-origin: without it a browser sends the saved page's own requests (images, styles) as
+// "cross-site" and without a Referer, like those of a foreign page. It grants the page nothing
+// else, since its scripts do not run.
 constexpr std::string_view sandbox = "sandbox allow-same-origin; frame-ancestors 'self'";
 
-/// Without what --header and --cors add: these are the site's own, and nobody else may read here.
-Reply reply_with(int status)
+/// Without the fields of --header and --cors: no other site may read these pages.
+Response response_with(int status)
 {
-    return bare_reply(status, {}, http::now());
+    return bare_response(status, {}, http::now());
 }
 
-/// A page of our own, which tells nobody that it was looked at.
-Reply reply_with_page(int status, std::string html)
+/// A page of our own, neither stored nor named in a Referer.
+Response response_with_page(int status, std::string html)
 {
-    Reply reply = reply_with(status);
-    reply.parts.push_back({.text = std::move(html)});
-    reply.add_content("text/html; charset=utf-8");
-    reply.add("Cache-Control", "no-store");
-    reply.add("Referrer-Policy", "no-referrer"); // so that its links lead to the site, not through
-    reply.add("X-Frame-Options", "SAMEORIGIN");
-    return reply;
+    Response response = response_with(status);
+    response.parts.push_back({.text = std::move(html)});
+    response.add_content("text/html; charset=utf-8");
+    response.add("Cache-Control", "no-store");
+    response.add("Referrer-Policy",
+                 "no-referrer"); // a Referer would make its links those of a saved page
+    response.add("X-Frame-Options", "SAMEORIGIN");
+    return response;
 }
 
-/// What has been done, in the words of RFC 9211.
+/// The value of Cache-Status (RFC 9211).
 std::string cache_status(const Fetched& fetched)
 {
     switch (fetched.how) {
@@ -47,13 +48,13 @@ std::string cache_status(const Fetched& fetched)
     return "webserver";
 }
 
-/// Whether a text behind the page's bytes is seen by who looks at it.
+/// Whether text appended to the page is displayed: only in HTML that is not compressed.
 bool can_be_appended_to(const SavedPage& page)
 {
     return page.coding.empty() && net::to_lower(page.type).starts_with("text/html");
 }
 
-/// In ASCII and at the end, where it disturbs neither the page's encoding nor its doctype.
+/// In ASCII and at the end, so that the page's encoding and doctype still work.
 std::string stale_notice(const Fetched& fetched)
 {
     return "\n<p role=\"status\" style=\"all: initial; position: fixed; inset: auto 0 0 0; "
@@ -75,34 +76,34 @@ std::string table_row(const SavedPage& page)
 
 } // namespace
 
-Reply reply_with_saved(Fetched fetched, bool notice)
+Response response_with_saved(Fetched fetched, bool notice)
 {
     const SavedPage& page = fetched.copy.page;
     const bool is_old = fetched.how == Fetched::How::origin_away;
-    Reply reply = reply_with(200);
-    if (page.size > 0) reply.parts.push_back({.text = {}, .range = {0, page.size}});
+    Response response = response_with(200);
+    if (page.size > 0) response.parts.push_back({.text = {}, .range = {0, page.size}});
     if (notice && is_old && can_be_appended_to(page))
-        reply.parts.push_back({stale_notice(fetched)});
-    reply.add_content(page.type.empty() ? "application/octet-stream" : page.type);
-    if (!page.coding.empty()) reply.add("Content-Encoding", page.coding);
+        response.parts.push_back({stale_notice(fetched)});
+    response.add_content(page.type.empty() ? "application/octet-stream" : page.type);
+    if (!page.coding.empty()) response.add("Content-Encoding", page.coding);
     if (const auto modified = http::parse_date(page.last_modified))
-        reply.add("Last-Modified", http::format_date(std::min(*modified, http::now())));
-    reply.add("Cache-Control", "no-cache"); // whether it is still fresh is decided here
-    reply.add("Cache-Status", cache_status(fetched));
-    if (is_old) reply.add("Warning", "111 webserver \"Revalidation Failed\""); // RFC 7234 §5.5.2
-    reply.add("Content-Security-Policy", sandbox);
-    reply.add("Cross-Origin-Resource-Policy", "same-origin");
-    reply.add("Referrer-Policy", "same-origin");
-    reply.file = std::make_shared<const File>(File{.name = page.url,
-                                                   .size = page.size,
-                                                   .modified = page.fetched,
-                                                   .etag = {},
-                                                   .content = {},
-                                                   .descriptor = std::move(fetched.copy.body)});
-    return reply;
+        response.add("Last-Modified", http::format_date(std::min(*modified, http::now())));
+    response.add("Cache-Control", "no-cache"); // freshness is decided here
+    response.add("Cache-Status", cache_status(fetched));
+    if (is_old) response.add("Warning", "111 webserver \"Revalidation Failed\""); // RFC 7234 §5.5.2
+    response.add("Content-Security-Policy", sandbox);
+    response.add("Cross-Origin-Resource-Policy", "same-origin");
+    response.add("Referrer-Policy", "same-origin");
+    response.file = std::make_shared<const File>(File{.name = page.url,
+                                                      .size = page.size,
+                                                      .modified = page.fetched,
+                                                      .etag = {},
+                                                      .content = {},
+                                                      .descriptor = std::move(fetched.copy.body)});
+    return response;
 }
 
-Reply reply_with_list(const std::vector<SavedPage>& pages)
+Response response_with_list(const std::vector<SavedPage>& pages)
 {
     std::string body = "<h1>Saved pages</h1>\n"
                        "<form action=\"/-/fetch\"><label>Save another: <input name=\"url\" "
@@ -116,23 +117,23 @@ Reply reply_with_list(const std::vector<SavedPage>& pages)
             body += table_row(saved);
         body += "</table>\n";
     }
-    return reply_with_page(200,
-                           http::page("Saved pages", body + "<p><a href=\"/\">To the first page"
-                                                            "</a></p>\n"));
+    return response_with_page(200,
+                              http::page("Saved pages", body + "<p><a href=\"/\">To the first page"
+                                                               "</a></p>\n"));
 }
 
-Reply reply_with_redirect(const std::string& location)
+Response response_with_redirect(const std::string& location)
 {
-    Reply reply = reply_with(302);
-    reply.add("Location", location);
-    reply.add("Content-Length", "0");
-    reply.add("Cache-Control", "no-store");
-    return reply;
+    Response response = response_with(302);
+    response.add("Location", location);
+    response.add("Content-Length", "0");
+    response.add("Cache-Control", "no-store");
+    return response;
 }
 
-Reply reply_with_failure(int status, std::string_view reason)
+Response response_with_failure(int status, std::string_view reason)
 {
-    return reply_with_page(status, status_page(status, reason));
+    return response_with_page(status, status_page(status, reason));
 }
 
 } // namespace webserver

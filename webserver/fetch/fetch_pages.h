@@ -1,5 +1,4 @@
-// The pages about fetched pages: a saved one on its way to the client, the list of all, redirects
-// and refusals.
+// The responses about fetched pages: a saved page itself, the list of all, redirects and errors.
 #pragma once
 
 #include <string>
@@ -11,17 +10,17 @@
 
 namespace webserver {
 
-/// The saved page itself, in a sandbox: its scripts do not run, since here they would run as this
-/// site's. With `notice`, a page of HTML that is older than it should be says so at its end.
-[[nodiscard]] Reply reply_with_saved(Fetched fetched, bool notice);
+/// The saved page in a sandbox: its scripts do not run, since they would run with this site's
+/// origin. With `notice`, an old copy of an HTML page (origin_away) says so at its end.
+[[nodiscard]] Response response_with_saved(Fetched fetched, bool notice);
 
-/// A table of links.
-[[nodiscard]] Reply reply_with_list(const std::vector<SavedPage>& pages);
+/// A table of links to the saved pages.
+[[nodiscard]] Response response_with_list(const std::vector<SavedPage>& pages);
 
-/// Leads on to another address on this server.
-[[nodiscard]] Reply reply_with_redirect(const std::string& location);
+/// A 302 to another address on this server.
+[[nodiscard]] Response response_with_redirect(const std::string& location);
 
-/// Nothing but a status and why.
-[[nodiscard]] Reply reply_with_failure(int status, std::string_view reason);
+/// A page with only the status and the reason.
+[[nodiscard]] Response response_with_failure(int status, std::string_view reason);
 
 } // namespace webserver

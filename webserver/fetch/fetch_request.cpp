@@ -19,7 +19,7 @@ std::string_view path_and_query(std::string_view target)
 }
 
 /// "/http://host/path" without its slash; nothing for other paths.
-std::optional<std::string_view> behind_door(std::string_view path)
+std::optional<std::string_view> url_in_path(std::string_view path)
 {
     constexpr std::size_t longest = std::string_view("/https://").size();
     const std::string start = net::to_lower(path.substr(0, longest));
@@ -47,37 +47,38 @@ std::optional<std::string> referring_page(const http::RequestHead& request)
     const auto host = request.field("Host").value_or("");
     if (!referer || !net::equal_ignoring_case(http::authority_of(*referer), host))
         return std::nullopt;
-    const auto page = behind_door(referer->path);
+    const auto page = url_in_path(referer->path);
     return page ? http::canonical_url(*page) : std::nullopt;
 }
 
-Errand errand_to(Errand::Kind kind, std::optional<std::string> url)
+FetchRequest make_fetch_request(FetchRequest::Kind kind, std::optional<std::string> url)
 {
-    if (!url) return {Errand::Kind::unreadable};
+    if (!url) return {FetchRequest::Kind::unreadable};
     return {kind, std::move(*url)};
 }
 
 } // namespace
 
-std::optional<Errand> errand_of(const http::RequestHead& request)
+std::optional<FetchRequest> parse_fetch_request(const http::RequestHead& request)
 {
     if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
     const std::string_view target = path_and_query(request.target);
-    if (const auto text = behind_door(target)) {
+    if (const auto text = url_in_path(target)) {
         const auto url = http::canonical_url(*text);
-        return errand_to(url == *text ? Errand::Kind::page : Errand::Kind::canonical, url);
+        return make_fetch_request(
+            url == *text ? FetchRequest::Kind::page : FetchRequest::Kind::canonical, url);
     }
 
     const auto path = target.substr(0, target.find('?'));
     const auto query = target.substr(path.size());
-    if (path == "/-/saved") return Errand{Errand::Kind::list};
+    if (path == "/-/saved") return FetchRequest{FetchRequest::Kind::list};
     if (path == "/-/fetch")
-        return errand_to(Errand::Kind::form,
-                         http::url_from_user(form_value(query, "url").value_or("")));
+        return make_fetch_request(FetchRequest::Kind::form,
+                                  http::url_from_user(form_value(query, "url").value_or("")));
     if (path.starts_with("/-/")) return std::nullopt;
     const auto page = referring_page(request);
     if (!page) return std::nullopt;
-    return errand_to(Errand::Kind::own_link, http::resolve_reference(*page, target));
+    return make_fetch_request(FetchRequest::Kind::own_link, http::resolve_reference(*page, target));
 }
 
 } // namespace webserver

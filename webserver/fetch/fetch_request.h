@@ -1,4 +1,4 @@
-// What a request wants of the fetcher, read from its target and its Referer alone.
+// A request to the fetcher, parsed from its target and its Referer alone.
 #pragma once
 
 #include <optional>
@@ -8,19 +8,19 @@
 
 namespace webserver {
 
-struct Errand {
+struct FetchRequest {
     enum class Kind {
         page,       // "/http://host/path": that page
-        canonical,  // the same in another spelling: lead on to `url`
-        form,       // "/-/fetch?url=...": lead on to `url`
-        own_link,   // a saved page's root-relative link: lead on to `url`
+        canonical,  // the same in another spelling: redirect to `url`
+        form,       // "/-/fetch?url=...": redirect to `url`
+        own_link,   // a saved page's root-relative link: redirect to `url`
         list,       // "/-/saved": the list of saved pages
-        unreadable, // the door, but no URL behind it
+        unreadable, // one of the above, but its URL is invalid
     } kind;
     std::string url{}; // canonical
 };
 
-/// Nothing when the request is the site's affair: another method, another path.
-[[nodiscard]] std::optional<Errand> errand_of(const http::RequestHead& request);
+/// Nothing for a request to the site itself: another method than GET or HEAD, or another path.
+[[nodiscard]] std::optional<FetchRequest> parse_fetch_request(const http::RequestHead& request);
 
 } // namespace webserver

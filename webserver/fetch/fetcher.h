@@ -1,4 +1,4 @@
-// The door to pages elsewhere: "GET /http://host/path" and what belongs to it.
+// Serves the fetcher's URLs: "/http://host/path", "/-/fetch" and "/-/saved".
 #pragma once
 
 #include <filesystem>
@@ -15,23 +15,24 @@ namespace webserver {
 
 class Fetcher {
 public:
-    /// Fetches into the folder `saved`, which is made when it is needed.
-    Fetcher(Fetching fetching, FetchLimits limits, std::filesystem::path saved);
+    /// Saves pages in the folder `saved`, which is created with the first page.
+    Fetcher(FetchPolicy fetching, FetchLimits limits, std::filesystem::path saved);
 
-    /// Whether this request is for the fetcher and not for the site. Decided at once.
+    /// Whether this request is for the fetcher and not for the site. Does not block.
     [[nodiscard]] bool concerns(const http::RequestHead& request, const net::Address& client) const;
 
-    /// The answer to such a request, a refusal where it may not ask; not concluded yet. May take as
-    /// long as the limits say. Safe for many threads.
-    [[nodiscard]] Reply answer(const http::RequestHead& request, const net::Address& client);
+    /// The response to such a request, 403 where the client may not fetch; not concluded yet.
+    /// Blocks for up to `limits.time`. Thread-safe.
+    [[nodiscard]] Response answer(const http::RequestHead& request, const net::Address& client);
 
 private:
-    [[nodiscard]] Reply carry_out(const Errand& errand, const http::RequestHead& request);
-    [[nodiscard]] Reply send_page(const std::string& url, const http::RequestHead& request);
+    [[nodiscard]] Response carry_out(const FetchRequest& fetch_request,
+                                     const http::RequestHead& request);
+    [[nodiscard]] Response send_page(const std::string& url, const http::RequestHead& request);
 
-    Fetching fetching_;
+    FetchPolicy fetching_;
     FetchLimits limits_;
-    Saved saved_;
+    PageStore saved_;
 };
 
 } // namespace webserver

@@ -8,11 +8,11 @@
 namespace webserver {
 namespace {
 
-constexpr int most_interim = 16; // 103 may come several times; for ever it may not
+constexpr int most_interim = 16; // 103 may come several times, but not endlessly
 constexpr int switching_protocols = 101;
 
-/// Asks a proxy for a tunnel; the server at its other end speaks first only when it is spoken to,
-/// so nothing but the head can have come.
+/// Asks a proxy for a tunnel. A TLS server does not send first, so that bytes after the head are an
+/// error.
 void open_tunnel(net::Stream& stream, const std::string& target, net::Deadline deadline)
 {
     stream.write("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n", deadline);
@@ -34,7 +34,7 @@ void open_tunnel(net::Stream& stream, const std::string& target, net::Deadline d
 
 } // namespace
 
-std::unique_ptr<net::Stream> connect(const http::Url& url, const Route& route,
+std::unique_ptr<net::Stream> connect(const http::Url& url, const ConnectOptions& route,
                                      net::Deadline deadline)
 {
     const bool is_private = net::equal_ignoring_case(url.scheme, "https");
@@ -43,7 +43,7 @@ std::unique_ptr<net::Stream> connect(const http::Url& url, const Route& route,
     const std::string next_host(next.host);
     const std::uint16_t next_port = http::port_of(next);
     auto addresses = net::resolve(next_host, next_port, SOCK_STREAM);
-    if (route.judge) route.judge(addresses);
+    if (route.check_addresses) route.check_addresses(addresses);
     std::unique_ptr<net::Stream> stream = std::make_unique<net::TcpStream>(
         net::TcpStream::connect(addresses, net::host_and_port(next_host, next_port), deadline));
     if (!is_private) return stream;
@@ -51,7 +51,7 @@ std::unique_ptr<net::Stream> connect(const http::Url& url, const Route& route,
     return net::start_tls(std::move(stream), host, route.authorities, deadline);
 }
 
-std::string Request::text() const
+std::string OutgoingRequest::text() const
 {
     std::string text(method);
     const std::string origin = to_proxy ? "http://" + http::authority_of(url) : "";
@@ -62,8 +62,8 @@ std::string Request::text() const
     return text + "Connection: close\r\n\r\n";
 }
 
-Exchange::Exchange(std::unique_ptr<net::Stream> stream, const Request& request, std::uint64_t most,
-                   net::Deadline deadline)
+HttpExchange::HttpExchange(std::unique_ptr<net::Stream> stream, const OutgoingRequest& request,
+                           std::uint64_t most, net::Deadline deadline)
     : stream_(std::move(stream)), reader_(*stream_)
 {
     stream_->write(request.text(), deadline);
@@ -73,11 +73,11 @@ Exchange::Exchange(std::unique_ptr<net::Stream> stream, const Request& request, 
         receive_head(request.method, deadline);
     } while (head_.status < 200 && head_.status != switching_protocols);
     if (head_.status == switching_protocols)
-        throw net::Error("read the answer: it changes the protocol, for which nobody asked");
+        throw net::Error("read the answer: the server switched protocols unasked");
     body_.emplace(reader_, head_.framing, head_.content_length, most);
 }
 
-void Exchange::receive_head(std::string_view method, net::Deadline deadline)
+void HttpExchange::receive_head(std::string_view method, net::Deadline deadline)
 {
     for (;;) {
         const auto parsed = http::parse_response(reader_.buffered(), method);
@@ -91,7 +91,7 @@ void Exchange::receive_head(std::string_view method, net::Deadline deadline)
             throw net::Error("read the answer: the connection ended before its head did");
     }
     reader_.consume(head_text_.size());
-    auto again = http::parse_response(head_text_, method); // this text stays where it is
+    auto again = http::parse_response(head_text_, method); // with views of head_text_
     head_ = std::get<http::ReceivedResponse>(std::move(again));
 }
 

@@ -1,4 +1,4 @@
-// One request to a server elsewhere and its answer: what the fetcher and webclient have in common.
+// One HTTP request to another server and its response; shared by the fetcher and webclient.
 #pragma once
 
 #include <functional>
@@ -18,42 +18,42 @@
 namespace webserver {
 
 /// How connections are made.
-struct Route {
-    std::string authorities{};        // a PEM file of those to trust; empty: the system's
-    std::optional<http::Url> proxy{}; // the way leads over this one
-    /// Takes the addresses away that must not be connected to, or throws.
-    std::function<void(std::vector<net::Address>&)> judge{};
+struct ConnectOptions {
+    std::string authorities{};        // trusted CAs (PEM file); empty: the system's
+    std::optional<http::Url> proxy{}; // connect through this proxy
+    /// Removes the addresses that must not be connected to; throws when none is left.
+    std::function<void(std::vector<net::Address>&)> check_addresses{};
 };
 
-/// A stream to the URL's server, private for https, or to the proxy that will forward to it: for
-/// https a tunnel through that (RFC 9110 §9.3.6). The addresses that were judged are the ones that
-/// are connected to; nobody looks the name up a second time.
-[[nodiscard]] std::unique_ptr<net::Stream> connect(const http::Url& url, const Route& route,
-                                                   net::Deadline deadline);
+/// A stream to the URL's server (TLS for https), or to the proxy that forwards to it; for https
+/// through a tunnel (RFC 9110 §9.3.6). The name is resolved once, so that the addresses checked are
+/// the ones connected to. Throws net::Error.
+[[nodiscard]] std::unique_ptr<net::Stream>
+connect(const http::Url& url, const ConnectOptions& route, net::Deadline deadline);
 
-struct Request {
+struct OutgoingRequest {
     std::string_view method;
     http::Url url;
     std::vector<std::pair<std::string_view, std::string>> fields{}; // besides Host and Connection
 
-    bool to_proxy = false; // the target is the whole URL then (RFC 9112 §3.2.2)
+    bool to_proxy = false; // absolute-form target (RFC 9112 §3.2.2)
 
-    /// As it goes over the wire.
+    /// The head in wire format.
     [[nodiscard]] std::string text() const;
 };
 
-class Exchange {
+class HttpExchange {
 public:
-    /// Sends the request and waits for the head of its final answer (interim ones are passed over);
-    /// its body may have `most` bytes. Throws net::Error, also when what comes is no HTTP.
-    Exchange(std::unique_ptr<net::Stream> stream, const Request& request, std::uint64_t most,
-             net::Deadline deadline);
-    ~Exchange() = default;
-    Exchange(const Exchange&) = delete;
-    Exchange& operator=(const Exchange&) = delete;
+    /// Sends the request and waits for the head of the final response; interim ones are skipped.
+    /// The body may have at most `most` bytes. Throws net::Error, also for malformed HTTP.
+    HttpExchange(std::unique_ptr<net::Stream> stream, const OutgoingRequest& request,
+                 std::uint64_t most, net::Deadline deadline);
+    ~HttpExchange() = default;
+    HttpExchange(const HttpExchange&) = delete;
+    HttpExchange& operator=(const HttpExchange&) = delete;
 
     [[nodiscard]] const http::ReceivedResponse& head() const { return head_; }
-    /// The head as it came, with its empty line.
+    /// The head as received, with its empty line.
     [[nodiscard]] const std::string& head_text() const { return head_text_; }
     [[nodiscard]] http::Body& body() { return *body_; }
 
@@ -63,7 +63,7 @@ private:
     std::unique_ptr<net::Stream> stream_;
     net::Reader reader_;
     std::string head_text_;
-    http::ReceivedResponse head_; // looks into head_text_
+    http::ReceivedResponse head_; // has views of head_text_
     std::optional<http::Body> body_;
 };
 

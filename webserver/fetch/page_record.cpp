@@ -22,9 +22,9 @@ std::optional<std::uint64_t> parse_number(std::string_view text)
     return number;
 }
 
-constexpr seconds longest_lifetime = std::chrono::years(1); // nobody means more
+constexpr seconds longest_lifetime = std::chrono::years(1); // longer ones are capped
 
-/// delta-seconds, RFC 9111 §1.2.2, however many digits they have; 0 for what is none.
+/// delta-seconds (RFC 9111 §1.2.2) of any number of digits; 0 when malformed.
 seconds parse_delta(std::string_view text)
 {
     const bool is_number = !text.empty() && std::ranges::all_of(text, net::is_digit);

@@ -12,7 +12,7 @@
 namespace webserver {
 namespace {
 
-constexpr mode_t own_only = 0600; // what somebody reads is nobody else's business
+constexpr mode_t own_only = 0600; // saved pages are private to the user
 
 std::optional<SavedPage> read_record(const std::filesystem::path& file)
 {
@@ -21,22 +21,22 @@ std::optional<SavedPage> read_record(const std::filesystem::path& file)
     return parse_record(std::move(text).str());
 }
 
-/// Of a page's two files, on a disk that gives whole blocks.
+/// The page's body and record in whole disk blocks.
 std::uint64_t size_on_disk(const SavedPage& page)
 {
     constexpr std::uint64_t block = 4096;
     return (page.size + block - 1) / block * block + block;
 }
 
-/// What the folder holds more with the new one.
+/// Bytes by which the folder grows with the new page.
 std::uint64_t growth(const std::optional<SavedPage>& old, const SavedPage& page)
 {
     const std::uint64_t before = old ? size_on_disk(*old) : 0;
     return std::max(size_on_disk(page), before) - before;
 }
 
-/// Named by a hash, as nobody names a file of his own, and a day old: nobody is about to write its
-/// record.
+/// Named by a hash, unlike a user's own file, and a day old, so that no save() is still about to
+/// write its record.
 bool is_left_body(const std::filesystem::path& file)
 {
     using namespace std::chrono_literals;
@@ -59,22 +59,22 @@ bool has_size(const net::FileDescriptor& file, std::uint64_t size)
 
 } // namespace
 
-Saved::Saved(std::filesystem::path folder, std::uint64_t most_bytes)
+PageStore::PageStore(std::filesystem::path folder, std::uint64_t most_bytes)
     : folder_(std::move(folder)), most_bytes_(most_bytes)
 {
 }
 
-std::filesystem::path Saved::body_of(const std::string& url) const
+std::filesystem::path PageStore::body_of(const std::string& url) const
 {
     return folder_ / (sha256(url) + ".body");
 }
 
-std::filesystem::path Saved::record_file_of(const std::string& url) const
+std::filesystem::path PageStore::record_file_of(const std::string& url) const
 {
     return folder_ / (sha256(url) + ".txt");
 }
 
-std::optional<SavedCopy> Saved::find(const std::string& url) const
+std::optional<SavedCopy> PageStore::find(const std::string& url) const
 {
     const std::lock_guard lock(mutex_);
     auto page = read_record(record_file_of(url));
@@ -82,7 +82,7 @@ std::optional<SavedCopy> Saved::find(const std::string& url) const
     return open(std::move(*page));
 }
 
-std::optional<SavedCopy> Saved::open(SavedPage page) const
+std::optional<SavedCopy> PageStore::open(SavedPage page) const
 {
     if (!page.moved_to.empty()) return SavedCopy{std::move(page), {}};
     net::FileDescriptor body(::open(body_of(page.url).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -90,13 +90,13 @@ std::optional<SavedCopy> Saved::open(SavedPage page) const
     return SavedCopy{std::move(page), std::move(body)};
 }
 
-net::AsideFile Saved::begin(const std::string& url) const
+net::AtomicFile PageStore::begin(const std::string& url) const
 {
     make_folder();
-    return net::AsideFile(body_of(url), own_only);
+    return net::AtomicFile(body_of(url), own_only);
 }
 
-SavedCopy Saved::save(const SavedPage& page, net::AsideFile& body)
+SavedCopy PageStore::save(const SavedPage& page, net::AtomicFile& body)
 {
     const std::lock_guard lock(mutex_);
     const auto old = read_record(record_file_of(page.url));
@@ -104,7 +104,7 @@ SavedCopy Saved::save(const SavedPage& page, net::AsideFile& body)
     try {
         write_record(page);
     } catch (const net::StorageError&) {
-        std::error_code ignored; // a body without a record is of no use
+        std::error_code ignored; // a body without a record is useless
         std::filesystem::remove(body_of(page.url), ignored);
         throw;
     }
@@ -114,25 +114,25 @@ SavedCopy Saved::save(const SavedPage& page, net::AsideFile& body)
     return std::move(*copy);
 }
 
-void Saved::save_move(const SavedPage& moved)
+void PageStore::save_move(const SavedPage& moved)
 {
     make_folder();
     const std::lock_guard lock(mutex_);
     const auto old = read_record(record_file_of(moved.url));
     write_record(moved);
-    std::error_code ignored; // most never had one
+    std::error_code ignored; // most have no body
     std::filesystem::remove(body_of(moved.url), ignored);
     make_room(growth(old, moved), moved.url);
 }
 
-void Saved::renew(const SavedPage& old, const SavedPage& renewed)
+void PageStore::renew(const SavedPage& old, const SavedPage& renewed)
 {
     const std::lock_guard lock(mutex_);
     const auto current = read_record(record_file_of(old.url));
     if (current && record_of(*current) == record_of(old)) write_record(renewed);
 }
 
-std::vector<SavedPage> Saved::list() const
+std::vector<SavedPage> PageStore::list() const
 {
     const std::lock_guard lock(mutex_);
     auto pages = records();
@@ -140,8 +140,8 @@ std::vector<SavedPage> Saved::list() const
     return pages;
 }
 
-/// All, the latest first.
-std::vector<SavedPage> Saved::records() const
+/// All records, the latest first.
+std::vector<SavedPage> PageStore::records() const
 {
     std::vector<SavedPage> pages;
     std::error_code ignored; // no folder yet: nothing saved
@@ -154,16 +154,16 @@ std::vector<SavedPage> Saved::records() const
     return pages;
 }
 
-void Saved::write_record(const SavedPage& page) const
+void PageStore::write_record(const SavedPage& page) const
 {
-    net::AsideFile record(record_file_of(page.url), own_only);
+    net::AtomicFile record(record_file_of(page.url), own_only);
     record.write(record_of(page));
     record.commit();
 }
 
-/// Looks the folder through when there may be too much in it, and leaves an eighth of it free, so
-/// that it need not do so soon again.
-void Saved::make_room(std::uint64_t growth, const std::string& newest)
+/// Scans the folder when it may be too full, and leaves an eighth of it free, so that the next scan
+/// is not soon.
+void PageStore::make_room(std::uint64_t growth, const std::string& newest)
 {
     if (growth <= room_) {
         room_ -= growth;
@@ -186,8 +186,8 @@ void Saved::make_room(std::uint64_t growth, const std::string& newest)
     room_ = most_bytes_ - std::min(total, most_bytes_);
 }
 
-/// What a kill in the middle of a save has left.
-void Saved::remove_bodies_without_record() const
+/// Such bodies remain when the process is killed during save().
+void PageStore::remove_bodies_without_record() const
 {
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
@@ -198,7 +198,7 @@ void Saved::remove_bodies_without_record() const
     }
 }
 
-void Saved::make_folder() const
+void PageStore::make_folder() const
 {
     using std::filesystem::perms;
     std::error_code error;

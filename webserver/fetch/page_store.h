@@ -1,5 +1,5 @@
-// The folder of saved pages: for each URL a body and a text file beside it, both named by the URL's
-// hash, so that no URL decides about a file's name.
+// The folder of saved pages. For each URL it has a body and a text record, both named by the URL's
+// hash, so that no URL can choose a file name.
 #pragma once
 
 #include <filesystem>
@@ -14,29 +14,29 @@
 
 namespace webserver {
 
-/// A saved page and its body, open; what is saved anew meanwhile does not touch it.
+/// A saved page with its body, open; saving the page again does not change this copy.
 struct SavedCopy {
     SavedPage page;
-    net::FileDescriptor body; // none when the page has moved
+    net::FileDescriptor body; // none for a redirect
 };
 
-/// Safe for many threads; when several processes share a folder, a copy whose parts do not fit
-/// together counts as none.
-class Saved {
+/// Thread-safe. When several processes share a folder, a copy whose body and record do not match
+/// counts as missing.
+class PageStore {
 public:
-    /// The folder is made with the first page. Its pages have so many bytes at most, or it has the
-    /// one that was saved last: to make room, those that were fetched longest ago are removed.
-    Saved(std::filesystem::path folder, std::uint64_t most_bytes);
+    /// The folder is created with the first page. Its pages have at most `most_bytes`: to make
+    /// room, the pages fetched longest ago are removed, but never the one saved last, however
+    /// large.
+    PageStore(std::filesystem::path folder, std::uint64_t most_bytes);
 
     [[nodiscard]] std::optional<SavedCopy> find(const std::string& url) const;
 
-    /// A body to be written and then saved.
-    [[nodiscard]] net::AsideFile begin(const std::string& url) const;
-    [[nodiscard]] SavedCopy save(const SavedPage& page, net::AsideFile& body);
-    /// Remembers that a URL leads to another.
+    /// A temporary file for the body, to be written and passed to save().
+    [[nodiscard]] net::AtomicFile begin(const std::string& url) const;
+    [[nodiscard]] SavedCopy save(const SavedPage& page, net::AtomicFile& body);
+    /// Records a redirect from `moved.url` to `moved.moved_to`.
     void save_move(const SavedPage& moved);
-    /// Writes down what the origin said about a copy that is still good; unless somebody has saved
-    /// a newer one meanwhile.
+    /// Replaces the record after a 304, unless another thread has saved a newer copy meanwhile.
     void renew(const SavedPage& old, const SavedPage& renewed);
 
     /// All pages with a body, the latest first.
@@ -54,7 +54,7 @@ private:
 
     std::filesystem::path folder_;
     std::uint64_t most_bytes_;
-    std::uint64_t room_ = 0;   // bytes that fit in before the folder must be looked through
+    std::uint64_t room_ = 0;   // bytes that can be added before the next scan of the folder
     mutable std::mutex mutex_; // a body and its record change together
 };
 

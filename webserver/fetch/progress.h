@@ -1,4 +1,4 @@
-// How far a transfer has come, told from time to time.
+// Progress of a transfer, reported at intervals.
 #pragma once
 
 #include <chrono>
@@ -9,14 +9,14 @@
 
 namespace webserver {
 
-/// "12.3 MB of 40.0 MB (30 %)"; "12.3 MB" when nobody knows how much it will be.
+/// "12.3 MB of 40.0 MB (30 %)"; "12.3 MB" when the total is unknown.
 [[nodiscard]] std::string progress_text(std::uint64_t done, std::optional<std::uint64_t> total);
 
 class Progress {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// Calls `show` once every `interval`, the first time after one has passed.
+    /// update() calls `show` at most once every `interval`, the first time after one has passed.
     Progress(std::function<void(const std::string&)> show, Clock::duration interval)
         : show_(std::move(show)), interval_(interval)
     {

@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4): names that nobody can make to collide.
+// SHA-256 (FIPS 180-4), for collision-resistant file names.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The texts of the live page. The build makes them of the files page.html, style.css and script.js.
+// The texts of the live page, which the build makes from page.html, style.css and script.js.
 #pragma once
 
 #include <string_view>

@@ -6,7 +6,7 @@
 namespace webserver {
 namespace {
 
-// More would not fit on the screen, and bounds what a watcher's queue can hold.
+// More would not fit on the screen. Bounds the event queue's memory, too.
 constexpr std::size_t most_of_a_head = std::size_t{2} * 1024;
 
 std::string event(std::string_view name, const std::string& members)

@@ -45,7 +45,7 @@ std::shared_ptr<void> LiveFeed::visit(const net::Address& client)
         try {
             if (is_watched()) publish(close_event(client, left));
         } catch (const std::bad_alloc&) {
-            return; // nobody is told
+            return; // the event is lost
         }
     };
     return {nullptr, leave};
@@ -77,16 +77,16 @@ LiveWatcher::~LiveWatcher()
 {
     const std::lock_guard lock(feed_.mutex_);
     if (--feed_.watchers_ > 0) return;
-    feed_.first_ += feed_.events_.size(); // nobody wants them
+    feed_.first_ += feed_.events_.size(); // no watcher is left to read them
     feed_.events_.clear();
 }
 
-std::string LiveWatcher::next(std::chrono::milliseconds patience)
+std::string LiveWatcher::next(std::chrono::milliseconds timeout)
 {
     std::unique_lock lock(feed_.mutex_);
     const auto& events = feed_.events_;
     feed_.is_new_.wait_for(
-        lock, patience, [&] { return feed_.has_ended_ || seen_ < feed_.first_ + events.size(); });
+        lock, timeout, [&] { return feed_.has_ended_ || seen_ < feed_.first_ + events.size(); });
     std::string text;
     if (seen_ < feed_.first_) text = missed_event(feed_.first_ - seen_);
     seen_ = std::max(seen_, feed_.first_);

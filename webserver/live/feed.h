@@ -1,5 +1,5 @@
-// The events on their way to those who watch: one short queue that all of them read, so that nobody
-// who is slow can make it longer, or make anybody wait.
+// One bounded queue of live events, read by all watchers: a slow watcher misses events, but neither
+// lengthens the queue nor blocks a thread.
 #pragma once
 
 #include <atomic>
@@ -19,24 +19,24 @@ namespace webserver {
 
 class LiveFeed {
 public:
-    /// The last `most_events` are kept, for at most `most_watchers`.
+    /// Keeps the last `most_events` events, for at most `most_watchers` watchers.
     explicit LiveFeed(std::size_t most_events = 512, std::size_t most_watchers = 16);
 
-    /// Whether anybody would see an event: one atomic load, so that making it can be spared.
+    /// Whether there is a watcher: one atomic load, which can save making an event.
     [[nodiscard]] bool is_watched() const { return watchers_.load(std::memory_order_relaxed) > 0; }
-    /// Adds an event for all who watch; the oldest makes room. Never waits for them.
+    /// Adds an event for all watchers; a full queue drops the oldest. Never waits for a watcher.
     void publish(std::string event);
-    /// A request, or an answer with `size` bytes behind its head, for all who watch.
+    /// Publishes a request, or a response with `size` bytes after its head.
     void request(const net::Address& client, std::string_view head);
     void answer(const net::Address& client, std::string_view head, std::uint64_t size);
 
-    /// Tells of a connection: that it was opened, now, and that it was closed, when the last owner
-    /// lets go of what this returns. The feed must outlive that.
+    /// Publishes a connection's opening now, and its close when the last owner releases the
+    /// returned pointer. The feed must outlive that pointer.
     [[nodiscard]] std::shared_ptr<void> visit(const net::Address& client);
-    /// How many visits there are.
+    /// The number of open connections.
     [[nodiscard]] std::size_t open() const { return open_.load(); }
 
-    /// The feed is over: nobody waits for events any more.
+    /// Ends the feed: watchers stop waiting.
     void end();
 
 private:
@@ -46,8 +46,8 @@ private:
     const std::size_t most_watchers_;
     std::atomic<std::size_t> watchers_ = 0;
     std::atomic<std::size_t> open_ = 0;
-    std::atomic<std::uint64_t> requests_ = 0; // while anybody watched
-    std::mutex mutex_;                        // guards what follows
+    std::atomic<std::uint64_t> requests_ = 0; // counted while there is a watcher
+    std::mutex mutex_;                        // guards the members below
     std::condition_variable is_new_;
     std::condition_variable is_over_;
     std::deque<std::string> events_;
@@ -55,22 +55,22 @@ private:
     bool has_ended_ = false;
 };
 
-/// Somebody who watches, from here on.
+/// A reader of the feed, from its construction on.
 class LiveWatcher {
 public:
-    /// Takes one of the places; has_place() is false when there was none.
+    /// Takes one of the feed's `most_watchers` places; has_place() is false when none is free.
     explicit LiveWatcher(LiveFeed& feed);
     ~LiveWatcher();
     LiveWatcher(const LiveWatcher&) = delete;
     LiveWatcher& operator=(const LiveWatcher&) = delete;
 
     [[nodiscard]] bool has_place() const { return has_place_; }
-    /// Passes over what has happened so far.
+    /// Skips the events published so far.
     void skip();
-    /// Waits for events that it has not seen: their texts, preceded by how many it has missed, if
-    /// any. Empty when there were none for as long as `patience`, or when the feed is over.
-    [[nodiscard]] std::string next(std::chrono::milliseconds patience);
-    /// Lets that much time pass, events or not. False, at once, when the feed is over.
+    /// Waits for unseen events. Returns their texts, preceded by a missed_event() if the queue
+    /// dropped any. Empty when none comes within `timeout`, or when the feed has ended.
+    [[nodiscard]] std::string next(std::chrono::milliseconds timeout);
+    /// Waits for `time`, regardless of events. False, at once, when the feed has ended.
     [[nodiscard]] bool pause(std::chrono::milliseconds time);
 
 private:

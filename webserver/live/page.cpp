@@ -37,43 +37,44 @@ std::string_view path_of(const http::RequestHead& request)
     return request.target.substr(0, request.target.find('?'));
 }
 
-/// What every answer here has: for this page alone, and kept by nobody.
-Reply private_reply(int status, std::string_view sources)
+/// A response with the fields common to all here: same-origin use only, no caching.
+Response private_response(int status, std::string_view sources)
 {
-    Reply reply = bare_reply(status, {}, http::now());
-    reply.add("Cache-Control", "no-store");
-    reply.add("Content-Security-Policy",
-              "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
-              "frame-ancestors 'none'; " +
-                  std::string(sources));
-    reply.add("Cross-Origin-Resource-Policy", "same-origin");
-    reply.add("Referrer-Policy", "no-referrer");
-    return reply;
+    Response response = bare_response(status, {}, http::now());
+    response.add("Cache-Control", "no-store");
+    response.add("Content-Security-Policy",
+                 "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+                 "frame-ancestors 'none'; " +
+                     std::string(sources));
+    response.add("Cross-Origin-Resource-Policy", "same-origin");
+    response.add("Referrer-Policy", "no-referrer");
+    return response;
 }
 
-Reply asset_reply(const Asset& asset)
+Response asset_response(const Asset& asset)
 {
-    Reply reply = private_reply(200, "script-src 'self'; style-src 'self'; connect-src 'self'");
-    reply.parts.push_back({.text = std::string(asset.content)});
-    reply.add_content(asset.type);
-    return reply;
+    Response response =
+        private_response(200, "script-src 'self'; style-src 'self'; connect-src 'self'");
+    response.parts.push_back({.text = std::string(asset.content)});
+    response.add_content(asset.type);
+    return response;
 }
 
-Reply refuse_with(int status, std::string_view reason)
+Response refuse_with(int status, std::string_view reason)
 {
-    Reply reply = private_reply(status, "style-src 'unsafe-inline'");
-    reply.parts.push_back({.text = status_page(status, reason)});
-    reply.add_content("text/html; charset=utf-8");
-    return reply;
+    Response response = private_response(status, "style-src 'unsafe-inline'");
+    response.parts.push_back({.text = status_page(status, reason)});
+    response.add_content("text/html; charset=utf-8");
+    return response;
 }
 
-Reply stream_reply(std::shared_ptr<LiveWatcher> watcher)
+Response stream_response(std::shared_ptr<LiveWatcher> watcher)
 {
-    Reply reply = private_reply(200, "");
-    reply.add("Content-Type", "text/event-stream");
-    reply.add("X-Content-Type-Options", "nosniff");
-    reply.watcher = std::move(watcher);
-    return reply;
+    Response response = private_response(200, "");
+    response.add("Content-Type", "text/event-stream");
+    response.add("X-Content-Type-Options", "nosniff");
+    response.watcher = std::move(watcher);
+    return response;
 }
 
 bool has_left(net::TcpStream& client)
@@ -92,41 +93,41 @@ bool LivePage::concerns(const http::RequestHead& request) const
     return path == "/-/live" || path.starts_with("/-/live/");
 }
 
-Reply LivePage::answer(const http::RequestHead& request, const net::Address& client)
+Response LivePage::answer(const http::RequestHead& request, const net::Address& client)
 {
     if (const auto refusal = refusal_to_show(request, client)) return refuse_with(403, *refusal);
     if (request.method != "GET" && request.method != "HEAD") {
-        Reply reply = refuse_with(405, "The live page is only for looking at.");
-        reply.add("Allow", "GET, HEAD");
-        return reply;
+        Response response = refuse_with(405, "The live page supports only GET and HEAD.");
+        response.add("Allow", "GET, HEAD");
+        return response;
     }
     const auto path = path_of(request);
     if (path == events_path) return answer_events(request);
     for (const Asset& asset : assets())
-        if (path == asset.path) return asset_reply(asset);
+        if (path == asset.path) return asset_response(asset);
     return refuse_with(404, "There is no such part of the live page.");
 }
 
-Reply LivePage::answer_events(const http::RequestHead& request)
+Response LivePage::answer_events(const http::RequestHead& request)
 {
-    if (request.method == "HEAD") return stream_reply(nullptr);
+    if (request.method == "HEAD") return stream_response(nullptr);
     auto watcher = std::make_shared<LiveWatcher>(feed_);
-    if (watcher->has_place()) return stream_reply(std::move(watcher));
-    return refuse_with(503, "As many watch already as may: close one of their pages.");
+    if (watcher->has_place()) return stream_response(std::move(watcher));
+    return refuse_with(503, "Too many live pages are open already: close one of them.");
 }
 
 void LivePage::show(net::TcpStream& client, LiveWatcher& watcher)
 {
-    constexpr auto at_least = 1s;  // so often it is seen whether the client has left
-    constexpr auto at_most = 40ms; // 25 times a second is enough for the eye
-    constexpr auto patience = 30s; // for a client that takes nothing
+    constexpr auto at_least = 1s;  // interval of checks for a closed connection
+    constexpr auto at_most = 40ms; // at most 25 writes a second
+    constexpr auto timeout = 30s;  // time-out for a client that takes nothing
     std::string unsent = hello_event(client.peer(), feed_.open());
-    auto deadline = net::Deadline::in(patience);
+    auto deadline = net::Deadline::in(timeout);
     do {
         if (unsent.empty()) unsent = watcher.next(at_least);
         const std::size_t sent = client.write_now(unsent);
         unsent.erase(0, sent);
-        if (sent > 0 || unsent.empty()) deadline = net::Deadline::in(patience);
+        if (sent > 0 || unsent.empty()) deadline = net::Deadline::in(timeout);
     } while (!has_left(client) && !deadline.passed() && watcher.pause(at_most));
 }
 

@@ -1,5 +1,5 @@
-// The live page, on which a class watches the server work: /-/live, its style and script, and the
-// stream of Server-Sent Events behind it.
+// The live page, which shows a class the server's requests and responses: /-/live, its style sheet
+// and script, and its stream of Server-Sent Events.
 #pragma once
 
 #include "common/address.h"
@@ -12,24 +12,25 @@ namespace webserver {
 
 class LivePage {
 public:
-    /// When it is not on, no request concerns it and nothing is published.
+    /// When it is off, concerns() is false for every request and no event is published.
     explicit LivePage(bool is_on) : is_on_(is_on) {}
 
     [[nodiscard]] bool is_on() const { return is_on_; }
     [[nodiscard]] LiveFeed& feed() { return feed_; }
 
-    /// Whether this request is for the live page and not for the site. Decided at once.
+    /// Whether this request is for the live page and not for the site. Does not block.
     [[nodiscard]] bool concerns(const http::RequestHead& request) const;
-    /// The answer to such a request, a refusal where it may not watch; not concluded yet.
-    [[nodiscard]] Reply answer(const http::RequestHead& request, const net::Address& client);
+    /// The response to such a request, 403 without access (refusal_to_show()). The caller still
+    /// calls Response::conclude.
+    [[nodiscard]] Response answer(const http::RequestHead& request, const net::Address& client);
 
-    /// Sends the client the watcher's events as they come, until it leaves, takes nothing for too
-    /// long or the feed ends. Never waits for the client: what it is too slow for it misses, and is
-    /// told how much that was. Throws net::Error when the connection breaks.
+    /// Sends the watcher's events to the client until the client closes the connection, takes
+    /// nothing for 30 s or the feed ends. Never blocks on the client: a slow one misses events and
+    /// gets their number instead. Throws net::Error when the connection breaks.
     void show(net::TcpStream& client, LiveWatcher& watcher);
 
 private:
-    [[nodiscard]] Reply answer_events(const http::RequestHead& request);
+    [[nodiscard]] Response answer_events(const http::RequestHead& request);
 
     const bool is_on_;
     LiveFeed feed_;

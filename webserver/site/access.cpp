@@ -45,10 +45,11 @@ bool is_of_another_site(const http::RequestHead& request)
 } // namespace
 
 std::optional<std::string> refusal_of(const http::RequestHead& request, const net::Address& client,
-                                      Fetching fetching)
+                                      FetchPolicy fetching)
 {
-    if (fetching == Fetching::off) return "This server fetches no pages: it runs with --fetch=off.";
-    if (fetching == Fetching::local) {
+    if (fetching == FetchPolicy::off)
+        return "This server fetches no pages: it runs with --fetch=off.";
+    if (fetching == FetchPolicy::local) {
         if (!net::leads_to_loopback(client))
             return "This server fetches pages only for programs on its own machine, unless it is "
                    "started with --fetch=all.";

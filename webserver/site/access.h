@@ -1,5 +1,5 @@
-// Who may make the server fetch, read what it saved and watch it live: people in front of this
-// machine, not the pages of other sites that their browsers show.
+// Access control for fetching, saved pages and the live page: by the client's address, and against
+// requests made by other sites' pages in a user's browser.
 #pragma once
 
 #include <optional>
@@ -10,20 +10,20 @@
 
 namespace webserver {
 
-enum class Fetching {
+enum class FetchPolicy {
     off,
     local, // for clients on this machine
     all,   // for every client
 };
 
-/// Why this request may not; nothing when it may. Judged are, besides the client's address:
-/// Sec-Fetch-Site and Origin, by which a browser says that another site's page is behind a request;
-/// and, for clients on this machine, Host: a name that is not this machine's own may be a foreign
-/// page's that was made to resolve to 127.0.0.1 (DNS rebinding).
-[[nodiscard]] std::optional<std::string> refusal_of(const http::RequestHead& request,
-                                                    const net::Address& client, Fetching fetching);
+/// The reason to refuse this request; nothing when it is allowed. Checks the client's address;
+/// Sec-Fetch-Site and Origin, by which a browser reports a request made by another site's page;
+/// and, with FetchPolicy::local, Host: a name other than this machine's own may be a foreign site's
+/// that resolves to 127.0.0.1 (DNS rebinding).
+[[nodiscard]] std::optional<std::string>
+refusal_of(const http::RequestHead& request, const net::Address& client, FetchPolicy fetching);
 
-/// The same for whoever wants to watch: only clients on this machine may, under its own name.
+/// The same for the live page: only for clients on this machine, under its own name.
 [[nodiscard]] std::optional<std::string> refusal_to_show(const http::RequestHead& request,
                                                          const net::Address& client);
 

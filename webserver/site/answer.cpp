@@ -27,86 +27,88 @@ Target split_target(std::string_view target)
     return {target.substr(0, query), target.substr(query)};
 }
 
-/// The site's own page for what is not there, or ours.
-Reply answer_missing(const Question& question, const Missing& missing)
+/// The site's index.html (--single-page) or 404.html for a missing file, else a status page.
+Response answer_missing(const AnswerContext& context, const Missing& missing)
 {
-    const bool single_page = question.settings.single_page;
+    const bool single_page = context.settings.single_page;
     if (missing.status == 404) {
-        auto found = question.site.open(single_page ? "index.html" : "404.html", question.cache);
+        auto found = context.site.open(single_page ? "index.html" : "404.html", context.cache);
         if (const auto* file = std::get_if<FilePointer>(&found))
-            return single_page ? file_reply(question, *file) : file_as_page(404, question, *file);
+            return single_page ? file_response(context, *file) : file_as_page(404, context, *file);
     }
-    return page_reply(missing.status, missing.reason, question);
+    return page_response(missing.status, missing.reason, context);
 }
 
-Reply answer_folder(const Question& question, const Folder& folder, std::string_view query)
+Response answer_folder(const AnswerContext& context, const Folder& folder, std::string_view query)
 {
-    if (!question.settings.listing) return page_reply(403, "This folder is not listed.", question);
-    if (question.at_once) {
-        Reply later;
+    if (!context.settings.listing) return page_response(403, "This folder is not listed.", context);
+    if (context.at_once) {
+        Response later;
         later.takes_time = true;
         return later;
     }
-    auto page = listing_page(question.site, folder, listing_order(query));
+    auto page = listing_page(context.site, folder, listing_order(query));
     if (const auto* missing = std::get_if<Missing>(&page))
-        return page_reply(missing->status, missing->reason, question);
-    return html_reply(200, std::get<std::string>(std::move(page)), question);
+        return page_response(missing->status, missing->reason, context);
+    return html_response(200, std::get<std::string>(std::move(page)), context);
 }
 
-Reply answer_get(const Question& question)
+Response answer_get(const AnswerContext& context)
 {
-    const Target target = split_target(question.request.target);
+    const Target target = split_target(context.request.target);
     const auto path = parse_site_path(target.path);
     if (!path)
-        return page_reply(400, "The path's percent-encoding is wrong (RFC 3986 §2.1).", question);
+        return page_response(400, "The path's percent-encoding is wrong (RFC 3986 §2.1).", context);
 
-    const auto found = question.site.find(*path, question.cache);
-    if (const auto* file = std::get_if<FilePointer>(&found)) return file_reply(question, *file);
+    const auto found = context.site.find(*path, context.cache);
+    if (const auto* file = std::get_if<FilePointer>(&found)) return file_response(context, *file);
     if (const auto* missing = std::get_if<Missing>(&found))
-        return answer_missing(question, *missing);
+        return answer_missing(context, *missing);
     if (const auto* folder = std::get_if<Folder>(&found))
-        return answer_folder(question, *folder, target.query);
-    Reply reply = page_reply(301, "This is a folder; its address ends with a slash.", question);
-    reply.add("Location", std::get<Redirect>(found).path + std::string(target.query));
-    return reply;
+        return answer_folder(context, *folder, target.query);
+    Response response =
+        page_response(301, "This is a folder; its address ends with a slash.", context);
+    response.add("Location", std::get<Redirect>(found).path + std::string(target.query));
+    return response;
 }
 
-Reply answer_options(const Question& question)
+Response answer_options(const AnswerContext& context)
 {
-    Reply reply = bare_reply(204, question.settings, question.now);
-    reply.add("Allow", allowed_methods);
-    return reply;
+    Response response = bare_response(204, context.settings, context.now);
+    response.add("Allow", allowed_methods);
+    return response;
 }
 
-Reply refuse_method(const Question& question)
+Response refuse_method(const AnswerContext& context)
 {
     constexpr auto known_methods =
         std::to_array<std::string_view>({"CONNECT", "DELETE", "PATCH", "POST", "PUT", "TRACE"});
-    if (std::ranges::find(known_methods, question.request.method) == known_methods.end())
-        return page_reply(501, "This server does not know the request's method.", question);
-    Reply reply = page_reply(405, "This server only gives files away.", question);
-    reply.add("Allow", allowed_methods);
-    return reply;
+    if (std::ranges::find(known_methods, context.request.method) == known_methods.end())
+        return page_response(501, "This server does not know the request's method.", context);
+    Response response =
+        page_response(405, "This server is read-only: GET, HEAD and OPTIONS.", context);
+    response.add("Allow", allowed_methods);
+    return response;
 }
 
 } // namespace
 
-Reply answer(const Question& question)
+Response answer(const AnswerContext& context)
 {
-    const std::string_view method = question.request.method;
-    if (method == "GET" || method == "HEAD") return answer_get(question);
-    if (method == "OPTIONS") return answer_options(question);
-    return refuse_method(question);
+    const std::string_view method = context.request.method;
+    if (method == "GET" || method == "HEAD") return answer_get(context);
+    if (method == "OPTIONS") return answer_options(context);
+    return refuse_method(context);
 }
 
-Reply refuse(const http::Malformed& malformed, const ReplySettings& settings,
-             std::chrono::sys_seconds now)
+Response refuse(const http::Malformed& malformed, const ResponseSettings& settings,
+                std::chrono::sys_seconds now)
 {
-    Reply reply = bare_reply(malformed.status, settings, now);
-    reply.parts.push_back({.text = status_page(malformed.status, malformed.reason)});
-    reply.add_content("text/html; charset=utf-8");
-    reply.add("Connection", "close");
-    return reply;
+    Response response = bare_response(malformed.status, settings, now);
+    response.parts.push_back({.text = status_page(malformed.status, malformed.reason)});
+    response.add_content("text/html; charset=utf-8");
+    response.add("Connection", "close");
+    return response;
 }
 
 } // namespace webserver

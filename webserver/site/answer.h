@@ -1,4 +1,4 @@
-// What to answer to a request: a decision about the site's files, without sockets.
+// Chooses the response to a request for the site's files, without sockets.
 #pragma once
 
 #include "common/http/message.h"
@@ -6,12 +6,12 @@
 
 namespace webserver {
 
-/// GET, HEAD and OPTIONS of the site's files and folders; the fitting refusal for all else (RFC
-/// 9110 §9, §15). Not concluded yet (Reply::conclude).
-[[nodiscard]] Reply answer(const Question& question);
+/// Answers GET, HEAD and OPTIONS for the site's files and folders; 405 or 501 to other methods (RFC
+/// 9110 §9, §15). The caller still calls Response::conclude.
+[[nodiscard]] Response answer(const AnswerContext& context);
 
-/// The answer to what was no request: its status and words, and the connection ends.
-[[nodiscard]] Reply refuse(const http::Malformed& malformed, const ReplySettings& settings,
-                           std::chrono::sys_seconds now);
+/// The response to a malformed or late request, with "Connection: close".
+[[nodiscard]] Response refuse(const http::Malformed& malformed, const ResponseSettings& settings,
+                              std::chrono::sys_seconds now);
 
 } // namespace webserver

@@ -12,8 +12,8 @@ namespace {
 using std::chrono::sys_seconds;
 using namespace std::chrono_literals;
 
-/// Takes the entity tag at the start of a list off it, with the comma and blanks behind it; nothing
-/// when there is none (RFC 9110 §8.8.3).
+/// Removes the entity tag at the start of a list, with the comma and blanks behind it; nothing when
+/// there is none (RFC 9110 §8.8.3).
 std::optional<std::string_view> take_entity_tag(std::string_view& list)
 {
     const std::size_t quote = list.starts_with("W/") ? 2 : 0;
@@ -50,20 +50,20 @@ std::optional<sys_seconds> date(const std::optional<std::string_view>& field)
 
 } // namespace
 
-Verdict judge(const http::RequestHead& request, const Validators& current)
+Precondition evaluate_preconditions(const http::RequestHead& request, const Validators& current)
 {
     if (const auto expected = request.list("If-Match")) {
-        if (!names(*expected, current.etag, false)) return Verdict::precondition_failed;
+        if (!names(*expected, current.etag, false)) return Precondition::precondition_failed;
     } else if (const auto limit = date(request.field("If-Unmodified-Since"))) {
-        if (current.modified > *limit) return Verdict::precondition_failed;
+        if (current.modified > *limit) return Precondition::precondition_failed;
     }
 
     if (const auto known = request.list("If-None-Match")) {
-        if (names(*known, current.etag, true)) return Verdict::not_modified;
+        if (names(*known, current.etag, true)) return Precondition::not_modified;
     } else if (const auto since = date(request.field("If-Modified-Since"))) {
-        if (current.modified <= *since) return Verdict::not_modified;
+        if (current.modified <= *since) return Precondition::not_modified;
     }
-    return Verdict::proceed;
+    return Precondition::proceed;
 }
 
 bool range_is_current(const http::RequestHead& request, const Validators& current, sys_seconds now)

@@ -1,5 +1,5 @@
-// Conditional requests (RFC 9110 §13): whether a client's copy is still good, decided without
-// touching a file.
+// Conditional requests (RFC 9110 §13): whether a client's copy is current, decided without file
+// access.
 #pragma once
 
 #include <chrono>
@@ -9,25 +9,26 @@
 
 namespace webserver {
 
-/// What identifies the state of a file (RFC 9110 §8.8).
+/// A file's validators (RFC 9110 §8.8).
 struct Validators {
     std::string etag; // strong, with its quotes
     std::chrono::sys_seconds modified;
 };
 
-enum class Verdict {
+enum class Precondition {
     proceed,
-    not_modified,        // 304: the client has it
-    precondition_failed, // 412: it is not what the client expects
+    not_modified,        // 304: the client's copy is current
+    precondition_failed, // 412: the file is not in the state that the client expects
 };
 
 /// If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since of a GET or HEAD, in the
-/// order of precedence of §13.2.2. A date that is none is ignored.
-[[nodiscard]] Verdict judge(const http::RequestHead& request, const Validators& current);
+/// order of precedence of §13.2.2. An invalid date is ignored.
+[[nodiscard]] Precondition evaluate_preconditions(const http::RequestHead& request,
+                                                  const Validators& current);
 
 /// If-Range (§13.1.5): whether a Range may be served because the client's part is of the current
-/// file. True without If-Range. A date counts only when it is a strong validator: the file has been
-/// left alone for a second since (§8.8.2.2).
+/// file. True without If-Range. A date counts only as a strong validator: the last change is at
+/// least a second ago (§8.8.2.2).
 [[nodiscard]] bool range_is_current(const http::RequestHead& request, const Validators& current,
                                     std::chrono::sys_seconds now);
 

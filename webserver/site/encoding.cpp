@@ -28,7 +28,7 @@ int weight(std::string_view parameters)
     return thousandths <= whole ? thousandths : 0;
 }
 
-/// How much a coding is liked: as its own member says, else as "*" does, else not at all.
+/// A coding's weight: from its own member, else from "*", else `otherwise`.
 int liking(std::string_view list, std::string_view coding, int otherwise)
 {
     int any = otherwise;

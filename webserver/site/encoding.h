@@ -1,4 +1,4 @@
-// Which precompressed copy of a file a client may have (RFC 9110 §12.5.3).
+// Choice of a file's precompressed copy by Accept-Encoding (RFC 9110 §12.5.3).
 #pragma once
 
 #include <string_view>
@@ -6,17 +6,17 @@
 
 namespace webserver {
 
-/// A content coding that stands ready beside a file, as page.html.gz stands beside page.html.
+/// A content coding and the suffix of such copies: page.html.gz beside page.html.
 struct Coding {
     std::string_view name;   // "gzip"
     std::string_view suffix; // ".gz"
 };
 
-/// Those that are looked for, the smallest first.
+/// The supported codings, the best compression first.
 inline constexpr Coding codings[] = {{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}};
 
-/// The codings that an Accept-Encoding field's `list` accepts, the best liked first; of equally
-/// liked ones the smallest. Those liked less than the file as it is ("identity") are left out.
+/// The codings that an Accept-Encoding field's `list` accepts, by descending weight; of equal
+/// weights, in the order of `codings`. Weights below that of "identity" are left out.
 [[nodiscard]] std::vector<Coding> accepted_codings(std::string_view list);
 
 } // namespace webserver

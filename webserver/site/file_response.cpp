@@ -12,15 +12,15 @@
 namespace webserver {
 namespace {
 
-/// What goes over the wire for a file.
+/// The representation sent for a file: the file itself or a compressed copy.
 struct Copy {
     FilePointer file;
-    std::string_view type;    // of the file before it was compressed, which the caller holds
-    std::string_view coding;  // "gzip"; empty for the file as it is
-    bool depends_on_encoding; // there may be compressed ones
+    std::string_view type;    // of the uncompressed file, which the caller keeps alive
+    std::string_view coding;  // "gzip"; empty for the file itself
+    bool depends_on_encoding; // compressed copies may exist
 };
 
-/// What is compressed already gains nothing from it.
+/// False for types that are compressed already.
 bool may_be_compressed(std::string_view type)
 {
     constexpr auto text_like = std::to_array<std::string_view>(
@@ -29,16 +29,16 @@ bool may_be_compressed(std::string_view type)
            std::ranges::any_of(text_like, [type](auto end) { return type.ends_with(end); });
 }
 
-Copy choose_copy(const Question& question, const FilePointer& file)
+Copy choose_copy(const AnswerContext& context, const FilePointer& file)
 {
     Copy copy{file, file->type, {}, may_be_compressed(file->type)};
     if (!copy.depends_on_encoding) return copy;
-    const auto accepted = question.request.list("Accept-Encoding");
+    const auto accepted = context.request.list("Accept-Encoding");
     if (!accepted) return copy;
     for (const Coding& coding : accepted_codings(*accepted)) {
-        auto found = question.site.open(file->name + std::string(coding.suffix), question.cache);
+        auto found = context.site.open(file->name + std::string(coding.suffix), context.cache);
         auto* compressed = std::get_if<FilePointer>(&found);
-        if (compressed == nullptr || (*compressed)->modified < file->modified) continue; // or old
+        if (compressed == nullptr || (*compressed)->modified < file->modified) continue; // stale
         copy.file = *compressed;
         copy.coding = coding.name;
         break;
@@ -46,27 +46,27 @@ Copy choose_copy(const Question& question, const FilePointer& file)
     return copy;
 }
 
-Reply reply_with_copy(int status, const Question& question, const Copy& copy)
+Response response_with_copy(int status, const AnswerContext& context, const Copy& copy)
 {
-    Reply reply = bare_reply(status, question.settings, question.now);
-    reply.file = copy.file;
-    if (copy.depends_on_encoding) reply.add("Vary", "Accept-Encoding");
-    if (!copy.coding.empty() && status != 304) reply.add("Content-Encoding", copy.coding);
-    return reply;
+    Response response = bare_response(status, context.settings, context.now);
+    response.file = copy.file;
+    if (copy.depends_on_encoding) response.add("Vary", "Accept-Encoding");
+    if (!copy.coding.empty() && status != 304) response.add("Content-Encoding", copy.coding);
+    return response;
 }
 
 /// The fields that 200, 206 and 304 have in common (RFC 9110 §15.4.5).
-Reply reply_about(int status, const Question& question, const Copy& copy,
-                  const Validators& validators)
+Response response_about(int status, const AnswerContext& context, const Copy& copy,
+                        const Validators& validators)
 {
-    Reply reply = reply_with_copy(status, question, copy);
-    reply.add("Last-Modified", http::format_date(validators.modified));
-    reply.add("ETag", validators.etag);
-    reply.add("Accept-Ranges", "bytes");
-    return reply;
+    Response response = response_with_copy(status, context, copy);
+    response.add("Last-Modified", http::format_date(validators.modified));
+    response.add("ETag", validators.etag);
+    response.add("Accept-Ranges", "bytes");
+    return response;
 }
 
-/// A line that no file holds.
+/// A random boundary, which no file is likely to contain.
 std::string make_boundary()
 {
     static const std::uint64_t start = std::random_device()() * std::uint64_t{0x9e3779b97f4a7c15};
@@ -75,7 +75,8 @@ std::string make_boundary()
 }
 
 /// multipart/byteranges, RFC 9110 §14.6
-void add_parts(Reply& reply, std::string_view type, const std::vector<http::ByteRange>& ranges)
+void add_parts(Response& response, std::string_view type,
+               const std::vector<http::ByteRange>& ranges)
 {
     const std::string boundary = make_boundary();
     std::string line_end;
@@ -83,76 +84,80 @@ void add_parts(Reply& reply, std::string_view type, const std::vector<http::Byte
         std::string head = line_end;
         head += "--" + boundary + "\r\nContent-Type: ";
         head += type;
-        head += "\r\nContent-Range: " + http::content_range(range, reply.file->size) + "\r\n\r\n";
-        reply.parts.push_back({std::move(head), range});
+        head +=
+            "\r\nContent-Range: " + http::content_range(range, response.file->size) + "\r\n\r\n";
+        response.parts.push_back({std::move(head), range});
         line_end = "\r\n";
     }
-    reply.parts.push_back({.text = "\r\n--" + boundary + "--\r\n"});
-    reply.add_content("multipart/byteranges; boundary=" + boundary);
+    response.parts.push_back({.text = "\r\n--" + boundary + "--\r\n"});
+    response.add_content("multipart/byteranges; boundary=" + boundary);
 }
 
 /// The ranges to send; nothing when the whole file is to be sent.
 std::optional<std::vector<http::ByteRange>>
-ranges_asked_for(const Question& question, const Copy& copy, const Validators& validators)
+ranges_asked_for(const AnswerContext& context, const Copy& copy, const Validators& validators)
 {
-    const auto field = question.request.field("Range");
-    const bool counts = field && question.request.method == "GET" && // RFC 9110 §14.2
-                        range_is_current(question.request, validators, question.now);
+    const auto field = context.request.field("Range");
+    const bool counts = field && context.request.method == "GET" && // RFC 9110 §14.2
+                        range_is_current(context.request, validators, context.now);
     return counts ? http::parse_range(*field, copy.file->size) : std::nullopt;
 }
 
-Reply content_reply(const Question& question, const Copy& copy, const Validators& validators)
+Response content_response(const AnswerContext& context, const Copy& copy,
+                          const Validators& validators)
 {
-    const auto ranges = ranges_asked_for(question, copy, validators);
+    const auto ranges = ranges_asked_for(context, copy, validators);
     if (!ranges) {
-        Reply reply = reply_about(200, question, copy, validators);
-        reply.parts.push_back({.range = {0, copy.file->size}});
-        reply.add_content(copy.type);
-        return reply;
+        Response response = response_about(200, context, copy, validators);
+        response.parts.push_back({.range = {0, copy.file->size}});
+        response.add_content(copy.type);
+        return response;
     }
     if (ranges->empty()) {
-        Reply reply = page_reply(
-            416, "The file has no such part, or what was asked for is no range (RFC 9110 §14.1).",
-            question);
-        if (copy.depends_on_encoding) reply.add("Vary", "Accept-Encoding");
-        reply.add("Content-Range", "bytes */" + std::to_string(copy.file->size));
-        return reply;
+        Response response =
+            page_response(416,
+                          "Range malformed or beyond the end: the file has " +
+                              std::to_string(copy.file->size) + " bytes (RFC 9110 §15.5.17).",
+                          context);
+        if (copy.depends_on_encoding) response.add("Vary", "Accept-Encoding");
+        response.add("Content-Range", "bytes */" + std::to_string(copy.file->size));
+        return response;
     }
-    Reply reply = reply_about(206, question, copy, validators);
+    Response response = response_about(206, context, copy, validators);
     if (ranges->size() > 1) {
-        add_parts(reply, copy.type, *ranges);
-        return reply;
+        add_parts(response, copy.type, *ranges);
+        return response;
     }
-    reply.parts.push_back({.range = ranges->front()});
-    reply.add("Content-Range", http::content_range(ranges->front(), copy.file->size));
-    reply.add_content(copy.type);
-    return reply;
+    response.parts.push_back({.range = ranges->front()});
+    response.add("Content-Range", http::content_range(ranges->front(), copy.file->size));
+    response.add_content(copy.type);
+    return response;
 }
 
 } // namespace
 
-Reply file_reply(const Question& question, const FilePointer& file)
+Response file_response(const AnswerContext& context, const FilePointer& file)
 {
-    const Copy copy = choose_copy(question, file);
+    const Copy copy = choose_copy(context, file);
     const Validators validators{// never later than Date, RFC 9110 §8.8.2.1
-                                copy.file->etag, std::min(copy.file->modified, question.now)};
-    switch (judge(question.request, validators)) {
-    case Verdict::not_modified: return reply_about(304, question, copy, validators);
-    case Verdict::precondition_failed:
-        return page_reply(412, "The file is not, or no longer, what the request expects.",
-                          question);
-    case Verdict::proceed: break;
+                                copy.file->etag, std::min(copy.file->modified, context.now)};
+    switch (evaluate_preconditions(context.request, validators)) {
+    case Precondition::not_modified: return response_about(304, context, copy, validators);
+    case Precondition::precondition_failed:
+        return page_response(412, "The file is not, or no longer, what the request expects.",
+                             context);
+    case Precondition::proceed: break;
     }
-    return content_reply(question, copy, validators);
+    return content_response(context, copy, validators);
 }
 
-Reply file_as_page(int status, const Question& question, const FilePointer& file)
+Response file_as_page(int status, const AnswerContext& context, const FilePointer& file)
 {
-    const Copy copy = choose_copy(question, file);
-    Reply reply = reply_with_copy(status, question, copy);
-    reply.parts.push_back({.range = {0, copy.file->size}});
-    reply.add_content(copy.type);
-    return reply;
+    const Copy copy = choose_copy(context, file);
+    Response response = response_with_copy(status, context, copy);
+    response.parts.push_back({.range = {0, copy.file->size}});
+    response.add_content(copy.type);
+    return response;
 }
 
 } // namespace webserver

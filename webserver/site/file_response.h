@@ -1,4 +1,4 @@
-// The answer that is a file: which copy of it, whether the client needs it, and which parts.
+// Responses with a file: content coding, preconditions and ranges.
 #pragma once
 
 #include <memory>
@@ -7,13 +7,14 @@
 
 namespace webserver {
 
-/// 200, 206, 304, 412 or 416: the file, or the best of the compressed copies that stand beside it
-/// (page.html.gz), as the request's conditions and ranges ask for it (RFC 9110 §12.5.3, §13, §14).
-[[nodiscard]] Reply file_reply(const Question& question, const std::shared_ptr<const File>& file);
+/// 200, 206, 304, 412 or 416 with the file or the best of the compressed copies beside it
+/// (page.html.gz), by the request's preconditions and ranges (RFC 9110 §12.5.3, §13, §14).
+[[nodiscard]] Response file_response(const AnswerContext& context,
+                                     const std::shared_ptr<const File>& file);
 
-/// A file in the place of a page of ours, such as the site's own 404.html; whole, and without
+/// A file as the body of an error response, such as the site's own 404.html; whole, and without
 /// validators.
-[[nodiscard]] Reply file_as_page(int status, const Question& question,
-                                 const std::shared_ptr<const File>& file);
+[[nodiscard]] Response file_as_page(int status, const AnswerContext& context,
+                                    const std::shared_ptr<const File>& file);
 
 } // namespace webserver

@@ -28,7 +28,7 @@ struct Entry {
     std::time_t modified;
 };
 
-/// Nothing when it is neither a file nor a folder, or out of reach.
+/// Nothing when it is neither a file nor a folder, or inaccessible.
 std::optional<struct stat> status_of(const std::string& name, const Site& site,
                                      const Folder& folder)
 {
@@ -41,7 +41,7 @@ std::optional<struct stat> status_of(const std::string& name, const Site& site,
     return status;
 }
 
-/// Nothing and errno when it can't be read.
+/// Nothing and errno when the folder can't be read.
 std::optional<std::vector<Entry>> read_folder(const Site& site, const Folder& folder)
 {
     const int copy = ::openat(folder.descriptor.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

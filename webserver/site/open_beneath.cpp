@@ -12,7 +12,7 @@ namespace webserver {
 namespace {
 
 constexpr int reading =
-    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY; // non-blocking: a FIFO's open would wait
+    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY; // non-blocking: a FIFO's open would block
 
 } // namespace
 
@@ -21,7 +21,7 @@ net::FileDescriptor open_beneath(const net::FileDescriptor& folder, const std::s
     open_how how{};
     how.flags = reading;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-    constexpr int most_tries = 16; // EAGAIN: something was renamed meanwhile, openat2(2)
+    constexpr int most_tries = 16; // EAGAIN: a concurrent rename, openat2(2)
     for (int tries = 0; tries < most_tries; ++tries) {
         const long opened = ::syscall(SYS_openat2, folder.get(), path.c_str(), &how, sizeof how);
         if (opened != -1) return net::FileDescriptor(static_cast<int>(opened));

@@ -11,7 +11,7 @@ ResponseHead::ResponseHead(int status) : status_(status)
     lines_.reserve(usual);
     lines_ += "HTTP/1.1 ";
     lines_ += std::to_string(status);
-    lines_ += ' '; // even when no words follow it
+    lines_ += ' '; // also before an empty reason phrase
     lines_ += http::reason_phrase(status);
     lines_ += "\r\n";
 }
@@ -24,14 +24,14 @@ void ResponseHead::add(std::string_view name, std::string_view value)
     lines_ += "\r\n";
 }
 
-void Reply::add_content(std::string_view type)
+void Response::add_content(std::string_view type)
 {
     add("Content-Type", type);
     add("Content-Length", std::to_string(body_size()));
     add("X-Content-Type-Options", "nosniff");
 }
 
-void Reply::conclude(const http::RequestHead& request, bool at_end)
+void Response::conclude(const http::RequestHead& request, bool at_end)
 {
     keep_alive = request.keep_alive && at_end && !watcher;
     if (!keep_alive)
@@ -41,40 +41,40 @@ void Reply::conclude(const http::RequestHead& request, bool at_end)
     if (request.method == "HEAD") parts.clear();
 }
 
-std::uint64_t Reply::body_size() const
+std::uint64_t Response::body_size() const
 {
     std::uint64_t size = 0;
-    for (const Part& part : parts)
+    for (const BodyPart& part : parts)
         size += part.text.size() + part.range.count;
     return size;
 }
 
-std::string Reply::text() const
+std::string Response::text() const
 {
     std::string text;
     append_to(text);
     return text;
 }
 
-void Reply::append_to(std::string& bytes) const
+void Response::append_to(std::string& bytes) const
 {
     constexpr std::string_view empty_line = "\r\n";
     const std::string_view lines = head.lines();
     bytes.reserve(bytes.size() + lines.size() + empty_line.size() + body_size());
     bytes += lines;
     bytes += empty_line;
-    for (const Part& part : parts) {
+    for (const BodyPart& part : parts) {
         bytes += part.text;
         if (part.range.count > 0) bytes.append(file->content, part.range.first, part.range.count);
     }
 }
 
-bool Reply::is_in_memory() const
+bool Response::is_in_memory() const
 {
     return !takes_time && (!file || !file->descriptor || parts.empty());
 }
 
-std::string_view Reply::piece_in_memory() const
+std::string_view Response::piece_in_memory() const
 {
     const bool is_one = is_in_memory() && file && parts.size() == 1 && parts.front().text.empty();
     if (!is_one) return {};
@@ -90,27 +90,27 @@ std::string status_page(int status, std::string_view explanation)
                                  "</p>\n<p><a href=\"/\">To the first page</a></p>\n");
 }
 
-Reply bare_reply(int status, const ReplySettings& settings, std::chrono::sys_seconds now)
+Response bare_response(int status, const ResponseSettings& settings, std::chrono::sys_seconds now)
 {
-    Reply reply{.head = ResponseHead(status)};
-    reply.add("Date", http::format_date(now));
-    reply.add("Server", "webserver");
+    Response response{.head = ResponseHead(status)};
+    response.add("Date", http::format_date(now));
+    response.add("Server", "webserver");
     for (const auto& [name, value] : settings.fields)
-        reply.add(name, value);
-    return reply;
+        response.add(name, value);
+    return response;
 }
 
-Reply html_reply(int status, std::string html, const Question& question)
+Response html_response(int status, std::string html, const AnswerContext& context)
 {
-    Reply reply = bare_reply(status, question.settings, question.now);
-    reply.parts.push_back({.text = std::move(html)});
-    reply.add_content("text/html; charset=utf-8");
-    return reply;
+    Response response = bare_response(status, context.settings, context.now);
+    response.parts.push_back({.text = std::move(html)});
+    response.add_content("text/html; charset=utf-8");
+    return response;
 }
 
-Reply page_reply(int status, std::string_view explanation, const Question& question)
+Response page_response(int status, std::string_view explanation, const AnswerContext& context)
 {
-    return html_reply(status, status_page(status, explanation), question);
+    return html_response(status, status_page(status, explanation), context);
 }
 
 } // namespace webserver

@@ -1,4 +1,4 @@
-// An answer before it is sent: its head, and a body that is text, parts of a file, or both in turn.
+// A response before it is sent: its head, and a body of text, parts of a file, or both in turn.
 #pragma once
 
 #include <chrono>
@@ -16,15 +16,15 @@ namespace webserver {
 
 class LiveWatcher; // webserver/live/feed.h
 
-/// What the user may choose about answers.
-struct ReplySettings {
+/// The user's options for responses.
+struct ResponseSettings {
     bool listing = true;      // folders without an index.html are listed
-    bool single_page = false; // what is not there is answered with the first page, 200
-    std::vector<std::pair<std::string, std::string>> fields{}; // added to every answer
+    bool single_page = false; // a missing file is answered with index.html, 200
+    std::vector<std::pair<std::string, std::string>> fields{}; // added to every response
 };
 
-/// A part of a body: a text, then some bytes of the reply's file.
-struct Part {
+/// A part of a body: a text, then a range of the response's file.
+struct BodyPart {
     std::string text{};
     http::ByteRange range{};
 };
@@ -39,7 +39,7 @@ public:
     void add(std::string_view name, std::string_view value);
     /// The status line and the fields, without the empty line.
     [[nodiscard]] std::string_view lines() const { return lines_; }
-    /// All of it.
+    /// The whole head, with the empty line.
     [[nodiscard]] std::string text() const { return lines_ + "\r\n"; }
 
 private:
@@ -47,52 +47,53 @@ private:
     std::string lines_;
 };
 
-struct Reply {
+struct Response {
     ResponseHead head;
-    std::vector<Part> parts{};
-    std::shared_ptr<const File> file{};     // what the parts' ranges are of
-    bool keep_alive = false;                // the connection is good for another request
-    std::shared_ptr<LiveWatcher> watcher{}; // for whom events follow the head without an end
-    bool takes_time = false; // it is not made yet: not for a question that wants it at once
+    std::vector<BodyPart> parts{};
+    std::shared_ptr<const File> file{};     // of the parts' ranges
+    bool keep_alive = false;                // the connection can take another request
+    std::shared_ptr<LiveWatcher> watcher{}; // its events follow the head, without an end
+    bool takes_time = false; // not made yet: AnswerContext::at_once forbids the slow work
 
     void add(std::string_view name, std::string_view value) { head.add(name, value); }
-    /// Adds the fields that tell of the body, once all its parts are there.
+    /// Adds Content-Type, Content-Length and X-Content-Type-Options, after all parts are added.
     void add_content(std::string_view type);
 
-    /// Fits it to the request: how the connection goes on, and no body for HEAD. `at_end`: the
+    /// Sets keep_alive and the Connection field, and removes the body for HEAD. `at_end`: the
     /// request has been read to its end, so another may follow.
     void conclude(const http::RequestHead& request, bool at_end);
 
-    /// Bytes behind the head.
+    /// Bytes after the head.
     [[nodiscard]] std::uint64_t body_size() const;
-    /// Whether all of it is in memory, so that text() can be had.
+    /// Whether the response is made and wholly in memory, as text() requires.
     [[nodiscard]] bool is_in_memory() const;
-    /// The body, when it is one piece of a file in memory, and empty otherwise.
+    /// The body if it is one piece of a file in memory; empty otherwise.
     [[nodiscard]] std::string_view piece_in_memory() const;
     /// Head and body as they are sent.
     [[nodiscard]] std::string text() const;
-    /// The same, behind what `bytes` has already.
+    /// Appends text() to `bytes`.
     void append_to(std::string& bytes) const;
 };
 
-/// A request and all that its answer is made from.
-struct Question {
+/// A request and all that its response is made from.
+struct AnswerContext {
     const http::RequestHead& request;
     const Site& site;
     FileCache& cache;
-    const ReplySettings& settings;
-    std::chrono::sys_seconds now; // for Date, and what depends on it
-    bool at_once = false; // others wait: what takes time (a folder's list) is not to be made
+    const ResponseSettings& settings;
+    std::chrono::sys_seconds now; // for Date, and comparisons with it
+    bool at_once = false; // no slow work: for a folder's list, Response::takes_time is set instead
 };
 
-/// A small page that shows a status with its standard words, and says why.
+/// A small HTML page with a status, its reason phrase and an explanation.
 [[nodiscard]] std::string status_page(int status, std::string_view explanation);
-/// A reply without a body, with the fields that every one has.
-[[nodiscard]] Reply bare_reply(int status, const ReplySettings& settings,
-                               std::chrono::sys_seconds now);
-/// A reply with a page of HTML.
-[[nodiscard]] Reply html_reply(int status, std::string html, const Question& question);
-/// A reply with a small page that says why.
-[[nodiscard]] Reply page_reply(int status, std::string_view explanation, const Question& question);
+/// A response without a body, with the fields common to all.
+[[nodiscard]] Response bare_response(int status, const ResponseSettings& settings,
+                                     std::chrono::sys_seconds now);
+/// A response with an HTML page.
+[[nodiscard]] Response html_response(int status, std::string html, const AnswerContext& context);
+/// A response with a status_page().
+[[nodiscard]] Response page_response(int status, std::string_view explanation,
+                                     const AnswerContext& context);
 
 } // namespace webserver

@@ -17,7 +17,7 @@
 namespace webserver {
 namespace {
 
-/// The same file with the same content: what changes it changes its times.
+/// Whether it is the same file with the same content: a write changes the times.
 bool is_same(const struct stat& a, const struct stat& b)
 {
     const auto same_time = [](const timespec& x, const timespec& y) {
@@ -34,7 +34,7 @@ std::chrono::system_clock::time_point time_of(const timespec& time)
                                                  std::chrono::nanoseconds(time.tv_nsec));
 }
 
-/// Texts of our days are in UTF-8.
+/// Declares text types as UTF-8.
 std::string content_type(std::string_view name)
 {
     std::string type(net::media_type(name));
@@ -53,7 +53,7 @@ std::string etag_of(const struct stat& status)
     return {tag.data(), static_cast<std::size_t>(size)};
 }
 
-/// Reads a small file's content; its size is what there was. 0 or errno.
+/// Reads a small file's content and sets its size to the bytes read. 0 or errno.
 int read_whole(const net::FileDescriptor& descriptor, File& file)
 {
     file.content.resize(file.size);
@@ -62,7 +62,7 @@ int read_whole(const net::FileDescriptor& descriptor, File& file)
         const ssize_t count = ::pread(descriptor.get(), file.content.data() + filled,
                                       file.content.size() - filled, static_cast<off_t>(filled));
         if (count == -1 && errno != EINTR) return errno;
-        if (count == 0) break; // it has just become shorter
+        if (count == 0) break; // the file was just truncated
         if (count > 0) filled += static_cast<std::size_t>(count);
     }
     file.content.resize(filled);
@@ -85,7 +85,7 @@ Missing missing_because(int cause)
     case ENAMETOOLONG:
     case ELOOP:
     case EXDEV:
-        return {404, "There is no such file on this server."}; // what lies outside is not there
+        return {404, "There is no such file on this server."}; // also for EXDEV, outside the folder
     default: return {500, "The file could not be opened: " + net::reason(cause) + "."};
     }
 }
@@ -96,7 +96,7 @@ std::optional<SitePath> parse_site_path(std::string_view path)
     if (!decoded || net::contains(*decoded, '\0')) return std::nullopt;
 
     SitePath found;
-    std::string& name = found.name; // each segment behind a slash, for now
+    std::string& name = found.name; // with a slash before each segment; the first is erased below
     for (std::string_view rest = *decoded;;) {
         const auto end = rest.find('/');
         const auto segment = rest.substr(0, end);
@@ -129,10 +129,10 @@ void FileCache::keep(std::shared_ptr<const File> file, const struct stat& status
 {
     using namespace std::chrono_literals;
     constexpr std::size_t most_entries = 4096;
-    constexpr auto tick = 100ms; // times on disk are coarse: within one, a change shows in none
+    constexpr auto tick = 100ms; // file times are coarse: two changes within one tick look like one
     if (std::chrono::system_clock::now() < time_of(status.st_ctim) + tick) return;
     if (entries_.size() >= most_entries || bytes_ + file->size > most_bytes_) {
-        entries_.clear(); // what is hot is soon here again
+        entries_.clear(); // frequently requested files are soon cached again
         bytes_ = 0;
     }
     if (file->size > most_bytes_) return;
@@ -175,7 +175,7 @@ std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std:
     struct stat status {};
     if (::fstatat(folder_.get(), path.c_str(), &status, 0) == -1) return missing_because(errno);
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return missing_because(ENXIO);
-    if (auto file = cache.find(name, status)) return file; // what leads outside is never in there
+    if (auto file = cache.find(name, status)) return file; // no path that leads outside is cached
 
     net::FileDescriptor descriptor = open_beneath(folder_, path);
     if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return missing_because(errno);

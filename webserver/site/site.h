@@ -1,4 +1,4 @@
-// The folder that is served: from the path in a URL to an open file.
+// The served folder: maps the path in a URL to an open file.
 #pragma once
 
 #include <sys/stat.h>
@@ -16,33 +16,33 @@
 
 namespace webserver {
 
-/// A regular file of the site, as it was at one moment.
+/// A regular file of the site, in its state when opened.
 struct File {
     std::string name; // below the site's folder, without a slash at the start
     std::uint64_t size = 0;
     std::chrono::sys_seconds modified{};
-    std::string type{};             // a site's file's Content-Type, from its name
+    std::string type{};             // Content-Type, from the name
     std::string etag;               // strong (RFC 9110 §8.8.3), with its quotes
-    std::string content;            // all of it, when it is small
-    net::FileDescriptor descriptor; // open, when it is not
+    std::string content;            // the whole content of a small file, else empty
+    net::FileDescriptor descriptor; // of a larger file, else invalid
 };
 
 using FilePointer = std::shared_ptr<const File>;
 
-/// What is up to this size is kept in memory.
+/// A file of at most this many bytes is read into memory.
 inline constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
 
-/// Small files that were asked for lately. Each is used only while the file system says, at each
-/// request, that it is still the same file, unchanged. Not for several threads at once.
+/// Small files requested recently. An entry is used only if the file's status, read at each
+/// request, shows the same unchanged file. Not thread-safe.
 class FileCache {
 public:
-    /// May keep that many bytes of content.
+    /// Holds at most `most_bytes` of content.
     explicit FileCache(std::uint64_t most_bytes = std::uint64_t{16} * 1024 * 1024)
         : most_bytes_(most_bytes)
     {
     }
 
-    /// The file of that name, if it is here and its status is still `status`.
+    /// The file of that name, if it is cached with this `status`; else null.
     [[nodiscard]] std::shared_ptr<const File> find(const std::string& name,
                                                    const struct stat& status) const;
     void keep(std::shared_ptr<const File> file, const struct stat& status);
@@ -54,7 +54,7 @@ private:
     };
     std::unordered_map<std::string, Entry> entries_;
     std::uint64_t most_bytes_;
-    std::uint64_t bytes_ = 0; // of all their contents
+    std::uint64_t bytes_ = 0; // total content size
 };
 
 /// A folder without an index.html, to be listed.
@@ -63,32 +63,31 @@ struct Folder {
     std::string name; // below the site's folder; empty for the site's folder itself
 };
 
-/// A folder that was asked for without the slash at its end; there its relative links work.
+/// A folder requested without the final slash, which relative links in its page need.
 struct Redirect {
     std::string path; // percent-encoded, from "/" to "/"
 };
 
-/// Nothing to send.
+/// No file or folder to send.
 struct Missing {
     int status; // 403, 404, 500 or 503
     std::string reason;
 };
 
-/// What to say of a file that could not be opened, by its errno.
+/// The status and reason for a file that could not be opened, by its errno.
 [[nodiscard]] Missing missing_because(int cause);
 
-/// Where a URL's path leads below the site's folder.
+/// A URL's path, decoded, relative to the site's folder.
 struct SitePath {
     std::string name; // "a/b.html", without slashes at its ends; empty for the site's folder itself
-    bool is_folder = false; // no file can be meant: it ends with a slash or a dot segment
+    bool is_folder = false; // it ends with a slash or a dot segment
 };
 
-/// Takes the percent-encoding off (RFC 3986 §2.1), then the dot segments (§5.2.4: above the top
-/// there is only the top) and doubled slashes. Nothing when the encoding is malformed or hides a
-/// NUL.
+/// Decodes percent-encoding (RFC 3986 §2.1), then removes dot segments (§5.2.4; ".." at the top
+/// stays at the top) and doubled slashes. Nothing when the encoding is malformed or contains a NUL.
 [[nodiscard]] std::optional<SitePath> parse_site_path(std::string_view path);
 
-/// Names that begin with a dot are not there for anybody but ".well-known" (RFC 8615).
+/// Names that begin with a dot are hidden, except ".well-known" (RFC 8615).
 [[nodiscard]] bool is_hidden(std::string_view name);
 
 using Found = std::variant<std::shared_ptr<const File>, Folder, Redirect, Missing>;
@@ -98,14 +97,14 @@ public:
     /// Throws net::Error when `folder` can't be opened.
     explicit Site(const std::string& folder);
 
-    /// What there is to send for a path: the file of that name, or a folder's index.html. Nothing
-    /// hidden, and nothing outside the folder, is ever found.
+    /// The file of that path, or a folder's index.html. Never finds a hidden file or one outside
+    /// the site's folder.
     [[nodiscard]] Found find(const SitePath& path, FileCache& cache) const;
-    /// The file of that very name.
+    /// The file or folder of exactly that name.
     [[nodiscard]] std::variant<std::shared_ptr<const File>, Folder, Missing>
     open(const std::string& name, FileCache& cache) const;
-    /// Of the file or folder that a symbolic link of that name leads to; nothing when it leads
-    /// nowhere, outside, or to what is neither.
+    /// The status of the file or folder that a symbolic link leads to; nothing when the target is
+    /// missing, outside the site, or neither file nor folder.
     [[nodiscard]] std::optional<struct stat> status_behind(const std::string& link) const;
 
 private:

@@ -99,7 +99,7 @@ Outcome icmppinger(const std::vector<std::string>& arguments)
     return grade::run(grade::command_of("ICMPPINGER"), arguments);
 }
 
-/// The same again while nobody says anything: kernels answer only some errors a second.
+/// Repeats it while there is no answer: kernels send only some errors a second.
 Outcome until_told(const std::string& tool, const std::vector<std::string>& arguments)
 {
     constexpr int most_tries = 9;
@@ -113,7 +113,7 @@ Outcome until_told(const std::string& tool, const std::vector<std::string>& argu
     return outcome;
 }
 
-/// The part of a tool's line that both agree on: who, which and what.
+/// The part of a tool's line that both agree on: sender, sequence number and error.
 std::string first_match(const std::string& text, const std::string& pattern)
 {
     std::smatch match;

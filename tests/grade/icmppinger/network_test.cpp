@@ -406,7 +406,7 @@ TEST_CASE("A flood whose reader stalls still ends by its deadline and by SIGTERM
                                            host + more + "; echo ended $? >&2; } | sleep 3"});
     };
     CHECK(stalled("", " -w1").err ==
-          "icmppinger: write to standard output: nobody reads it\nended 2\n");
+          "icmppinger: write to standard output: its reader has stalled\nended 2\n");
     CHECK(stalled("timeout 1 ", "").err == "ended 124\n"); // the signal itself has ended it
 }
 

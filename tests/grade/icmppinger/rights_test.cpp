@@ -33,7 +33,7 @@ Outcome as_nobody(const std::vector<std::string>& arguments)
                       arguments);
 }
 
-/// Lets everybody in this network have unprivileged ICMP sockets, or nobody.
+/// Allows unprivileged ICMP sockets in this network to all users, or to none.
 void let_all_ping(bool may)
 {
     std::ofstream("/proc/sys/net/ipv4/ping_group_range") << (may ? "0 2147483647" : "1 0");

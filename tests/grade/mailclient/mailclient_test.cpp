@@ -192,7 +192,7 @@ TEST_CASE("Who was refused is told though the message is refused, too", "[mailcl
 
 TEST_CASE("PIPELINING is used where it is offered", "[mailclient][extra][own]")
 {
-    // Nothing is answered until DATA has come: who waits in between waits in vain.
+    // No reply is sent until DATA has come: a client that waits in between waits for ever.
     const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
                                     {"MAIL", ""},
                                     {"RCPT", ""},
@@ -434,7 +434,7 @@ TEST_CASE("Each wrong use has its status before anybody is connected to", "[mail
         {{"--no-such-option"}, 64, "unknown option"},
         {{"-t", "--raw"}, 64, "exclude each other"},
         {{"--mx", "-m", "x"}, 64, "exclude each other"}, // with --server
-        {{"-m", "x"}, 64, "say who gets it"},
+        {{"-m", "x"}, 64, "name a recipient"},
         {{"--user", "ada", "--tls", "off", "-m", "x", "bob@x.example"}, 64, "a login needs TLS"},
         {{"-m", "x", "bob"}, 65, "there is no @"},
         {{"-m", "x", newline}, 65, "line break"},

@@ -86,7 +86,7 @@ void check_whole_messages(MailPeer& peer)
     REQUIRE(send_through(peer, {"--raw", "bob@x.example"}, whole).status == 0);
     const std::string raw = grade::content_of(peer.next_delivery());
     CHECK_THAT(raw, EndsWith(whole));
-    CHECK_THAT(raw, !Contains("Message-Id:", Catch::CaseSensitive::No)); // nobody adds to it
+    CHECK_THAT(raw, !Contains("Message-Id:", Catch::CaseSensitive::No)); // nothing is added to it
 
     REQUIRE(send_through(peer, {"-t"}, "Bcc: hidden@x.example\n" + whole).status == 0);
     const std::string first = grade::content_of(peer.next_delivery());

@@ -235,7 +235,7 @@ TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient
 TEST_CASE("Of a host's addresses one that is busy makes all of it temporary",
           "[mailclient][robust][own]")
 {
-    // Where localhost is ::1 and 127.0.0.1, the first is busy and nobody is at the second.
+    // Where localhost is ::1 and 127.0.0.1, the first is busy and no server is at the second.
     const MailServer busy(Manners{{"greeting", "421 4.3.2 busy\r\n" + hangs_up}},
                           MailServer::Tls::none, {}, "localhost");
     const auto outcome = send_to("localhost:" + std::to_string(busy.port()));

@@ -53,7 +53,7 @@ struct MailServer::Talk {
             stream->write(answer.substr(0, end), deadline);
         } catch (const net::Timeout&) {
             throw;
-        } catch (const net::Error&) { // who has left without listening may have said more
+        } catch (const net::Error&) { // a client that left without listening may have sent more
         }
         return end == std::string::npos;
     }

@@ -48,7 +48,7 @@ public:
     /// Their messages, dots taken off, with CRLF.
     [[nodiscard]] std::vector<std::string> messages() const;
     [[nodiscard]] std::size_t connections() const;
-    /// Waits until the server has heard all that its clients had to say, who have left.
+    /// Waits until the server has received all that its clients sent before they left.
     void wait_for_end() const;
 
 private:

@@ -1,4 +1,4 @@
-// When a server under test is ready: the kernel's own tables tell, and nobody is disturbed.
+// When a server under test is ready: read from the kernel's tables, without a connection.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@ namespace grade {
 
 enum class Transport { tcp, udp };
 
-/// Waits until somebody listens on a TCP port, or has bound a UDP port. An Error with what `server`
-/// printed when it ends instead, or when it takes longer than 15 s.
+/// Waits until a process listens on a TCP port, or has bound a UDP port. An Error with what
+/// `server` printed when it ends instead, or when it takes longer than 15 s.
 void wait_until_open(Transport transport, std::uint16_t port, Process& server);
 
 /// Waits until the server on a port has read all that its clients have sent, but not for longer

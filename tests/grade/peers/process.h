@@ -90,8 +90,8 @@ std::uint16_t free_port();
 /// The whole content of a file.
 std::string content_of(const std::filesystem::path& file);
 
-/// The command for a program: $WEBSERVER and so on, which `make test` sets to ours when nobody else
-/// did.
+/// The command for a program: $WEBSERVER and so on, which `make test` sets to ours when the user
+/// does not did.
 std::string command_of(const char* variable);
 
 /// Where this project's sources are.

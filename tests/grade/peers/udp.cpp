@@ -55,7 +55,7 @@ void UdpPeer::send(std::string_view bytes, const net::Address& to)
 void UdpPeer::send(std::string_view bytes, const net::Address& to, const net::Address& from)
 {
     note_sent(bytes);
-    const net::Answer datagram{std::string(bytes), to, from};
+    const net::OutgoingDatagram datagram{std::string(bytes), to, from};
     socket_.send_each({&datagram, 1}, [](const auto&, const net::Error& error) { throw error; });
 }
 

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] std::uint16_t port() const { return socket_.local().port(); }
     /// The next datagram; nothing when none comes within `patience`.
     std::optional<std::string> receive(std::chrono::milliseconds patience = 5s);
-    /// To whoever sent the last datagram.
+    /// To the sender of the last datagram.
     void answer(std::string_view bytes);
     void send(std::string_view bytes, const net::Address& to);
     /// Who sent the last datagram, and to which address of ours.

@@ -37,7 +37,7 @@ public:
     std::string receive_body(std::size_t size);
     /// Everything up to the end of the stream.
     std::string receive_rest();
-    /// Whether something has come that nobody has received. Does not wait.
+    /// Whether there is data to receive. Does not wait.
     bool has_bytes();
     /// Whether the server has closed (waits for it, or for bytes).
     bool is_closed();

@@ -1,4 +1,4 @@
-// Who may use the proxy and what he may reach, and what happens when there are too many.
+// Which clients may use the proxy, what they may reach, and what happens when there are too many.
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -160,7 +160,7 @@ TEST_CASE("Two hundred clients are served at once", "[proxy][robust]")
         client.head();
         ++asked;
         for (const auto end = net::Deadline::in(40s); asked < 200 && !end.passed();)
-            std::this_thread::sleep_for(5ms); // nobody is answered before all have asked
+            std::this_thread::sleep_for(5ms); // no client is answered before all have asked
         client.send(ok("x"));
     });
     struct Over {
@@ -210,7 +210,7 @@ TEST_CASE("Who is asked for a login gives it, or gets nothing", "[proxy][extra][
 {
     const grade::ScratchFolder folder;
     const auto password = folder.write("password", "open sesame\n").string();
-    std::atomic<bool> is_told = false; // ours is nobody else's business
+    std::atomic<bool> is_told = false; // ours is not passed on
     const ScriptedOrigin origin([&](OriginClient& client) {
         for (std::string asked = client.head(); !asked.empty(); asked = client.head()) {
             if (asked.find("Proxy-Authorization") != std::string::npos) is_told = true;

@@ -1,4 +1,4 @@
-// Many who ask for the same at the same time: the origin is asked once where that is right.
+// Collapsed requests: the origin is asked once for many clients where that is right.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -42,7 +42,7 @@ private:
     bool is_open_ = false;
 };
 
-/// Opens its gate when a test fails, too, so that nobody waits for it.
+/// Opens its gate when a test fails, too, so that no thread waits for it.
 struct Opened {
     explicit Opened(Gate& its_gate) : gate(its_gate) {}
     Opened(const Opened&) = delete;

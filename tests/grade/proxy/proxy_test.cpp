@@ -1,5 +1,5 @@
 // The proxy as the textbook has it: what comes through it is what would have come without, and
-// nobody waits for somebody else's origin.
+// no client waits for another client's origin.
 #include <catch2/catch.hpp>
 
 #include "common/error.h"

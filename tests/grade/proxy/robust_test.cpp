@@ -202,7 +202,7 @@ TEST_CASE("An unknown name is told as such", "[proxy][robust]")
 {
     const Proxy proxy;
     const auto answer = proxy.get("http://no-such-host.invalid/");
-    CHECK((answer.status == 502 || answer.status == 504)); // without a network nobody knows
+    CHECK((answer.status == 502 || answer.status == 504)); // without a network there is no answer
     CHECK_THAT(answer.body, Contains("no-such-host.invalid"));
 }
 

@@ -56,7 +56,7 @@ TEST_CASE("A request with content is not confirmed behind the client's back",
     Client client(proxy.port());
     client.send(with_content("GET", origin.url("/"), "hello"));
     CHECK(client.receive().body == "page");
-    CHECK(asked == 2); // for this client, with his content
+    CHECK(asked == 2); // for this client, with its content
     CHECK(incomplete == 0);
     CHECK(proxy.get(origin.url("/other")).body == "page");
 }

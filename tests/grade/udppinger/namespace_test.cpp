@@ -50,7 +50,7 @@ TEST_CASE("Where localhost is ::1 first, a server with IPv4 only is found all th
         "; kill $server");
     CHECK_THAT(outcome.out, Contains("PING here (127.0.0.1)") && Contains("seq=1 time=") &&
                                 Contains("3 packets transmitted, 3 received, 0% packet loss"));
-    CHECK_THAT(outcome.err, Matches("(udppinger: nobody listens on \\[::1\\]:[0-9]+, trying the "
+    CHECK_THAT(outcome.err, Matches("(udppinger: no server listens on \\[::1\\]:[0-9]+, trying the "
                                     "next address\n)?"));
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("An address that nobody has is told as such", "[udppinger][robust][own
     CHECK(outcome.status == 1);
     CHECK_THAT(
         outcome.out,
-        Contains("From 192.0.2.1 seq=1 Destination Host Unreachable: nobody answers at that"));
+        Contains("From 192.0.2.1 seq=1 Destination Host Unreachable: no host answers at that"));
     CHECK_THAT(outcome.out, Contains("0 received, +2 errors, 100% packet loss"));
 }
 

@@ -153,7 +153,7 @@ TEST_CASE("Answers come over both families, from the address that was asked",
     const EchoServer server({"--loss=0"});
     for (const char* host : {"127.0.0.1", "127.0.0.99", "::1"}) {
         CAPTURE(host);
-        auto client = net::UdpSocket::connect(server.address(host)); // takes nobody else's
+        auto client = net::UdpSocket::connect(server.address(host)); // takes no other answers
         client.send("hello");
         const auto deadline = net::Deadline::in(5s);
         std::string reply;
@@ -209,7 +209,7 @@ TEST_CASE("It answers neither services nor another server", "[udpechoserver][rob
 {
     EchoServer server({"--loss=0", "--bind=127.0.0.1"});
     auto same_port = net::UdpSocket::bind(server.port(), "127.0.0.88");
-    const net::Answer datagram{"loop", server.address(), same_port.local()};
+    const net::OutgoingDatagram datagram{"loop", server.address(), same_port.local()};
     same_port.send_each({&datagram, 1}, [](const auto&, const net::Error& e) { throw e; });
     CHECK(ask(server, "still there?") == "STILL THERE?");
     CHECK(same_port.receive().empty());
@@ -230,7 +230,7 @@ TEST_CASE("It does not answer a source port below 1024", "[udpechoserver][robust
         }
     }
     REQUIRE(service);
-    const net::Answer datagram{"loop", server.address(), service->local()};
+    const net::OutgoingDatagram datagram{"loop", server.address(), service->local()};
     service->send_each({&datagram, 1}, [](const auto&, const net::Error& e) { throw e; });
     CHECK(ask(server, "still there?"));
     CHECK(service->receive().empty());
@@ -303,8 +303,9 @@ TEST_CASE("A reader who stalls costs lines, no answers; and SIGTERM still ends i
         server.wait(net::Deadline::in(5ms));
     CHECK_THAT(server.err(), EndsWith("ended 124\n"));
     if (stderr_too.empty())
-        CHECK_THAT(server.err(),
-                   Contains("udpechoserver: nobody reads standard output, lines are lost\n"));
+        CHECK_THAT(
+            server.err(),
+            Contains("udpechoserver: the reader of standard output has stalled: lines are lost\n"));
 }
 
 TEST_CASE("Heartbeats are told, missed and found to have stopped", "[udpechoserver][extra][own]")

@@ -453,7 +453,8 @@ TEST_CASE("A reader who stalls holds up neither the deadline nor SIGTERM",
         return grade::run("sh", {"-c", "{ " + grade::command_of("UDPPINGER") + arguments + more +
                                            "; echo ended $? >&2; } | sleep 3"});
     };
-    const std::string ended = "udppinger: write to standard output: nobody reads it\nended 2\n";
+    const std::string ended =
+        "udppinger: write to standard output: its reader has stalled\nended 2\n";
     CHECK(stalled(" -w 1").err == ended);
     CHECK(stalled(" -w 1 -v -q 2>&1").err == "ended 2\n");
     const Outcome outcome =

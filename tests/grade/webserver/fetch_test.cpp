@@ -146,7 +146,7 @@ TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is sa
         {"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", "ended before its head"},
         {"SSH-2.0-OpenSSH_9.2\r\n", "no HTTP response"},
         {"HTTP/1.1 200 OK\nContent-Length: 0\n\n", "without CR"},
-        {"HTTP/1.1 101 Switching Protocols\r\n\r\n", "changes the protocol"},
+        {"HTTP/1.1 101 Switching Protocols\r\n\r\n", "switched protocols"},
         {"HTTP/1.1 204 No Content\r\n\r\n", "204"},
         {"HTTP/1.1 304 Not Modified\r\n\r\n", "304"},
         {"HTTP/1.1 206 Partial Content\r\nContent-Length: 1\r\n\r\nx", "206"},

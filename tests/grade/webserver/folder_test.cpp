@@ -344,7 +344,7 @@ TEST_CASE("The log goes where the user wants it", "[webserver][extra][own]")
     CHECK_THAT(grade::content_of(file), Matches(line + line));
     struct stat status {};
     REQUIRE(::stat(file.c_str(), &status) == 0);
-    CHECK((status.st_mode & 07) == 0); // who asked for what is nobody else's business
+    CHECK((status.st_mode & 07) == 0); // the log is private to its owner
     CHECK(ask_and_end("--log=none").empty());
     CHECK_THAT(ask_and_end("--log=-"), Matches(line));
 

@@ -25,7 +25,7 @@ std::string get(const std::string& path, const std::string& fields = "Host: loca
     return "GET " + path + " HTTP/1.1\r\n" + fields + "Connection: close\r\n\r\n";
 }
 
-/// Somebody who reads the stream of events.
+/// A reader of the stream of events.
 class Watcher {
 public:
     explicit Watcher(std::uint16_t port)
@@ -212,7 +212,8 @@ TEST_CASE("A watcher that does not read slows nobody and learns how much it miss
     for (int i = 0; i < batch; ++i)
         requests += "GET /page.html HTTP/1.1\r\nHost: a\r\nCookie: " + cookie + "\r\n\r\n";
     unsigned asked = 0;
-    const auto end = net::Deadline::in(20s); // who takes nothing for 30 s is left by the server
+    const auto end =
+        net::Deadline::in(20s); // the server closes a watcher that reads nothing for 30 s
     for (int i = 0; i < batches && !end.passed(); ++i) {
         client.send(requests);
         for (int j = 0; j < batch; ++j)

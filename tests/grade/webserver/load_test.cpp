@@ -1,4 +1,4 @@
-// The web server among many clients, rude ones, bodies nobody asked for and files that change.
+// The web server among many clients, rude ones, unexpected bodies and files that change.
 #include <catch2/catch.hpp>
 
 #include <sys/resource.h>

@@ -20,10 +20,10 @@ TEST_CASE("A deadline in the future has that much left, and less with time", "[c
 
 TEST_CASE("A deadline that has passed leaves nothing, not less", "[common][deadline]")
 {
-    for (const auto patience : {0ns, -1ns, -std::chrono::nanoseconds(1h)}) {
-        CAPTURE(patience.count());
-        CHECK(Deadline::in(patience).passed());
-        CHECK(Deadline::in(patience).remaining() == 0ns);
+    for (const auto timeout : {0ns, -1ns, -std::chrono::nanoseconds(1h)}) {
+        CAPTURE(timeout.count());
+        CHECK(Deadline::in(timeout).passed());
+        CHECK(Deadline::in(timeout).remaining() == 0ns);
     }
 }
 

@@ -60,5 +60,5 @@ TEST_CASE("The clocks of this machine are read as if at once", "[common][kernel_
     const auto one = KernelClock::read();
     const auto two = KernelClock::read();
     CHECK(two.now >= one.now);
-    CHECK(std::chrono::abs(two.ahead - one.ahead) < 10ms); // unless somebody sets it now
+    CHECK(std::chrono::abs(two.ahead - one.ahead) < 10ms); // unless it is set just now
 }

@@ -144,7 +144,7 @@ TEST_CASE("A signal is let in by the wait, which tells its number", "[common][si
 {
     const Ending ending = in_child([] {
         const SilentPipe pipe;
-        net::SignalWindow window({SIGINT, SIGQUIT, SIGUSR1});
+        net::SignalMask window({SIGINT, SIGQUIT, SIGUSR1});
         ::raise(SIGQUIT); // held back until the wait
         std::cout << "not ended ";
         std::cout << (window.wait(pipe.reading.get(), net::Deadline::never()) == SIGQUIT);
@@ -161,7 +161,7 @@ TEST_CASE("Several signals at once are told one after the other", "[common][sign
 {
     const Ending ending = in_child([] {
         const SilentPipe pipe;
-        net::SignalWindow window({SIGINT, SIGQUIT});
+        net::SignalMask window({SIGINT, SIGQUIT});
         ::raise(SIGQUIT);
         ::raise(SIGINT);
         const auto soon = net::Deadline::in(std::chrono::seconds(5));
@@ -177,7 +177,7 @@ TEST_CASE("A descriptor that always has something does not keep a signal out", "
     const Ending ending = in_child([] {
         const SilentPipe pipe;
         if (::write(pipe.writing.get(), "x", 1) != 1) return 1;
-        net::SignalWindow window({SIGINT});
+        net::SignalMask window({SIGINT});
         if (window.wait(pipe.reading.get(), net::Deadline::never()) != 0) return 2;
         ::raise(SIGINT);
         return window.wait(pipe.reading.get(), net::Deadline::never()) == SIGINT ? 0 : 3;
@@ -189,7 +189,7 @@ TEST_CASE("The wait ends with its deadline", "[common][signals]")
 {
     const Ending ending = in_child([] {
         const SilentPipe pipe;
-        net::SignalWindow window({SIGINT});
+        net::SignalMask window({SIGINT});
         const auto deadline = net::Deadline::in(std::chrono::milliseconds(20));
         return window.wait(pipe.reading.get(), deadline) == 0 && deadline.passed() ? 0 : 1;
     });
@@ -200,7 +200,7 @@ TEST_CASE("Behind the window a signal ends the process, as ever", "[common][sign
 {
     const Ending ending = in_child([] {
         {
-            const net::SignalWindow window({SIGINT});
+            const net::SignalMask window({SIGINT});
         }
         ::raise(SIGINT);
         return 0;
@@ -213,7 +213,7 @@ TEST_CASE("A signal that was ignored is not let in either", "[common][signals]")
     const Ending ending = in_child([] {
         std::signal(SIGINT, SIG_IGN);
         const SilentPipe pipe;
-        net::SignalWindow window({SIGINT, SIGTERM});
+        net::SignalMask window({SIGINT, SIGTERM});
         ::raise(SIGINT);
         ::raise(SIGTERM);
         return window.wait(pipe.reading.get(), net::Deadline::never()) == SIGTERM ? 0 : 1;
@@ -227,7 +227,7 @@ TEST_CASE("Of several descriptors each ends the wait", "[common][signals]")
         const SilentPipe silent;
         const SilentPipe told;
         if (::write(told.writing.get(), "x", 1) != 1) return 1;
-        net::SignalWindow window({SIGINT});
+        net::SignalMask window({SIGINT});
         const std::array<int, 3> descriptors{-1, silent.reading.get(), told.reading.get()};
         return window.wait(descriptors, net::Deadline::never());
     });

@@ -43,7 +43,7 @@ TEST_CASE("What follows the consumed bytes stays", "[common][stream]")
 {
     Script script({"first", "second"});
     net::Reader reader(script);
-    CHECK(reader.buffered().empty()); // nothing is read before somebody asks
+    CHECK(reader.buffered().empty()); // nothing is read before the first call
     CHECK(reader.fill(never));
     CHECK(reader.buffered() == "first");
     reader.consume(2);

@@ -41,7 +41,7 @@ bool has_ipv6()
     }
 }
 
-/// A port that stays taken while nobody listens there.
+/// A port that stays taken without a listener.
 struct ClosedPort {
     ClosedPort()
     {
@@ -444,7 +444,7 @@ TEST_CASE("A stream's companion is let go of when the connection is closed, wher
     bool is_gone = false;
     Loopback pair = connected();
     {
-        pair.server.accompany({nullptr, [&is_gone](void*) { is_gone = true; }});
+        pair.server.hold_until_closed({nullptr, [&is_gone](void*) { is_gone = true; }});
         TcpStream moved = std::move(pair.server);
         const TcpStream again(std::move(moved));
         CHECK_FALSE(is_gone);
@@ -527,9 +527,9 @@ TEST_CASE("What the socket takes is sent without waiting, the rest is told", "[c
                                                std::string_view(sent).substr(first));
     CHECK(Clock::now() - begin < 5s);
     CHECK(count > 0);
-    REQUIRE(count < sent.size()); // nobody reads
-    CHECK(client.untaken() > 0);
-    CHECK(client.untaken() < count); // some of it has arrived
+    REQUIRE(count < sent.size()); // without a reader
+    CHECK(client.unacknowledged() > 0);
+    CHECK(client.unacknowledged() < count); // some of it has arrived
     client.shutdown_writing();
     CHECK((read_all(server) == sent.substr(0, count)));
 }

@@ -6,7 +6,7 @@
 
 using Catch::Matchers::Contains;
 using net::Address;
-using net::Answer;
+using net::OutgoingDatagram;
 using net::UdpSocket;
 using namespace std::chrono_literals;
 
@@ -20,10 +20,10 @@ struct Received {
 };
 
 /// Waits for a batch of datagrams; none when none comes.
-std::vector<Received> receive(UdpSocket& socket, std::chrono::milliseconds patience = 5s)
+std::vector<Received> receive(UdpSocket& socket, std::chrono::milliseconds timeout = 5s)
 {
     pollfd waiting{socket.descriptor(), POLLIN, 0};
-    ::poll(&waiting, 1, static_cast<int>(patience.count()));
+    ::poll(&waiting, 1, static_cast<int>(timeout.count()));
     std::vector<Received> all;
     for (const auto& datagram : socket.receive())
         all.push_back({std::string(datagram.bytes), datagram.from, datagram.to, datagram.arrival});
@@ -37,9 +37,9 @@ Address address_of(const UdpSocket& server, const std::string& host)
 
 void answer(UdpSocket& server, const std::string& bytes, const Received& question)
 {
-    const Answer datagram{bytes, question.from, question.to};
+    const OutgoingDatagram datagram{bytes, question.from, question.to};
     server.send_each({&datagram, 1},
-                     [](const Answer&, const net::Error& error) { FAIL(error.what()); });
+                     [](const OutgoingDatagram&, const net::Error& error) { FAIL(error.what()); });
 }
 
 } // namespace
@@ -98,7 +98,7 @@ TEST_CASE("Many datagrams come in batches, in order", "[common][udp_socket]")
     auto client = UdpSocket::connect(server.local());
     for (int i = 0; i < 100; ++i)
         client.send(std::to_string(i));
-    std::vector<Answer> answers;
+    std::vector<OutgoingDatagram> answers;
     while (answers.size() < 100) {
         const auto batch = receive(server);
         REQUIRE_FALSE(batch.empty());
@@ -108,7 +108,8 @@ TEST_CASE("Many datagrams come in batches, in order", "[common][udp_socket]")
         }
     }
     CHECK(server.receive().empty());
-    server.send_each(answers, [](const Answer&, const net::Error& error) { FAIL(error.what()); });
+    server.send_each(answers,
+                     [](const OutgoingDatagram&, const net::Error& error) { FAIL(error.what()); });
     std::size_t count = 0;
     while (count < 100) {
         const auto batch = receive(client);
@@ -124,12 +125,12 @@ TEST_CASE("One answer that cannot be sent does not keep back the others", "[comm
     auto client = UdpSocket::connect(server.local());
     client.send("?");
     const auto question = receive(server).at(0);
-    const std::vector<Answer> answers = {
+    const std::vector<OutgoingDatagram> answers = {
         {"one", question.from, question.to},
         {std::string(net::max_datagram + 1, 'x'), question.from, question.to},
         {"two", question.from, question.to}};
     std::vector<std::string> failures;
-    server.send_each(answers, [&](const Answer&, const net::Error& error) {
+    server.send_each(answers, [&](const OutgoingDatagram&, const net::Error& error) {
         failures.emplace_back(error.what());
     });
     REQUIRE(failures.size() == 1);
@@ -145,9 +146,10 @@ TEST_CASE("A source that is not ours is no obstacle to an answer", "[common][udp
 {
     auto server = UdpSocket::bind(0, "127.0.0.1");
     auto client = UdpSocket::bind(0, "127.0.0.1");
-    const Answer datagram{"!", client.local(), net::resolve("192.0.2.1", 1, SOCK_DGRAM).front()};
+    const OutgoingDatagram datagram{"!", client.local(),
+                                    net::resolve("192.0.2.1", 1, SOCK_DGRAM).front()};
     server.send_each({&datagram, 1},
-                     [](const Answer&, const net::Error& error) { FAIL(error.what()); });
+                     [](const OutgoingDatagram&, const net::Error& error) { FAIL(error.what()); });
     CHECK(receive(client).size() == 1);
 }
 

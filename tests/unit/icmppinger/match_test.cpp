@@ -4,13 +4,13 @@
 
 #include "tests/unit/icmp_bytes.h"
 
-using icmppinger::Kind;
-using icmppinger::Question;
+using icmppinger::Match;
+using icmppinger::PingQuery;
+using icmppinger::QueryKind;
 using icmppinger::Received;
-using icmppinger::Sort;
+using icmppinger::ReplyKind;
 using icmppinger::Target;
 using icmppinger::Targets;
-using icmppinger::Verdict;
 using icmppinger::Version;
 using icmppinger::write_message;
 using namespace std::chrono_literals;
@@ -28,9 +28,9 @@ net::Address address(const char* host)
 }
 
 /// One host with so many pings on their way.
-Targets one_host(std::uint64_t pings, const Question& question = {.patience = 1h})
+Targets one_host(std::uint64_t pings, const PingQuery& query = {.timeout = 1h})
 {
-    Target target("host", address("192.0.2.1"), question);
+    Target target("host", address("192.0.2.1"), query);
     for (std::uint64_t i = 0; i < pings; ++i)
         target.log.sent(start);
     Targets targets;
@@ -49,10 +49,10 @@ Buffer reply(Targets& targets, std::uint64_t number, std::uint8_t type = 0)
     return buffer;
 }
 
-Verdict judge(const Buffer& bytes, Targets& targets, const char* from = "192.0.2.1")
+Match match_reply(const Buffer& bytes, Targets& targets, const char* from = "192.0.2.1")
 {
     const Received received{.bytes = bytes, .from = address(from)};
-    return icmppinger::judge(received, Version::v4, {Kind::echo, identifier}, targets);
+    return icmppinger::match_reply(received, Version::v4, {QueryKind::echo, identifier}, targets);
 }
 
 } // namespace
@@ -60,10 +60,10 @@ Verdict judge(const Buffer& bytes, Targets& targets, const char* from = "192.0.2
 TEST_CASE("The right answer is one, to the ping that it names", "[icmppinger][verdict]")
 {
     Targets targets = one_host(3);
-    const Verdict verdict = judge(reply(targets, 2), targets);
-    CHECK(verdict.sort == Sort::answer);
-    CHECK(verdict.number == 2);
-    CHECK(verdict.target == &targets[0]);
+    const Match match = match_reply(reply(targets, 2), targets);
+    CHECK(match.kind == ReplyKind::answer);
+    CHECK(match.number == 2);
+    CHECK(match.target == &targets[0]);
 }
 
 TEST_CASE("An answer with any one bit changed is none", "[icmppinger][verdict]")
@@ -74,7 +74,7 @@ TEST_CASE("An answer with any one bit changed is none", "[icmppinger][verdict]")
         for (int bit = 0; bit < 8; ++bit) {
             Buffer wrong = right;
             wrong[place] ^= static_cast<std::byte>(1 << bit);
-            CHECK(judge(wrong, targets).sort != Sort::answer);
+            CHECK(match_reply(wrong, targets).kind != ReplyKind::answer);
         }
 }
 
@@ -83,48 +83,49 @@ TEST_CASE("An answer of any other length is none", "[icmppinger][verdict]")
     Targets targets = one_host(1);
     const Buffer right = reply(targets, 1);
     for (std::size_t size = 0; size < right.size(); ++size)
-        CHECK(judge({right.begin(), right.begin() + static_cast<std::ptrdiff_t>(size)}, targets)
-                  .sort == Sort::corrupt);
+        CHECK(
+            match_reply({right.begin(), right.begin() + static_cast<std::ptrdiff_t>(size)}, targets)
+                .kind == ReplyKind::corrupt);
 }
 
 TEST_CASE("When sequence numbers come round again, an old answer is not a new one",
           "[icmppinger][verdict]")
 {
     Targets targets = one_host(65536 + 5);
-    CHECK(judge(reply(targets, 65536 + 3), targets).number == 65536 + 3);
-    const Verdict old = judge(reply(targets, 3), targets); // the same sequence number
-    CHECK(old.sort == Sort::answer);
+    CHECK(match_reply(reply(targets, 65536 + 3), targets).number == 65536 + 3);
+    const Match old = match_reply(reply(targets, 3), targets); // the same sequence number
+    CHECK(old.kind == ReplyKind::answer);
     CHECK(old.number == 3);
 }
 
 TEST_CASE("A host that is named twice has each run's answers", "[icmppinger][verdict]")
 {
     Targets targets = one_host(1);
-    Target second("again", address("192.0.2.1"), {.patience = 1h});
+    Target second("again", address("192.0.2.1"), {.timeout = 1h});
     second.log.sent(start);
     targets.add(std::move(second));
     Buffer buffer;
     for (std::size_t i = 0; i < 2; ++i) {
         write_message(buffer, Version::v4, {.type = 0, .identifier = identifier, .sequence = 1},
                       targets[i].body_of(1, start));
-        CHECK(judge(buffer, targets).target == &targets[i]);
+        CHECK(match_reply(buffer, targets).target == &targets[i]);
     }
 }
 
 TEST_CASE("Without data, a host that is named twice has an answer for each",
           "[icmppinger][verdict]")
 {
-    const Question question{.size = 0, .patience = 1h};
-    Targets targets = one_host(1, question);
-    Target second("again", address("192.0.2.1"), question);
+    const PingQuery query{.size = 0, .timeout = 1h};
+    Targets targets = one_host(1, query);
+    Target second("again", address("192.0.2.1"), query);
     second.log.sent(start);
     targets.add(std::move(second));
     const Buffer bytes = reply(targets, 1);
-    CHECK(judge(bytes, targets).target == &targets[0]);
+    CHECK(match_reply(bytes, targets).target == &targets[0]);
     targets[0].log.reply(1, start + 1ms);
-    CHECK(judge(bytes, targets).target == &targets[1]);
+    CHECK(match_reply(bytes, targets).target == &targets[1]);
     targets[1].log.reply(1, start + 1ms);
-    CHECK(judge(bytes, targets).target == &targets[0]); // a duplicate is anybody's
+    CHECK(match_reply(bytes, targets).target == &targets[0]); // a duplicate may come from any host
 
     const auto unreachable = [] {
         return icmppinger::ControlMessage{
@@ -138,24 +139,25 @@ TEST_CASE("Without data, a host that is named twice has an answer for each",
     for (std::size_t i = 0; i < 2; ++i)
         targets[i].log.sent(start);
     for (std::size_t i = 0; i < 2; ++i) {
-        const Verdict verdict = icmppinger::judge(unreachable(), {Kind::echo, identifier}, targets);
-        CHECK(verdict.target == &targets[i]);
-        CHECK(verdict.control);
+        const Match match =
+            icmppinger::match_reply(unreachable(), {QueryKind::echo, identifier}, targets);
+        CHECK(match.target == &targets[i]);
+        CHECK(match.control);
         targets[i].log.error(2);
     }
-    CHECK(icmppinger::judge(unreachable(), {Kind::echo, identifier}, targets).target ==
+    CHECK(icmppinger::match_reply(unreachable(), {QueryKind::echo, identifier}, targets).target ==
           &targets[0]);
 }
 
 TEST_CASE("A right answer from elsewhere is told as that", "[icmppinger][verdict]")
 {
     Targets targets = one_host(1);
-    const Verdict verdict = judge(reply(targets, 1), targets, "192.0.2.9");
-    CHECK(verdict.sort == Sort::other_address);
-    CHECK(verdict.number == 1);
+    const Match match = match_reply(reply(targets, 1), targets, "192.0.2.9");
+    CHECK(match.kind == ReplyKind::other_address);
+    CHECK(match.number == 1);
     Buffer forged = reply(targets, 1);
     forged.resize(8); // right but for the data
-    CHECK(judge(forged, targets, "192.0.2.9").sort != Sort::other_address);
+    CHECK(match_reply(forged, targets, "192.0.2.9").kind != ReplyKind::other_address);
 }
 
 TEST_CASE("Other people's echoes and types are none of our business", "[icmppinger][verdict]")
@@ -163,13 +165,14 @@ TEST_CASE("Other people's echoes and types are none of our business", "[icmpping
     Targets targets = one_host(1);
     for (const char* bytes : {"00 00 00 00 12 35 00 01", "08 00 00 00 12 34 00 01",
                               "0e 00 00 00 12 34 00 01", "ff 00 00 00 12 34 00 01"})
-        CHECK(judge(icmp_bytes::from_hex(bytes), targets).sort == Sort::unrelated);
-    CHECK(judge(icmp_bytes::from_hex("00 00 00"), targets, "192.0.2.9").sort == Sort::unrelated);
+        CHECK(match_reply(icmp_bytes::from_hex(bytes), targets).kind == ReplyKind::unrelated);
+    CHECK(match_reply(icmp_bytes::from_hex("00 00 00"), targets, "192.0.2.9").kind ==
+          ReplyKind::unrelated);
 }
 
 TEST_CASE("A ping without data is known by its numbers alone", "[icmppinger][verdict]")
 {
-    Targets targets = one_host(1, {.size = 0, .patience = 1h});
+    Targets targets = one_host(1, {.size = 0, .timeout = 1h});
     CHECK(reply(targets, 1).size() == 8);
-    CHECK(judge(reply(targets, 1), targets).sort == Sort::answer);
+    CHECK(match_reply(reply(targets, 1), targets).kind == ReplyKind::answer);
 }

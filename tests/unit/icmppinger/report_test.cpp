@@ -6,8 +6,8 @@
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
-using icmppinger::Kind;
-using icmppinger::Question;
+using icmppinger::PingQuery;
+using icmppinger::QueryKind;
 using icmppinger::Received;
 using icmppinger::Target;
 using icmppinger::Targets;
@@ -20,7 +20,7 @@ const net::PingLog::Time start(1s);
 
 Target some_target(const char* name, std::uint64_t answered, std::uint64_t lost)
 {
-    Target target(name, net::resolve("192.0.2.1", 0, SOCK_RAW).front(), {.patience = 1s});
+    Target target(name, net::resolve("192.0.2.1", 0, SOCK_RAW).front(), {.timeout = 1s});
     for (std::uint64_t i = 0; i < answered + lost; ++i)
         target.log.sent(start);
     for (std::uint64_t number = 1; number <= answered; ++number)
@@ -97,10 +97,10 @@ TEST_CASE("Three times tell how far the host's clock is ahead", "[icmppinger][re
 {
     struct Row {
         const char* times;
-        std::chrono::milliseconds arrival; // by the wall clock, since 1970
+        std::chrono::milliseconds message; // by the wall clock, since 1970
         const char* text;
     };
-    for (const auto& [times, arrival, text] :
+    for (const auto& [times, message, text] :
          {Row{"00 00 03 e8 00 00 03 ed 00 00 03 ed", 1010ms, // 1.000, 1.005, 1.005
               " originate=00:00:01.000 receive=00:00:01.005 transmit=00:00:01.005 offset=0.0 ms"},
           {"00 00 03 e8 00 00 0b b8 00 00 0b b8", 1000ms,
@@ -112,6 +112,6 @@ TEST_CASE("Three times tell how far the host's clock is ahead", "[icmppinger][re
         const auto bytes =
             icmp_bytes::joined({std::vector<std::byte>(8), icmp_bytes::from_hex(times)});
         const Received received{.bytes = bytes, .arrival = net::PingLog::Time(1h)};
-        CHECK(icmppinger::query_text(received, Kind::timestamp, arrival - 1h) == text);
+        CHECK(icmppinger::query_text(received, QueryKind::timestamp, message - 1h) == text);
     }
 }

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-using udppinger::Chance;
+using udppinger::Random;
 
 TEST_CASE("A seed gives the same numbers on every machine", "[udppinger][chance]")
 {
@@ -14,7 +14,7 @@ TEST_CASE("A seed gives the same numbers on every machine", "[udppinger][chance]
     generator.discard(9999);
     REQUIRE(generator() == 9981545732273789042ULL);
 
-    Chance chance(42);
+    Random chance(42);
     std::string losses;
     for (int i = 0; i < 40; ++i)
         losses += chance.happens(30) ? 'x' : '.';
@@ -23,7 +23,7 @@ TEST_CASE("A seed gives the same numbers on every machine", "[udppinger][chance]
 
 TEST_CASE("Never is never and always is always", "[udppinger][chance]")
 {
-    Chance chance(1);
+    Random chance(1);
     for (int i = 0; i < 10'000; ++i) {
         REQUIRE_FALSE(chance.happens(0));
         REQUIRE(chance.happens(100));
@@ -38,7 +38,7 @@ TEST_CASE("What happens with a probability happens about that often", "[udppinge
 {
     const double percent = GENERATE(0.1, 1.0, 30.0, 50.0, 99.0);
     CAPTURE(percent);
-    Chance chance(7);
+    Random chance(7);
     constexpr int count = 100'000;
     int happened = 0;
     for (int i = 0; i < count; ++i)

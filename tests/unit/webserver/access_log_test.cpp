@@ -91,7 +91,7 @@ TEST_CASE("What a client sends cannot forge an entry or reach a terminal raw",
              Row{"a\" 200 0 \"", "a\\x22 200 0 \\x22"},
              {"a\r\n192.0.2.9 - - ", "a\\x0d\\x0a192.0.2.9 - - "},
              {"\x1b]0;title\a\x1b[2J", "\\x1b]0;title\\x07\\x1b[2J"},
-             {"\\x22", "\\x5cx22"}, // so that nobody can pretend an escape
+             {"\\x22", "\\x5cx22"}, // so that no client can forge an escape
              {"a\0b\x7f\t"sv, "a\\x00b\\x7f\\x09"},
              {"~ !#", "~ !#"},
          }) {

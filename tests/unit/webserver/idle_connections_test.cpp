@@ -16,22 +16,22 @@
 
 using net::Deadline;
 using net::TcpStream;
-using webserver::WaitingRoom;
-using Next = webserver::WaitingRoom::Next;
+using webserver::IdleConnections;
+using Next = webserver::IdleConnections::Next;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// Sends back what has come, and waits on until the guest leaves.
-Next echo(WaitingRoom& /*room*/, WaitingRoom::Guest& guest)
+/// Sends back what has come, and waits on until the connection leaves.
+Next echo(IdleConnections& /*room*/, IdleConnections::Connection& connection)
 {
     std::array<char, 1000> buffer{};
     for (;;) {
-        const auto count = guest.stream.read_now(buffer);
+        const auto count = connection.stream.read_now(buffer);
         if (!count) return Next::wait;
-        if (*count == 0) return Next::gone;
-        guest.stream.write_now({buffer.data(), *count});
+        if (*count == 0) return Next::close;
+        connection.stream.write_now({buffer.data(), *count});
     }
 }
 
@@ -54,10 +54,10 @@ std::string echo_of(TcpStream& client, std::string_view text)
     return back;
 }
 
-TcpStream guest_of(WaitingRoom& room)
+TcpStream connection_of(IdleConnections& idle)
 {
     auto [client, server] = connected();
-    room.admit(std::move(server));
+    idle.admit(std::move(server));
     return std::move(client);
 }
 
@@ -79,57 +79,59 @@ std::ptrdiff_t count_of(const char* folder)
 
 } // namespace
 
-TEST_CASE("Who has something to say is received, again and again", "[webserver][waiting_room]")
+TEST_CASE("A connection with input is received, again and again", "[webserver][idle_connections]")
 {
-    WaitingRoom room(10s, echo);
-    auto one = guest_of(room);
-    auto other = guest_of(room);
-    CHECK(room.count() == 2);
+    IdleConnections idle(10s, echo);
+    auto one = connection_of(idle);
+    auto other = connection_of(idle);
+    CHECK(idle.count() == 2);
     for (const char* text : {"first", "second", "third"}) {
         CHECK(echo_of(one, text) == text);
         CHECK(echo_of(other, text) == text);
     }
-    CHECK(room.count() == 2);
+    CHECK(idle.count() == 2);
 }
 
-TEST_CASE("What a guest sent before it was admitted is received", "[webserver][waiting_room]")
+TEST_CASE("What a connection sent before it was admitted is received",
+          "[webserver][idle_connections]")
 {
-    WaitingRoom room(10s, echo);
+    IdleConnections idle(10s, echo);
     auto [client, server] = connected();
     client.write("early", soon());
     client.shutdown_writing();
-    room.admit(std::move(server));
+    idle.admit(std::move(server));
     CHECK(read_all(client) == "early");
-    CHECK(eventually([&room] { return room.count() == 0; }));
+    CHECK(eventually([&idle] { return idle.count() == 0; }));
 }
 
-TEST_CASE("What receive leaves unread calls it again", "[webserver][waiting_room]")
+TEST_CASE("What receive leaves unread calls it again", "[webserver][idle_connections]")
 {
     std::atomic<int> calls = 0;
-    WaitingRoom room(10s, [&calls](WaitingRoom&, WaitingRoom::Guest& guest) {
+    IdleConnections idle(10s, [&calls](IdleConnections&, IdleConnections::Connection& connection) {
         std::array<char, 1> byte{};
-        const auto count = guest.stream.read_now(byte);
+        const auto count = connection.stream.read_now(byte);
         if (count && *count > 0) {
             ++calls;
-            guest.stream.write_now({byte.data(), 1});
+            connection.stream.write_now({byte.data(), 1});
         }
-        return !count || *count > 0 ? Next::wait : Next::gone;
+        return !count || *count > 0 ? Next::wait : Next::close;
     });
-    auto client = guest_of(room);
+    auto client = connection_of(idle);
     CHECK(echo_of(client, "hello") == "hello");
     CHECK(calls == 5);
 }
 
-TEST_CASE("Receive is called for nobody who is silent", "[webserver][waiting_room]")
+TEST_CASE("Receive is not called for silent connections", "[webserver][idle_connections]")
 {
     std::atomic<int> calls = 0;
     {
-        WaitingRoom room(10s, [&calls](WaitingRoom& where, WaitingRoom::Guest& guest) {
-            ++calls;
-            return echo(where, guest);
-        });
-        const auto silent = guest_of(room);
-        auto speaker = guest_of(room);
+        IdleConnections idle(
+            10s, [&calls](IdleConnections& where, IdleConnections::Connection& connection) {
+                ++calls;
+                return echo(where, connection);
+            });
+        const auto silent = connection_of(idle);
+        auto speaker = connection_of(idle);
         for (int i = 1; i <= 3; ++i) {
             CHECK(echo_of(speaker, "x") == "x");
             CHECK(calls <= i); // one call may serve two
@@ -137,82 +139,84 @@ TEST_CASE("Receive is called for nobody who is silent", "[webserver][waiting_roo
     }
 }
 
-TEST_CASE("Who leaves is forgotten, politely or by a reset", "[webserver][waiting_room]")
+TEST_CASE("A client that leaves is forgotten, politely or by a reset",
+          "[webserver][idle_connections]")
 {
-    WaitingRoom room(10s, echo);
+    IdleConnections idle(10s, echo);
     {
-        const auto leaves = guest_of(room);
-        const auto resets = guest_of(room);
+        const auto leaves = connection_of(idle);
+        const auto resets = connection_of(idle);
         const linger at_once{.l_onoff = 1, .l_linger = 0};
         REQUIRE(::setsockopt(resets.descriptor(), SOL_SOCKET, SO_LINGER, &at_once,
                              sizeof at_once) == 0);
-        CHECK(room.count() == 2);
+        CHECK(idle.count() == 2);
     }
-    CHECK(eventually([&room] { return room.count() == 0; }));
-    auto next = guest_of(room);
+    CHECK(eventually([&idle] { return idle.count() == 0; }));
+    auto next = connection_of(idle);
     CHECK(echo_of(next, "next") == "next");
 }
 
 TEST_CASE("Who says nothing for too long is sent away, who speaks stays",
-          "[webserver][waiting_room]")
+          "[webserver][idle_connections]")
 {
-    WaitingRoom room(200ms, echo);
+    IdleConnections idle(200ms, echo);
     const auto begin = Clock::now();
-    auto silent = guest_of(room);
-    auto speaker = guest_of(room);
+    auto silent = connection_of(idle);
+    auto speaker = connection_of(idle);
     auto leaves = std::async(std::launch::async, [&silent, begin] {
         const std::string rest = read_all(silent);
         return rest.empty() ? Clock::now() - begin : Clock::duration::zero();
     });
     while (leaves.wait_for(20ms) != std::future_status::ready)
         REQUIRE(echo_of(speaker, "I am here") == "I am here");
-    const auto patience = leaves.get();
-    CHECK(patience >= 200ms);
-    CHECK(patience < 2s);
+    const auto timeout = leaves.get();
+    CHECK(timeout >= 200ms);
+    CHECK(timeout < 2s);
     CHECK(echo_of(speaker, "still") == "still");
-    CHECK(eventually([&room] { return room.count() <= 1; }));
+    CHECK(eventually([&idle] { return idle.count() <= 1; }));
     CHECK(read_all(speaker).empty()); // its own time is up, too
 }
 
-TEST_CASE("An empty room that has slept long gives a new guest all its time",
-          "[webserver][waiting_room]")
+TEST_CASE("An empty set that has slept long gives a new connection all its time",
+          "[webserver][idle_connections]")
 {
-    WaitingRoom room(100ms, echo);
+    IdleConnections idle(100ms, echo);
     std::this_thread::sleep_for(150ms); // longer than the patience: the case is about that time
     const auto begin = Clock::now();
-    auto client = guest_of(room);
+    auto client = connection_of(idle);
     CHECK(read_all(client).empty());
     CHECK(Clock::now() - begin >= 100ms);
     CHECK(Clock::now() - begin < 2s);
 }
 
-TEST_CASE("Guests come from any thread, while others are received", "[webserver][waiting_room]")
+TEST_CASE("Connections come from any thread, while others are received",
+          "[webserver][idle_connections]")
 {
-    WaitingRoom room(10s, echo);
+    IdleConnections idle(10s, echo);
     constexpr int threads = 4;
-    constexpr int guests = 25;
+    constexpr int connections = 25;
     std::atomic<int> echoes = 0;
     {
         std::vector<std::jthread> crowd;
         for (int i = 0; i < threads; ++i)
-            crowd.emplace_back([&room, &echoes] {
+            crowd.emplace_back([&idle, &echoes] {
                 std::vector<TcpStream> mine;
                 net::TcpListener listener(0, "127.0.0.1");
-                for (int j = 0; j < guests; ++j) {
+                for (int j = 0; j < connections; ++j) {
                     mine.push_back(
                         TcpStream::connect("127.0.0.1", listener.local().port(), soon()));
-                    room.admit(std::move(*listener.accept()));
+                    idle.admit(std::move(*listener.accept()));
                 }
                 for (TcpStream& client : mine)
                     if (echo_of(client, "from a thread") == "from a thread") ++echoes;
             });
     }
-    CHECK(echoes == threads * guests);
-    CHECK(eventually([&room] { return room.count() == 0; }));
+    CHECK(echoes == threads * connections);
+    CHECK(eventually([&idle] { return idle.count() == 0; }));
 }
 
-TEST_CASE("Many guests wait without a thread each, and leave nothing behind",
-          "[webserver][waiting_room]")
+TEST_CASE("Many connections wait without a thread each, and leave nothing behind",
+          "[webserver][idle_connections]")
 {
     rlimit limit{};
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
@@ -224,37 +228,39 @@ TEST_CASE("Many guests wait without a thread each, and leave nothing behind",
     const auto descriptors = count_of("/proc/self/fd");
     const auto threads = count_of("/proc/self/task");
     {
-        WaitingRoom room(10s, echo);
+        IdleConnections idle(10s, echo);
         std::vector<TcpStream> clients;
         for (std::size_t i = 0; i < many; ++i)
-            clients.push_back(guest_of(room));
-        CHECK(room.count() == many);
+            clients.push_back(connection_of(idle));
+        CHECK(idle.count() == many);
         CHECK(count_of("/proc/self/task") <= threads + 1);
         for (TcpStream& client : clients) // all at once
             client.write("hello", soon());
         for (TcpStream& client : clients)
             REQUIRE(read_some(client) == "hello");
         clients.erase(clients.begin(), clients.end() - static_cast<std::ptrdiff_t>(many / 2));
-        CHECK(eventually([&] { return room.count() == many / 2; }));
+        CHECK(eventually([&] { return idle.count() == many / 2; }));
     }
     CHECK(count_of("/proc/self/fd") == descriptors);
     CHECK(eventually([&] { return count_of("/proc/self/task") == threads; }));
     ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
-TEST_CASE("A guest can be taken out and brought back", "[webserver][waiting_room]")
+TEST_CASE("A connection can be taken out and brought back", "[webserver][idle_connections]")
 {
     std::promise<TcpStream> taken;
-    WaitingRoom room(10s, [&taken](WaitingRoom& where, WaitingRoom::Guest& guest) {
-        std::array<char, 1000> buffer{};
-        if (guest.stream.read_now(buffer).value_or(0) == 0) return Next::gone;
-        taken.set_value(where.dismiss(guest));
-        return Next::gone;
-    });
-    auto client = guest_of(room);
+    IdleConnections idle(10s,
+                         [&taken](IdleConnections& where, IdleConnections::Connection& connection) {
+                             std::array<char, 1000> buffer{};
+                             if (connection.stream.read_now(buffer).value_or(0) == 0)
+                                 return Next::close;
+                             taken.set_value(where.release(connection));
+                             return Next::close;
+                         });
+    auto client = connection_of(idle);
     client.write("take me out", soon());
     TcpStream outside = taken.get_future().get();
-    CHECK(eventually([&room] { return room.count() == 0; }));
+    CHECK(eventually([&idle] { return idle.count() == 0; }));
     CHECK(outside.peer().port() == net::local_address(client.descriptor()).port());
     client.write("outside", soon()); // the room does not hear it
     CHECK(read_some(outside) == "outside");
@@ -262,8 +268,8 @@ TEST_CASE("A guest can be taken out and brought back", "[webserver][waiting_room
     CHECK(read_some(client) == "answer");
 
     taken = {};
-    room.admit(std::move(outside));
-    CHECK(room.count() == 1);
+    idle.admit(std::move(outside));
+    CHECK(idle.count() == 1);
     client.write("again", soon());
     outside = taken.get_future().get();
     outside.shutdown_writing();
@@ -271,108 +277,108 @@ TEST_CASE("A guest can be taken out and brought back", "[webserver][waiting_room
 }
 
 TEST_CASE("The one that has said nothing for longest is sent away first",
-          "[webserver][waiting_room]")
+          "[webserver][idle_connections]")
 {
-    WaitingRoom room(10s, echo);
-    CHECK_FALSE(room.shed_longest());
-    auto first = guest_of(room);
-    auto second = guest_of(room);
-    auto third = guest_of(room);
+    IdleConnections idle(10s, echo);
+    CHECK_FALSE(idle.evict_longest_idle());
+    auto first = connection_of(idle);
+    auto second = connection_of(idle);
+    auto third = connection_of(idle);
     CHECK(echo_of(first, "x") == "x"); // now the second has been silent for longest
     CHECK(echo_of(third, "x") == "x");
     for (TcpStream* next : {&second, &first, &third}) {
-        const auto left = room.count() - 1;
-        CHECK(room.shed_longest());
+        const auto left = idle.count() - 1;
+        CHECK(idle.evict_longest_idle());
         CHECK(read_all(*next).empty());
-        CHECK(eventually([&] { return room.count() == left; }));
+        CHECK(eventually([&] { return idle.count() == left; }));
     }
-    CHECK_FALSE(room.shed_longest());
+    CHECK_FALSE(idle.evict_longest_idle());
 }
 
-TEST_CASE("Two that are to be sent away in a row are two", "[webserver][waiting_room]")
+TEST_CASE("Two evictions in a row evict two connections", "[webserver][idle_connections]")
 {
     // The room's thread is busy meanwhile, so that it cannot see the first one off.
     std::latch busy(1);
     std::latch may_go_on(1);
     std::atomic<int> heard = 0;
-    WaitingRoom room(10s, [&](WaitingRoom& where, WaitingRoom::Guest& guest) {
+    IdleConnections idle(10s, [&](IdleConnections& where, IdleConnections::Connection& connection) {
         ++heard;
         std::array<char, 1> byte{};
-        if (guest.stream.read_now(byte).value_or(0) == 1 && byte[0] == 'b') {
+        if (connection.stream.read_now(byte).value_or(0) == 1 && byte[0] == 'b') {
             busy.count_down();
             may_go_on.wait();
             return Next::wait;
         }
-        return echo(where, guest);
+        return echo(where, connection);
     });
-    auto first = guest_of(room);
-    auto second = guest_of(room);
-    auto third = guest_of(room);
+    auto first = connection_of(idle);
+    auto second = connection_of(idle);
+    auto third = connection_of(idle);
     third.write("b", soon());
     busy.wait();
     first.write("too late", soon());
-    CHECK(room.shed_longest());
-    CHECK(room.shed_longest());
+    CHECK(idle.evict_longest_idle());
+    CHECK(idle.evict_longest_idle());
     may_go_on.count_down();
-    CHECK(eventually([&room] { return room.count() <= 1; }));
-    CHECK(room.count() == 1);
-    room.close();
+    CHECK(eventually([&idle] { return idle.count() <= 1; }));
+    CHECK(idle.count() == 1);
+    idle.close();
     CHECK(read_all(third).empty());
     CHECK(heard == 2); // the third, before and at the close
 }
 
 TEST_CASE("Closing receives once more whoever has something to say, then sends all away",
-          "[webserver][waiting_room]")
+          "[webserver][idle_connections]")
 {
     std::latch busy(1);
     std::latch may_go_on(1);
-    WaitingRoom room(10s, [&](WaitingRoom& where, WaitingRoom::Guest& guest) {
+    IdleConnections idle(10s, [&](IdleConnections& where, IdleConnections::Connection& connection) {
         std::array<char, 1> byte{};
-        const auto count = guest.stream.read_now(byte);
+        const auto count = connection.stream.read_now(byte);
         if (!count) return Next::wait;
-        if (*count == 0) return Next::gone;
+        if (*count == 0) return Next::close;
         if (byte[0] == 'b') {
             busy.count_down();
             may_go_on.wait();
         }
-        guest.stream.write_now({byte.data(), 1});
-        return echo(where, guest);
+        connection.stream.write_now({byte.data(), 1});
+        return echo(where, connection);
     });
-    auto silent = guest_of(room);
-    auto speaker = guest_of(room);
-    auto blocker = guest_of(room);
+    auto silent = connection_of(idle);
+    auto speaker = connection_of(idle);
+    auto blocker = connection_of(idle);
     blocker.write("b", soon());
     busy.wait(); // the room's thread is held up
     speaker.write("last words", soon());
-    auto closed = std::async(std::launch::async, [&room] { room.close(); });
+    auto closed = std::async(std::launch::async, [&idle] { idle.close(); });
     may_go_on.count_down();
     closed.get();
-    CHECK(room.count() == 0);
+    CHECK(idle.count() == 0);
     CHECK(read_all(speaker) == "last words");
     CHECK(read_all(blocker) == "b");
     CHECK(read_all(silent).empty());
 }
 
 TEST_CASE("Closing receives all, be they more than are received in a row",
-          "[webserver][waiting_room]")
+          "[webserver][idle_connections]")
 {
     std::latch busy(1);
     std::latch may_go_on(1);
-    WaitingRoom room(10s, [&](WaitingRoom& where, WaitingRoom::Guest& guest) {
-        const auto state = echo(where, guest);
+    IdleConnections idle(10s, [&](IdleConnections& where, IdleConnections::Connection& connection) {
+        const auto state = echo(where, connection);
         if (busy.try_wait()) return state;
         busy.count_down();
         may_go_on.wait();
         return state;
     });
-    auto silent = guest_of(room);
+    auto silent = connection_of(idle);
     std::vector<TcpStream> speakers;
     for (int i = 0; i < 200; ++i)
-        speakers.push_back(guest_of(room));
-    auto blocker = guest_of(room);
+        speakers.push_back(connection_of(idle));
+    auto blocker = connection_of(idle);
     blocker.write("b", soon());
     busy.wait();
-    auto closed = std::async(std::launch::async, [&room] { room.close(); });
+    auto closed = std::async(std::launch::async, [&idle] { idle.close(); });
     std::this_thread::sleep_for(50ms); // so that the close is told before all they say
     for (TcpStream& speaker : speakers)
         speaker.write("last words", soon());
@@ -384,63 +390,66 @@ TEST_CASE("Closing receives all, be they more than are received in a row",
 }
 
 TEST_CASE("After its end a room takes nobody in, and may be closed again",
-          "[webserver][waiting_room]")
+          "[webserver][idle_connections]")
 {
-    WaitingRoom room(10s, echo);
-    auto before = guest_of(room);
-    room.close();
+    IdleConnections idle(10s, echo);
+    auto before = connection_of(idle);
+    idle.close();
     CHECK(read_all(before).empty());
-    auto late = guest_of(room);
-    CHECK(room.count() == 0);
+    auto late = connection_of(idle);
+    CHECK(idle.count() == 0);
     CHECK(read_all(late).empty());
-    CHECK_FALSE(room.shed_longest());
-    room.close();
+    CHECK_FALSE(idle.evict_longest_idle());
+    idle.close();
 }
 
-TEST_CASE("A room may be closed while guests still come in from other threads",
-          "[webserver][waiting_room]")
+TEST_CASE("The set may be closed while connections still come in from other threads",
+          "[webserver][idle_connections]")
 {
     for (int i = 0; i < 20; ++i) {
-        WaitingRoom room(10s, echo);
+        IdleConnections idle(10s, echo);
         std::latch started(2);
         std::vector<TcpStream> clients;
         {
             const std::jthread door([&] {
                 started.arrive_and_wait();
                 for (int j = 0; j < 5; ++j)
-                    clients.push_back(guest_of(room));
+                    clients.push_back(connection_of(idle));
             });
             started.arrive_and_wait();
-            room.close();
+            idle.close();
         }
-        CHECK(room.count() == 0);
+        CHECK(idle.count() == 0);
         for (TcpStream& client : clients)
             CHECK(read_all(client).empty());
     }
 }
 
-TEST_CASE("An exception of receive ends that guest alone, and what is no network's is told",
-          "[webserver][waiting_room]")
+TEST_CASE("An exception of receive ends that connection alone, and what is no network's is told",
+          "[webserver][idle_connections]")
 {
     const std::ostringstream told;
     auto* const before = std::cerr.rdbuf(told.rdbuf());
     {
-        WaitingRoom room(10s, [](WaitingRoom& where, WaitingRoom::Guest& guest) {
-            std::array<char, 1> byte{};
-            if (guest.stream.read_now(byte).value_or(0) == 0) return Next::gone;
-            if (byte[0] == 'n') throw net::Error("read: Connection reset by peer");
-            if (byte[0] == 'b') throw std::runtime_error("a bug");
-            if (byte[0] == 'd') {
-                const TcpStream taken = where.dismiss(guest);
-                throw net::Error("no thread for it");
-            }
-            guest.stream.write_now({byte.data(), 1});
-            return Next::wait;
-        });
-        auto network = guest_of(room);
-        auto bug = guest_of(room);
-        auto dismissed = guest_of(room);
-        auto healthy = guest_of(room);
+        IdleConnections idle(10s,
+                             [](IdleConnections& where, IdleConnections::Connection& connection) {
+                                 std::array<char, 1> byte{};
+                                 if (connection.stream.read_now(byte).value_or(0) == 0)
+                                     return Next::close;
+                                 if (byte[0] == 'n')
+                                     throw net::Error("read: Connection reset by peer");
+                                 if (byte[0] == 'b') throw std::runtime_error("a bug");
+                                 if (byte[0] == 'd') {
+                                     const TcpStream taken = where.release(connection);
+                                     throw net::Error("no thread for it");
+                                 }
+                                 connection.stream.write_now({byte.data(), 1});
+                                 return Next::wait;
+                             });
+        auto network = connection_of(idle);
+        auto bug = connection_of(idle);
+        auto dismissed = connection_of(idle);
+        auto healthy = connection_of(idle);
         network.write("n", soon());
         bug.write("b", soon());
         dismissed.write("d", soon());
@@ -448,13 +457,13 @@ TEST_CASE("An exception of receive ends that guest alone, and what is no network
         CHECK(read_all(bug).empty());
         CHECK(read_all(dismissed).empty());
         CHECK(echo_of(healthy, "h") == "h");
-        CHECK(eventually([&room] { return room.count() == 1; }));
+        CHECK(eventually([&idle] { return idle.count() == 1; }));
     }
     std::cerr.rdbuf(before);
     CHECK(told.str() == "connection: a bug\n");
 }
 
-TEST_CASE("A room without guests sleeps", "[webserver][waiting_room]")
+TEST_CASE("A set without connections sleeps", "[webserver][idle_connections]")
 {
     const auto used = [] {
         rusage usage{};
@@ -462,9 +471,9 @@ TEST_CASE("A room without guests sleeps", "[webserver][waiting_room]")
         return std::chrono::seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                std::chrono::microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
     };
-    WaitingRoom room(20ms, echo);
-    WaitingRoom patient(24h * 365, echo); // longer than epoll_wait can be told
-    const auto guest = guest_of(patient);
+    IdleConnections idle(20ms, echo);
+    IdleConnections patient(24h * 365, echo); // longer than epoll_wait can be told
+    const auto connection = connection_of(patient);
     const auto before = used();
     std::this_thread::sleep_for(200ms); // the case is about that time
     CHECK(used() - before < 100ms);

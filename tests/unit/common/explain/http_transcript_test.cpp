@@ -18,7 +18,7 @@ TEST_CASE("A head is shown line by line behind its arrow", "[common][http][trans
 {
     CHECK(transcript_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Direction::request, heads) ==
           "> GET / HTTP/1.1\n> Host: a\n> \n");
-    CHECK(transcript_of("HTTP/1.1 200 OK\r\n\r\n", Direction::answer, heads) ==
+    CHECK(transcript_of("HTTP/1.1 200 OK\r\n\r\n", Direction::response, heads) ==
           "< HTTP/1.1 200 OK\n< \n");
     CHECK(transcript_of("", Direction::request, heads).empty());
 }

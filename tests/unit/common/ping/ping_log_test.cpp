@@ -19,9 +19,9 @@ PingLog::Time after(PingLog::Duration time)
 }
 
 /// A log of pings sent every 100 ms, the first at the start.
-PingLog log_of(int count, PingLog::Duration patience = 1s)
+PingLog log_of(int count, PingLog::Duration timeout = 1s)
 {
-    PingLog log(patience);
+    PingLog log(timeout);
     for (int i = 0; i < count; ++i)
         log.sent(after(i * 100ms));
     return log;

@@ -6,7 +6,7 @@
 
 #include "tests/unit/scratch.h"
 
-using net::AsideFile;
+using net::AtomicFile;
 
 namespace {
 
@@ -23,13 +23,13 @@ TEST_CASE("A file aside appears whole, or not at all", "[common][aside_file]")
     const auto name = scratch.write("name", "before");
     const auto read = [&name] { return std::filesystem::file_size(name); };
     {
-        AsideFile file(name);
+        AtomicFile file(name);
         file.write("after, and longer");
         CHECK(read() == 6);
     }
     CHECK(read() == 6);
     CHECK(files_in(scratch) == 1);
-    AsideFile file(name);
+    AtomicFile file(name);
     file.write("after, and longer");
     CHECK(file.size() == 17);
     std::array<char, 5> part{};
@@ -38,5 +38,5 @@ TEST_CASE("A file aside appears whole, or not at all", "[common][aside_file]")
     file.commit();
     CHECK(read() == 17);
     CHECK(files_in(scratch) == 1);
-    CHECK_THROWS_AS(AsideFile(scratch.path() / "no" / "folder"), net::StorageError);
+    CHECK_THROWS_AS(AtomicFile(scratch.path() / "no" / "folder"), net::StorageError);
 }

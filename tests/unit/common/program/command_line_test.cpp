@@ -25,7 +25,7 @@ struct Program {
     std::string root = ".";
     std::string bind;
     std::size_t clients = 1000;
-    std::chrono::milliseconds patience = 1500ms;
+    std::chrono::milliseconds timeout = 1500ms;
     bool verbose = false;
     bool quiet = false;
     std::vector<std::string> headers;
@@ -36,7 +36,7 @@ struct Program {
         .operands = {{"PORT", "listen there", port}, {"ROOT", "serve that", root}},
         .options = {{0, "clients", "N", "serve so many", {clients, 1, 5000}},
                     {'b', "bind", "ADDR", "listen on that address", bind},
-                    {'w', "wait", "SECONDS", "wait so long", patience},
+                    {'w', "wait", "SECONDS", "wait so long", timeout},
                     {'v', "verbose", "", "say more", verbose},
                     {'q', "quiet", "", "say less", quiet},
                     {'H', "header", "TEXT", "add that", headers}},
@@ -53,7 +53,7 @@ struct Program {
     std::string all() const
     {
         return std::to_string(port) + " " + root + " [" + bind + "] " + std::to_string(clients) +
-               " " + std::to_string(patience.count()) + (verbose ? " verbose" : "") +
+               " " + std::to_string(timeout.count()) + (verbose ? " verbose" : "") +
                (quiet ? " quiet" : "");
     }
 };

@@ -225,7 +225,7 @@ TEST_CASE("A connection cut off is an error, not an end", "[common][tls]")
 TEST_CASE("TLS keeps deadlines, in the handshake and after it", "[common][tls]")
 {
     if (cannot_test()) return;
-    auto both = connected(); // nobody answers there
+    auto both = connected(); // no peer answers there
     auto below = std::make_unique<net::TcpStream>(std::move(both.client));
     CHECK_THROWS_AS(net::start_tls(std::move(below), "a.example", "", net::Deadline::in(50ms)),
                     net::Timeout);

@@ -235,7 +235,7 @@ TEST_CASE("A control message's meaning has its details", "[icmppinger][report]")
         return icmppinger::meaning_text(parse(version, error(header, body)));
     };
     CHECK(text(Version::v4, "03 01 00 00 00 00 00 00", quoted) ==
-          "Destination Host Unreachable: nobody answers at that address on its network (RFC 792)");
+          "Destination Host Unreachable: no host answers at that address on its network (RFC 792)");
     CHECK_THAT(text(Version::v4, "03 04 00 00 00 00 05 78", quoted),
                Contains("Frag needed and DF set (mtu = 1400): ") && Contains("(RFC 1191)"));
     CHECK_THAT(text(Version::v4, "03 04 00 00 00 00 00 00", quoted), Contains("(mtu = not told)"));

@@ -7,7 +7,7 @@
 using icmppinger::Bytes;
 using icmppinger::Cursor;
 using icmppinger::has_right_checksum;
-using icmppinger::Message;
+using icmppinger::IcmpMessage;
 using icmppinger::parse_message;
 using icmppinger::Version;
 using icmppinger::write_message;
@@ -63,10 +63,10 @@ TEST_CASE("Every changed byte makes ICMP's checksum wrong", "[icmppinger][icmp]"
                   icmp_bytes::from_hex("01 02 03 04"));
     for (std::byte& byte : buffer) {
         byte ^= std::byte{0x10};
-        CHECK_FALSE(has_right_checksum(parse_message(Version::v4, buffer).value_or(Message())));
+        CHECK_FALSE(has_right_checksum(parse_message(Version::v4, buffer).value_or(IcmpMessage())));
         byte ^= std::byte{0x10};
     }
-    CHECK(has_right_checksum(parse_message(Version::v4, buffer).value_or(Message())));
+    CHECK(has_right_checksum(parse_message(Version::v4, buffer).value_or(IcmpMessage())));
 }
 
 TEST_CASE("Less than a header is no message", "[icmppinger][icmp]")

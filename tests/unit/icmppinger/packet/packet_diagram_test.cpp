@@ -7,7 +7,7 @@
 
 using Catch::Matchers::Contains;
 using icmp_bytes::from_hex;
-using icmppinger::Drawing;
+using icmppinger::PacketDiagram;
 using icmppinger::Version;
 using icmppinger::write_message;
 
@@ -21,7 +21,7 @@ TEST_CASE("A header is drawn with two characters a bit and its bytes beside it",
           "[icmppinger][drawing]")
 {
     const auto bytes = from_hex("08 00 f7 ff 12 34");
-    Drawing drawing(bytes);
+    PacketDiagram drawing(bytes);
     drawing.row({{8, "Type 8"}, {8, "Code 0, which is far too long"}, {16, "Checksum"}});
     CHECK(drawing.has_more());
     drawing.row({{32, "Rest"}});

@@ -8,12 +8,12 @@
 #include "common/error.h"
 #include "tests/unit/icmp_bytes.h"
 
-using icmppinger::Key;
 using icmppinger::Payload;
+using icmppinger::PayloadKey;
 
 TEST_CASE("SipHash-2-4 gives what its authors publish", "[icmppinger][payload]")
 {
-    constexpr Key key{0x0706050403020100, 0x0f0e0d0c0b0a0908};
+    constexpr PayloadKey key{0x0706050403020100, 0x0f0e0d0c0b0a0908};
     CHECK(icmppinger::sip_hash(key, 0x0706050403020100) == 0x93f5f5799a932462);
 }
 

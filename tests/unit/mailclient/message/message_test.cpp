@@ -48,31 +48,32 @@ struct Read {
     std::string text;
 };
 
-std::vector<Read> read(mail::Manner manner, std::string_view bytes, const mail::Senders& senders)
+std::vector<Read> read(mail::InputFormat format, std::string_view bytes,
+                       const mail::Senders& senders)
 {
-    mail::LetterReader reader(manner, senders);
+    mail::MessageReader reader(format, senders);
     while (!bytes.empty()) {
         const auto line = bytes.substr(0, std::min(bytes.find('\n'), bytes.size() - 1) + 1);
         reader.take(line);
         bytes.remove_prefix(line.size());
     }
     std::vector<Read> all;
-    for (const mail::Letter& letter : reader.finish()) {
-        mail::Message message(letter.header);
-        message.add(letter.body);
-        all.push_back({letter.sender, letter.recipients, text_of(message)});
+    for (const mail::ParsedMessage& parsed : reader.finish()) {
+        mail::Message message(parsed.header);
+        message.add(parsed.body);
+        all.push_back({parsed.sender, parsed.recipients, text_of(message)});
     }
     return all;
 }
 
-Read letter_of(std::string_view bytes, const mail::Senders& senders)
+Read parsed_message(std::string_view bytes, const mail::Senders& senders)
 {
-    return read(mail::Manner::sendmail, bytes, senders).front();
+    return read(mail::InputFormat::sendmail, bytes, senders).front();
 }
 
 Read carried_as_is(std::string_view bytes, const mail::Senders& senders)
 {
-    return read(mail::Manner::raw, bytes, senders).front();
+    return read(mail::InputFormat::raw, bytes, senders).front();
 }
 
 std::string stuffed(const std::vector<std::string>& pieces)
@@ -290,40 +291,41 @@ TEST_CASE("Header fields are found, unfolded", "[mailclient]")
 
 TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into it", "[mailclient]")
 {
-    const auto letter = letter_of("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
-                                  "bcc: eve@x.example,\n gus@x.example\nFrom: me@x.example\n"
-                                  "Subject: s\n\nBcc: in the text\n",
-                                  {});
+    const auto parsed =
+        parsed_message("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
+                       "bcc: eve@x.example,\n gus@x.example\nFrom: me@x.example\n"
+                       "Subject: s\n\nBcc: in the text\n",
+                       {});
     std::string all;
-    for (const auto& recipient : letter.recipients)
+    for (const auto& recipient : parsed.recipients)
         all += mail::spec(recipient) + " ";
     CHECK(all == "a@x.example b@x.example c@x.example eve@x.example gus@x.example ");
-    CHECK(mail::spec(letter.sender) == "me@x.example");
-    CHECK_THAT(letter.text, StartsWith("Date: ") && Contains("Message-ID: <") &&
+    CHECK(mail::spec(parsed.sender) == "me@x.example");
+    CHECK_THAT(parsed.text, StartsWith("Date: ") && Contains("Message-ID: <") &&
                                 Contains("\r\n\r\nBcc: in the text\r\n") &&
                                 !Contains("eve@x.example") && !Contains("gus@x.example"));
 }
 
 TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[mailclient]")
 {
-    const auto letter = letter_of("Resent-To: new@x.example\nResent-From: me@x.example\n"
-                                  "Resent-Bcc: hidden@x.example\nTo: old@x.example\n"
-                                  "From: she@x.example\nDate: x\nMessage-ID: <1@x>\n\n",
-                                  {});
-    REQUIRE(letter.recipients.size() == 2);
-    CHECK(letter.recipients[0].local == "new");
-    CHECK(letter.recipients[1].local == "hidden");
-    CHECK(letter.sender.local == "me");
-    CHECK_THAT(letter.text, StartsWith("Resent-To") && !Contains("hidden"));
+    const auto parsed = parsed_message("Resent-To: new@x.example\nResent-From: me@x.example\n"
+                                       "Resent-Bcc: hidden@x.example\nTo: old@x.example\n"
+                                       "From: she@x.example\nDate: x\nMessage-ID: <1@x>\n\n",
+                                       {});
+    REQUIRE(parsed.recipients.size() == 2);
+    CHECK(parsed.recipients[0].local == "new");
+    CHECK(parsed.recipients[1].local == "hidden");
+    CHECK(parsed.sender.local == "me");
+    CHECK_THAT(parsed.text, StartsWith("Resent-To") && !Contains("hidden"));
 }
 
 TEST_CASE("-t: a message without a header is all text", "[mailclient]")
 {
-    const auto letter = letter_of("\nJust text\n", {.otherwise = "me@x.example"});
-    CHECK(letter.recipients.empty());
-    CHECK_THAT(letter.text,
+    const auto parsed = parsed_message("\nJust text\n", {.otherwise = "me@x.example"});
+    CHECK(parsed.recipients.empty());
+    CHECK_THAT(parsed.text,
                Contains("From: me@x.example\r\n") && Contains("\r\n\r\nJust text\r\n"));
-    CHECK_THROWS_WITH(letter_of("\nJust text\n", {}), Contains("no From field"));
+    CHECK_THROWS_WITH(parsed_message("\nJust text\n", {}), Contains("no From field"));
 }
 
 TEST_CASE("A line of a header that is no field hides no Bcc behind it", "[mailclient]")
@@ -332,13 +334,13 @@ TEST_CASE("A line of a header that is no field hides no Bcc behind it", "[mailcl
         CAPTURE(line);
         const std::string message = line + "\nFrom: a@x.example\nBcc: b@x.example\n\nHi\n";
         const auto words = Contains("no field: '" + line + "'");
-        CHECK_THROWS_WITH(letter_of(message, {}), words);
+        CHECK_THROWS_WITH(parsed_message(message, {}), words);
         CHECK_THROWS_WITH(carried_as_is(message, {}), words);
     }
     const std::string mbox = "From a Sun Nov 22\r\nFrom: a@x.example\nBcc: bob@x.example\n\nHi\n";
-    const auto letter = letter_of(mbox, {});
-    CHECK(letter.recipients.size() == 1);
-    CHECK_THAT(letter.text, !Contains("bob@x.example") && !Contains("From a "));
+    const auto parsed = parsed_message(mbox, {});
+    CHECK(parsed.recipients.size() == 1);
+    CHECK_THAT(parsed.text, !Contains("bob@x.example") && !Contains("From a "));
     CHECK_THROWS_WITH(carried_as_is(mbox, {}), Contains("has a Bcc field"));
 }
 
@@ -380,7 +382,7 @@ TEST_CASE("The sender of a whole message is who is told, who it says, or who is 
         {"Subject: s\n", {}, "no From field"},
     }));
     CAPTURE(row.header, row.senders.told, row.senders.otherwise);
-    for (const auto& read : {&letter_of, &carried_as_is})
+    for (const auto& read : {&parsed_message, &carried_as_is})
         if (row.sender.find('@') != std::string::npos)
             CHECK(mail::spec(read(row.header, row.senders).sender) == row.sender);
         else
@@ -390,7 +392,7 @@ TEST_CASE("The sender of a whole message is who is told, who it says, or who is 
 TEST_CASE("An mbox is many messages", "[mailclient]")
 {
     const auto messages_of = [](std::string_view bytes) {
-        return read(mail::Manner::mbox, bytes, {.told = "me@x.example"});
+        return read(mail::InputFormat::mbox, bytes, {.told = "me@x.example"});
     };
     const std::string id = "Date: now\nFrom: a\nMessage-ID: <1@x>\n";
     const std::string id_sent = "Date: now\r\nFrom: a\r\nMessage-ID: <1@x>\r\n";
@@ -415,12 +417,12 @@ TEST_CASE("An mbox is many messages", "[mailclient]")
 
 TEST_CASE("A message is 8bit when its header or its own text is", "[mailclient]")
 {
-    mail::LetterReader reader(mail::Manner::mbox, {.told = "me@x.example"});
+    mail::MessageReader reader(mail::InputFormat::mbox, {.told = "me@x.example"});
     for (const std::string_view line : {"From a\n", "\n", "é\n", "\n", "From b\n", "\n", "e\n"})
         reader.take(line);
     std::vector<bool> found;
-    for (const mail::Letter& letter : reader.finish())
-        found.push_back(letter.body.is_8bit);
+    for (const mail::ParsedMessage& parsed : reader.finish())
+        found.push_back(parsed.body.is_8bit);
     CHECK(found == std::vector<bool>{true, false});
 }
 

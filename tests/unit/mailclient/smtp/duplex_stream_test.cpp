@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 TEST_CASE("A wire keeps what comes while it talks", "[mailclient]")
 {
     auto both = connected();
-    mail::Wire wire(std::move(both.client));
-    CHECK_FALSE(wire.has_news());
+    mail::DuplexStream wire(std::move(both.client));
+    CHECK_FALSE(wire.has_input());
     std::thread server([&] {
         both.server.write("552 too much\r\n", soon());
         net::Reader reader(both.server);
@@ -28,15 +28,15 @@ TEST_CASE("A wire keeps what comes while it talks", "[mailclient]")
     });
     wire.write(std::string(8'000'000, 'x'), soon());
     server.join();
-    CHECK(wire.has_news());
+    CHECK(wire.has_input());
     CHECK(read_all(wire) == "552 too much\r\nmore");
-    CHECK(wire.has_news()); // the end is one
+    CHECK(wire.has_input()); // the end is one
 }
 
 TEST_CASE("A peer that has spoken and takes no more is not waited for", "[mailclient]")
 {
     auto both = connected();
-    mail::Wire wire(std::move(both.client));
+    mail::DuplexStream wire(std::move(both.client));
     both.server.write("552 too much\r\n", soon());
     CHECK_THROWS_WITH(wire.write(std::string(50'000'000, 'x'), net::Deadline::in(1min)),
                       Contains("stopped reading"));
@@ -48,7 +48,7 @@ TEST_CASE("A peer that has spoken and takes no more is not waited for", "[mailcl
 TEST_CASE("A peer that takes nothing is waited for as long as was said", "[mailclient]")
 {
     auto both = connected();
-    mail::Wire wire(std::move(both.client));
+    mail::DuplexStream wire(std::move(both.client));
     CHECK_THROWS_AS(wire.write(std::string(50'000'000, 'x'), net::Deadline::in(50ms)),
                     net::Timeout);
 }
@@ -56,7 +56,7 @@ TEST_CASE("A peer that takes nothing is waited for as long as was said", "[mailc
 TEST_CASE("A peer that leaves is an error for who writes", "[mailclient]")
 {
     auto both = connected();
-    mail::Wire wire(std::move(both.client));
+    mail::DuplexStream wire(std::move(both.client));
     {
         const auto gone = std::move(both.server);
     }

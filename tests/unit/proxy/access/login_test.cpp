@@ -3,27 +3,27 @@
 #include "common/error.h"
 #include "tests/unit/scratch.h"
 
-using proxy::Login;
+using proxy::BasicLogin;
 
 TEST_CASE("Without a login everybody is right", "[proxy][login]")
 {
-    CHECK_FALSE(Login("").is_asked_for());
-    CHECK(Login("").accepts(std::nullopt));
-    CHECK(Login("").accepts("nonsense"));
+    CHECK_FALSE(BasicLogin("").is_asked_for());
+    CHECK(BasicLogin("").accepts(std::nullopt));
+    CHECK(BasicLogin("").accepts("nonsense"));
 }
 
 TEST_CASE("The login is the user and the file's first line", "[proxy][login]")
 {
     const Scratch folder;
     const auto file = folder.write("password", "open sesame\r\nsecond line\n").string();
-    const Login login("Aladdin:" + file); // RFC 7617 §2
+    const BasicLogin login("Aladdin:" + file); // RFC 7617 §2
     CHECK(login.accepts("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
     CHECK(login.accepts("bAsIc   QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
     for (const char* wrong : {"", "Basic", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ",
                               "QWxhZGRpbg==", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZR==", "Digest x"})
         CHECK_FALSE(login.accepts(wrong));
     CHECK_FALSE(login.accepts(std::nullopt));
-    CHECK_THROWS_AS(Login("nobody"), net::Error);
-    CHECK_THROWS_AS(Login(":" + file), net::Error);
-    CHECK_THROWS_AS(Login("a:/nonexistent"), net::Error);
+    CHECK_THROWS_AS(BasicLogin("nobody"), net::Error);
+    CHECK_THROWS_AS(BasicLogin(":" + file), net::Error);
+    CHECK_THROWS_AS(BasicLogin("a:/nonexistent"), net::Error);
 }

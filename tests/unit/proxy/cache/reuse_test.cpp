@@ -6,20 +6,20 @@
 using cached::now;
 using cached::Request;
 using cached::stored;
-using proxy::Failure;
 using proxy::Forward;
+using proxy::OriginFailure;
 using proxy::Use;
 using namespace std::chrono_literals;
 
 namespace {
 
-std::string words(const proxy::Verdict& verdict)
+std::string words(const proxy::ReuseDecision& decision)
 {
-    switch (verdict.use) {
+    switch (decision.use) {
     case Use::serve: return "serve";
     case Use::serve_and_revalidate: return "serve, revalidate";
-    case Use::validate: return "validate " + std::string(name_of(verdict.reason));
-    case Use::forward: return "forward " + std::string(name_of(verdict.reason));
+    case Use::validate: return "validate " + std::string(name_of(decision.reason));
+    case Use::forward: return "forward " + std::string(name_of(decision.reason));
     }
     return "?";
 }
@@ -32,10 +32,10 @@ TEST_CASE("A stored response is used as the response and the request will have i
     struct Row {
         std::string response, request;
         std::chrono::seconds later;
-        const char* verdict;
+        const char* decision;
     };
     const std::string minute = "Cache-Control: max-age=60\n";
-    for (const auto& [response, request, later, verdict] : {
+    for (const auto& [response, request, later, decision] : {
              Row{minute, "", 0s, "serve"},
              {minute, "", 59s, "serve"},
              {minute, "", 60s, "validate stale"},
@@ -73,22 +73,22 @@ TEST_CASE("A stored response is used as the response and the request will have i
          }) {
         CAPTURE(response, request, later.count());
         const Request asked(request);
-        CHECK(words(judge(asked.control, *stored(response), now + later)) == verdict);
+        CHECK(words(decide_reuse(asked.control, *stored(response), now + later)) == decision);
     }
 }
 
 TEST_CASE("Some requests no store can answer", "[proxy][verdict]")
 {
-    CHECK(judge_request(Request("").view()).use == Use::serve);
-    CHECK(judge_request(Request("", "HEAD").view()).use == Use::serve);
-    CHECK(judge_request(Request("", "POST").view()).reason == Forward::method);
-    CHECK(judge_request(Request("Cache-Control: no-store\n").view()).reason == Forward::request);
-    CHECK(judge_request(Request("If-Match: \"a\"\n").view()).reason == Forward::bypass);
-    CHECK(judge_request(Request("If-Unmodified-Since: x\n").view()).reason == Forward::bypass);
+    CHECK(decide_cache_use(Request("").view()).use == Use::serve);
+    CHECK(decide_cache_use(Request("", "HEAD").view()).use == Use::serve);
+    CHECK(decide_cache_use(Request("", "POST").view()).reason == Forward::method);
+    CHECK(decide_cache_use(Request("Cache-Control: no-store\n").view()).reason == Forward::request);
+    CHECK(decide_cache_use(Request("If-Match: \"a\"\n").view()).reason == Forward::bypass);
+    CHECK(decide_cache_use(Request("If-Unmodified-Since: x\n").view()).reason == Forward::bypass);
     const Request request("");
     auto with_content = request.view();
     with_content.has_content = true;
-    CHECK(judge_request(with_content).reason == Forward::bypass);
+    CHECK(decide_cache_use(with_content).reason == Forward::bypass);
     CHECK(why_not_stored(with_content, cached::Response("Cache-Control: max-age=60\n").view()) ==
           "request content");
 }
@@ -117,9 +117,10 @@ TEST_CASE("Better a stale page than none, where nobody forbids it", "[proxy][ver
         CAPTURE(response, request);
         const Request asked(request);
         const auto head = stored(response);
-        CHECK(may_serve_stale(asked.control, *head, Failure::disconnected, now + later) ==
+        CHECK(may_serve_stale(asked.control, *head, OriginFailure::disconnected, now + later) ==
               disconnected);
-        CHECK(may_serve_stale(asked.control, *head, Failure::server_error, now + later) == error);
+        CHECK(may_serve_stale(asked.control, *head, OriginFailure::server_error, now + later) ==
+              error);
     }
 }
 
@@ -140,14 +141,15 @@ TEST_CASE("What may have been made for one person is not shown stale to another"
          }) {
         CAPTURE(response, with_cookie);
         const auto sample = stored(response); // the outline looks into it
-        auto outline = sample->outline();
-        outline.was_asked_with_cookie = with_cookie;
-        const auto head = proxy::StoredHead::make(outline);
+        auto meta = sample->meta();
+        meta.was_asked_with_cookie = with_cookie;
+        const auto head = proxy::StoredHead::make(meta);
         REQUIRE(head);
         CHECK(proxy::is_personal(*head) == is_personal);
-        CHECK(may_serve_stale({}, *head, Failure::disconnected, now + 2h) == !is_personal);
+        CHECK(may_serve_stale({}, *head, OriginFailure::disconnected, now + 2h) == !is_personal);
         const Request tolerant("Cache-Control: max-stale\n");
-        CHECK((judge(tolerant.control, *head, now + 2h).use == Use::validate) == is_personal);
+        CHECK((decide_reuse(tolerant.control, *head, now + 2h).use == Use::validate) ==
+              is_personal);
     }
 }
 

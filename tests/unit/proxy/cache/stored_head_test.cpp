@@ -5,8 +5,8 @@
 using cached::date;
 using cached::now;
 using proxy::parse_content_range;
-using proxy::Part;
 using proxy::StoredHead;
+using proxy::StoredRange;
 using namespace std::chrono_literals;
 
 namespace {
@@ -16,13 +16,13 @@ std::shared_ptr<const StoredHead> sample()
     return StoredHead::make(
         {.url = "http://a.example/b?c",
          .variant = {"accept", "foo: 1", "user-agent:"},
-         .exchanged = {now - 1s, now},
+         .times = {now - 1s, now},
          .status = 206,
          .reason = "Partial Content",
          .fields = {{"Content-Type", "text/plain"}, {"Cache-Control", "max-age=60"}, {"X", ""}},
          .body_size = 5,
-         .body_sum = 0xab,
-         .part = Part{{4, 5}, 10}});
+         .body_hash = 0xab,
+         .part = StoredRange{{4, 5}, 10}});
 }
 
 } // namespace
@@ -58,15 +58,15 @@ TEST_CASE("A stored head says the same when it is read again", "[proxy][stored_h
 {
     const auto head = StoredHead::parse(sample()->text());
     REQUIRE(head);
-    const auto& outline = head->outline();
-    CHECK(outline.url == "http://a.example/b?c");
-    CHECK(outline.variant == proxy::Variant{"accept", "foo: 1", "user-agent:"});
-    CHECK(outline.exchanged.requested == now - 1s);
-    CHECK(outline.exchanged.received == now);
-    CHECK(outline.body_size == 5);
-    CHECK(outline.body_sum == 0xab);
-    CHECK(outline.part == Part{{4, 5}, 10});
-    CHECK(outline.reason == "Partial Content");
+    const auto& meta = head->meta();
+    CHECK(meta.url == "http://a.example/b?c");
+    CHECK(meta.variant == proxy::Variant{"accept", "foo: 1", "user-agent:"});
+    CHECK(meta.times.requested == now - 1s);
+    CHECK(meta.times.received == now);
+    CHECK(meta.body_size == 5);
+    CHECK(meta.body_hash == 0xab);
+    CHECK(meta.part == StoredRange{{4, 5}, 10});
+    CHECK(meta.reason == "Partial Content");
     CHECK(head->status() == 206);
     CHECK(head->fields().size() == 4);
     CHECK(head->control().max_age == 60s);
@@ -112,8 +112,8 @@ TEST_CASE("A stored head with a wrong line is none", "[proxy][stored_head]")
 
 TEST_CASE("Content-Range tells which bytes of how many", "[proxy][stored_head]")
 {
-    CHECK(parse_content_range("bytes 0-4/10") == Part{{0, 5}, 10});
-    CHECK(parse_content_range("BYTES 9-9/10") == Part{{9, 1}, 10});
+    CHECK(parse_content_range("bytes 0-4/10") == StoredRange{{0, 5}, 10});
+    CHECK(parse_content_range("BYTES 9-9/10") == StoredRange{{9, 1}, 10});
     for (const std::string_view wrong :
          {"", "bytes", "bytes 0-4", "bytes 0-4/*", "bytes */10", "bytes 5-4/10", "bytes 0-10/10",
           "bytes -4/10", "bytes 0-/10", "bytes 0-4/10 ", "bytes=0-4/10", "lines 0-4/10",
@@ -123,9 +123,9 @@ TEST_CASE("Content-Range tells which bytes of how many", "[proxy][stored_head]")
 
 TEST_CASE("Sums and their digits", "[proxy][stored_head]")
 {
-    CHECK(proxy::sum_of("") == 0xcbf29ce484222325); // FNV's published values
-    CHECK(proxy::sum_of("a") == 0xaf63dc4c8601ec8c);
-    CHECK(proxy::sum_of("foobar") == 0x85944171f73967e8);
+    CHECK(proxy::hash_of("") == 0xcbf29ce484222325); // FNV's published values
+    CHECK(proxy::hash_of("a") == 0xaf63dc4c8601ec8c);
+    CHECK(proxy::hash_of("foobar") == 0x85944171f73967e8);
     CHECK(proxy::hex(0x0123456789abcdef) == "0123456789abcdef");
     CHECK(proxy::parse_hex("0123456789abcdef") == 0x0123456789abcdef);
     for (const std::string_view wrong : {"", "1", "0123456789ABCDEF", "0123456789abcdefg", "x"})

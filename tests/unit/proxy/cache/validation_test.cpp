@@ -93,8 +93,8 @@ TEST_CASE("A 304 without a validator may be about the client's own tags", "[prox
 TEST_CASE("A cookie comes to a stored response only in place of another", "[proxy][validation]")
 {
     const auto old = stored("ETag: \"a\"\n");
-    const Response news("Set-Cookie: a=c\nA: 1\n", 304);
-    const auto fresh = proxy::freshened(*old, news.view(), {now, now});
+    const Response update("Set-Cookie: a=c\nA: 1\n", 304);
+    const auto fresh = proxy::freshened(*old, update.view(), {now, now});
     REQUIRE(fresh);
     CHECK(http::find_field(fresh->fields(), "A"));
     CHECK_FALSE(http::find_field(fresh->fields(), "Set-Cookie"));
@@ -104,16 +104,16 @@ TEST_CASE("A 304 brings new fields for the stored body", "[proxy][validation]")
 {
     const auto old = stored("ETag: \"a\"\nCache-Control: max-age=1\nA: 1\nB: 1\nB: 2\nAge: 9\n"
                             "Content-Encoding: gzip\nSet-Cookie: a=b\nVary: X\n");
-    const Response news("Cache-Control: max-age=60\nB: 3\nC: 4\nConnection: D\nD: 5\n"
-                        "Content-Encoding: br\nContent-Length: 99\nSet-Cookie: a=c\n"
-                        "Content-Type: text/new\nETag: \"a\"\n",
-                        304);
-    const auto fresh = proxy::freshened(*old, news.view(), {now + 10s, now + 12s});
+    const Response update("Cache-Control: max-age=60\nB: 3\nC: 4\nConnection: D\nD: 5\n"
+                          "Content-Encoding: br\nContent-Length: 99\nSet-Cookie: a=c\n"
+                          "Content-Type: text/new\nETag: \"a\"\n",
+                          304);
+    const auto fresh = proxy::freshened(*old, update.view(), {now + 10s, now + 12s});
     REQUIRE(fresh);
     CHECK(fresh->status() == 200);
-    CHECK(fresh->outline().url == old->outline().url);
-    CHECK(fresh->outline().body_sum == old->outline().body_sum);
-    CHECK(fresh->outline().exchanged.received == now + 12s);
+    CHECK(fresh->meta().url == old->meta().url);
+    CHECK(fresh->meta().body_hash == old->meta().body_hash);
+    CHECK(fresh->meta().times.received == now + 12s);
     CHECK(fresh->lifespan().lifetime == 60s);
     CHECK(fresh->lifespan().initial_age == 2s); // of the way; the old Age is past
     const auto field = [&fresh](std::string_view name) {

@@ -57,7 +57,7 @@ TEST_CASE("A connection that was idle for too long serves nobody", "[proxy][pool
     Idle idle(open);
     pool.keep(std::move(idle.connection));
     std::this_thread::sleep_for(2ms);
-    CHECK_FALSE(pool.take("b", anybody)); // whoever asks
+    CHECK_FALSE(pool.take("b", anybody)); // whatever request comes next
     CHECK(read_all(idle.origin).empty()); // it is closed
 }
 

@@ -6,7 +6,7 @@
 
 #include "proxy/client_state.h"
 
-using proxy::Presence;
+using proxy::ClientState;
 using proxy::Statistics;
 
 TEST_CASE("What was done is counted by what became of it", "[proxy][statistics]")
@@ -34,33 +34,33 @@ TEST_CASE("Of very many requests only the latest are remembered", "[proxy][stati
     CHECK(statistics.totals().latest.front().number == 1000);
 }
 
-TEST_CASE("Only who is idle can be sent away, and then he knows", "[proxy][presence]")
+TEST_CASE("Only an idle client can be evicted, and its thread sees that", "[proxy][client_state]")
 {
-    Presence presence;
-    CHECK(presence.idle_since());
-    CHECK(presence.become_busy());
-    CHECK_FALSE(presence.idle_since());
-    CHECK_FALSE(presence.send_away());
-    CHECK(presence.become_idle());
-    const auto since = presence.idle_since();
-    CHECK(presence.become_leaving());
-    CHECK(presence.idle_since() < since); // it goes first
-    CHECK(presence.send_away());
-    CHECK_FALSE(presence.send_away());
-    CHECK_FALSE(presence.idle_since());
-    CHECK_FALSE(presence.become_busy());
-    CHECK_FALSE(presence.become_idle());
+    ClientState client_state;
+    CHECK(client_state.idle_since());
+    CHECK(client_state.become_busy());
+    CHECK_FALSE(client_state.idle_since());
+    CHECK_FALSE(client_state.evict());
+    CHECK(client_state.become_idle());
+    const auto since = client_state.idle_since();
+    CHECK(client_state.become_leaving());
+    CHECK(client_state.idle_since() < since); // it goes first
+    CHECK(client_state.evict());
+    CHECK_FALSE(client_state.evict());
+    CHECK_FALSE(client_state.idle_since());
+    CHECK_FALSE(client_state.become_busy());
+    CHECK_FALSE(client_state.become_idle());
 }
 
-TEST_CASE("Who is to end soon finishes what he does, and no more", "[proxy][presence]")
+TEST_CASE("A client that is to end soon finishes its request, and no more", "[proxy][client_state]")
 {
-    Presence idle;
+    ClientState idle;
     CHECK(idle.end_soon());
-    Presence busy;
+    ClientState busy;
     CHECK(busy.become_busy());
     CHECK_FALSE(busy.end_soon());
     CHECK_FALSE(busy.become_idle());
-    Presence tunnel;
+    ClientState tunnel;
     CHECK(tunnel.become_busy());
     tunnel.become_endless();
     CHECK(tunnel.end_soon());

@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 
 using Catch::Matchers::Contains;
-using proxy::Detail;
 using proxy::is_own_name;
 using proxy::Statistics;
+using proxy::StatusDetail;
 
 TEST_CASE("The state in JSON has all numbers, and the requests for some only", "[proxy][status]")
 {
@@ -20,14 +20,14 @@ TEST_CASE("The state in JSON has all numbers, and the requests for some only", "
                      .verdict = "hit"});
     const auto all = status_json(
         statistics, {.entries = 1, .bytes = 2, .capacity = 3, .trouble = "disk \"full\""},
-        Detail::requests);
+        StatusDetail::requests);
     CHECK_THAT(all, Contains(R"("clients":3,"tunnels":0,"requests":1,"bytes":5)"));
     CHECK_THAT(all, Contains(R"("verdicts":{"hit":{"requests":1,"bytes":5}})"));
     CHECK_THAT(all, Contains(R"("statuses":{"2xx":1})"));
     CHECK_THAT(
         all, Contains(R"("cache":{"entries":1,"bytes":2,"capacity":3,"trouble":"disk \"full\""})"));
     CHECK_THAT(all, Contains(R"("target":"http://a/\"\\x1b","status":200,"bytes":5,"time":7)"));
-    const auto counters = status_json(statistics, {}, Detail::counters);
+    const auto counters = status_json(statistics, {}, StatusDetail::counters);
     CHECK_THAT(counters, Contains(R"("latest":[])") && !Contains("192.0.2.1"));
 }
 

@@ -9,13 +9,13 @@
 #include "tests/unit/scratch.h"
 
 using net::Deadline;
-using proxy::GrowingBody;
+using proxy::BodyInProgress;
 using namespace std::chrono_literals;
 
 namespace {
 
 /// All that a follower gets; "!" at its end: the body was cut off.
-std::string read_all(GrowingBody& body)
+std::string read_all(BodyInProgress& body)
 {
     std::string all;
     std::array<char, 700> buffer{};
@@ -52,7 +52,7 @@ TEST_CASE("A body is read while it grows, in memory or in a file", "[proxy][grow
     const Scratch scratch;
     const bool in_file = GENERATE(true, false);
     const bool is_whole = GENERATE(true, false);
-    GrowingBody body(in_file ? scratch.path() : std::filesystem::path(), 1000);
+    BodyInProgress body(in_file ? scratch.path() : std::filesystem::path(), 1000);
     std::array<std::string, 3> got;
     std::vector<std::thread> followers;
     for (std::string& each : got)
@@ -69,14 +69,14 @@ TEST_CASE("A body is read while it grows, in memory or in a file", "[proxy][grow
     for (const std::string& each : got)
         CHECK(each == sent + (is_whole ? "" : "!"));
     CHECK(body.size() == sent.size());
-    CHECK(body.sum() == proxy::sum_of(sent));
+    CHECK(body.hash() == proxy::hash_of(sent));
     CHECK((body.file() != nullptr) == in_file);
     CHECK(read_all(body) == sent + (is_whole ? "" : "!")); // a late one
 }
 
 TEST_CASE("A follower waits no longer than it will", "[proxy][growing_body]")
 {
-    GrowingBody body({}, 1000);
+    BodyInProgress body({}, 1000);
     body.append("a");
     std::array<char, 10> buffer{};
     CHECK(body.read(0, buffer, Deadline::in(0s)) == 1);
@@ -89,7 +89,7 @@ TEST_CASE("A body whose disk fails can still be read", "[proxy][growing_body]")
     const bool fails_early = GENERATE(true, false);
     const auto folder = scratch.path() / "cache";
     if (!fails_early) std::filesystem::create_directory(folder);
-    GrowingBody body(folder, 10);
+    BodyInProgress body(folder, 10);
     body.append("0123456789");
     if (fails_early) {
         CHECK_THROWS_AS(body.append("abc"), net::StorageError);

@@ -26,7 +26,7 @@ struct Sample {
     std::string request{};
 };
 
-bool keep(Store& store, const Sample& sample, std::optional<std::uint32_t> removals = {},
+bool keep(Store& store, const Sample& sample, std::optional<std::uint32_t> generation = {},
           std::chrono::sys_seconds requested = now)
 {
     const Lines response(sample.fields);
@@ -37,7 +37,7 @@ bool keep(Store& store, const Sample& sample, std::optional<std::uint32_t> remov
     const auto variant = proxy::variant_of(response.fields(), request.fields());
     return store.keep({.url = sample.url,
                        .variant = variant,
-                       .exchanged = {requested, requested, removals},
+                       .times = {requested, requested, generation},
                        .status = 200,
                        .reason = "OK",
                        .fields = response.fields()},
@@ -52,7 +52,7 @@ std::string found(Store& store, const std::string& url, const std::string& reque
     std::string bytes(response->body->size(), '\0');
     for (std::size_t at = 0; at < bytes.size();)
         at += response->body->read(at, std::span(bytes).subspan(at));
-    CHECK(response->head->outline().body_size == bytes.size());
+    CHECK(response->head->meta().body_size == bytes.size());
     return bytes;
 }
 
@@ -93,12 +93,12 @@ TEST_CASE("What is kept is found, in memory and on disk", "[proxy][store]")
 TEST_CASE("What was asked for before a removal is not kept behind it", "[proxy][store]")
 {
     Store store("", StoreLimits());
-    const auto before = store.removals("http://a.example/");
+    const auto before = store.generation("http://a.example/");
     store.remove("http://a.example/");
     CHECK_FALSE(keep(store, {}, before));
     CHECK(found(store, "http://a.example/") == "-");
-    CHECK(keep(store, {}, store.removals("http://a.example/")));
-    CHECK(keep(store, {.url = "http://a.example/b"}, store.removals("http://a.example/b")));
+    CHECK(keep(store, {}, store.generation("http://a.example/")));
+    CHECK(keep(store, {.url = "http://a.example/b"}, store.generation("http://a.example/b")));
 }
 
 TEST_CASE("What was asked for earlier does not replace what was asked for later", "[proxy][store]")
@@ -207,7 +207,7 @@ TEST_CASE("What a killed process left half done is cleared away, later", "[proxy
     for (const auto& file : {left, aside})
         std::ofstream(file) << "x";
     CHECK(files.scan().empty());
-    CHECK(fs::exists(left)); // somebody may be about to write its head
+    CHECK(fs::exists(left)); // a writer may be about to write its head
     for (const auto& file : {left, aside})
         fs::last_write_time(file, fs::file_time_type::clock::now() - 1h);
     CHECK(files.scan().empty());
@@ -352,16 +352,16 @@ TEST_CASE("New fields come to a stored body", "[proxy][store]")
     REQUIRE(keep(store, {}));
     const auto old = store.find("http://a.example/", {}).response;
     REQUIRE(old);
-    auto outline = old->head->outline();
-    outline.fields.push_back({"New", "1"});
-    REQUIRE(store.refresh(proxy::StoredHead::make(outline)));
+    auto meta = old->head->meta();
+    meta.fields.push_back({"New", "1"});
+    REQUIRE(store.refresh(proxy::StoredHead::make(meta)));
     const auto fresh = store.find("http://a.example/", {}).response;
     REQUIRE(fresh);
     CHECK(http::find_field(fresh->head->fields(), "New") == "1");
     CHECK(found(store, "http://a.example/") == "body");
     CHECK(store.count() == 1);
-    outline.body_sum = 1;
-    CHECK_FALSE(store.refresh(proxy::StoredHead::make(outline)));
+    meta.body_hash = 1;
+    CHECK_FALSE(store.refresh(proxy::StoredHead::make(meta)));
     if (!on_disk) return;
     Store again(folder, StoreLimits());
     CHECK(http::find_field(again.find("http://a.example/", {}).response->head->fields(), "New"));
@@ -386,7 +386,7 @@ TEST_CASE("Many threads store and find the same and others", "[proxy][store]")
                     const auto growing = store.begin();
                     growing->append(body);
                     growing->end(true);
-                    store.keep({.url = url, .exchanged = {now, now}, .status = 200}, *growing);
+                    store.keep({.url = url, .times = {now, now}, .status = 200}, *growing);
                 }
                 if (i % 10 == 0) store.remove(url);
             }

@@ -4,7 +4,7 @@
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
-using udppinger::Clients;
+using udppinger::ClientTable;
 using udppinger::RateLimit;
 using namespace std::chrono_literals;
 
@@ -19,7 +19,7 @@ net::Address client(const std::string& host, std::uint16_t port)
 
 TEST_CASE("Each client has its own counters; the last line is for all", "[udppinger][clients]")
 {
-    Clients clients;
+    ClientTable clients;
     auto& one = clients.at(client("192.0.2.1", 5000)).counters;
     one.received = 10;
     one.answered = 7;
@@ -37,13 +37,13 @@ TEST_CASE("Each client has its own counters; the last line is for all", "[udppin
 
 TEST_CASE("Nobody is a client too few for a line of its own", "[udppinger][clients]")
 {
-    CHECK(Clients().text() == "0 clients: 0 received, 0 answered, 0 lost on purpose\n");
+    CHECK(ClientTable().text() == "0 clients: 0 received, 0 answered, 0 lost on purpose\n");
 }
 
 TEST_CASE("Invented addresses fill no memory: beyond a thousand they are one",
           "[udppinger][clients]")
 {
-    Clients clients;
+    ClientTable clients;
     const net::Address first = client("192.0.2.1", 1);
     clients.at(first).counters.received = 5;
     for (std::uint16_t port = 2; port <= 3000; ++port)

@@ -2,21 +2,21 @@
 
 #include <catch2/catch.hpp>
 
-using net::Answer;
-using udppinger::Outbox;
+using net::OutgoingDatagram;
+using udppinger::DelayedReplies;
 using namespace std::chrono_literals;
 
 namespace {
 
-const Outbox::Time start{1000s};
+const DelayedReplies::Time start{1000s};
 
-Answer answer(const std::string& bytes)
+OutgoingDatagram answer(const std::string& bytes)
 {
     return {bytes, {}, {}};
 }
 
 /// All that is due by then, joined.
-std::string taken(Outbox& outbox, std::chrono::milliseconds time)
+std::string taken(DelayedReplies& outbox, std::chrono::milliseconds time)
 {
     std::string all;
     while (const auto next = outbox.take(start + time))
@@ -28,7 +28,7 @@ std::string taken(Outbox& outbox, std::chrono::milliseconds time)
 
 TEST_CASE("Answers leave when they are due, in the order of their time", "[udppinger][outbox]")
 {
-    Outbox outbox(1 << 20);
+    DelayedReplies outbox(1 << 20);
     CHECK(outbox.next_due().is_never());
     CHECK(outbox.add(answer("c"), start + 30ms));
     CHECK(outbox.add(answer("a"), start + 10ms));
@@ -42,7 +42,7 @@ TEST_CASE("Answers leave when they are due, in the order of their time", "[udppi
 
 TEST_CASE("Answers due at the same time leave in the order they came", "[udppinger][outbox]")
 {
-    Outbox outbox(1 << 20);
+    DelayedReplies outbox(1 << 20);
     std::string expected;
     for (char c = 'a'; c <= 'z'; ++c) {
         CHECK(outbox.add(answer(std::string(1, c)), start));
@@ -53,7 +53,7 @@ TEST_CASE("Answers due at the same time leave in the order they came", "[udpping
 
 TEST_CASE("A held answer leaves right behind the next one", "[udppinger][outbox]")
 {
-    Outbox outbox(1 << 20);
+    DelayedReplies outbox(1 << 20);
     CHECK(outbox.hold(answer("1"), start, start + 1s));
     CHECK(taken(outbox, 500ms).empty());
     CHECK(outbox.add(answer("2"), start + 600ms));
@@ -63,7 +63,7 @@ TEST_CASE("A held answer leaves right behind the next one", "[udppinger][outbox]
 
 TEST_CASE("A held answer that nobody overtakes leaves all the same", "[udppinger][outbox]")
 {
-    Outbox outbox(1 << 20);
+    DelayedReplies outbox(1 << 20);
     CHECK(outbox.hold(answer("1"), start, start + 1s));
     CHECK(outbox.next_due() == net::Deadline::at(start + 1s));
     CHECK(taken(outbox, 1s) == "1");
@@ -73,7 +73,7 @@ TEST_CASE("A held answer that nobody overtakes leaves all the same", "[udppinger
 
 TEST_CASE("Of two to be held the second overtakes the first", "[udppinger][outbox]")
 {
-    Outbox outbox(1 << 20);
+    DelayedReplies outbox(1 << 20);
     CHECK(outbox.hold(answer("1"), start, start + 1s));
     CHECK(outbox.hold(answer("2"), start + 5ms, start + 1s));
     CHECK(taken(outbox, 4ms).empty());
@@ -82,7 +82,7 @@ TEST_CASE("Of two to be held the second overtakes the first", "[udppinger][outbo
 
 TEST_CASE("A full outbox takes nothing more until something has left", "[udppinger][outbox]")
 {
-    Outbox outbox(10'000);
+    DelayedReplies outbox(10'000);
     int kept = 0;
     while (outbox.add(answer(std::string(1000, 'x')), start))
         ++kept;

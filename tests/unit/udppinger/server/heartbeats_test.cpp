@@ -2,12 +2,12 @@
 
 #include <catch2/catch.hpp>
 
-using udppinger::HeartbeatWatch;
+using udppinger::Heartbeats;
 using namespace std::chrono_literals;
 
 namespace {
 
-const HeartbeatWatch::Time start{1000s};
+const Heartbeats::Time start{1000s};
 const net::Address client = net::resolve("192.0.2.1", 5000, SOCK_DGRAM).front();
 const net::Address other = net::resolve("192.0.2.2", 5000, SOCK_DGRAM).front();
 
@@ -15,7 +15,7 @@ const net::Address other = net::resolve("192.0.2.2", 5000, SOCK_DGRAM).front();
 
 TEST_CASE("Heartbeats are told with the time they took", "[udppinger][heartbeat]")
 {
-    HeartbeatWatch watch(5s);
+    Heartbeats watch(5s);
     CHECK(watch.heard(client, 1, 120us, start) ==
           "192.0.2.1:5000: heartbeat 1, one-way difference 0.120 ms\n");
     CHECK(watch.heard(client, 2, -3ms, start + 1s) ==
@@ -24,7 +24,7 @@ TEST_CASE("Heartbeats are told with the time they took", "[udppinger][heartbeat]
 
 TEST_CASE("Gaps are told before the heartbeat that shows them", "[udppinger][heartbeat]")
 {
-    HeartbeatWatch watch(5s);
+    Heartbeats watch(5s);
     CHECK(
         watch.heard(client, 2, 1ms, start)
             .starts_with("192.0.2.1:5000: heartbeat 1 is missing\n192.0.2.1:5000: heartbeat 2, "));
@@ -37,7 +37,7 @@ TEST_CASE("Gaps are told before the heartbeat that shows them", "[udppinger][hea
 
 TEST_CASE("A client may begin with heartbeat 0", "[udppinger][heartbeat]")
 {
-    HeartbeatWatch watch(5s);
+    Heartbeats watch(5s);
     CHECK(watch.heard(client, 0, 1ms, start) ==
           "192.0.2.1:5000: heartbeat 0, one-way difference 1.000 ms\n");
     CHECK(watch.heard(client, 0, 1ms, start).ends_with(" ms (again)\n"));
@@ -46,7 +46,7 @@ TEST_CASE("A client may begin with heartbeat 0", "[udppinger][heartbeat]")
 
 TEST_CASE("A client that falls silent has stopped, each by itself", "[udppinger][heartbeat]")
 {
-    HeartbeatWatch watch(5s);
+    Heartbeats watch(5s);
     CHECK(watch.next_deadline().is_never());
     CHECK(watch.heard(client, 1, 1ms, start).size() > 1);
     CHECK(watch.heard(other, 1, 1ms, start + 2s).size() > 1);

@@ -6,7 +6,7 @@ using webserver::special_use;
 
 namespace {
 
-/// A numeric address, which nobody is asked about.
+/// A numeric address, which needs no look-up.
 net::Address address(const std::string& numeric)
 {
     return net::resolve(numeric, 80, SOCK_STREAM).front();

@@ -6,17 +6,18 @@
 
 #include "webserver/site/access.h"
 
-using webserver::errand_of;
-using webserver::Fetching;
-using Kind = webserver::Errand::Kind;
+using webserver::FetchPolicy;
+using webserver::parse_fetch_request;
+using Kind = webserver::FetchRequest::Kind;
 
 namespace {
 
 /// Keeps the text that the head looks into.
-class Request {
+class OutgoingRequest {
 public:
-    explicit Request(const std::string& target, const std::string& fields = "",
-                     const std::string& method = "GET", const std::string& host = "localhost:6789")
+    explicit OutgoingRequest(const std::string& target, const std::string& fields = "",
+                             const std::string& method = "GET",
+                             const std::string& host = "localhost:6789")
         : text_(method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + fields + "\r\n")
     {
         CAPTURE(text_);
@@ -24,9 +25,9 @@ public:
         REQUIRE(std::holds_alternative<http::RequestHead>(parsed));
         head_ = std::get<http::RequestHead>(std::move(parsed));
     }
-    Request(const Request&) = delete;
-    Request& operator=(const Request&) = delete;
-    ~Request() = default;
+    OutgoingRequest(const OutgoingRequest&) = delete;
+    OutgoingRequest& operator=(const OutgoingRequest&) = delete;
+    ~OutgoingRequest() = default;
 
     [[nodiscard]] const http::RequestHead& head() const { return head_; }
 
@@ -38,15 +39,15 @@ private:
 const net::Address here = net::resolve("127.0.0.1", 1, SOCK_STREAM).front();
 const net::Address elsewhere = net::resolve("192.0.2.1", 1, SOCK_STREAM).front();
 
-bool is_refused(const Request& request, const net::Address& client = here,
-                Fetching fetching = Fetching::local)
+bool is_refused(const OutgoingRequest& request, const net::Address& client = here,
+                FetchPolicy fetching = FetchPolicy::local)
 {
     return refusal_of(request.head(), client, fetching).has_value();
 }
 
 } // namespace
 
-TEST_CASE("A target says what is wanted of the fetcher", "[webserver][errand]")
+TEST_CASE("A target says what to fetch", "[webserver][fetch_request]")
 {
     struct Row {
         std::string target;
@@ -73,32 +74,32 @@ TEST_CASE("A target says what is wanted of the fetcher", "[webserver][errand]")
         {"/-/saved", Kind::list, ""},
     }));
     CAPTURE(row.target);
-    const Request request(row.target);
-    const auto errand = errand_of(request.head());
-    REQUIRE(errand);
-    CHECK((errand->kind == row.kind));
-    CHECK(errand->url == row.url);
+    const OutgoingRequest request(row.target);
+    const auto fetch_request = parse_fetch_request(request.head());
+    REQUIRE(fetch_request);
+    CHECK((fetch_request->kind == row.kind));
+    CHECK(fetch_request->url == row.url);
 }
 
-TEST_CASE("Other paths and methods are the site's", "[webserver][errand]")
+TEST_CASE("Other paths and methods are the site's", "[webserver][fetch_request]")
 {
     const std::string target =
         GENERATE("/", "/a.html", "/http:/a.example/", "/http%3A//a.example/", "/ftp://a.example/",
                  "/x/http://a.example/", "/-/live", "//http://a.example/", "/?/http://a.example/",
                  "http://a.example/", "http://a.example", "/httpx://a/", "/http:");
     CAPTURE(target);
-    CHECK_FALSE(errand_of(Request(target).head()));
-    CHECK(errand_of(Request("/http://a.example/", "", "HEAD").head()));
-    CHECK_FALSE(errand_of(Request("/http://a.example/", "", "POST").head()));
-    CHECK_FALSE(errand_of(Request("*", "", "OPTIONS").head()));
+    CHECK_FALSE(parse_fetch_request(OutgoingRequest(target).head()));
+    CHECK(parse_fetch_request(OutgoingRequest("/http://a.example/", "", "HEAD").head()));
+    CHECK_FALSE(parse_fetch_request(OutgoingRequest("/http://a.example/", "", "POST").head()));
+    CHECK_FALSE(parse_fetch_request(OutgoingRequest("*", "", "OPTIONS").head()));
 }
 
-TEST_CASE("A saved page's root-relative links lead to its origin", "[webserver][errand]")
+TEST_CASE("A saved page's root-relative links lead to its origin", "[webserver][fetch_request]")
 {
     const auto own = [](const std::string& target, const std::string& referer) {
-        const Request request(target, "Referer: " + referer + "\r\n");
-        const auto errand = errand_of(request.head());
-        return errand && errand->kind == Kind::own_link ? errand->url : "";
+        const OutgoingRequest request(target, "Referer: " + referer + "\r\n");
+        const auto fetch_request = parse_fetch_request(request.head());
+        return fetch_request && fetch_request->kind == Kind::own_link ? fetch_request->url : "";
     };
     const std::string page = "http://localhost:6789/https://a.example:1/b/c?d";
     CHECK(own("/style.css?v=1", page) == "https://a.example:1/style.css?v=1");
@@ -117,10 +118,10 @@ TEST_CASE("People on this machine may ask, in each of its names", "[webserver][a
     const std::string host = GENERATE("localhost", "localhost:6789", "LOCALHOST:1", "127.0.0.1:80",
                                       "127.8.9.1", "[::1]:6789", "site.localhost:6789");
     CAPTURE(host);
-    CHECK_FALSE(is_refused(Request("/", "", "GET", host)));
-    CHECK_FALSE(is_refused(Request("/", "Sec-Fetch-Site: none\r\n", "GET", host)));
-    CHECK_FALSE(is_refused(Request("/", "Sec-Fetch-Site: same-origin\r\n", "GET", host)));
-    CHECK_FALSE(is_refused(Request("/", "Origin: http://" + host + "\r\n", "GET", host)));
+    CHECK_FALSE(is_refused(OutgoingRequest("/", "", "GET", host)));
+    CHECK_FALSE(is_refused(OutgoingRequest("/", "Sec-Fetch-Site: none\r\n", "GET", host)));
+    CHECK_FALSE(is_refused(OutgoingRequest("/", "Sec-Fetch-Site: same-origin\r\n", "GET", host)));
+    CHECK_FALSE(is_refused(OutgoingRequest("/", "Origin: http://" + host + "\r\n", "GET", host)));
 }
 
 TEST_CASE("Other sites' pages may not ask", "[webserver][admission]")
@@ -131,8 +132,8 @@ TEST_CASE("Other sites' pages may not ask", "[webserver][admission]")
                  "Origin: https://localhost:6789\r\n", "Origin: http://localhost:1\r\n",
                  "Sec-Fetch-Site: same-origin\r\nOrigin: http://evil.example\r\n");
     CAPTURE(fields);
-    CHECK(is_refused(Request("/", fields)));
-    CHECK(is_refused(Request("/", fields), here, Fetching::all));
+    CHECK(is_refused(OutgoingRequest("/", fields)));
+    CHECK(is_refused(OutgoingRequest("/", fields), here, FetchPolicy::all));
 }
 
 TEST_CASE("A name that a foreign page was given may not ask", "[webserver][admission]")
@@ -141,16 +142,16 @@ TEST_CASE("A name that a foreign page was given may not ask", "[webserver][admis
                                       "192.0.2.1", "127.0.0.1.evil.example", "1.127.0.0", "[::2]",
                                       "[::ffff:127.0.0.1]", "notlocalhost", "127.1");
     CAPTURE(host);
-    CHECK(is_refused(Request("/", "", "GET", host)));
-    CHECK_FALSE(is_refused(Request("/", "", "GET", host), here, Fetching::all));
+    CHECK(is_refused(OutgoingRequest("/", "", "GET", host)));
+    CHECK_FALSE(is_refused(OutgoingRequest("/", "", "GET", host), here, FetchPolicy::all));
 }
 
 TEST_CASE("Clients elsewhere may ask when all may, and nobody when it is off",
           "[webserver][admission]")
 {
-    const Request request("/");
+    const OutgoingRequest request("/");
     CHECK(is_refused(request, elsewhere));
-    CHECK_FALSE(is_refused(request, elsewhere, Fetching::all));
-    CHECK(is_refused(request, here, Fetching::off));
-    CHECK(is_refused(request, elsewhere, Fetching::off));
+    CHECK_FALSE(is_refused(request, elsewhere, FetchPolicy::all));
+    CHECK(is_refused(request, here, FetchPolicy::off));
+    CHECK(is_refused(request, elsewhere, FetchPolicy::off));
 }

@@ -15,9 +15,9 @@
 
 using namespace std::chrono_literals;
 using webserver::fresh_until;
+using webserver::PageStore;
 using webserver::parse_record;
 using webserver::record_of;
-using webserver::Saved;
 using webserver::SavedPage;
 
 namespace {
@@ -47,9 +47,9 @@ SavedPage page(const std::string& url, std::uint64_t size = 0)
             .fresh_until = now + 60s};
 }
 
-void save(Saved& saved, const std::string& url, const std::string& content)
+void save(PageStore& saved, const std::string& url, const std::string& content)
 {
-    net::AsideFile body = saved.begin(url);
+    net::AtomicFile body = saved.begin(url);
     body.write(content);
     static_cast<void>(saved.save(page(url, content.size()), body));
 }
@@ -118,7 +118,7 @@ TEST_CASE("A record is read as it was written", "[webserver][saved]")
 TEST_CASE("A page that was saved is found, and no other", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path() / "made" / "when needed", plenty);
+    PageStore saved(scratch.path() / "made" / "when needed", plenty);
     CHECK_FALSE(saved.find("http://a/"));
     CHECK(saved.list().empty());
     save(saved, "http://a/", "one");
@@ -136,7 +136,7 @@ TEST_CASE("A page that was saved is found, and no other", "[webserver][saved]")
 TEST_CASE("Nobody else can read what was saved", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path() / "saved", plenty);
+    PageStore saved(scratch.path() / "saved", plenty);
     save(saved, "http://a/", "one");
     struct stat status {};
     for (const auto& entry : std::filesystem::directory_iterator(scratch.path() / "saved")) {
@@ -151,7 +151,7 @@ TEST_CASE("A new copy replaces the old one, which goes on for who has it open",
           "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path(), plenty);
+    PageStore saved(scratch.path(), plenty);
     save(saved, "http://a/", "old");
     const auto old = saved.find("http://a/");
     save(saved, "http://a/", "newer");
@@ -163,9 +163,9 @@ TEST_CASE("A new copy replaces the old one, which goes on for who has it open",
 TEST_CASE("A body that is not saved leaves nothing", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path(), plenty);
+    PageStore saved(scratch.path(), plenty);
     {
-        net::AsideFile body = saved.begin("http://a/");
+        net::AtomicFile body = saved.begin("http://a/");
         body.write("half");
     }
     CHECK(files_in(scratch.path()) == 0);
@@ -175,7 +175,7 @@ TEST_CASE("A body that is not saved leaves nothing", "[webserver][saved]")
 TEST_CASE("What does not fit together is not found", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path(), plenty);
+    PageStore saved(scratch.path(), plenty);
     save(saved, "http://a/", "one");
     for (const auto& entry : std::filesystem::directory_iterator(scratch.path()))
         if (entry.path().extension() == ".body") std::filesystem::resize_file(entry.path(), 1);
@@ -185,7 +185,7 @@ TEST_CASE("What does not fit together is not found", "[webserver][saved]")
 TEST_CASE("A page that has moved is remembered, and is not in the list", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path(), plenty);
+    PageStore saved(scratch.path(), plenty);
     save(saved, "http://a/", "one");
     saved.save_move({.url = "http://a/", .moved_to = "http://b/", .fetched = now});
     const auto copy = saved.find("http://a/");
@@ -199,7 +199,7 @@ TEST_CASE("A page that has moved is remembered, and is not in the list", "[webse
 TEST_CASE("What the origin says of an old copy does not touch a newer one", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path(), plenty);
+    PageStore saved(scratch.path(), plenty);
     save(saved, "http://a/", "one");
     const SavedPage old = saved.find("http://a/")->page;
     SavedPage renewed = old;
@@ -213,7 +213,7 @@ TEST_CASE("What the origin says of an old copy does not touch a newer one", "[we
 TEST_CASE("Threads that save the same page leave one of their copies", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path(), plenty);
+    PageStore saved(scratch.path(), plenty);
     const auto writer = [&saved](char c) {
         for (std::size_t i = 0; i < 200; ++i)
             save(saved, "http://a/", std::string(i % 20 + 1, c));
@@ -238,8 +238,8 @@ TEST_CASE("What was fetched longest ago makes room, and nobody else's files do",
     const Scratch scratch;
     scratch.write("notes.txt", "my own");
     scratch.write("notes.body", std::string(200'000, 'x'));
-    const auto save_at = [](Saved& saved, const std::string& url, std::chrono::seconds age) {
-        net::AsideFile body = saved.begin(url);
+    const auto save_at = [](PageStore& saved, const std::string& url, std::chrono::seconds age) {
+        net::AtomicFile body = saved.begin(url);
         body.write(std::string(20'000, 'x')); // 24 KiB with its record
         SavedPage old = page(url, 20'000);
         old.fetched = now - age;
@@ -247,11 +247,11 @@ TEST_CASE("What was fetched longest ago makes room, and nobody else's files do",
     };
     constexpr std::uint64_t room_for_four = 112 << 10; // and an eighth free
     {
-        Saved saved(scratch.path(), room_for_four);
+        PageStore saved(scratch.path(), room_for_four);
         save_at(saved, "http://a/3", 3s);
         save_at(saved, "http://a/4", 4s);
     }
-    Saved saved(scratch.path(), room_for_four); // what an earlier run has left counts
+    PageStore saved(scratch.path(), room_for_four); // what an earlier run has left counts
     save_at(saved, "http://a/1", 1s);
     save_at(saved, "http://a/2", 2s);
     for (int i = 0; i < 10; ++i) { // the same again is not more
@@ -265,7 +265,7 @@ TEST_CASE("What was fetched longest ago makes room, and nobody else's files do",
     CHECK(saved.find("http://a/2"));
     CHECK(files_in(scratch.path()) == 2 + 2 * saved.list().size());
 
-    Saved tiny(scratch.path(), 1);
+    PageStore tiny(scratch.path(), 1);
     save_at(tiny, "http://a/0", 0s);
     CHECK(tiny.find("http://a/0"));
     CHECK(tiny.list().size() == 1);
@@ -275,7 +275,7 @@ TEST_CASE("A body that a kill has left without its record is removed", "[webserv
 {
     const Scratch scratch;
     {
-        Saved saved(scratch.path(), plenty);
+        PageStore saved(scratch.path(), plenty);
         save(saved, "http://a/left", "one");
         save(saved, "http://a/whole", "two");
     }
@@ -286,7 +286,7 @@ TEST_CASE("A body that a kill has left without its record is removed", "[webserv
     const std::string being_saved = webserver::sha256("http://a/elsewhere") + ".body";
     scratch.write(being_saved, "by another process, which writes its record next");
 
-    Saved saved(scratch.path(), plenty);
+    PageStore saved(scratch.path(), plenty);
     save(saved, "http://a/new", "three");
     CHECK_FALSE(
         std::filesystem::exists(scratch.path() / (webserver::sha256("http://a/left") + ".body")));
@@ -298,7 +298,7 @@ TEST_CASE("A body that a kill has left without its record is removed", "[webserv
 TEST_CASE("However many save at once, each gets what it has saved", "[webserver][saved]")
 {
     const Scratch scratch;
-    Saved saved(scratch.path(), 64 << 10); // a few of them
+    PageStore saved(scratch.path(), 64 << 10); // a few of them
     std::atomic<int> right = 0;
     {
         std::vector<std::jthread> threads;
@@ -307,7 +307,7 @@ TEST_CASE("However many save at once, each gets what it has saved", "[webserver]
                 for (int k = 0; k < 50; ++k) {
                     const std::string url =
                         "http://a/" + std::to_string(i) + "/" + std::to_string(k);
-                    net::AsideFile body = saved.begin(url);
+                    net::AtomicFile body = saved.begin(url);
                     body.write(url);
                     SavedPage slow = page(url, url.size());
                     slow.fetched = now - std::chrono::seconds(k);

@@ -4,12 +4,12 @@
 
 #include "common/http/date.h"
 #include "tests/unit/child.h"
-#include "tests/unit/reply_fields.h"
+#include "tests/unit/response_fields.h"
 #include "tests/unit/scratch.h"
 
 using Catch::Matchers::Contains;
 using webserver::FileCache;
-using webserver::Reply;
+using webserver::Response;
 using webserver::Site;
 using Value = std::optional<std::string>;
 namespace fs = std::filesystem;
@@ -27,28 +27,28 @@ struct Place {
     }
     Scratch scratch;
     Site site{scratch.path()};
-    webserver::ReplySettings settings;
+    webserver::ResponseSettings settings;
 
     /// The answer to "GET / HTTP/1.1" with a Host and these lines.
-    Reply ask(const std::string& request_line, const std::string& lines = {},
-              bool at_end = true) const
+    Response ask(const std::string& request_line, const std::string& lines = {},
+                 bool at_end = true) const
     {
         const std::string request = request_line + "\r\nHost: a\r\n" + lines + "\r\n";
         CAPTURE(request);
         const auto parsed = http::parse_request(request);
         REQUIRE(std::holds_alternative<http::RequestHead>(parsed));
         FileCache cache;
-        const webserver::Question question{std::get<http::RequestHead>(parsed), site, cache,
-                                           settings, http::now()};
-        Reply reply = webserver::answer(question);
-        reply.conclude(question.request, at_end);
-        return reply;
+        const webserver::AnswerContext context{std::get<http::RequestHead>(parsed), site, cache,
+                                               settings, http::now()};
+        Response response = webserver::answer(context);
+        response.conclude(context.request, at_end);
+        return response;
     }
 };
 
-std::string content(const Reply& reply)
+std::string content(const Response& response)
 {
-    return reply.text().substr(reply.head.text().size());
+    return response.text().substr(response.head.text().size());
 }
 
 } // namespace
@@ -68,18 +68,18 @@ TEST_CASE("A reply's head is its status line, its fields and an empty line", "[w
 TEST_CASE("A file is answered with what a browser needs to know", "[webserver][answer]")
 {
     const Place place;
-    const Reply reply = place.ask("GET /a%20b.txt HTTP/1.1");
-    CHECK(reply.head.status() == 200);
-    REQUIRE(reply.file);
-    CHECK(reply.file->name == "a b.txt");
-    CHECK(content(reply) == "text");
-    CHECK(field(reply, "Content-Type") == "text/plain; charset=utf-8");
-    CHECK(field(reply, "Content-Length") == "4");
-    CHECK(field(reply, "Last-Modified") == http::format_date(reply.file->modified));
-    CHECK(field(reply, "X-Content-Type-Options") == "nosniff");
-    CHECK(field(reply, "Server"));
-    CHECK_FALSE(field(reply, "Connection")); // it stays, as HTTP/1.1's do
-    CHECK(reply.keep_alive);
+    const Response response = place.ask("GET /a%20b.txt HTTP/1.1");
+    CHECK(response.head.status() == 200);
+    REQUIRE(response.file);
+    CHECK(response.file->name == "a b.txt");
+    CHECK(content(response) == "text");
+    CHECK(field(response, "Content-Type") == "text/plain; charset=utf-8");
+    CHECK(field(response, "Content-Length") == "4");
+    CHECK(field(response, "Last-Modified") == http::format_date(response.file->modified));
+    CHECK(field(response, "X-Content-Type-Options") == "nosniff");
+    CHECK(field(response, "Server"));
+    CHECK_FALSE(field(response, "Connection")); // it stays, as HTTP/1.1's do
+    CHECK(response.keep_alive);
     CHECK(field(place.ask("GET /empty HTTP/1.1"), "Content-Length") == "0");
 }
 
@@ -89,9 +89,9 @@ TEST_CASE("Every answer has the date and a name", "[webserver][answer]")
     for (const char* line : {"GET / HTTP/1.1", "GET /nothing HTTP/1.1", "POST / HTTP/1.1",
                              "OPTIONS * HTTP/1.1", "GET /folder HTTP/1.1", "NEW / HTTP/1.1"}) {
         CAPTURE(line);
-        const Reply reply = place.ask(line);
-        CHECK(field(reply, "Server") == "webserver");
-        const auto date = http::parse_date(field(reply, "Date").value_or(""));
+        const Response response = place.ask(line);
+        CHECK(field(response, "Server") == "webserver");
+        const auto date = http::parse_date(field(response, "Date").value_or(""));
         REQUIRE(date);
         CHECK(std::chrono::abs(std::chrono::system_clock::now() - *date) < std::chrono::seconds(5));
     }
@@ -138,14 +138,14 @@ TEST_CASE("Methods, targets and paths have the status that the standard wants",
              {"PROPFIND /", 501},
          }) {
         CAPTURE(line);
-        const Reply reply = place.ask(line + " HTTP/1.1");
-        CHECK(reply.head.status() == status);
+        const Response response = place.ask(line + " HTTP/1.1");
+        CHECK(response.head.status() == status);
         const bool lists_methods = status == 405 || status == 204; // RFC 9110 §10.2.1
-        CHECK(field(reply, "Allow") == (lists_methods ? Value("GET, HEAD, OPTIONS") : Value()));
-        CHECK(reply.keep_alive); // an error is an answer like any other
+        CHECK(field(response, "Allow") == (lists_methods ? Value("GET, HEAD, OPTIONS") : Value()));
+        CHECK(response.keep_alive); // an error is an answer like any other
         if (status >= 400) {
-            CHECK(field(reply, "Content-Type") == "text/html; charset=utf-8");
-            CHECK_FALSE(reply.file);
+            CHECK(field(response, "Content-Type") == "text/html; charset=utf-8");
+            CHECK_FALSE(response.file);
         }
     }
 }
@@ -153,10 +153,10 @@ TEST_CASE("Methods, targets and paths have the status that the standard wants",
 TEST_CASE("An error's page has its length and its words", "[webserver][answer]")
 {
     const Place place;
-    const Reply reply = place.ask("GET /nothing HTTP/1.1");
-    CHECK_THAT(content(reply), Contains("<h1>404 Not Found</h1>"));
-    CHECK(field(reply, "Content-Length") == std::to_string(content(reply).size()));
-    CHECK_FALSE(field(reply, "Last-Modified"));
+    const Response response = place.ask("GET /nothing HTTP/1.1");
+    CHECK_THAT(content(response), Contains("<h1>404 Not Found</h1>"));
+    CHECK(field(response, "Content-Length") == std::to_string(content(response).size()));
+    CHECK_FALSE(field(response, "Last-Modified"));
 }
 
 TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][answer]")
@@ -165,8 +165,8 @@ TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][answer
     for (const std::string target :
          {"/", "/a%20b.txt", "/empty", "/nothing", "/folder?q", "/%zz"}) {
         CAPTURE(target);
-        const Reply get = place.ask("GET " + target + " HTTP/1.1");
-        const Reply head = place.ask("HEAD " + target + " HTTP/1.1");
+        const Response get = place.ask("GET " + target + " HTTP/1.1");
+        const Response head = place.ask("HEAD " + target + " HTTP/1.1");
         CHECK(content(head).empty());
         CHECK(head.head.status() == get.head.status());
         CHECK(head.keep_alive == get.keep_alive);
@@ -180,10 +180,10 @@ TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][answer
 TEST_CASE("An answer without content has no length", "[webserver][answer]")
 {
     const Place place;
-    const Reply reply = place.ask("OPTIONS / HTTP/1.1");
-    CHECK(content(reply).empty());
-    CHECK_FALSE(field(reply, "Content-Length")); // RFC 9110 §8.6: never in a 204
-    CHECK_FALSE(field(reply, "Content-Type"));
+    const Response response = place.ask("OPTIONS / HTTP/1.1");
+    CHECK(content(response).empty());
+    CHECK_FALSE(field(response, "Content-Length")); // RFC 9110 §8.6: never in a 204
+    CHECK_FALSE(field(response, "Content-Type"));
 }
 
 TEST_CASE("A folder's redirect keeps the query and cannot lead to another host",
@@ -204,9 +204,9 @@ TEST_CASE("A folder's redirect keeps the query and cannot lead to another host",
              {"http://elsewhere.example/folder?q", "/folder/?q"},
          }) {
         CAPTURE(target);
-        const Reply reply = place.ask("GET " + target + " HTTP/1.1");
-        CHECK(reply.head.status() == 301);
-        CHECK(field(reply, "Location") == location);
+        const Response response = place.ask("GET " + target + " HTTP/1.1");
+        CHECK(response.head.status() == 301);
+        CHECK(field(response, "Location") == location);
         CHECK(place.ask("GET " + location + " HTTP/1.1").head.status() == 200);
     }
     CHECK_FALSE(field(place.ask("GET / HTTP/1.1"), "Location"));
@@ -232,9 +232,9 @@ TEST_CASE("The connection stays or goes as both ends understand it", "[webserver
              {"GET / HTTP/1.1", "Content-Length: 0\r\n", true, {}},
          }) {
         CAPTURE(line, lines);
-        const Reply reply = place.ask(line, lines);
-        CHECK(reply.keep_alive == keep_alive);
-        CHECK(field(reply, "Connection") == connection);
+        const Response response = place.ask(line, lines);
+        CHECK(response.keep_alive == keep_alive);
+        CHECK(field(response, "Connection") == connection);
     }
     CHECK_FALSE(place.ask("GET / HTTP/1.1", "Content-Length: 5\r\n", false).keep_alive);
 }
@@ -244,9 +244,9 @@ TEST_CASE("A file from the future was modified now", "[webserver][answer]")
     const Place place; // RFC 9110 §8.8.2.1: no later than Date
     fs::last_write_time(place.scratch.path() / "empty",
                         fs::file_time_type::clock::now() + std::chrono::hours(1));
-    const Reply reply = place.ask("GET /empty HTTP/1.1");
-    const auto modified = http::parse_date(field(reply, "Last-Modified").value_or(""));
-    const auto date = http::parse_date(field(reply, "Date").value_or(""));
+    const Response response = place.ask("GET /empty HTTP/1.1");
+    const auto modified = http::parse_date(field(response, "Last-Modified").value_or(""));
+    const auto date = http::parse_date(field(response, "Date").value_or(""));
     REQUIRE(modified);
     REQUIRE(date);
     CHECK(std::chrono::abs(*date - *modified) <= std::chrono::seconds(5));
@@ -256,13 +256,13 @@ TEST_CASE("A file from the future was modified now", "[webserver][answer]")
 TEST_CASE("What was no request is refused with its reason, and that is the end",
           "[webserver][answer]")
 {
-    const Reply reply = webserver::refuse({431, "The <head> is too long."}, {}, http::now());
-    CHECK(reply.head.status() == 431);
-    CHECK_THAT(content(reply), Contains("<h1>431 Request Header Fields Too Large</h1>"));
-    CHECK_THAT(content(reply), Contains("The &lt;head&gt; is too long."));
-    CHECK(field(reply, "Content-Length") == std::to_string(content(reply).size()));
-    CHECK(field(reply, "Content-Type") == "text/html; charset=utf-8");
-    CHECK(field(reply, "Connection") == "close");
-    CHECK(field(reply, "Date"));
-    CHECK_FALSE(reply.keep_alive);
+    const Response response = webserver::refuse({431, "The <head> is too long."}, {}, http::now());
+    CHECK(response.head.status() == 431);
+    CHECK_THAT(content(response), Contains("<h1>431 Request Header Fields Too Large</h1>"));
+    CHECK_THAT(content(response), Contains("The &lt;head&gt; is too long."));
+    CHECK(field(response, "Content-Length") == std::to_string(content(response).size()));
+    CHECK(field(response, "Content-Type") == "text/html; charset=utf-8");
+    CHECK(field(response, "Connection") == "close");
+    CHECK(field(response, "Date"));
+    CHECK_FALSE(response.keep_alive);
 }

@@ -6,10 +6,10 @@
 
 using http::Field;
 using http::RequestHead;
-using webserver::judge;
+using webserver::evaluate_preconditions;
+using webserver::Precondition;
 using webserver::range_is_current;
 using webserver::Validators;
-using webserver::Verdict;
 using namespace std::chrono_literals;
 
 namespace {
@@ -30,19 +30,19 @@ RequestHead request(std::vector<Field> fields)
     return head;
 }
 
-std::string words(Verdict verdict)
+std::string words(Precondition verdict)
 {
     switch (verdict) {
-    case Verdict::proceed: return "200";
-    case Verdict::not_modified: return "304";
-    case Verdict::precondition_failed: return "412";
+    case Precondition::proceed: return "200";
+    case Precondition::not_modified: return "304";
+    case Precondition::precondition_failed: return "412";
     }
     return "?";
 }
 
 std::string verdict(std::vector<Field> fields)
 {
-    return words(judge(request(std::move(fields)), current));
+    return words(evaluate_preconditions(request(std::move(fields)), current));
 }
 
 /// Two fields of which the second counts only without the first; empty: the field is absent.

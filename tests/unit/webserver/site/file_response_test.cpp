@@ -7,14 +7,14 @@
 #include <unistd.h>
 
 #include "common/http/date.h"
-#include "tests/unit/reply_fields.h"
+#include "tests/unit/response_fields.h"
 #include "tests/unit/scratch.h"
 
 using Catch::Matchers::Contains;
 using webserver::file_as_page;
-using webserver::file_reply;
+using webserver::file_response;
 using webserver::FileCache;
-using webserver::Reply;
+using webserver::Response;
 using webserver::Site;
 using Value = std::optional<std::string>;
 using FilePointer = std::shared_ptr<const webserver::File>;
@@ -70,39 +70,40 @@ struct Place {
         return std::get<FilePointer>(found);
     }
 
-    Reply ask(const std::string& name, std::vector<http::Field> fields = {},
-              std::string_view method = "GET", std::chrono::sys_seconds now = in_2026 + 24h) const
+    Response ask(const std::string& name, std::vector<http::Field> fields = {},
+                 std::string_view method = "GET",
+                 std::chrono::sys_seconds now = in_2026 + 24h) const
     {
         http::RequestHead request;
         request.method = method;
         request.target = "/";
         request.fields = std::move(fields);
         FileCache cache;
-        return file_reply({request, site, cache, settings, now}, open(name));
+        return file_response({request, site, cache, settings, now}, open(name));
     }
 
     Scratch scratch;
     Site site{scratch.path()};
-    webserver::ReplySettings settings;
+    webserver::ResponseSettings settings;
 };
 
 /// The body, wherever its parts are.
-std::string body(const Reply& reply)
+std::string body(const Response& response)
 {
     std::string bytes;
-    for (const auto& [text, range] : reply.parts) {
+    for (const auto& [text, range] : response.parts) {
         bytes += text;
         if (range.count == 0) continue;
-        if (reply.file->descriptor) {
+        if (response.file->descriptor) {
             std::string part(range.count, ' ');
-            REQUIRE(::pread(reply.file->descriptor.get(), part.data(), part.size(),
+            REQUIRE(::pread(response.file->descriptor.get(), part.data(), part.size(),
                             static_cast<off_t>(range.first)) == static_cast<ssize_t>(part.size()));
             bytes += part;
         } else {
-            bytes += reply.file->content.substr(range.first, range.count);
+            bytes += response.file->content.substr(range.first, range.count);
         }
     }
-    CHECK(reply.body_size() == bytes.size());
+    CHECK(response.body_size() == bytes.size());
     return bytes;
 }
 
@@ -111,16 +112,16 @@ std::string body(const Reply& reply)
 TEST_CASE("A whole file comes with what identifies it", "[webserver][file_reply]")
 {
     const Place place;
-    const Reply reply = place.ask("digits");
-    CHECK(reply.head.status() == 200);
-    CHECK(body(reply) == digits);
-    CHECK(field(reply, "Content-Length") == "10");
-    CHECK(field(reply, "Content-Type") == "application/octet-stream");
-    CHECK(field(reply, "Last-Modified") == "Mon, 04 May 2026 00:00:00 GMT");
-    CHECK(field(reply, "Accept-Ranges") == "bytes");
-    CHECK_FALSE(field(reply, "Content-Range"));
-    CHECK_FALSE(field(reply, "Content-Encoding"));
-    const std::string etag = field(reply, "ETag").value_or("");
+    const Response response = place.ask("digits");
+    CHECK(response.head.status() == 200);
+    CHECK(body(response) == digits);
+    CHECK(field(response, "Content-Length") == "10");
+    CHECK(field(response, "Content-Type") == "application/octet-stream");
+    CHECK(field(response, "Last-Modified") == "Mon, 04 May 2026 00:00:00 GMT");
+    CHECK(field(response, "Accept-Ranges") == "bytes");
+    CHECK_FALSE(field(response, "Content-Range"));
+    CHECK_FALSE(field(response, "Content-Encoding"));
+    const std::string etag = field(response, "ETag").value_or("");
     REQUIRE(etag.size() > 2);
     CHECK(etag.front() == '"'); // strong, RFC 9110 §8.8.3
     CHECK(etag.find('"', 1) == etag.size() - 1);
@@ -170,18 +171,18 @@ TEST_CASE("A client that has the file is told so in a head alone", "[webserver][
          })
         for (const char* method : {"GET", "HEAD"}) {
             CAPTURE(condition.name, condition.value, method);
-            const Reply reply = place.ask("digits", {condition}, method);
-            CHECK(reply.head.status() == status);
-            CHECK(field(reply, "Date"));
+            const Response response = place.ask("digits", {condition}, method);
+            CHECK(response.head.status() == status);
+            CHECK(field(response, "Date"));
             if (status == 304) {
-                CHECK(body(reply).empty());
-                CHECK(field(reply, "ETag") == etag); // RFC 9110 §15.4.5
-                CHECK_FALSE(field(reply, "Content-Length"));
-                CHECK_FALSE(field(reply, "Content-Type"));
+                CHECK(body(response).empty());
+                CHECK(field(response, "ETag") == etag); // RFC 9110 §15.4.5
+                CHECK_FALSE(field(response, "Content-Length"));
+                CHECK_FALSE(field(response, "Content-Type"));
             }
             if (status == 412) {
-                CHECK_THAT(body(reply), Contains("<h1>412 Precondition Failed</h1>"));
-                CHECK_FALSE(field(reply, "ETag"));
+                CHECK_THAT(body(response), Contains("<h1>412 Precondition Failed</h1>"));
+                CHECK_FALSE(field(response, "ETag"));
             }
         }
 }
@@ -234,16 +235,16 @@ TEST_CASE("One range is a 206 with its place in the file", "[webserver][file_rep
              {"bytes=4-5,99-", "45", "bytes 4-5/10"},
          }) {
         CAPTURE(range);
-        const Reply reply = place.ask("digits", {{"Range", range}});
-        CHECK(reply.head.status() == 206);
-        CHECK(body(reply) == bytes);
-        CHECK(field(reply, "Content-Range") == content_range);
-        CHECK(field(reply, "Content-Length") == std::to_string(std::string_view(bytes).size()));
-        CHECK(field(reply, "Content-Type") == "application/octet-stream");
-        CHECK(field(reply, "ETag") == field(place.ask("digits"), "ETag"));
-        CHECK(field(reply, "Last-Modified"));
+        const Response response = place.ask("digits", {{"Range", range}});
+        CHECK(response.head.status() == 206);
+        CHECK(body(response) == bytes);
+        CHECK(field(response, "Content-Range") == content_range);
+        CHECK(field(response, "Content-Length") == std::to_string(std::string_view(bytes).size()));
+        CHECK(field(response, "Content-Type") == "application/octet-stream");
+        CHECK(field(response, "ETag") == field(place.ask("digits"), "ETag"));
+        CHECK(field(response, "Last-Modified"));
     }
-    const Reply large = place.ask("large.bin", {{"Range", "bytes=60000-65535"}});
+    const Response large = place.ask("large.bin", {{"Range", "bytes=60000-65535"}});
     CHECK((body(large) == pattern(large_size).substr(60'000, 5536)));
 }
 
@@ -255,25 +256,25 @@ TEST_CASE("Several ranges are parts with a head each", "[webserver][file_reply]"
         const std::string content = name == "digits" ? std::string(digits) : pattern(large_size);
         const std::string size = std::to_string(content.size());
         const std::string end = std::to_string(content.size() - 1);
-        const Reply reply = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
-        CHECK(reply.head.status() == 206);
-        CHECK_FALSE(field(reply, "Content-Range")); // RFC 9110 §15.3.7.2
-        CHECK(reply.piece_in_memory().empty());     // there are more than one
-        const std::string type = field(reply, "Content-Type").value_or("");
+        const Response response = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
+        CHECK(response.head.status() == 206);
+        CHECK_FALSE(field(response, "Content-Range")); // RFC 9110 §15.3.7.2
+        CHECK(response.piece_in_memory().empty());     // there are more than one
+        const std::string type = field(response, "Content-Type").value_or("");
         const std::string start = "multipart/byteranges; boundary=";
         REQUIRE(type.starts_with(start));
         const std::string line = "--" + type.substr(start.size());
         CHECK(line.size() <= 72); // RFC 2046 §5.1.1
         const std::string head =
             "\r\nContent-Type: application/octet-stream\r\nContent-Range: bytes ";
-        CHECK((body(reply) == line + head + end + "-" + end + "/" + size + "\r\n\r\n" +
-                                  content.back() + "\r\n" + line + head + "0-2/" + size +
-                                  "\r\n\r\n" + content.substr(0, 3) + "\r\n" + line + head +
-                                  "5-6/" + size + "\r\n\r\n" + content.substr(5, 2) + "\r\n" +
-                                  line + "--\r\n"));
-        CHECK(field(reply, "Content-Length") == std::to_string(body(reply).size()));
-        const Reply again = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
-        CHECK(field(again, "Content-Type") != type); // nobody can foresee it
+        CHECK((body(response) == line + head + end + "-" + end + "/" + size + "\r\n\r\n" +
+                                     content.back() + "\r\n" + line + head + "0-2/" + size +
+                                     "\r\n\r\n" + content.substr(0, 3) + "\r\n" + line + head +
+                                     "5-6/" + size + "\r\n\r\n" + content.substr(5, 2) + "\r\n" +
+                                     line + "--\r\n"));
+        CHECK(field(response, "Content-Length") == std::to_string(body(response).size()));
+        const Response again = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
+        CHECK(field(again, "Content-Type") != type); // no client can foresee it
     }
 }
 
@@ -284,10 +285,10 @@ TEST_CASE("A range beyond the end is a 416 that says how long the file is",
     for (const char* range : {"bytes=10-", "bytes=10-20", "bytes=-0", "bytes=5-4", "bytes=a",
                               "bytes=10-,99-", "bytes=18446744073709551616-"}) {
         CAPTURE(range);
-        const Reply reply = place.ask("digits", {{"Range", range}});
-        CHECK(reply.head.status() == 416);
-        CHECK(field(reply, "Content-Range") == "bytes */10");
-        CHECK(field(reply, "Content-Length") == std::to_string(body(reply).size()));
+        const Response response = place.ask("digits", {{"Range", range}});
+        CHECK(response.head.status() == 416);
+        CHECK(field(response, "Content-Range") == "bytes */10");
+        CHECK(field(response, "Content-Length") == std::to_string(body(response).size()));
     }
 }
 
@@ -307,11 +308,11 @@ TEST_CASE("A range is ignored where it has no meaning", "[webserver][file_reply]
              {"empty", "GET", "bytes=-5"},
          }) {
         CAPTURE(name, method, range);
-        const Reply reply = place.ask(name, {{"Range", range}}, method);
-        CHECK(reply.head.status() == 200);
-        CHECK_FALSE(field(reply, "Content-Range"));
-        CHECK(field(reply, "Content-Length") == field(place.ask(name), "Content-Length"));
-        CHECK(field(reply, "Accept-Ranges") == "bytes");
+        const Response response = place.ask(name, {{"Range", range}}, method);
+        CHECK(response.head.status() == 200);
+        CHECK_FALSE(field(response, "Content-Range"));
+        CHECK(field(response, "Content-Length") == field(place.ask(name), "Content-Length"));
+        CHECK(field(response, "Accept-Ranges") == "bytes");
     }
 }
 
@@ -341,13 +342,13 @@ TEST_CASE("The compressed copy that the client likes best stands for the file",
              {"page.html.gz", "gzip", "gzipped", ""}, // a file like any other
          }) {
         CAPTURE(name, accepted);
-        const Reply reply = place.ask(name, {{"Accept-Encoding", accepted}});
-        CHECK(reply.head.status() == 200);
-        CHECK(body(reply) == bytes);
-        CHECK(field(reply, "Content-Encoding").value_or("") == coding);
-        CHECK(field(reply, "Content-Length") == std::to_string(std::string_view(bytes).size()));
+        const Response response = place.ask(name, {{"Accept-Encoding", accepted}});
+        CHECK(response.head.status() == 200);
+        CHECK(body(response) == bytes);
+        CHECK(field(response, "Content-Encoding").value_or("") == coding);
+        CHECK(field(response, "Content-Length") == std::to_string(std::string_view(bytes).size()));
     }
-    const Reply skipped = place.ask("data.json", {{"Accept-Encoding", "br, gzip"}});
+    const Response skipped = place.ask("data.json", {{"Accept-Encoding", "br, gzip"}});
     CHECK(field(skipped, "Content-Encoding") == "gzip"); // the .br is a folder
     CHECK((body(skipped) == pattern(large_size)));
 }
@@ -358,15 +359,15 @@ TEST_CASE("What may come compressed says so, and has the type of the file as it 
     const Place place;
     for (const char* accepted : {"", "gzip", "br", "gzip;q=0"}) {
         CAPTURE(accepted);
-        const Reply page = place.ask("page.html", {{"Accept-Encoding", accepted}});
+        const Response page = place.ask("page.html", {{"Accept-Encoding", accepted}});
         CHECK(field(page, "Content-Type") == "text/html; charset=utf-8");
         CHECK(field(page, "Vary") == "Accept-Encoding");
-        const Reply picture = place.ask("picture.png", {{"Accept-Encoding", accepted}});
+        const Response picture = place.ask("picture.png", {{"Accept-Encoding", accepted}});
         CHECK(field(picture, "Content-Type") == "image/png");
         CHECK_FALSE(field(picture, "Vary"));
     }
     CHECK(field(place.ask("page.html"), "Vary") == "Accept-Encoding"); // no field at all
-    const Reply archive = place.ask("page.html.gz");
+    const Response archive = place.ask("page.html.gz");
     CHECK(field(archive, "Content-Type") == "application/gzip");
 }
 
@@ -379,7 +380,7 @@ TEST_CASE("Each copy has its own tag, its own conditions and its own ranges",
     const std::string zipped = field(place.ask("page.html", {gzip}), "ETag").value();
     CHECK(plain != zipped); // RFC 9110 §8.8.3.3
 
-    const Reply known = place.ask("page.html", {gzip, {"If-None-Match", zipped}});
+    const Response known = place.ask("page.html", {gzip, {"If-None-Match", zipped}});
     CHECK(known.head.status() == 304);
     CHECK(field(known, "Vary") == "Accept-Encoding"); // §15.4.5
     CHECK(field(known, "ETag") == zipped);
@@ -387,12 +388,14 @@ TEST_CASE("Each copy has its own tag, its own conditions and its own ranges",
     CHECK(place.ask("page.html", {{"If-None-Match", plain}}).head.status() == 304);
     CHECK(place.ask("page.html", {gzip, {"If-Match", plain}}).head.status() == 412);
 
-    const Reply part = place.ask("page.html", {gzip, {"Range", "bytes=4-"}, {"If-Range", zipped}});
+    const Response part =
+        place.ask("page.html", {gzip, {"Range", "bytes=4-"}, {"If-Range", zipped}});
     CHECK(part.head.status() == 206);
     CHECK(body(part) == "ped");
     CHECK(field(part, "Content-Range") == "bytes 4-6/7");
     CHECK(field(part, "Content-Encoding") == "gzip");
-    const Reply other = place.ask("page.html", {gzip, {"Range", "bytes=4-"}, {"If-Range", plain}});
+    const Response other =
+        place.ask("page.html", {gzip, {"Range", "bytes=4-"}, {"If-Range", plain}});
     CHECK(other.head.status() == 200);
     CHECK(body(other) == "gzipped");
 }
@@ -402,9 +405,9 @@ TEST_CASE("A copy that may not be opened, or leads out, is passed over", "[webse
     const Place place;
     std::filesystem::create_symlink("/etc/passwd", place.scratch.path() / "script.js.gz");
     REQUIRE(::mkfifo((place.scratch.path() / "script.js.br").c_str(), 0600) == 0);
-    const Reply reply = place.ask("script.js", {{"Accept-Encoding", "br, gzip"}});
-    CHECK(body(reply) == "script");
-    CHECK_FALSE(field(reply, "Content-Encoding"));
+    const Response response = place.ask("script.js", {{"Accept-Encoding", "br, gzip"}});
+    CHECK(body(response) == "script");
+    CHECK_FALSE(field(response, "Content-Encoding"));
 }
 
 TEST_CASE("A file from the future is never newer than the answer", "[webserver][file_reply]")
@@ -412,9 +415,9 @@ TEST_CASE("A file from the future is never newer than the answer", "[webserver][
     const Place place;
     const auto now = in_2026 - 1h;
     const std::string date = "Sun, 03 May 2026 23:00:00 GMT";
-    const Reply reply = place.ask("digits", {}, "GET", now);
-    CHECK(field(reply, "Date") == date);
-    CHECK(field(reply, "Last-Modified") == date); // RFC 9110 §8.8.2.1
+    const Response response = place.ask("digits", {}, "GET", now);
+    CHECK(field(response, "Date") == date);
+    CHECK(field(response, "Last-Modified") == date); // RFC 9110 §8.8.2.1
     CHECK(place.ask("digits", {{"If-Modified-Since", date}}, "GET", now).head.status() == 304);
     const std::vector<http::Field> part{{"Range", "bytes=0-1"}, {"If-Range", date}};
     CHECK(place.ask("digits", part, "GET", now).head.status() == 200); // that date is no validator
@@ -428,15 +431,15 @@ TEST_CASE("A file in the place of a page is whole and identifies nothing",
     request.method = "GET";
     request.fields = {{"Range", "bytes=0-1"}, {"If-None-Match", "*"}, {"Accept-Encoding", "gzip"}};
     FileCache cache;
-    const Reply reply = file_as_page(
+    const Response response = file_as_page(
         404, {request, place.site, cache, place.settings, in_2026 + 1h}, place.open("page.html"));
-    CHECK(reply.head.status() == 404);
-    CHECK(body(reply) == "gzipped");
-    CHECK(field(reply, "Content-Encoding") == "gzip");
-    CHECK(field(reply, "Content-Type") == "text/html; charset=utf-8");
-    CHECK(field(reply, "Vary") == "Accept-Encoding");
+    CHECK(response.head.status() == 404);
+    CHECK(body(response) == "gzipped");
+    CHECK(field(response, "Content-Encoding") == "gzip");
+    CHECK(field(response, "Content-Type") == "text/html; charset=utf-8");
+    CHECK(field(response, "Vary") == "Accept-Encoding");
     for (const char* name : {"ETag", "Last-Modified", "Accept-Ranges", "Content-Range"})
-        CHECK_FALSE(field(reply, name));
+        CHECK_FALSE(field(response, name));
 }
 
 TEST_CASE("What the user adds is in every answer about a file", "[webserver][file_reply]")
@@ -446,8 +449,9 @@ TEST_CASE("What the user adds is in every answer about a file", "[webserver][fil
     for (const char* range : {"", "bytes=0-1", "bytes=0-1,5-6", "bytes=99-"})
         for (const char* known : {"\"x\"", "*"}) {
             CAPTURE(range, known);
-            const Reply reply = place.ask("digits", {{"Range", range}, {"If-None-Match", known}});
-            CHECK(field(reply, "X-Lab") == "1");
-            CHECK(field(reply, "Cache-Control") == "no-store");
+            const Response response =
+                place.ask("digits", {{"Range", range}, {"If-None-Match", known}});
+            CHECK(field(response, "X-Lab") == "1");
+            CHECK(field(response, "Cache-Control") == "no-store");
         }
 }

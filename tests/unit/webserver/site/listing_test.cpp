@@ -375,7 +375,7 @@ TEST_CASE("A folder that cannot be listed for want of descriptors is answered wi
         request.method = "GET";
         request.target = "/";
         webserver::FileCache cache;
-        const webserver::ReplySettings settings;
+        const webserver::ResponseSettings settings;
         const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
         ::close(next);
         const rlimit room_for_one{static_cast<rlim_t>(next) + 1, static_cast<rlim_t>(next) + 1};

@@ -12,9 +12,9 @@
 
 using ReplyFields = std::vector<std::pair<std::string, std::string>>;
 
-inline ReplyFields fields(const webserver::Reply& reply)
+inline ReplyFields fields(const webserver::Response& response)
 {
-    const std::string head = reply.head.text();
+    const std::string head = response.head.text();
     const auto parsed = http::parse_response(head, "GET");
     REQUIRE(std::holds_alternative<http::ReceivedResponse>(parsed));
     ReplyFields found;
@@ -24,10 +24,10 @@ inline ReplyFields fields(const webserver::Reply& reply)
 }
 
 /// The value of the one field of that name.
-inline std::optional<std::string> field(const webserver::Reply& reply, std::string_view name)
+inline std::optional<std::string> field(const webserver::Response& response, std::string_view name)
 {
     std::optional<std::string> found;
-    for (const auto& [each, value] : fields(reply))
+    for (const auto& [each, value] : fields(response))
         if (each == name) {
             CHECK_FALSE(found);
             found = value;
