@@ -11,6 +11,7 @@
 # make install      programs, manuals and completions below PREFIX (/usr/local) and DESTDIR; make uninstall
 # make deb          a Debian package of them, in build/
 # make V=1          shows the commands, not only what they make
+# make compile_commands.json   how each file is compiled, for clangd and its like
 # make clean        remove all that was built
 
 PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udppinger/Makefile mailclient/Makefile proxy/Makefile icmppinger/Makefile))
@@ -20,7 +21,7 @@ HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 include common/jobs.mk common/tls.mk
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all objects demo test build-tests grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
+.PHONY: all objects demo test build-tests compile_commands.json grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
 
 all: objects $(PROGRAM_FOLDERS)
@@ -37,6 +38,9 @@ demo: all
 
 test: all
 	$(MAKE) -C tests test
+
+compile_commands.json:
+	$(MAKE) -C tests $@
 
 build-tests: all
 	$(MAKE) -C tests
@@ -73,5 +77,5 @@ deb: all
 	+sh .packaging/deb
 
 clean:
-	rm -rf build
+	rm -rf build compile_commands.json
 	set -e; for folder in $(PROGRAM_FOLDERS); do $(MAKE) -C "$$folder" clean; done

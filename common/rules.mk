@@ -17,7 +17,8 @@
 
 VARIANT ?= release
 ROOT := ..
-FOLDER := $(notdir $(CURDIR))
+# The last word, for the path may have blanks.
+FOLDER := $(lastword $(notdir $(CURDIR)))
 BUILD := $(ROOT)/build/$(VARIANT)
 
 include $(ROOT)/common/jobs.mk $(ROOT)/common/tls.mk
@@ -56,7 +57,9 @@ embedded_of = $(addsuffix .cpp,$(call built_of,$(wildcard $(addprefix $(1)/*.,ht
 sources_of = $(foreach room,$(1),$(filter-out $(mains) $(other_tls),$(wildcard $(room)/*.cpp)) $(call embedded_of,$(room)))
 files_of = $(patsubst $(BUILD)/%.cpp,$(BUILD)/%.o,$(call object_of,$(call sources_of,$(1))))
 units_of = $(if $(SPLIT),$(call files_of,$(1)),$(addsuffix /room.o,$(call built_of,$(1))))
-is_fresh = $(if $(wildcard $(BUILD)/$(1)/joined.o),$(if $(shell find $(ROOT)/$(1) -newer $(BUILD)/$(1)/joined.o -name '*.[ch]*'),,yes),yes)
+changed_in = $(filter-out $(mains),$(shell find $(call rooms_of,$(1)) -maxdepth 1 -newer $(BUILD)/$(1)/joined.o \
+    '(' -name '*.cpp' -o -name '*.h' ')'))
+is_fresh = $(if $(wildcard $(BUILD)/$(1)/joined.o),$(if $(changed_in),,yes),yes)
 is_joined = $(if $(SPLIT)$(wildcard $(addsuffix /room.o,$(call built_of,$(call rooms_of,$(1))))),,$(call is_fresh,$(1)))
 objects_of = $(if $(call is_joined,$(1)),$(BUILD)/$(1)/joined.o,$(call units_of,$(call rooms_of,$(1))))
 
@@ -80,7 +83,7 @@ $(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(room_objects) $(BUILD)/$(FOLDER)/%.o
 
 # A unit is written again only when a source has come or gone.
 define write_unit
-	@mkdir -p $(@D); printf '#include "%s"\n' $(patsubst $(ROOT)/%,%,$(1)) >$@.$$$$; \
+	@mkdir -p $(@D); printf '%s\n' $(patsubst $(ROOT)/%,'#include "%"',$(1)) >$@.$$$$; \
 	    if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 endef
 $(BUILD)/%/joined.cpp: FORCE ; $(call write_unit,$(call sources_of,$(call rooms_of,$*)))
@@ -107,7 +110,7 @@ endef
 $(BUILD)/%.html.cpp: $(ROOT)/%.html ; $(embed)
 $(BUILD)/%.css.cpp: $(ROOT)/%.css ; $(embed)
 $(BUILD)/%.js.cpp: $(ROOT)/%.js ; $(embed)
-$(room_objects): $(foreach folder,$(FOLDERS),$(foreach room,$(call rooms_of,$(folder)),$(call embedded_of,$(room))))
+$(room_objects): | $(foreach folder,$(FOLDERS),$(foreach room,$(call rooms_of,$(folder)),$(call embedded_of,$(room))))
 
 # Holds the commands of the last build; newer than all objects once they have changed.
 commands := $(COMPILE) | $(LINK) | $(LIBRARIES) | TLS=$(TLS)
