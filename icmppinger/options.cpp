@@ -63,7 +63,7 @@ std::vector<net::Option> table_of(Options& options, Words& words)
          "COUNT",
          "number of pings to send without waiting",
          {words.preload, std::size_t{1}, most_preload}},
-        {'q', "quiet", "", "print only the summary at the end", style.quiet},
+        {'q', "quiet", "", "print only the first line and the summary", style.quiet},
         {'n', "numeric", "", "print addresses, look up no names", style.numeric},
         {'D', "timestamps", "", "begin each line with a timestamp", style.times},
         {'O', "outstanding", "", "report a ping without an answer when the next is sent",

@@ -50,7 +50,7 @@ Options parse_options(int argc, char* argv[])
                  "fill each datagram up to this size",
                  {plan.size, 0, net::max_datagram}},
                 {'w', "deadline", "SECONDS", "end the run after this time", options.run_time},
-                {'q', "quiet", "", "print only the summary at the end", style.quiet},
+                {'q', "quiet", "", "print only the first line and the summary", style.quiet},
                 {'4', "ipv4", "", "use IPv4 only", options.ipv4_only},
                 {'6', "ipv6", "", "use IPv6 only", options.ipv6_only},
                 {'D', "timestamps", "", "begin each line with a timestamp", style.times},
