@@ -1,18 +1,18 @@
 # make              build every program, each in its own folder
-# make demo         see all five at work against each other, in a few seconds
+# make demo         run all five against each other, in a few seconds
 # make test         build and run all tests (TESTS='[webserver]' for some of them)
-# make grade        the score of every program here, or of somebody's: WEBSERVER='python3 WebServer.py' STUDENT=dir
+# make grade        the score of every program here, or of another: WEBSERVER='python3 WebServer.py' STUDENT=dir
 # make grade-all    the same for a folder of submissions: SUBMISSIONS=dir WEBSERVER='python3 WebServer.py'
 # make asan tsan    the same tests under sanitizers
 # make fuzz         the parsers under libFuzzer, for some seconds each
-# make bench        measure what the README promises
-# make tidy format  lint the sources; put them into the house's format (make format-check only looks)
+# make bench        measure the figures of the README
+# make tidy format  lint the sources; format them (make format-check only reports)
 # make TLS=none     any of these without OpenSSL, which is used where pkg-config finds it
 # make install      programs, manuals and completions below PREFIX (/usr/local) and DESTDIR; make uninstall
 # make deb          a Debian package of them, in build/
-# make V=1          shows the commands, not only what they make
-# make compile_commands.json   how each file is compiled, for clangd and its like
-# make clean        remove all that was built
+# make V=1          print the commands, not only their targets
+# make compile_commands.json   how each file is compiled, for clangd and similar tools
+# make clean        remove everything that was built
 
 PROGRAM_FOLDERS := $(patsubst %/Makefile,%,$(wildcard webserver/Makefile udppinger/Makefile mailclient/Makefile proxy/Makefile icmppinger/Makefile))
 SOURCES = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.cpp')
@@ -22,11 +22,11 @@ include common/jobs.mk common/tls.mk
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all objects demo test build-tests compile_commands.json grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
-.NOTPARALLEL: # the folders share common's objects; within a folder -j works as ever
+.NOTPARALLEL: # the folders share the objects of common; -j still works within a folder
 
 all: objects $(PROGRAM_FOLDERS)
 
-# The units of all folders in one go, which keeps all processors busy; the folders then link them.
+# Compiles the units of all folders in one make, which keeps all processors busy; the folders then link them.
 objects:
 	$(if $(wildcard tests/Makefile),$(MAKE) -C tests objects)
 
@@ -57,8 +57,8 @@ bench: all
 fuzz:
 	$(MAKE) -C tests run-fuzzers VARIANT=fuzz CXX=clang++
 
-# The path analyzer looks as far as one function; TIDY_DEPTH=deep follows calls, for twice the time.
-# The cases themselves are left to the compilers and the sanitizers.
+# The path analyzer stays within one function; TIDY_DEPTH=deep follows calls and takes twice the time.
+# It skips the test cases, which compilers and sanitizers check.
 TIDY_DEPTH := shallow
 tidy:
 	@printf '%s\n' $(filter-out %_test.cpp,$(SOURCES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \

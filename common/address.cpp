@@ -94,7 +94,7 @@ Address local_address(int socket)
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     auto* address = reinterpret_cast<sockaddr*>(&storage);
-    if (::getsockname(socket, address, &size) == -1) fail("ask for a socket's own address");
+    if (::getsockname(socket, address, &size) == -1) fail("get the local address of a socket");
     return {address, size};
 }
 

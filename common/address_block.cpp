@@ -61,7 +61,8 @@ AddressBlock::AddressBlock(const std::string& text)
     const auto digits = std::string_view(text).substr(slash + 1);
     const auto [end, status] = std::from_chars(digits.begin(), digits.end(), length_);
     if (status != std::errc() || end != digits.end() || length_ > ipv6_bits - before)
-        throw Error("'" + text + "' does not end with a prefix's length");
+        throw Error("'" + text + "' does not end with a prefix length from 0 to " +
+                    std::to_string(ipv6_bits - before));
     length_ += before;
 }
 

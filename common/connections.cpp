@@ -12,7 +12,7 @@ namespace net {
 namespace {
 
 /// Thousands of threads share the address space; none needs the usual 8 MiB of stack.
-void ask_for_small_stacks()
+void set_small_stacks()
 {
     constexpr std::size_t stack =
         std::size_t{1024} * 1024; // a few KiB are used; sanitizers need more
@@ -33,21 +33,21 @@ void schedule_as_batch()
 
 std::size_t raise_descriptor_limit(std::size_t connections)
 {
-    constexpr rlim_t own = 32;     // the listener, logs, libraries
-    constexpr rlim_t a_client = 2; // its socket, and a file or another socket
+    constexpr rlim_t reserved = 32;  // the listener, logs, libraries
+    constexpr rlim_t per_client = 2; // its socket, and a file or another socket
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == -1) return connections;
     limit.rlim_cur =
-        std::clamp<rlim_t>(own + a_client * connections, limit.rlim_cur, limit.rlim_max);
+        std::clamp<rlim_t>(reserved + per_client * connections, limit.rlim_cur, limit.rlim_max);
     ::setrlimit(RLIMIT_NOFILE, &limit);
-    const rlim_t left = limit.rlim_cur > own ? limit.rlim_cur - own : 0;
-    return std::clamp<std::size_t>(left / a_client, 1, connections);
+    const rlim_t left = limit.rlim_cur > reserved ? limit.rlim_cur - reserved : 0;
+    return std::clamp<std::size_t>(left / per_client, 1, connections);
 }
 
 Connections::Connections(std::size_t most, std::chrono::milliseconds grace)
     : most_(most), grace_(grace)
 {
-    ask_for_small_stacks();
+    set_small_stacks();
 }
 
 Connections::~Connections()
@@ -98,7 +98,7 @@ try {
         is_kept = serve(connection->stream);
     } catch (const Error&) {
         is_kept = false;                    // the peer is gone or too slow: no report
-    } catch (const std::exception& error) { // perhaps out of memory: the report needs none
+    } catch (const std::exception& error) { // possibly out of memory: the report allocates none
         std::cerr << "connection: " << error.what() << '\n';
     }
     if (TcpStream stream = leave(connection); is_kept) keep(std::move(stream));

@@ -67,7 +67,7 @@ template <typename Info> void add_entry(msghdr& message, int level, int type, co
 
 /// Slots for recvmmsg(2), which fills `messages`. Each slot has an Item, which the owner fills.
 /// Bytes that an item refers to are valid until the next empty_messages().
-template <typename Item> struct Inbox {
+template <typename Item> struct ReceiveBatch {
     static constexpr std::size_t slots = 32;
     static constexpr std::size_t slot_size = std::size_t{64} << 10; // fits any datagram
 

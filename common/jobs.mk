@@ -1,4 +1,4 @@
-# Makes with all processors; -j on the command line wins.
+# Builds with all processors, unless -j is given.
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif

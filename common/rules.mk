@@ -7,17 +7,17 @@
 #
 #   make                     the release build; the program appears in this folder
 #   make VARIANT=asan        the same with sanitizers, in build/asan (also: tsan, coverage, clang, fuzz)
-#   make CXX=... CXXFLAGS=...  another compiler, more flags: whatever they change is built again
-#   make TLS=none            without OpenSSL even where it is there (TLS=openssl: not without it)
+#   make CXX=... CXXFLAGS=...  another compiler, more flags: everything that they change is built again
+#   make TLS=none            without OpenSSL even where it is installed (TLS=openssl: fail without it)
 #   make install             programs, manuals and completions below DESTDIR and PREFIX (/usr/local); SETCAP=1 lets
-#                            everybody ping; make uninstall removes them
+#                            all users ping; make uninstall removes them
 #   make SPLIT=1             compiles file by file
-#   make V=1                 shows the commands whole
+#   make V=1                 prints the whole commands
 #   make clean
 
 VARIANT ?= release
 ROOT := ..
-# The last word, for the path may have blanks.
+# The last word: the path may contain blanks.
 FOLDER := $(lastword $(notdir $(CURDIR)))
 BUILD := $(ROOT)/build/$(VARIANT)
 
@@ -25,8 +25,8 @@ include $(ROOT)/common/jobs.mk $(ROOT)/common/tls.mk
 
 flags_release := -O2
 flags_clang := -O2
-# vptr asks the kernel with a pipe of its own, which fails where a test takes all descriptors away;
-# and g++ 12 sees uninitialised members in the standard library when AddressSanitizer watches.
+# vptr opens a pipe, which fails where a test leaves no descriptors;
+# and g++ 12 with AddressSanitizer warns of uninitialised members in the standard library.
 flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all \
     -fno-omit-frame-pointer $(if $(findstring clang,$(CXX)),,-Wno-maybe-uninitialized)
 flags_tsan := -O1 -g -fsanitize=thread
@@ -37,10 +37,10 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 COMPILE = $(CXX) -std=c++20 -pthread -I$(ROOT) $(WARNINGS) $(flags_$(VARIANT)) $(TLS_CFLAGS) $(CPPFLAGS) $(CXXFLAGS)
 LINK = $(CXX) -pthread $(flags_$(VARIANT)) $(CXXFLAGS) $(LDFLAGS)
 
-# A program that has nothing to do with TLS does not get the libraries either.
+# A program without TLS is not linked with the libraries.
 LIBRARIES = -Wl,--as-needed $(TLS_LIBS) $(LDLIBS)
 
-# The release programs are used where they are made; those of the other variants stay in the build tree.
+# Release programs go to their folder; those of other variants stay in the build tree.
 BIN := $(if $(filter release,$(VARIANT)),.,$(BUILD)/$(FOLDER))
 
 object_of = $(patsubst $(ROOT)/%.cpp,$(BUILD)/%.o,$(1))
@@ -50,7 +50,7 @@ rooms_of = $(if $(filter common,$(1)),$(addprefix $(ROOT)/,common common/text co
     $(dir $(wildcard $(addprefix $(ROOT)/$(1)/,*.cpp */*.cpp))))))
 programs_of = $(shell sed -n 's/^PROGRAMS = //p' $(ROOT)/$(1)/Makefile)
 mains_of = $(addprefix $(ROOT)/$(1)/,$(addsuffix .cpp,$(call programs_of,$(1))))
-# Of a pair NAME_openssl.cpp and NAME_none.cpp, only what TLS says is built.
+# Of a pair NAME_openssl.cpp and NAME_none.cpp, only the one that TLS names is built.
 other_tls := $(addprefix %_,$(addsuffix .cpp,$(filter-out $(TLS),openssl none)))
 # Pages, styles and scripts that a program sends are built into it as text.
 embedded_of = $(addsuffix .cpp,$(call built_of,$(wildcard $(addprefix $(1)/*.,html css js))))
@@ -70,8 +70,8 @@ main_objects := $(call object_of,$(mains))
 common_objects := $(call objects_of,common) $(call units_of,$(addprefix $(ROOT)/common/,$(filter-out text program,$(COMMON))))
 room_objects := $(foreach folder,$(FOLDERS),$(call objects_of,$(folder))) $(common_objects) # the longest first
 
-# Each command is told by one word and what it makes.
-told = @$(if $(V),,echo '  $(1) $(patsubst $(ROOT)/%,%,$(2))';)$(if $(V),set -x;)
+# Prints one word for a command and the file that it makes.
+announce = @$(if $(V),,echo '  $(1) $(patsubst $(ROOT)/%,%,$(2))';)$(if $(V),set -x;)
 
 .PHONY: all install uninstall clean FORCE
 .DELETE_ON_ERROR:
@@ -79,9 +79,9 @@ told = @$(if $(V),,echo '  $(1) $(patsubst $(ROOT)/%,%,$(2))';)$(if $(V),set -x;
 all: $(PROGRAMS:%=$(BIN)/%)
 
 $(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(room_objects) $(BUILD)/$(FOLDER)/%.o
-	$(call told,link,$(FOLDER)/$(@F)) $(LINK) -o $@ $^ $(LIBRARIES)
+	$(call announce,link,$(FOLDER)/$(@F)) $(LINK) -o $@ $^ $(LIBRARIES)
 
-# A unit is written again only when a source has come or gone.
+# Writes a unit again only when a source was added or removed.
 define write_unit
 	@mkdir -p $(@D); printf '%s\n' $(patsubst $(ROOT)/%,'#include "%"',$(1)) >$@.$$$$; \
 	    if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
@@ -90,17 +90,17 @@ $(BUILD)/%/joined.cpp: FORCE ; $(call write_unit,$(call sources_of,$(call rooms_
 $(BUILD)/%/room.cpp: FORCE ; $(call write_unit,$(call sources_of,$(ROOT)/$*))
 
 $(BUILD)/%/joined.o: $(BUILD)/%/joined.cpp $(BUILD)/commands
-	$(call told,compile,$* (all $(words $(call sources_of,$(call rooms_of,$*))) files)) $(COMPILE) -MMD -MP -c -o $@ $<
+	$(call announce,compile,$* (all $(words $(call sources_of,$(call rooms_of,$*))) files)) $(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%/room.o: $(BUILD)/%/room.cpp $(BUILD)/commands
-	$(call told,compile,$* ($(words $(call sources_of,$(ROOT)/$*)) files)) $(COMPILE) -MMD -MP -c -o $@ $<
+	$(call announce,compile,$* ($(words $(call sources_of,$(ROOT)/$*)) files)) $(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.o: $(ROOT)/%.cpp $(BUILD)/commands
 	@mkdir -p $(@D)
-	$(call told,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
+	$(call announce,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.o: $(BUILD)/%.cpp $(BUILD)/commands
-	$(call told,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
+	$(call announce,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
 
 # The text of live/style.css is webserver::style_css; the room's assets.h declares it.
 define embed

@@ -18,14 +18,14 @@ namespace {
 
 int signal_pipe[2] = {-1, -1};
 
-void wake_up(int)
+void write_to_pipe(int)
 {
     const int saved = errno;
     if (::write(signal_pipe[1], "!", 1) == -1) errno = saved; // a full pipe is readable already
 }
 
-/// Writes the signal's number to the pipe; a full pipe loses it, after very many others.
-void remember(int number)
+/// Writes the signal's number to the pipe; a full pipe drops it.
+void queue_signal(int number)
 {
     const int saved = errno;
     const auto byte = static_cast<unsigned char>(number);
@@ -36,7 +36,7 @@ void remember(int number)
 struct sigaction catch_signal(int number, void (*handler)(int), unsigned flags)
 {
     struct sigaction former {};
-    if (::sigaction(number, nullptr, &former) == -1) fail("look at a signal's action");
+    if (::sigaction(number, nullptr, &former) == -1) fail("get a signal's action");
     if (former.sa_handler == SIG_IGN) return former;
 
     struct sigaction action {};
@@ -46,10 +46,10 @@ struct sigaction catch_signal(int number, void (*handler)(int), unsigned flags)
     return former;
 }
 
-void make_pipe()
+void create_pipe()
 {
     if (signal_pipe[0] == -1 && ::pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) == -1)
-        fail("make the signal pipe");
+        fail("create the signal pipe");
 }
 
 void ignore_broken_pipes()
@@ -68,9 +68,9 @@ timespec timespec_of(Deadline deadline)
 
 void catch_interrupts()
 {
-    make_pipe();
+    create_pipe();
     for (const int number : {SIGINT, SIGTERM})
-        catch_signal(number, wake_up, SA_RESTART | SA_RESETHAND);
+        catch_signal(number, write_to_pipe, SA_RESTART | SA_RESETHAND);
     ignore_broken_pipes();
 }
 
@@ -87,64 +87,65 @@ FileDescriptor catch_hangups()
     if (const int cause = ::pthread_sigmask(SIG_BLOCK, &hangup, nullptr); cause != 0)
         fail("block SIGHUP", cause);
     FileDescriptor hangups(::signalfd(-1, &hangup, SFD_CLOEXEC));
-    if (!hangups) fail("make a descriptor for SIGHUP");
+    if (!hangups) fail("create a signalfd for SIGHUP");
     return hangups;
 }
 
-SignalMask::SignalMask(std::initializer_list<int> numbers)
+SignalWaiter::SignalWaiter(std::initializer_list<int> numbers)
 {
-    make_pipe();
+    create_pipe();
     ignore_broken_pipes();
-    sigset_t held;
-    ::sigemptyset(&held);
+    sigset_t blocked;
+    ::sigemptyset(&blocked);
     for (const int number : numbers)
-        ::sigaddset(&held, number);
-    if (::sigprocmask(SIG_BLOCK, &held, &open_) == -1) fail("hold signals back");
-    ::prctl(PR_SET_TIMERSLACK, 1); // wake up in time, not up to 50 µs later
+        ::sigaddset(&blocked, number);
+    if (::sigprocmask(SIG_BLOCK, &blocked, &wait_mask_) == -1) fail("block signals");
+    ::prctl(PR_SET_TIMERSLACK, 1); // else ppoll may return up to 50 µs late
     for (const int number : numbers) {
-        ::sigdelset(&open_, number); // the parent process may have left it blocked
-        former_.emplace_back(number, catch_signal(number, remember, 0));
+        ::sigdelset(&wait_mask_, number); // the parent process may have left it blocked
+        former_actions_.emplace_back(number, catch_signal(number, queue_signal, 0));
     }
 }
 
-SignalMask::~SignalMask()
+SignalWaiter::~SignalWaiter()
 {
-    for (const auto& [number, action] : former_)
+    for (const auto& [number, action] : former_actions_)
         ::sigaction(number, &action, nullptr);
-    ::sigprocmask(SIG_SETMASK, &open_, nullptr);
+    ::sigprocmask(SIG_SETMASK, &wait_mask_, nullptr);
 }
 
-int SignalMask::wait(int descriptor, Deadline deadline)
+int SignalWaiter::wait(int descriptor, Deadline deadline)
 {
     return wait(std::span(&descriptor, 1), deadline);
 }
 
-int SignalMask::wait(std::span<const int> descriptors, Deadline deadline)
+int SignalWaiter::wait(std::span<const int> descriptors, Deadline deadline)
 {
-    if (const int number = next_told()) return number;
+    if (const int number = next_arrived()) return number;
     std::array<pollfd, 8> waiting{}; // more than any program here passes
     const std::size_t watched = std::min(descriptors.size(), waiting.size());
     for (std::size_t i = 0; i < watched; ++i)
         waiting[i] = {descriptors[i], POLLIN, 0};
     const timespec timeout = timespec_of(deadline);
-    int ready = ::ppoll(waiting.data(), watched, deadline.is_never() ? nullptr : &timeout, &open_);
+    int ready =
+        ::ppoll(waiting.data(), watched, deadline.is_never() ? nullptr : &timeout, &wait_mask_);
     const timespec at_once{};
-    if (ready > 0) // an always readable descriptor must not keep the signals out
-        ready = ::ppoll(nullptr, 0, &at_once, &open_);
+    if (ready > 0) // an always readable descriptor must not delay the signals
+        ready = ::ppoll(nullptr, 0, &at_once, &wait_mask_);
     if (ready != -1) return 0;
     if (errno != EINTR) fail("wait for datagrams and signals");
 
     std::array<unsigned char, 64> numbers{};
     const ssize_t count = ::read(signal_pipe[0], numbers.data(), numbers.size());
-    if (count > 0) told_.assign(numbers.begin(), numbers.begin() + count);
-    return next_told();
+    if (count > 0) arrived_.assign(numbers.begin(), numbers.begin() + count);
+    return next_arrived();
 }
 
-int SignalMask::next_told()
+int SignalWaiter::next_arrived()
 {
-    if (told_.empty()) return 0;
-    const int number = told_.front();
-    told_.pop_front();
+    if (arrived_.empty()) return 0;
+    const int number = arrived_.front();
+    arrived_.pop_front();
     return number;
 }
 

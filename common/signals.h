@@ -30,16 +30,16 @@ void catch_interrupts();
 /// Signals that are delivered only while the program waits (ppoll), so that no other call is
 /// interrupted. For programs of one thread; not together with catch_interrupts(). A write to a pipe
 /// without a reader gives EPIPE instead of SIGPIPE.
-class SignalMask {
+class SignalWaiter {
 public:
     /// Blocks `numbers` from now on. Signals that were ignored when the program started stay
     /// ignored.
-    explicit SignalMask(std::initializer_list<int> numbers);
+    explicit SignalWaiter(std::initializer_list<int> numbers);
     /// Restores the former actions and unblocks the signals: one that arrives now ends the process,
     /// unless it is ignored.
-    ~SignalMask();
-    SignalMask(const SignalMask&) = delete;
-    SignalMask& operator=(const SignalMask&) = delete;
+    ~SignalWaiter();
+    SignalWaiter(const SignalWaiter&) = delete;
+    SignalWaiter& operator=(const SignalWaiter&) = delete;
 
     /// Waits until `descriptor` is readable or has an error, one of the signals arrives, or the
     /// deadline passes. Returns the signal's number, 0 when there is none.
@@ -48,11 +48,11 @@ public:
     [[nodiscard]] int wait(std::span<const int> descriptors, Deadline deadline);
 
 private:
-    int next_told();
+    int next_arrived();
 
-    std::deque<int> told_; // arrived, not yet returned by wait()
-    sigset_t open_{};      // the mask during a wait: the original one without `numbers`
-    std::vector<std::pair<int, struct sigaction>> former_;
+    std::deque<int> arrived_; // not yet returned by wait()
+    sigset_t wait_mask_{};    // the original mask without `numbers`
+    std::vector<std::pair<int, struct sigaction>> former_actions_;
 };
 
 } // namespace net

@@ -29,7 +29,7 @@ void set_timeout(const FileDescriptor& socket, int option, milliseconds timeout)
         fail("set a socket's time-out");
 }
 
-/// Rounded up: a remaining time is never 0, which for the kernel means no limit.
+/// Rounded up, as the kernel takes 0 for no limit.
 milliseconds timeout_until(Deadline deadline)
 {
     if (deadline.is_never()) return 0ms;
@@ -176,7 +176,7 @@ std::optional<std::size_t> TcpStream::read_now(std::span<char> buffer)
 std::size_t TcpStream::unacknowledged() const
 {
     int bytes = 0;
-    if (::ioctl(socket_.get(), SIOCOUTQ, &bytes) == -1) fail_with("ask about");
+    if (::ioctl(socket_.get(), SIOCOUTQ, &bytes) == -1) fail_with("get the send queue size of");
     return static_cast<std::size_t>(bytes);
 }
 
@@ -206,7 +206,7 @@ void TcpStream::send_file(const FileDescriptor& file, std::uint64_t offset, std:
     while (count > 0) {
         limit(sending_, deadline, "write to");
         const ssize_t sent = ::sendfile(socket_.get(), file.get(), &position, count);
-        if (sent == 0) throw Error("send a file: it became shorter while it was sent");
+        if (sent == 0) throw Error("send a file: the file became shorter during the transfer");
         if (sent > 0)
             count -= static_cast<std::uint64_t>(sent);
         else if (errno != EINTR && errno != EAGAIN)

@@ -88,8 +88,8 @@ try {
 namespace {
 
 /// Up to 32 answers in the kernel's form, to be sent by one sendmmsg(2).
-struct Outbox {
-    explicit Outbox(std::span<const OutgoingDatagram> answers)
+struct SendBatch {
+    explicit SendBatch(std::span<const OutgoingDatagram> answers)
         : count(static_cast<unsigned>(std::min(answers.size(), messages.size())))
     {
         for (std::size_t i = 0; i < count; ++i) {
@@ -123,9 +123,9 @@ UdpSocket::~UdpSocket() = default;
 
 UdpSocket::UdpSocket(FileDescriptor socket, const Address& peer)
     : socket_(std::move(socket)), peer_(peer), port_(local_address(socket_.get()).port()),
-      inbox_(std::make_unique<Inbox<Datagram>>())
+      batch_(std::make_unique<ReceiveBatch<Datagram>>())
 {
-    constexpr int much = 4 << 20; // holds some thousand datagrams while a line is written
+    constexpr int much = 4 << 20; // bytes: some thousand datagrams while a line is written
     enlarge_receive_buffer(socket_, much);
 }
 
@@ -175,8 +175,8 @@ std::size_t UdpSocket::send_some(std::span<const OutgoingDatagram> answers) cons
 {
     std::size_t sent = 0;
     while (sent < answers.size()) {
-        Outbox outbox(answers.subspan(sent));
-        const int count = ::sendmmsg(descriptor(), outbox.messages.data(), outbox.count, 0);
+        SendBatch batch(answers.subspan(sent));
+        const int count = ::sendmmsg(descriptor(), batch.messages.data(), batch.count, 0);
         if (count == -1) break;
         sent += static_cast<std::size_t>(count);
     }
@@ -185,18 +185,18 @@ std::size_t UdpSocket::send_some(std::span<const OutgoingDatagram> answers) cons
 
 std::span<const Datagram> UdpSocket::receive()
 {
-    const std::span<mmsghdr> messages = inbox_->empty_messages();
+    const std::span<mmsghdr> messages = batch_->empty_messages();
     int count = 0;
-    while ((count = ::recvmmsg(descriptor(), messages.data(), Inbox<Datagram>::slots, MSG_DONTWAIT,
-                               nullptr)) == -1) {
+    while ((count = ::recvmmsg(descriptor(), messages.data(), ReceiveBatch<Datagram>::slots,
+                               MSG_DONTWAIT, nullptr)) == -1) {
         if (errno == EAGAIN) return {};
         if (is_ours(errno)) fail("receive a datagram");
     }
-    const auto received = inbox_->used = static_cast<std::size_t>(count);
+    const auto received = batch_->used = static_cast<std::size_t>(count);
     const auto now = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < received; ++i)
-        inbox_->items[i] = datagram_of(messages[i], now);
-    return std::span(inbox_->items).first(received);
+        batch_->items[i] = datagram_of(messages[i], now);
+    return std::span(batch_->items).first(received);
 }
 
 Datagram UdpSocket::datagram_of(mmsghdr& message, std::chrono::steady_clock::time_point now)
@@ -223,8 +223,8 @@ Datagram UdpSocket::datagram_of(mmsghdr& message, std::chrono::steady_clock::tim
 std::optional<DatagramError> UdpSocket::next_error()
 {
     for (;;) {
-        msghdr& received = inbox_->empty_messages().front().msg_hdr;
-        inbox_->used = 1;
+        msghdr& received = batch_->empty_messages().front().msg_hdr;
+        batch_->used = 1;
         const ssize_t count = ::recvmsg(descriptor(), &received, MSG_ERRQUEUE | MSG_DONTWAIT);
         if (count == -1) return std::nullopt;
 

@@ -45,7 +45,7 @@ struct DatagramError {
     std::string bytes;      // the part of our datagram that the report quotes, perhaps empty
 };
 
-template <typename Item> struct Inbox;
+template <typename Item> struct ReceiveBatch;
 
 class UdpSocket {
 public:
@@ -90,7 +90,7 @@ private:
     Address peer_;       // of a connected socket
     std::uint16_t port_; // of a bound socket
     KernelClock clock_;
-    std::unique_ptr<Inbox<Datagram>> inbox_;
+    std::unique_ptr<ReceiveBatch<Datagram>> batch_;
 };
 
 } // namespace net

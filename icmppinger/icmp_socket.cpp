@@ -164,7 +164,7 @@ IcmpSocket IcmpSocket::open(Version version, const SocketSettings& settings)
 IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
                        const SocketSettings& settings)
     : socket_(std::move(socket)), version_(version), raw_(raw), identifier_(random_identifier()),
-      inbox_(std::make_unique<net::Inbox<Received>>())
+      batch_(std::make_unique<net::ReceiveBatch<Received>>())
 {
     const Names& names = names_of(version);
     constexpr int much = 8 << 20; // bytes: some thousand packets, while output blocks
@@ -215,7 +215,7 @@ ssize_t IcmpSocket::send_once(Bytes message, const net::Address& to, std::uint8_
 
 std::span<const Received> IcmpSocket::receive(std::size_t most)
 {
-    const std::span<mmsghdr> messages = inbox_->empty_messages();
+    const std::span<mmsghdr> messages = batch_->empty_messages();
     const auto slots = static_cast<unsigned>(std::min(most, messages.size()));
     int count = 0;
     while ((count = ::recvmmsg(descriptor(), messages.data(), slots, MSG_DONTWAIT, nullptr)) ==
@@ -225,10 +225,10 @@ std::span<const Received> IcmpSocket::receive(std::size_t most)
                              errno == ENOMEM || errno == ENOTSOCK;
         if (is_ours) net::fail("receive a packet"); // others report an earlier message's error
     }
-    const auto received = inbox_->used = static_cast<std::size_t>(count);
+    const auto received = batch_->used = static_cast<std::size_t>(count);
     for (std::size_t i = 0; i < received; ++i)
-        inbox_->items[i] = received_of(messages[i]);
-    return std::span(inbox_->items).first(received);
+        batch_->items[i] = received_of(messages[i]);
+    return std::span(batch_->items).first(received);
 }
 
 Received IcmpSocket::received_of(mmsghdr& message)
@@ -283,8 +283,8 @@ std::optional<ControlMessage> IcmpSocket::next_error()
 {
     if (raw_) return std::nullopt;
     for (;;) {
-        msghdr& received = inbox_->empty_messages().front().msg_hdr;
-        inbox_->used = 1;
+        msghdr& received = batch_->empty_messages().front().msg_hdr;
+        batch_->used = 1;
         const ssize_t count = ::recvmsg(descriptor(), &received, MSG_ERRQUEUE | MSG_DONTWAIT);
         if (count == -1) return std::nullopt;
 

@@ -14,7 +14,7 @@
 #include "icmppinger/packet/control_message.h"
 
 namespace net {
-template <typename Item> struct Inbox;
+template <typename Item> struct ReceiveBatch;
 }
 
 namespace icmppinger {
@@ -80,7 +80,7 @@ private:
     bool raw_;
     std::uint16_t identifier_ = 0;
     net::KernelClock clock_;
-    std::unique_ptr<net::Inbox<Received>> inbox_;
+    std::unique_ptr<net::ReceiveBatch<Received>> batch_;
 };
 
 } // namespace icmppinger

@@ -49,7 +49,7 @@ int exit_status(const Targets& targets, const Options& options)
                : 0;
 }
 
-int ping(Targets& targets, const Options& options, Sockets& sockets, net::SignalMask& signals)
+int ping(Targets& targets, const Options& options, Sockets& sockets, net::SignalWaiter& signals)
 {
     Screen screen(options.style, options.hosts, options.plan.end);
     Pinger pinger(targets, options.query, options.plan, sockets, screen);
@@ -67,7 +67,7 @@ try {
     drop_privileges();
     options.query.wall_ahead = net::KernelClock::read().ahead;
     Targets targets = find_targets(options, sockets);
-    net::SignalMask signals({SIGINT, SIGTERM, SIGQUIT});
+    net::SignalWaiter signals({SIGINT, SIGTERM, SIGQUIT});
 
     if (options.trace) return trace(targets, options, sockets, signals);
     if (options.mtu) return find_path_mtu(targets, options, sockets, signals);

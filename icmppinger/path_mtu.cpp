@@ -52,7 +52,7 @@ struct Fate {
 
 class Prober {
 public:
-    Prober(Targets& targets, const Options& options, Sockets& sockets, net::SignalMask& signals)
+    Prober(Targets& targets, const Options& options, Sockets& sockets, net::SignalWaiter& signals)
         : target_(targets[0]), options_(options), sockets_(sockets), signals_(signals),
           io_(sockets, targets, QueryKind::echo, options.plan.explains, options.plan.end)
     {
@@ -120,7 +120,7 @@ private:
     Target& target_;
     const Options& options_;
     Sockets& sockets_;
-    net::SignalMask& signals_;
+    net::SignalWaiter& signals_;
     PingIo io_;
 };
 
@@ -163,7 +163,7 @@ std::string json_of(const Target& target, std::uint32_t mtu, const Reason& why)
 } // namespace
 
 int find_path_mtu(Targets& targets, const Options& options, Sockets& sockets,
-                  net::SignalMask& signals)
+                  net::SignalWaiter& signals)
 {
     constexpr std::uint32_t least_ipv4 = 68; // RFC 791, page 25
     constexpr std::uint32_t least_ipv6 = 1280;

@@ -33,6 +33,6 @@ private:
 
 /// Searches the path MTU to the only target and prints each step. Returns the exit status.
 [[nodiscard]] int find_path_mtu(Targets& targets, const Options& options, Sockets& sockets,
-                                net::SignalMask& signals);
+                                net::SignalWaiter& signals);
 
 } // namespace icmppinger

@@ -16,7 +16,7 @@ Pinger::Pinger(Targets& targets, const PingQuery& query, const Plan& plan, Socke
     screen.start(targets, query);
 }
 
-bool Pinger::run(net::SignalMask& signals)
+bool Pinger::run(net::SignalWaiter& signals)
 {
     constexpr int most_busy = 64; // pings or answers in a row before signals are checked
     int busy = 0;

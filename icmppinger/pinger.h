@@ -32,7 +32,7 @@ public:
     /// Sends and receives until every ping is decided, or until SIGINT, SIGTERM or the plan's end,
     /// where PingLog::lose_next_at_end() decides what it can. SIGQUIT prints the status. Returns
     /// whether every ping was decided before a signal or the plan's end.
-    [[nodiscard]] bool run(net::SignalMask& signals);
+    [[nodiscard]] bool run(net::SignalWaiter& signals);
 
     [[nodiscard]] std::chrono::nanoseconds time() const;
 

@@ -27,7 +27,7 @@ Trace::Trace(Targets& targets, const Options& options, Sockets& sockets)
 {
 }
 
-bool Trace::run(net::SignalMask& signals)
+bool Trace::run(net::SignalWaiter& signals)
 {
     const auto sockets = sockets_.descriptors();
     const std::array<int, 3> descriptors{sockets[0], sockets[1], names_.descriptor()};
@@ -200,7 +200,7 @@ std::string Trace::json_of(const Probe& probe) const
                              {"labels", known(probe.labels)}});
 }
 
-int trace(Targets& targets, const Options& options, Sockets& sockets, net::SignalMask& signals)
+int trace(Targets& targets, const Options& options, Sockets& sockets, net::SignalWaiter& signals)
 {
     if (!options.style.json)
         net::print("TRACE " + label_of(targets[0], false) + ", " +

@@ -16,7 +16,7 @@ public:
     /// Probes hop after hop, several probes at a time, and prints each hop once all before it are
     /// known. Ends at an answer, destination unreachable, a failed send, the last hop, the
     /// deadline, SIGINT or SIGTERM. Returns whether the host answered.
-    [[nodiscard]] bool run(net::SignalMask& signals);
+    [[nodiscard]] bool run(net::SignalWaiter& signals);
     /// The known hops as one JSON object (RFC 8259); with --json, run() prints nothing.
     [[nodiscard]] std::string json_text() const;
 
@@ -65,6 +65,6 @@ private:
 
 /// Traces and prints the route to the only target. Returns the exit status.
 [[nodiscard]] int trace(Targets& targets, const Options& options, Sockets& sockets,
-                        net::SignalMask& signals);
+                        net::SignalWaiter& signals);
 
 } // namespace icmppinger

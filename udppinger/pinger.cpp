@@ -36,7 +36,7 @@ Pinger::Pinger(const net::Address& peer, const Plan& plan, Screen& screen)
     screen.start(peer, writer_.write(1, wall_now()).size(), note_on(plan));
 }
 
-Ending Pinger::run(net::SignalMask& signals, bool refusable)
+Ending Pinger::run(net::SignalWaiter& signals, bool refusable)
 {
     while (!is_complete()) {
         send_when_due();

@@ -45,7 +45,7 @@ public:
     /// Sends and receives until every ping is answered or lost, or until SIGINT, SIGTERM or the
     /// plan's end, where PingLog::lose_next_at_end() decides what it can. SIGQUIT shows a status
     /// line. With `refusable`, an ICMP error before any answer ends the run.
-    [[nodiscard]] Ending run(net::SignalMask& signals, bool refusable);
+    [[nodiscard]] Ending run(net::SignalWaiter& signals, bool refusable);
 
     [[nodiscard]] Summary summary() const;
     [[nodiscard]] const net::Histogram& rtts() const { return log_.rtts(); }

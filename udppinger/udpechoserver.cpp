@@ -92,7 +92,7 @@ std::string greeting(const net::Address& local, const udppinger::Impairment& imp
 int main(int argc, char* argv[])
 try {
     const Options options = parse_options(argc, argv);
-    net::SignalMask signals({SIGINT, SIGTERM, SIGUSR1});
+    net::SignalWaiter signals({SIGINT, SIGTERM, SIGUSR1});
     udppinger::EchoServer server(options.port, options.bind, options.rules);
     net::print_diagnostic(greeting(server.local(), options.rules.impairment));
 

@@ -119,7 +119,7 @@ int main(int argc, char* argv[])
 try {
     const Options options = parse_options(argc, argv);
     const auto addresses = find_server(options);
-    net::SignalMask signals({SIGINT, SIGTERM, SIGQUIT});
+    net::SignalWaiter signals({SIGINT, SIGTERM, SIGQUIT});
     udppinger::Screen screen(options.host, options.style, options.plan.end);
 
     for (const net::Address& address : addresses) {

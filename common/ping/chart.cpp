@@ -34,7 +34,7 @@ constexpr auto levels = std::to_array<Level>({{100us, "▁", green},
                                               {100ms, "▇", yellow},
                                               {nanoseconds::max(), "█", red}});
 
-// Rows that an answer can still update; older ones may have scrolled off the screen.
+// An answer can still update these rows; older ones may have scrolled off the screen.
 constexpr std::size_t most_rows = 8;
 
 std::string repeated(std::string_view cell, std::size_t count)

@@ -97,7 +97,7 @@ struct Typed {
 
 Typed read_silently(const net::FileDescriptor& terminal)
 {
-    net::SignalMask signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
+    net::SignalWaiter signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
     const SilentTerminal silent(terminal.get());
     Typed typed;
     for (char c = 0;;) {

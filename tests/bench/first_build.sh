@@ -6,7 +6,7 @@ cd "${SOURCE_FOLDER:-$(dirname "$0")/../..}"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # As if typed in a new shell.
-unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL CXXFLAGS CPPFLAGS LDFLAGS SPLIT VARIANT V TLS TLS_TOLD
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL CXXFLAGS CPPFLAGS LDFLAGS SPLIT VARIANT V TLS TLS_SHOWN
 TIMEFORMAT='%R s of wall time, %U s of user time, %S s of system time'
 for compiler in g++ clang++; do
     command -v "$compiler" >"$scratch/compiler" || continue

@@ -13,7 +13,7 @@ net::Address address(const std::string& text)
 
 } // namespace
 
-TEST_CASE("A block contains the addresses that begin as it does", "[common][address_block]")
+TEST_CASE("A block contains the addresses with its prefix", "[common][address_block]")
 {
     struct Row {
         std::string block;
@@ -40,7 +40,7 @@ TEST_CASE("A block contains the addresses that begin as it does", "[common][addr
     CHECK(AddressBlock(row.block).contains(address(row.address)) == row.is_in);
 }
 
-TEST_CASE("What is no block is refused", "[common][address_block]")
+TEST_CASE("Invalid blocks are refused", "[common][address_block]")
 {
     const std::string text = GENERATE("", "/8", "10", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1",
                                       "10.0.0.0/8x", "::/129", "example.org/8", "10.0.0.0/8/8");
@@ -48,7 +48,7 @@ TEST_CASE("What is no block is refused", "[common][address_block]")
     CHECK_THROWS_AS(AddressBlock(text), net::Error);
 }
 
-TEST_CASE("Every spelling of the host's own address is known", "[common][address_block]")
+TEST_CASE("Every spelling of a loopback address is recognized", "[common][address_block]")
 {
     for (const std::string own : {"127.0.0.1", "127.9.9.9", "::1", "0.0.0.0", "::", "0.1.2.3",
                                   "::ffff:127.0.0.1", "::ffff:0.0.0.0"}) {

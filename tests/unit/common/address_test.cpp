@@ -47,7 +47,7 @@ TEST_CASE("A name that cannot be looked up is named in the error", "[common][add
     CHECK_THROWS_AS(net::resolve("no.such.host.invalid", 80, SOCK_STREAM), net::LookupError);
     CHECK_THROWS_WITH(net::resolve("no.such.host.invalid", 80, SOCK_STREAM),
                       StartsWith("look up no.such.host.invalid: "));
-    for (const char* host : {"", "[]", "1.2.3.4.5 6", ":::"}) { // no name server is asked
+    for (const char* host : {"", "[]", "1.2.3.4.5 6", ":::"}) { // without a DNS query
         CAPTURE(host);
         try {
             const auto found = net::resolve(host, 80, SOCK_STREAM);
@@ -75,7 +75,7 @@ TEST_CASE("An address is a copy of what the kernel filled in", "[common][address
 
     const Address exact(reinterpret_cast<const sockaddr*>(&source), sizeof source);
     const Address cut(reinterpret_cast<const sockaddr*>(long_one.data()), long_one.size());
-    source = {}; // a copy does not notice
+    source = {}; // does not change the copy
     CHECK(exact.text() == "198.51.100.7:8080");
     CHECK(exact.size() == sizeof source);
     CHECK(cut.port() == 8080);
@@ -83,7 +83,7 @@ TEST_CASE("An address is a copy of what the kernel filled in", "[common][address
     CHECK(std::memcmp(exact.data(), cut.data(), exact.size()) == 0);
 }
 
-TEST_CASE("No address has no port and says that it does not know", "[common][address]")
+TEST_CASE("An empty address has no port and the text ?", "[common][address]")
 {
     CHECK(Address().port() == 0);
     CHECK(Address().text() == "?:0");
@@ -93,7 +93,7 @@ TEST_CASE("No address has no port and says that it does not know", "[common][add
 TEST_CASE("Only a socket has a local address", "[common][address]")
 {
     CHECK_THROWS_WITH(net::local_address(-1),
-                      "ask for a socket's own address: Bad file descriptor");
+                      "get the local address of a socket: Bad file descriptor");
 }
 
 TEST_CASE("An IPv6 address in front of a port has brackets, once", "[common][address]")

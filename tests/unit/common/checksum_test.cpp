@@ -17,7 +17,7 @@ Bytes bytes(std::initializer_list<int> values)
     return result;
 }
 
-/// RFC 1071 §1 word by word, with the carry brought round at once.
+/// RFC 1071 §1 word by word, with the carry added at once.
 std::uint16_t slow_checksum(std::span<const std::byte> data)
 {
     std::uint32_t sum = 0;
@@ -46,9 +46,9 @@ TEST_CASE("An odd last byte counts as if a zero followed", "[common][checksum]")
     CHECK(net::internet_checksum({}) == 0xffff);
 }
 
-TEST_CASE("Over a packet that holds its checksum the result is 0", "[common][checksum]")
+TEST_CASE("Over a packet with its checksum the result is 0", "[common][checksum]")
 {
-    // An ICMP echo request with "abcde" behind it.
+    // An ICMP echo request with the data "abcde".
     Bytes packet = bytes({8, 0, 0, 0, 0x12, 0x34, 0, 1, 'a', 'b', 'c', 'd', 'e'});
     const std::uint16_t checksum = net::internet_checksum(packet);
     packet[2] = static_cast<std::byte>(checksum >> 8);

@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// Reads until the client leaves or nothing more is to be read.
+/// Reads until the client closes or reading is shut down.
 bool wait_for_request(TcpStream& stream)
 {
     read_all(stream);
@@ -31,10 +31,10 @@ bool say_hello(TcpStream& stream)
     return false;
 }
 
-/// Longer than what the kernel keeps for a client that does not read.
+/// Longer than the socket buffers of a client that does not read.
 const std::string long_answer(std::size_t{32} << 20, 'x');
 
-/// Until `condition`, or a time in which it would have come true.
+/// Waits for `condition`, or for a time in which it would have become true.
 template <typename Condition> bool eventually(Condition condition)
 {
     const Deadline deadline = soon();
@@ -63,13 +63,13 @@ TEST_CASE("Every connection is served on its own and then closed", "[common][con
 {
     Connections connections(10, 10s);
     auto slow = connected();
-    REQUIRE(connections.start(slow.server, wait_for_request)); // does not keep the next waiting
+    REQUIRE(connections.start(slow.server, wait_for_request)); // does not delay the next one
     auto quick = connected();
     REQUIRE(connections.start(quick.server, say_hello));
     CHECK(read_all(quick.client) == "hello"); // up to the end of stream
 }
 
-TEST_CASE("One connection too many is refused and left as it was", "[common][connections]")
+TEST_CASE("A connection beyond the limit is refused and left unchanged", "[common][connections]")
 {
     Connections connections(2, 10s);
     auto first = connected();
@@ -82,7 +82,7 @@ TEST_CASE("One connection too many is refused and left as it was", "[common][con
     third.server.shutdown_writing();
     CHECK(read_all(third.client) == "too many");
 
-    first.client.shutdown_writing(); // one leaves, so there is room for one
+    first.client.shutdown_writing(); // one closes, so there is room for one
     CHECK(eventually([&] { return connections.start(third.server, wait_for_request); }));
     auto fourth = connected();
     CHECK_FALSE(connections.start(fourth.server, wait_for_request));
@@ -91,7 +91,7 @@ TEST_CASE("One connection too many is refused and left as it was", "[common][con
     CHECK_FALSE(none.start(fourth.server, wait_for_request));
 }
 
-TEST_CASE("Who waits for a request does not delay the end", "[common][connections]")
+TEST_CASE("A connection that waits for a request ends at once at shutdown", "[common][connections]")
 {
     std::vector<Loopback> idle;
     std::optional<Connections> connections(std::in_place, 10, 10s);
@@ -104,7 +104,7 @@ TEST_CASE("Who waits for a request does not delay the end", "[common][connection
         CHECK(read_all(pair.client).empty());
 }
 
-TEST_CASE("Who is in the middle of an answer finishes it", "[common][connections]")
+TEST_CASE("A connection that sends an answer finishes it at shutdown", "[common][connections]")
 {
     auto [client, server] = connected();
     std::future<std::size_t> rest;
@@ -122,10 +122,11 @@ TEST_CASE("Who is in the middle of an answer finishes it", "[common][connections
             std::async(std::launch::async, [&stream = client] { return read_all(stream).size(); });
     }
     CHECK(1 + rest.get() == long_answer.size());
-    CHECK(next_request.empty()); // there is none any more
+    CHECK(next_request.empty()); // no further request is read
 }
 
-TEST_CASE("Who does not end is cut off after the grace period", "[common][connections]")
+TEST_CASE("A connection that does not end is cut off after the grace period",
+          "[common][connections]")
 {
     auto [client, server] = connected();
     std::optional<Connections> connections(std::in_place, 1, 100ms);
@@ -144,11 +145,11 @@ TEST_CASE("Who does not end is cut off after the grace period", "[common][connec
     CHECK(error == "Broken pipe");
 }
 
-TEST_CASE("An exception ends its connection alone, and what is no network's is told",
+TEST_CASE("An exception ends its connection only, and one other than a network error is reported",
           "[common][connections]")
 {
-    const std::ostringstream told;
-    auto* const before = std::cerr.rdbuf(told.rdbuf());
+    const std::ostringstream output;
+    auto* const before = std::cerr.rdbuf(output.rdbuf());
     auto with_error = connected();
     auto with_bug = connected();
     auto healthy = connected();
@@ -164,10 +165,10 @@ TEST_CASE("An exception ends its connection alone, and what is no network's is t
         CHECK(read_all(healthy.client) == "hello");
     }
     std::cerr.rdbuf(before);
-    CHECK(told.str() == "connection: a bug\n");
+    CHECK(output.str() == "connection: a bug\n");
 }
 
-TEST_CASE("A connection that goes on is handed over open", "[common][connections]")
+TEST_CASE("A connection that stays open is handed over open", "[common][connections]")
 {
     auto [client, server] = connected();
     std::promise<TcpStream> promise;
@@ -194,13 +195,13 @@ TEST_CASE("Many short connections leave no thread behind", "[common][connections
                 return connections.start(stream, [&served](TcpStream&) { return ++served == 0; });
             }));
         }
-        CHECK(count_threads() <= threads_before + 8 + 8); // those under way, those being joined
+        CHECK(count_threads() <= threads_before + 8 + 8); // running ones and those being joined
     }
     CHECK(served == 300);
     CHECK(eventually([&] { return count_threads() <= threads_before; }));
 }
 
-TEST_CASE("Those that are served are counted, those handed over are not", "[common][connections]")
+TEST_CASE("Served connections are counted, those handed over are not", "[common][connections]")
 {
     Connections connections(10, 10s);
     CHECK(connections.count() == 0);
@@ -214,7 +215,7 @@ TEST_CASE("Those that are served are counted, those handed over are not", "[comm
                 read_all(stream);
                 return true;
             },
-            [&](TcpStream) { kept += 1 + connections.count(); })); // it may be asked there, too
+            [&](TcpStream) { kept += 1 + connections.count(); })); // count() works there, too
         CHECK(connections.count() == i);
     }
     for (std::size_t left = 5; left-- > 0;) {
@@ -224,7 +225,7 @@ TEST_CASE("Those that are served are counted, those handed over are not", "[comm
     CHECK(eventually([&] { return kept == 5 + 4 + 3 + 2 + 1; }));
 }
 
-TEST_CASE("Only what serve says goes on is handed over", "[common][connections]")
+TEST_CASE("Only a connection for which serve returns true is handed over", "[common][connections]")
 {
     std::atomic<int> kept = 0;
     auto ends = connected();
@@ -241,7 +242,7 @@ TEST_CASE("Only what serve says goes on is handed over", "[common][connections]"
     CHECK(kept == 0);
 }
 
-TEST_CASE("Who is refused may still be handed over elsewhere", "[common][connections]")
+TEST_CASE("A refused connection can still be used by the caller", "[common][connections]")
 {
     auto [client, server] = connected();
     Connections none(0, 10s);
@@ -255,7 +256,7 @@ TEST_CASE("Who is refused may still be handed over elsewhere", "[common][connect
     CHECK(read_all(client) == "mine");
 }
 
-TEST_CASE("Connections that come back again and again leave no thread and no descriptor",
+TEST_CASE("Connections that return again and again leave no thread and no descriptor",
           "[common][connections]")
 {
     const auto descriptors = [] {

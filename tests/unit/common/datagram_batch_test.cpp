@@ -2,23 +2,23 @@
 
 #include <catch2/catch.hpp>
 
-using net::Inbox;
+using net::ReceiveBatch;
 
-TEST_CASE("An inbox takes many datagrams with one call, and again when it is emptied",
-          "[common][inbox]")
+TEST_CASE("A receive batch takes many datagrams in one call, and again after it is emptied",
+          "[common][datagram_batch]")
 {
     int ends[2] = {-1, -1};
     REQUIRE(::socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == 0);
     const net::FileDescriptor here(ends[0]);
     const net::FileDescriptor there(ends[1]);
-    Inbox<int> inbox;
+    ReceiveBatch<int> inbox;
     for (const std::string text : {"one", "another"}) {
         for (int i = 0; i < 3; ++i)
             REQUIRE(::send(there.get(), text.data(), text.size(), 0) != -1);
         const auto messages = inbox.empty_messages();
-        CHECK(messages.size() == Inbox<int>::slots);
-        REQUIRE(::recvmmsg(here.get(), messages.data(), Inbox<int>::slots, MSG_DONTWAIT, nullptr) ==
-                3);
+        CHECK(messages.size() == ReceiveBatch<int>::slots);
+        REQUIRE(::recvmmsg(here.get(), messages.data(), ReceiveBatch<int>::slots, MSG_DONTWAIT,
+                           nullptr) == 3);
         inbox.used = 3;
         for (const mmsghdr& message : messages.first(3))
             CHECK(std::string_view(static_cast<const char*>(message.msg_hdr.msg_iov->iov_base),
@@ -26,7 +26,7 @@ TEST_CASE("An inbox takes many datagrams with one call, and again when it is emp
     }
 }
 
-TEST_CASE("A receive buffer is enlarged as far as the system lets us", "[common][inbox]")
+TEST_CASE("A receive buffer is enlarged as far as the system allows", "[common][datagram_batch]")
 {
     const net::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM, 0));
     const auto size = [&socket] {
@@ -42,7 +42,7 @@ TEST_CASE("A receive buffer is enlarged as far as the system lets us", "[common]
                       Catch::Matchers::StartsWith("enlarge a receive buffer: "));
 }
 
-TEST_CASE("An entry that is added is found again with its content", "[common][control_data]")
+TEST_CASE("An added control entry is found with its content", "[common][datagram_batch]")
 {
     iovec content{};
     sockaddr_in6 peer{};

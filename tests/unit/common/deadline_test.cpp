@@ -5,7 +5,7 @@
 using net::Deadline;
 using namespace std::chrono_literals;
 
-TEST_CASE("A deadline in the future has that much left, and less with time", "[common][deadline]")
+TEST_CASE("The remaining time of a deadline decreases", "[common][deadline]")
 {
     const Deadline deadline = Deadline::in(1h);
     CHECK_FALSE(deadline.passed());
@@ -18,7 +18,7 @@ TEST_CASE("A deadline in the future has that much left, and less with time", "[c
     CHECK(deadline.remaining() < left);
 }
 
-TEST_CASE("A deadline that has passed leaves nothing, not less", "[common][deadline]")
+TEST_CASE("The remaining time of a passed deadline is zero, not negative", "[common][deadline]")
 {
     for (const auto timeout : {0ns, -1ns, -std::chrono::nanoseconds(1h)}) {
         CAPTURE(timeout.count());
@@ -27,7 +27,8 @@ TEST_CASE("A deadline that has passed leaves nothing, not less", "[common][deadl
     }
 }
 
-TEST_CASE("Never does not pass, and all the time there is is never", "[common][deadline]")
+TEST_CASE("Deadline::never() does not pass, and the largest time-out is the same",
+          "[common][deadline]")
 {
     CHECK(Deadline::never().is_never());
     CHECK_FALSE(Deadline::never().passed());
@@ -35,13 +36,13 @@ TEST_CASE("Never does not pass, and all the time there is is never", "[common][d
     CHECK(Deadline::in(Deadline::Clock::duration::max()).is_never());
 }
 
-TEST_CASE("Of two deadlines the earlier is told, and never comes last", "[common][deadline]")
+TEST_CASE("The earlier of two deadlines is chosen, never() last", "[common][deadline]")
 {
     CHECK(Deadline::earlier(Deadline::in(1h), Deadline::in(1s)).remaining() <= 1s);
     CHECK_FALSE(Deadline::earlier(Deadline::never(), Deadline::in(1h)).is_never());
 }
 
-TEST_CASE("A deadline at a moment passes with it", "[common][deadline]")
+TEST_CASE("A deadline passes at its moment", "[common][deadline]")
 {
     const auto now = std::chrono::steady_clock::now();
     CHECK(net::Deadline::at(now).passed());
@@ -50,7 +51,7 @@ TEST_CASE("A deadline at a moment passes with it", "[common][deadline]")
     CHECK(net::Deadline::earlier(net::Deadline::never(), net::Deadline::at(now)).passed());
 }
 
-TEST_CASE("For poll a deadline is milliseconds, rounded up", "[common][deadline]")
+TEST_CASE("For poll a deadline is in milliseconds, rounded up", "[common][deadline]")
 {
     CHECK(Deadline::never().poll_timeout() == -1);
     CHECK(Deadline::in(0ns).poll_timeout() == 0);

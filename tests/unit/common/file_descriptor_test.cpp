@@ -22,7 +22,7 @@ net::FileDescriptor some_file()
 
 } // namespace
 
-TEST_CASE("A descriptor is closed when its owner ends", "[common][file_descriptor]")
+TEST_CASE("A descriptor is closed when its owner is destroyed", "[common][file_descriptor]")
 {
     std::optional owner(some_file());
     const int descriptor = owner->get();
@@ -34,7 +34,7 @@ TEST_CASE("A descriptor is closed when its owner ends", "[common][file_descripto
 TEST_CASE("A moved descriptor has one owner", "[common][file_descriptor]")
 {
     net::FileDescriptor owner = some_file();
-    const net::FileDescriptor& former = owner; // looked at once it has given its file away
+    const net::FileDescriptor& former = owner; // checked after the move
     const int first = owner.get();
     const net::FileDescriptor next(std::move(owner));
     CHECK(next.get() == first);
@@ -43,7 +43,7 @@ TEST_CASE("A moved descriptor has one owner", "[common][file_descriptor]")
     CHECK(is_open(first));
 }
 
-TEST_CASE("Assigning leaves no descriptor open that nobody owns", "[common][file_descriptor]")
+TEST_CASE("Assignment leaks no descriptor", "[common][file_descriptor]")
 {
     int first = -1;
     int second = -1;
@@ -61,7 +61,7 @@ TEST_CASE("Assigning leaves no descriptor open that nobody owns", "[common][file
 
     net::FileDescriptor owner = some_file();
     first = owner.get();
-    owner = net::FileDescriptor(); // a temporary takes the old one with it at once
+    owner = net::FileDescriptor(); // the temporary closes the old descriptor at once
     CHECK_FALSE(is_open(first));
 }
 

@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Both clocks at a moment of the steady one.
+/// A reading of both clocks at a time of the steady clock.
 KernelClock::Reading reading(KernelClock::Duration ahead, KernelClock::Duration now)
 {
     return {ahead, KernelClock::Steady(now)};
@@ -20,14 +20,14 @@ KernelClock::Wall wall(KernelClock::Duration time)
 
 } // namespace
 
-TEST_CASE("A stamp is moved to the steady clock", "[common][kernel_clock]")
+TEST_CASE("A stamp is converted to the steady clock", "[common][kernel_clock]")
 {
     KernelClock clock(reading(1000s, 10s));
     CHECK(clock.time_of(wall(1010s + 500us), reading(1000s, 10s + 600us)) ==
           KernelClock::Steady(10s + 500us));
 }
 
-TEST_CASE("A stamp that was long in the queue keeps its time", "[common][kernel_clock]")
+TEST_CASE("A stamp that waited in the queue keeps its time", "[common][kernel_clock]")
 {
     KernelClock clock(reading(1000s, 10s));
     CHECK(clock.time_of(wall(1011s), reading(1000s, 100s)) == KernelClock::Steady(11s));
@@ -44,21 +44,21 @@ TEST_CASE("Setting the wall clock between stamp and reading changes nothing",
     // stamped by the new clock
     KernelClock other(reading(10'000s, 10s));
     CHECK(other.time_of(wall(10'010s + step + 500us), after) == KernelClock::Steady(10s + 500us));
-    // and from then on the new clock counts
+    // from then on the new offset counts
     CHECK(other.time_of(wall(10'011s + step), reading(10'000s + step, 12s)) ==
           KernelClock::Steady(11s));
 }
 
-TEST_CASE("No answer comes from the future", "[common][kernel_clock]")
+TEST_CASE("A converted stamp is never in the future", "[common][kernel_clock]")
 {
     KernelClock clock(reading(1000s, 10s));
     CHECK(clock.time_of(wall(1010s + 5us), reading(1000s, 10s)) == KernelClock::Steady(10s));
 }
 
-TEST_CASE("The clocks of this machine are read as if at once", "[common][kernel_clock]")
+TEST_CASE("Both clocks are read close together", "[common][kernel_clock]")
 {
     const auto one = KernelClock::read();
     const auto two = KernelClock::read();
     CHECK(two.now >= one.now);
-    CHECK(std::chrono::abs(two.ahead - one.ahead) < 10ms); // unless it is set just now
+    CHECK(std::chrono::abs(two.ahead - one.ahead) < 10ms); // unless the clock is set meanwhile
 }

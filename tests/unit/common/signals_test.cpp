@@ -20,21 +20,21 @@ bool is_interrupted()
 
 } // namespace
 
-TEST_CASE("Before signals are caught there is nothing to wait for", "[common][signals]")
+TEST_CASE("Before catch_interrupts() the descriptor is -1", "[common][signals]")
 {
     CHECK(in_child([] {
               return net::interruption() == -1 && !is_interrupted() ? 0 : 1;
           }).exit_status == 0);
 }
 
-TEST_CASE("The first signal is told, for good; a second of its kind ends the process",
+TEST_CASE("The first signal is reported permanently; a second of its kind ends the process",
           "[common][signals]")
 {
     const int number = GENERATE(SIGINT, SIGTERM);
     CAPTURE(number);
     const Ending ending = in_child([number] {
         net::catch_interrupts();
-        net::catch_interrupts(); // twice is once
+        net::catch_interrupts(); // a second call changes nothing
         std::cout << is_interrupted();
         ::raise(number);
         std::cout << is_interrupted() << is_interrupted() << std::flush;
@@ -71,7 +71,7 @@ TEST_CASE("A signal that was ignored stays ignored", "[common][signals]")
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("Writing to a peer that has gone is an error, not the end", "[common][signals]")
+TEST_CASE("Writing to a closed peer is an error and does not end the process", "[common][signals]")
 {
     const Ending ending = in_child([] {
         net::catch_interrupts();
@@ -83,7 +83,7 @@ TEST_CASE("Writing to a peer that has gone is an error, not the end", "[common][
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("A listener stops waiting for clients once somebody asks", "[common][signals][socket]")
+TEST_CASE("A listener stops waiting for clients after an interrupt", "[common][signals][socket]")
 {
     const Ending ending = in_child([] {
         net::TcpListener listener(0, "127.0.0.1");
@@ -94,7 +94,7 @@ TEST_CASE("A listener stops waiting for clients once somebody asks", "[common][s
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("A hangup is told as often as somebody looks, and ends nothing", "[common][signals]")
+TEST_CASE("Each hangup is reported and does not end the process", "[common][signals]")
 {
     const Ending ending = in_child([] {
         const net::FileDescriptor hangups = net::catch_hangups();
@@ -111,7 +111,7 @@ TEST_CASE("A hangup is told as often as somebody looks, and ends nothing", "[com
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("A hangup is told under nohup, too", "[common][signals]")
+TEST_CASE("A hangup is also reported under nohup", "[common][signals]")
 {
     const Ending ending = in_child([] {
         std::signal(SIGHUP, SIG_IGN);
@@ -125,7 +125,7 @@ TEST_CASE("A hangup is told under nohup, too", "[common][signals]")
 
 namespace {
 
-/// A descriptor that never has anything to read.
+/// A descriptor that is never readable.
 struct SilentPipe {
     SilentPipe()
     {
@@ -140,67 +140,67 @@ struct SilentPipe {
 
 } // namespace
 
-TEST_CASE("A signal is let in by the wait, which tells its number", "[common][signals]")
+TEST_CASE("A signal is delivered during the wait, which returns its number", "[common][signals]")
 {
     const Ending ending = in_child([] {
         const SilentPipe pipe;
-        net::SignalMask window({SIGINT, SIGQUIT, SIGUSR1});
-        ::raise(SIGQUIT); // held back until the wait
+        net::SignalWaiter signals({SIGINT, SIGQUIT, SIGUSR1});
+        ::raise(SIGQUIT); // blocked until the wait
         std::cout << "not ended ";
-        std::cout << (window.wait(pipe.reading.get(), net::Deadline::never()) == SIGQUIT);
+        std::cout << (signals.wait(pipe.reading.get(), net::Deadline::never()) == SIGQUIT);
         ::raise(SIGUSR1);
-        std::cout << (window.wait(pipe.reading.get(), net::Deadline::never()) == SIGUSR1);
-        std::cout << window.wait(pipe.reading.get(), net::Deadline::in(std::chrono::seconds(0)));
+        std::cout << (signals.wait(pipe.reading.get(), net::Deadline::never()) == SIGUSR1);
+        std::cout << signals.wait(pipe.reading.get(), net::Deadline::in(std::chrono::seconds(0)));
         return 0;
     });
     CHECK(ending.out == "not ended 110");
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("Several signals at once are told one after the other", "[common][signals]")
+TEST_CASE("Several signals at once are returned one after the other", "[common][signals]")
 {
     const Ending ending = in_child([] {
         const SilentPipe pipe;
-        net::SignalMask window({SIGINT, SIGQUIT});
+        net::SignalWaiter signals({SIGINT, SIGQUIT});
         ::raise(SIGQUIT);
         ::raise(SIGINT);
         const auto soon = net::Deadline::in(std::chrono::seconds(5));
-        const int first = window.wait(pipe.reading.get(), soon);
-        const int second = window.wait(pipe.reading.get(), soon);
+        const int first = signals.wait(pipe.reading.get(), soon);
+        const int second = signals.wait(pipe.reading.get(), soon);
         return first + second == SIGINT + SIGQUIT && first != second ? 0 : 1;
     });
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("A descriptor that always has something does not keep a signal out", "[common][signals]")
+TEST_CASE("A descriptor that is always readable does not delay a signal", "[common][signals]")
 {
     const Ending ending = in_child([] {
         const SilentPipe pipe;
         if (::write(pipe.writing.get(), "x", 1) != 1) return 1;
-        net::SignalMask window({SIGINT});
-        if (window.wait(pipe.reading.get(), net::Deadline::never()) != 0) return 2;
+        net::SignalWaiter signals({SIGINT});
+        if (signals.wait(pipe.reading.get(), net::Deadline::never()) != 0) return 2;
         ::raise(SIGINT);
-        return window.wait(pipe.reading.get(), net::Deadline::never()) == SIGINT ? 0 : 3;
+        return signals.wait(pipe.reading.get(), net::Deadline::never()) == SIGINT ? 0 : 3;
     });
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("The wait ends with its deadline", "[common][signals]")
+TEST_CASE("The wait ends at its deadline", "[common][signals]")
 {
     const Ending ending = in_child([] {
         const SilentPipe pipe;
-        net::SignalMask window({SIGINT});
+        net::SignalWaiter signals({SIGINT});
         const auto deadline = net::Deadline::in(std::chrono::milliseconds(20));
-        return window.wait(pipe.reading.get(), deadline) == 0 && deadline.passed() ? 0 : 1;
+        return signals.wait(pipe.reading.get(), deadline) == 0 && deadline.passed() ? 0 : 1;
     });
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("Behind the window a signal ends the process, as ever", "[common][signals]")
+TEST_CASE("After the waiter is destroyed a signal ends the process again", "[common][signals]")
 {
     const Ending ending = in_child([] {
         {
-            const net::SignalMask window({SIGINT});
+            const net::SignalWaiter signals({SIGINT});
         }
         ::raise(SIGINT);
         return 0;
@@ -208,28 +208,28 @@ TEST_CASE("Behind the window a signal ends the process, as ever", "[common][sign
     CHECK(ending.signal == SIGINT);
 }
 
-TEST_CASE("A signal that was ignored is not let in either", "[common][signals]")
+TEST_CASE("A signal that was ignored does not end the wait", "[common][signals]")
 {
     const Ending ending = in_child([] {
         std::signal(SIGINT, SIG_IGN);
         const SilentPipe pipe;
-        net::SignalMask window({SIGINT, SIGTERM});
+        net::SignalWaiter signals({SIGINT, SIGTERM});
         ::raise(SIGINT);
         ::raise(SIGTERM);
-        return window.wait(pipe.reading.get(), net::Deadline::never()) == SIGTERM ? 0 : 1;
+        return signals.wait(pipe.reading.get(), net::Deadline::never()) == SIGTERM ? 0 : 1;
     });
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("Of several descriptors each ends the wait", "[common][signals]")
+TEST_CASE("Each of several descriptors ends the wait", "[common][signals]")
 {
     const Ending ending = in_child([] {
         const SilentPipe silent;
-        const SilentPipe told;
-        if (::write(told.writing.get(), "x", 1) != 1) return 1;
-        net::SignalMask window({SIGINT});
-        const std::array<int, 3> descriptors{-1, silent.reading.get(), told.reading.get()};
-        return window.wait(descriptors, net::Deadline::never());
+        const SilentPipe ready;
+        if (::write(ready.writing.get(), "x", 1) != 1) return 1;
+        net::SignalWaiter signals({SIGINT});
+        const std::array<int, 3> descriptors{-1, silent.reading.get(), ready.reading.get()};
+        return signals.wait(descriptors, net::Deadline::never());
     });
     CHECK(ending.exit_status == 0);
 }

@@ -14,13 +14,13 @@ std::string bytes(std::size_t count)
 {
     std::string text(count, ' ');
     for (std::size_t i = 0; i < count; ++i)
-        text[i] = static_cast<char>(i * 7 + i / 256); // no two stretches alike
+        text[i] = static_cast<char>(i * 7 + i / 256); // without repetition
     return text;
 }
 
 } // namespace
 
-TEST_CASE("A reader puts bytes together however the network cut them", "[common][stream]")
+TEST_CASE("A reader joins bytes however the network splits them", "[common][stream]")
 {
     const std::string message = bytes(10'000);
     for (const std::size_t size :
@@ -31,7 +31,7 @@ TEST_CASE("A reader puts bytes together however the network cut them", "[common]
         std::size_t seen = 0;
         while (reader.fill(never)) {
             const auto buffered = reader.buffered();
-            REQUIRE(buffered.size() > seen); // true means that more has come
+            REQUIRE(buffered.size() > seen); // true means that bytes were added
             REQUIRE(message.starts_with(buffered));
             seen = buffered.size();
         }
@@ -39,7 +39,7 @@ TEST_CASE("A reader puts bytes together however the network cut them", "[common]
     }
 }
 
-TEST_CASE("What follows the consumed bytes stays", "[common][stream]")
+TEST_CASE("The bytes after the consumed ones stay", "[common][stream]")
 {
     Script script({"first", "second"});
     net::Reader reader(script);
@@ -68,8 +68,7 @@ TEST_CASE("No more can be consumed than is buffered", "[common][stream]")
     CHECK(reader.buffered() == "second");
 }
 
-TEST_CASE("Filling and consuming in any rhythm loses, doubles and moves nothing",
-          "[common][stream]")
+TEST_CASE("Filling and consuming in any order loses, doubles and moves no byte", "[common][stream]")
 {
     const std::string message = bytes(100'000);
     for (const std::size_t step : std::to_array<std::size_t>({1, 700, 4095, 4096, 5000, 20'000})) {
@@ -93,7 +92,7 @@ TEST_CASE("Filling and consuming in any rhythm loses, doubles and moves nothing"
     }
 }
 
-TEST_CASE("The end of the stream is false, again and again, and keeps what is buffered",
+TEST_CASE("At the end of stream fill() returns false each time and keeps the buffered bytes",
           "[common][stream]")
 {
     Script script({"all"});
@@ -107,7 +106,7 @@ TEST_CASE("The end of the stream is false, again and again, and keeps what is bu
     CHECK_FALSE(net::Reader(silent).fill(never));
 }
 
-TEST_CASE("A time-out passes through a reader and costs it nothing", "[common][stream]")
+TEST_CASE("A time-out passes through a reader without loss of bytes", "[common][stream]")
 {
     Script script({"be", "", "fore"});
     net::Reader reader(script);

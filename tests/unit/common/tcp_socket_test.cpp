@@ -41,7 +41,7 @@ bool has_ipv6()
     }
 }
 
-/// A port that stays taken without a listener.
+/// A bound port without a listener.
 struct ClosedPort {
     ClosedPort()
     {
@@ -79,7 +79,7 @@ TEST_CASE("Two ends exchange bytes in both directions, over IPv4 and IPv6", "[co
         CHECK(read_some(server) == "request");
         server.write("answer", soon());
         CHECK(read_some(client) == "answer");
-        client.write("", soon()); // nothing is nothing, not an end
+        client.write("", soon()); // an empty write is not an end of stream
         client.write("more", Deadline::never());
         CHECK(read_some(server, Deadline::never()) == "more");
     }
@@ -96,7 +96,7 @@ TEST_CASE("Both ends know the other's address", "[common][socket]")
     CHECK(server->peer().port() != listener.local().port());
 }
 
-TEST_CASE("A listener without an address hears both families", "[common][socket]")
+TEST_CASE("A listener without an address accepts both families", "[common][socket]")
 {
     TcpListener listener(0);
     CHECK(listener.local().port() != 0);
@@ -107,7 +107,7 @@ TEST_CASE("A listener without an address hears both families", "[common][socket]
     CHECK(listener.accept()->peer().host() == "::1");
 }
 
-TEST_CASE("A listener on one address is not there on another", "[common][socket]")
+TEST_CASE("A listener on one address does not accept on another", "[common][socket]")
 {
     if (!has_ipv6()) return;
     const TcpListener listener(0, "127.0.0.1");
@@ -127,7 +127,7 @@ TEST_CASE("A large write arrives whole and in order", "[common][socket]")
     CHECK((read_all(server) == sent)); // not to be printed
 }
 
-TEST_CASE("The end of stream is 0, again and again, and the other direction goes on",
+TEST_CASE("The end of stream is 0 at each read, and the other direction continues",
           "[common][socket]")
 {
     auto [client, server] = connected();
@@ -149,11 +149,11 @@ TEST_CASE("A silent peer is waited for until the deadline", "[common][socket]")
     CHECK(time < 2s);
     CHECK_THROWS_WITH(read_some(client, Deadline::in(1ms)),
                       "read from " + client.peer().text() + ": timed out");
-    server.write("late", soon()); // the stream is as good as before
+    server.write("late", soon()); // the stream still works
     CHECK(read_some(client) == "late");
 }
 
-TEST_CASE("After its deadline nothing is read or written", "[common][socket]")
+TEST_CASE("After the deadline nothing is read or written", "[common][socket]")
 {
     auto [client, server] = connected();
     server.write("there", soon());
@@ -209,10 +209,10 @@ TEST_CASE("A peer that reads nothing, or a little now and then, cannot stretch a
     });
     CHECK(time >= 100ms);
     CHECK(time < 2s);
-    client.shutdown(); // what is under way in the other thread ends
+    client.shutdown(); // ends the call in the other thread
 }
 
-TEST_CASE("Shutting down ends what waits in another thread", "[common][socket]")
+TEST_CASE("Shutting down ends a wait in another thread", "[common][socket]")
 {
     auto [client, server] = connected();
     SECTION("a read, when nothing more is to be read")
@@ -258,8 +258,7 @@ TEST_CASE("A peer's reset is an error that names the peer, and no SIGPIPE", "[co
     std::signal(SIGPIPE, before);
 }
 
-TEST_CASE("A file that is sent to a peer that has gone is an error, and no SIGPIPE",
-          "[common][socket]")
+TEST_CASE("Sending a file to a closed peer is an error, and no SIGPIPE", "[common][socket]")
 {
     const Ending ending = in_child([] {
         net::catch_interrupts(); // sendfile(2) has no MSG_NOSIGNAL
@@ -277,7 +276,7 @@ TEST_CASE("A file that is sent to a peer that has gone is an error, and no SIGPI
     CHECK(ending.out == "Broken pipe");
 }
 
-TEST_CASE("A part of a file is sent to the byte", "[common][socket]")
+TEST_CASE("A part of a file is sent exactly", "[common][socket]")
 {
     const Scratch scratch;
     std::string content(300'000, ' ');
@@ -302,8 +301,7 @@ TEST_CASE("A part of a file is sent to the byte", "[common][socket]")
     CHECK(::lseek(file.get(), 0, SEEK_CUR) == 0); // several threads may send one file
 }
 
-TEST_CASE("A file that became shorter is an error behind the bytes that were there",
-          "[common][socket]")
+TEST_CASE("A file that becomes shorter is an error after its bytes are sent", "[common][socket]")
 {
     const Scratch scratch;
     const auto path = scratch.write("file", "0123456789");
@@ -311,7 +309,7 @@ TEST_CASE("A file that became shorter is an error behind the bytes that were the
     std::filesystem::resize_file(path, 4);
     auto [client, server] = connected();
     CHECK_THROWS_WITH(server.send_file(file, 0, 10, soon()),
-                      "send a file: it became shorter while it was sent");
+                      "send a file: the file became shorter during the transfer");
     server.shutdown_writing();
     CHECK(read_all(client) == "0123");
 }
@@ -345,7 +343,7 @@ TEST_CASE("An unknown host keeps its cause", "[common][socket]")
 
 TEST_CASE("A host that does not answer is given up at the deadline", "[common][socket]")
 {
-    // Once the queue of a listener that does not accept is full, Linux drops what else knocks.
+    // Once the queue of a listener that does not accept is full, Linux drops further connections.
     const ClosedPort port;
     REQUIRE(::listen(port.socket.get(), 0) == 0);
     const auto first = TcpStream::connect("127.0.0.1", port.number(), soon());
@@ -359,7 +357,7 @@ TEST_CASE("A host that does not answer is given up at the deadline", "[common][s
                       "connect to 127.0.0.1:" + std::to_string(port.number()) + ": timed out");
 }
 
-TEST_CASE("A listener that cannot listen says where and why", "[common][socket]")
+TEST_CASE("A listener that cannot listen names the address and the reason", "[common][socket]")
 {
     const TcpListener listener(0, "127.0.0.1");
     const std::uint16_t taken = listener.local().port();
@@ -371,12 +369,12 @@ TEST_CASE("A listener that cannot listen says where and why", "[common][socket]"
                       "listen on 192.0.2.1:0: Cannot assign requested address");
 }
 
-TEST_CASE("Who may not use a small port is told who may", "[common][socket]")
+TEST_CASE("The error for a port below 1024 names the missing privilege", "[common][socket]")
 {
     int first_free = 1024;
     std::ifstream("/proc/sys/net/ipv4/ip_unprivileged_port_start") >> first_free;
     if (first_free < 2) {
-        WARN("skipped: here everybody may use all ports");
+        WARN("skipped: every user may use all ports here");
         return;
     }
     const Ending ending = in_child([] {
@@ -388,14 +386,14 @@ TEST_CASE("Who may not use a small port is told who may", "[common][socket]")
     CHECK(ending.err == "listen on 127.0.0.1:1: Permission denied (ports below 1024 need root)");
 }
 
-TEST_CASE("A port is free again once its listener has gone", "[common][socket]")
+TEST_CASE("A port is free again once its listener is closed", "[common][socket]")
 {
     std::uint16_t port = 0;
     {
         TcpListener listener(0, "127.0.0.1");
         port = listener.local().port();
         auto client = TcpStream::connect("127.0.0.1", port, soon());
-        { // the server closes first, so its end stays in TIME_WAIT
+        { // the server closes first, so its side stays in TIME_WAIT
             const auto server = listener.accept();
         }
         CHECK(read_some(client).empty());
@@ -403,7 +401,7 @@ TEST_CASE("A port is free again once its listener has gone", "[common][socket]")
     CHECK(TcpListener(port, "127.0.0.1").local().port() == port);
 }
 
-TEST_CASE("A listener without descriptors waits for some to come free", "[common][socket]")
+TEST_CASE("A listener without descriptors waits until some are free", "[common][socket]")
 {
     TcpListener listener(0, "127.0.0.1");
     const auto client = TcpStream::connect("127.0.0.1", listener.local().port(), soon());
@@ -413,7 +411,7 @@ TEST_CASE("A listener without descriptors waits for some to come free", "[common
         const rlimit changed{descriptors, before.rlim_max};
         ::setrlimit(RLIMIT_NOFILE, &changed);
     };
-    limit(3); // as many as are always open
+    limit(3); // the standard streams
     const std::jthread relief([&] {
         std::this_thread::sleep_for(50ms);
         limit(before.rlim_cur);
@@ -421,7 +419,7 @@ TEST_CASE("A listener without descriptors waits for some to come free", "[common
     CHECK(listener.accept());
 }
 
-TEST_CASE("Who waits without a deadline sleeps", "[common][socket]")
+TEST_CASE("A wait without a deadline uses no CPU time", "[common][socket]")
 {
     const auto times_woken = [] {
         rusage usage{};
@@ -438,7 +436,7 @@ TEST_CASE("Who waits without a deadline sleeps", "[common][socket]")
     CHECK(times_woken() - before < 10);
 }
 
-TEST_CASE("A stream's companion is let go of when the connection is closed, wherever it was moved",
+TEST_CASE("The companion of a stream is released when the connection is closed, also after a move",
           "[common][socket]")
 {
     bool is_gone = false;
@@ -453,29 +451,29 @@ TEST_CASE("A stream's companion is let go of when the connection is closed, wher
     CHECK(read_all(pair.client).empty());
 }
 
-TEST_CASE("What has arrived is read without waiting", "[common][socket]")
+TEST_CASE("Bytes that have arrived are read without waiting", "[common][socket]")
 {
     auto [client, server] = connected();
     std::array<char, 4> buffer{};
     const auto begin = Clock::now();
-    CHECK_FALSE(client.read_now(buffer)); // nothing has come, which is no end
+    CHECK_FALSE(client.read_now(buffer)); // no bytes yet, which is not the end of stream
     CHECK_FALSE(client.read_now(buffer));
     CHECK(Clock::now() - begin < 1s);
 
     server.write("123456", soon());
-    CHECK(read_some(client).size() == 6); // so it is there
+    CHECK(read_some(client).size() == 6); // so the bytes have arrived
     server.write("abcdef", soon());
     const auto deadline = soon();
     std::optional<std::size_t> count;
     while (!(count = client.read_now(buffer)) && !deadline.passed()) {
     }
-    REQUIRE(count == 4); // as much as there is room for
+    REQUIRE(count == 4); // the size of the buffer
     CHECK(std::string(buffer.data(), 4) == "abcd");
     CHECK(client.read_now(buffer) == 2);
     CHECK_FALSE(client.read_now(buffer));
 
     server.shutdown_writing();
-    CHECK(read_some(client).empty()); // so the end is there
+    CHECK(read_some(client).empty()); // so the end of stream has arrived
     CHECK(client.read_now(buffer) == 0);
     CHECK(client.read_now(buffer) == 0);
 }
@@ -491,7 +489,8 @@ TEST_CASE("Reading without waiting does not change how the stream waits", "[comm
     CHECK_FALSE(client.read_now(buffer));
 }
 
-TEST_CASE("A reset is an error, also for who does not wait, and no SIGPIPE", "[common][socket]")
+TEST_CASE("A reset is an error also for a read that does not wait, and no SIGPIPE",
+          "[common][socket]")
 {
     auto* const before = std::signal(SIGPIPE, SIG_DFL); // would end the tests
     auto [client, server] = connected();
@@ -511,7 +510,7 @@ TEST_CASE("A reset is an error, also for who does not wait, and no SIGPIPE", "[c
     std::signal(SIGPIPE, before);
 }
 
-TEST_CASE("What the socket takes is sent without waiting, the rest is told", "[common][socket]")
+TEST_CASE("The socket sends what fits without waiting and returns the count", "[common][socket]")
 {
     auto [client, server] = connected();
     CHECK(client.write_now("") == 0);
@@ -534,7 +533,7 @@ TEST_CASE("What the socket takes is sent without waiting, the rest is told", "[c
     CHECK((read_all(server) == sent.substr(0, count)));
 }
 
-TEST_CASE("A connection can be ended so that the peer takes nothing for the end of it",
+TEST_CASE("A connection that ends with a reset does not look complete to the peer",
           "[common][socket]")
 {
     auto [client, server] = connected();

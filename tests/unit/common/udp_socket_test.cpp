@@ -19,7 +19,7 @@ struct Received {
     std::chrono::steady_clock::time_point arrival;
 };
 
-/// Waits for a batch of datagrams; none when none comes.
+/// Waits for a batch of datagrams; empty if none arrives.
 std::vector<Received> receive(UdpSocket& socket, std::chrono::milliseconds timeout = 5s)
 {
     pollfd waiting{socket.descriptor(), POLLIN, 0};
@@ -44,8 +44,7 @@ void answer(UdpSocket& server, const std::string& bytes, const Received& questio
 
 } // namespace
 
-TEST_CASE("Question and answer go over both families of a dual-stack socket",
-          "[common][udp_socket]")
+TEST_CASE("A dual-stack socket exchanges datagrams over both families", "[common][udp_socket]")
 {
     auto server = UdpSocket::bind(0);
     for (const char* host : {"127.0.0.1", "::1"}) {
@@ -65,7 +64,7 @@ TEST_CASE("Question and answer go over both families of a dual-stack socket",
     }
 }
 
-TEST_CASE("An answer comes from the address that was asked", "[common][udp_socket]")
+TEST_CASE("An answer comes from the address that the request was sent to", "[common][udp_socket]")
 {
     auto server = UdpSocket::bind(0);
     auto client = UdpSocket::connect(address_of(server, "127.0.0.77"));
@@ -73,10 +72,11 @@ TEST_CASE("An answer comes from the address that was asked", "[common][udp_socke
     const auto questions = receive(server);
     REQUIRE(questions.size() == 1);
     answer(server, "!", questions[0]);
-    CHECK(receive(client).size() == 1); // from elsewhere the connected socket would not take it
+    CHECK(receive(client).size() == 1); // a connected socket drops datagrams from other addresses
 }
 
-TEST_CASE("Datagrams of every size pass, none of them joined or cut", "[common][udp_socket]")
+TEST_CASE("Datagrams of every size are received, none of them joined or cut",
+          "[common][udp_socket]")
 {
     auto server = UdpSocket::bind(0, "127.0.0.1");
     auto client = UdpSocket::connect(server.local());
@@ -92,7 +92,7 @@ TEST_CASE("Datagrams of every size pass, none of them joined or cut", "[common][
                       Contains("send to 127.0.0.1:") && Contains("Message too long"));
 }
 
-TEST_CASE("Many datagrams come in batches, in order", "[common][udp_socket]")
+TEST_CASE("Many datagrams are received in batches, in order", "[common][udp_socket]")
 {
     auto server = UdpSocket::bind(0, "127.0.0.1");
     auto client = UdpSocket::connect(server.local());
@@ -119,7 +119,7 @@ TEST_CASE("Many datagrams come in batches, in order", "[common][udp_socket]")
     }
 }
 
-TEST_CASE("One answer that cannot be sent does not keep back the others", "[common][udp_socket]")
+TEST_CASE("An answer that cannot be sent does not stop the others", "[common][udp_socket]")
 {
     auto server = UdpSocket::bind(0, "127.0.0.1");
     auto client = UdpSocket::connect(server.local());
@@ -142,7 +142,7 @@ TEST_CASE("One answer that cannot be sent does not keep back the others", "[comm
     CHECK(all == "onetwo");
 }
 
-TEST_CASE("A source that is not ours is no obstacle to an answer", "[common][udp_socket]")
+TEST_CASE("An answer whose source address is not local is still sent", "[common][udp_socket]")
 {
     auto server = UdpSocket::bind(0, "127.0.0.1");
     auto client = UdpSocket::bind(0, "127.0.0.1");
@@ -153,7 +153,7 @@ TEST_CASE("A source that is not ours is no obstacle to an answer", "[common][udp
     CHECK(receive(client).size() == 1);
 }
 
-TEST_CASE("What arrives at a connected socket is stamped between sending and now",
+TEST_CASE("A datagram on a connected socket is stamped between sending and reading",
           "[common][udp_socket]")
 {
     auto server = UdpSocket::bind(0, "127.0.0.1");
@@ -169,17 +169,16 @@ TEST_CASE("What arrives at a connected socket is stamped between sending and now
     CHECK(reply.arrival <= std::chrono::steady_clock::now());
 }
 
-TEST_CASE("A port where nobody listens is reported with the datagram that met it",
-          "[common][udp_socket]")
+TEST_CASE("A closed port is reported with the datagram that was sent to it", "[common][udp_socket]")
 {
     const char* host = GENERATE("127.0.0.1", "::1");
     CAPTURE(host);
     auto client = [host] {
-        const auto closed = UdpSocket::bind(0, host); // gone again behind the bracket
+        const auto closed = UdpSocket::bind(0, host); // closed at the end of the block
         return UdpSocket::connect(closed.local());
     }();
     client.send("first");
-    client.send("second"); // the first one's error does not hinder it
+    client.send("second"); // despite the pending error of the first
     for (const char* text : {"first", "second"}) {
         pollfd waiting{client.descriptor(), POLLIN, 0};
         REQUIRE(::poll(&waiting, 1, 5000) == 1);
@@ -196,7 +195,7 @@ TEST_CASE("A port where nobody listens is reported with the datagram that met it
     CHECK(client.receive().empty());
 }
 
-TEST_CASE("A socket that cannot be bound says where and why", "[common][udp_socket]")
+TEST_CASE("A socket that cannot be bound names the address and the reason", "[common][udp_socket]")
 {
     const auto taken = UdpSocket::bind(0, "127.0.0.1");
     CHECK_THROWS_WITH(UdpSocket::bind(taken.local().port(), "127.0.0.1"),

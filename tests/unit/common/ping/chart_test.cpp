@@ -9,7 +9,7 @@ using Catch::Matchers::Contains;
 using net::Strip;
 using namespace std::chrono_literals;
 
-TEST_CASE("A strip grows by a cell a ping, which its answer paints", "[common][chart]")
+TEST_CASE("A strip grows by one cell per ping, which the answer changes", "[common][chart]")
 {
     Strip strip(80, false);
     CHECK(strip.sent(1) == "·");
@@ -21,7 +21,7 @@ TEST_CASE("A strip grows by a cell a ping, which its answer paints", "[common][c
     CHECK(strip.failed(3) == "\r▁×!");
 }
 
-TEST_CASE("A cell's height tells the time", "[common][chart]")
+TEST_CASE("The height of a cell shows the round-trip time", "[common][chart]")
 {
     struct Row {
         std::chrono::nanoseconds rtt;
@@ -41,7 +41,7 @@ TEST_CASE("A cell's height tells the time", "[common][chart]")
     }
 }
 
-TEST_CASE("In colour a loss is red, and colour ends with its cell", "[common][chart]")
+TEST_CASE("With colour a loss is red, and the colour ends with the cell", "[common][chart]")
 {
     Strip strip(80, true);
     CHECK(strip.sent(1) == "·");
@@ -51,7 +51,8 @@ TEST_CASE("In colour a loss is red, and colour ends with its cell", "[common][ch
     CHECK(Strip(80, false).legend().find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("A full row is followed by another; a late change finds its row", "[common][chart]")
+TEST_CASE("A full row is followed by another; a late answer updates the row of its ping",
+          "[common][chart]")
 {
     Strip strip(4, false); // three cells: the last column stays free
     CHECK(strip.sent(1) + strip.sent(2) + strip.sent(3) == "···");
@@ -60,7 +61,7 @@ TEST_CASE("A full row is followed by another; a late change finds its row", "[co
     CHECK(strip.answered(4, 1us) == "\r▁");
 }
 
-TEST_CASE("Rows that may have left the screen are left alone", "[common][chart]")
+TEST_CASE("Rows that may have scrolled off the screen are not updated", "[common][chart]")
 {
     Strip strip(11, false);
     for (std::uint64_t number = 1; number <= 81; ++number)
@@ -71,7 +72,7 @@ TEST_CASE("Rows that may have left the screen are left alone", "[common][chart]"
     CHECK(strip.lost(82).empty()); // nor one that was never sent
 }
 
-TEST_CASE("A histogram's bars count every answer and every loss", "[common][chart]")
+TEST_CASE("The bars of a histogram count every answer and every loss", "[common][chart]")
 {
     net::Histogram rtts;
     for (int i = 1; i <= 1000; ++i)
@@ -90,7 +91,7 @@ TEST_CASE("A histogram's bars count every answer and every loss", "[common][char
     CHECK_THAT(text, Contains("0.010 ms +") && Contains("lost"));
 }
 
-TEST_CASE("A histogram of equal times or none has no empty rows", "[common][chart]")
+TEST_CASE("A histogram of equal times, or of none, has no empty rows", "[common][chart]")
 {
     net::Histogram rtts;
     CHECK(net::histogram_text(rtts, 0, 60, false) == "     lost             0  \n");

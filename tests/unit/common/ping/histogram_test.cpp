@@ -7,7 +7,7 @@
 using net::Histogram;
 using namespace std::chrono_literals;
 
-TEST_CASE("Nothing counted has no percentile", "[common][histogram]")
+TEST_CASE("An empty histogram has percentiles of zero", "[common][histogram]")
 {
     CHECK(Histogram().count() == 0);
     CHECK(Histogram().quantile(0.5) == 0ns);
@@ -29,7 +29,7 @@ TEST_CASE("Percentiles are nearest ranks", "[common][histogram]")
     CHECK(histogram.quantile(1) == 500us);
 }
 
-TEST_CASE("The shortest and the longest are exact however long", "[common][histogram]")
+TEST_CASE("The shortest and longest durations are exact", "[common][histogram]")
 {
     Histogram histogram;
     histogram.add(1234567891ns);
@@ -39,8 +39,7 @@ TEST_CASE("The shortest and the longest are exact however long", "[common][histo
     CHECK(histogram.quantile(1) == 1234567891ns);
 }
 
-TEST_CASE("Any duration is found again to 0.05 %, up to 2 ms to the microsecond",
-          "[common][histogram]")
+TEST_CASE("Any quantile is exact to 0.05 %, up to 2 ms to the microsecond", "[common][histogram]")
 {
     for (std::int64_t ticks = 0; ticks < 1'000'000'000; ticks += 1 + ticks / 37) {
         const std::chrono::microseconds time(ticks);
@@ -56,7 +55,7 @@ TEST_CASE("Any duration is found again to 0.05 %, up to 2 ms to the microsecond"
     }
 }
 
-TEST_CASE("Negative durations count as none at all", "[common][histogram]")
+TEST_CASE("Negative durations count as zero", "[common][histogram]")
 {
     Histogram histogram;
     histogram.add(-5s);
@@ -64,7 +63,7 @@ TEST_CASE("Negative durations count as none at all", "[common][histogram]")
     CHECK(histogram.count_between(0ns, 1us) == 1);
 }
 
-TEST_CASE("Every duration lies in one of the intervals that cover all", "[common][histogram]")
+TEST_CASE("Adjacent intervals count each duration once", "[common][histogram]")
 {
     Histogram histogram;
     for (int i = 0; i < 10'000; ++i)

@@ -4,7 +4,7 @@
 
 using net::IcmpVersion;
 
-TEST_CASE("Every type and code of the standards has words and an RFC", "[common][icmp_names]")
+TEST_CASE("Every standard type and code has a name, a meaning and an RFC", "[common][icmp_names]")
 {
     struct Row {
         IcmpVersion version;
@@ -35,7 +35,7 @@ TEST_CASE("Every type and code of the standards has words and an RFC", "[common]
     CHECK(net::icmp_name(IcmpVersion::v6, 200, 0) == "ICMPv6 type 200 code 0");
 }
 
-TEST_CASE("A meaning is told with its RFC, an unknown one not at all", "[common][icmp_names]")
+TEST_CASE("A meaning includes the RFC; an unknown type has none", "[common][icmp_names]")
 {
     CHECK(net::icmp_meaning(IcmpVersion::v4, 11, 0) ==
           "too many routers on the way, or a loop (RFC 792)");

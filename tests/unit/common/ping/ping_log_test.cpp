@@ -35,7 +35,7 @@ void check_sum(const PingSummary& summary)
 
 } // namespace
 
-TEST_CASE("An empty log has nothing to tell", "[common][ping_log]")
+TEST_CASE("An empty log has counts of zero", "[common][ping_log]")
 {
     PingLog log(1s);
     CHECK_FALSE(log.next_deadline());
@@ -46,7 +46,7 @@ TEST_CASE("An empty log has nothing to tell", "[common][ping_log]")
     CHECK(log.summary().loss_percent() == 0);
 }
 
-TEST_CASE("Pings are numbered from 1; an answer is matched to its own", "[common][ping_log]")
+TEST_CASE("Pings are numbered from 1, and an answer is recorded for its ping", "[common][ping_log]")
 {
     PingLog log(1s);
     CHECK(log.sent(start) == 1);
@@ -65,7 +65,7 @@ TEST_CASE("Pings are numbered from 1; an answer is matched to its own", "[common
     CHECK_FALSE(log.sent_at(0));
 }
 
-TEST_CASE("A second answer is a duplicate and changes no figure", "[common][ping_log]")
+TEST_CASE("A second answer is a duplicate and changes no other figure", "[common][ping_log]")
 {
     PingLog log = log_of(1);
     log.reply(1, after(10ms));
@@ -79,8 +79,7 @@ TEST_CASE("A second answer is a duplicate and changes no figure", "[common][ping
     check_sum(summary);
 }
 
-TEST_CASE("A ping is lost once its time has passed, each once, the oldest first",
-          "[common][ping_log]")
+TEST_CASE("Pings are lost after the time-out, each once, the oldest first", "[common][ping_log]")
 {
     PingLog log = log_of(3);
     CHECK(log.next_deadline() == after(1s));
@@ -97,8 +96,7 @@ TEST_CASE("A ping is lost once its time has passed, each once, the oldest first"
     CHECK(log.summary().received == 1);
 }
 
-TEST_CASE("A late answer is shown as late, counts as lost and is no other ping's",
-          "[common][ping_log]")
+TEST_CASE("A late answer is late, and its ping stays lost", "[common][ping_log]")
 {
     PingLog log = log_of(2);
     CHECK(log.lose_next(after(1s)) == 1);
@@ -115,32 +113,32 @@ TEST_CASE("A late answer is shown as late, counts as lost and is no other ping's
     check_sum(summary);
 }
 
-TEST_CASE("An answer beyond its time is late even if nobody has looked at the clock since",
+TEST_CASE("An answer after the time-out is late even if the loss was not recorded yet",
           "[common][ping_log]")
 {
     PingLog log = log_of(1);
     CHECK(log.reply(1, after(1001ms)).arrival == Arrival::late);
-    CHECK(log.lose_next(after(2s)) == 0); // told already
+    CHECK(log.lose_next(after(2s)) == 0); // already lost
     check_sum(log.summary());
 }
 
-TEST_CASE("An answer stamped in time counts although we come to it later", "[common][ping_log]")
+TEST_CASE("An answer that arrived in time counts even if it is read later", "[common][ping_log]")
 {
     PingLog log = log_of(1);
     CHECK(log.reply(1, after(1s)).arrival == Arrival::first);
 }
 
-TEST_CASE("An answer that a later ping's has overtaken is out of order", "[common][ping_log]")
+TEST_CASE("An answer after that of a later ping is out of order", "[common][ping_log]")
 {
     PingLog log = log_of(3);
     CHECK_FALSE(log.reply(2, after(200ms)).reordered);
     CHECK(log.reply(1, after(210ms)).reordered);
     CHECK_FALSE(log.reply(3, after(220ms)).reordered);
-    CHECK_FALSE(log.reply(1, after(230ms)).reordered); // a duplicate is nothing more
+    CHECK_FALSE(log.reply(1, after(230ms)).reordered); // a duplicate is nothing else
     CHECK(log.summary().reordered == 1);
 }
 
-TEST_CASE("An error ends its ping alone, and an answer outweighs it", "[common][ping_log]")
+TEST_CASE("An error ends its ping only, and an answer replaces it", "[common][ping_log]")
 {
     PingLog log = log_of(2);
     CHECK(log.error(1));
@@ -159,7 +157,7 @@ TEST_CASE("An error ends its ping alone, and an answer outweighs it", "[common][
     check_sum(log.summary());
 }
 
-TEST_CASE("What is in flight at the end is neither received nor lost", "[common][ping_log]")
+TEST_CASE("A ping in flight at the end is neither received nor lost", "[common][ping_log]")
 {
     PingLog log = log_of(4);
     log.reply(1, after(1ms));
@@ -170,7 +168,7 @@ TEST_CASE("What is in flight at the end is neither received nor lost", "[common]
     check_sum(summary);
 }
 
-TEST_CASE("When the time is over, what has waited longer than any answer took is lost",
+TEST_CASE("At the end, a ping in flight for longer than the longest round trip is lost",
           "[common][ping_log]")
 {
     PingLog dead = log_of(2, 1h);
@@ -189,7 +187,7 @@ TEST_CASE("When the time is over, what has waited longer than any answer took is
     check_sum(slow.summary());
 }
 
-TEST_CASE("The figures are those of the textbook", "[common][ping_log]")
+TEST_CASE("The figures match a calculation by hand", "[common][ping_log]")
 {
     PingLog log(1s);
     int number = 0;
@@ -210,7 +208,7 @@ TEST_CASE("The figures are those of the textbook", "[common][ping_log]")
     CHECK(rtt->jitter.count() == Approx(1'760'254).margin(1));
 }
 
-TEST_CASE("One answer alone is every figure", "[common][ping_log]")
+TEST_CASE("With one answer every figure is its round-trip time", "[common][ping_log]")
 {
     PingLog log = log_of(1);
     log.reply(1, after(12'345'678ns));
@@ -221,13 +219,13 @@ TEST_CASE("One answer alone is every figure", "[common][ping_log]")
     CHECK(rtt->jitter == 0ns);
 }
 
-TEST_CASE("A clock that seems to run backwards gives no negative time", "[common][ping_log]")
+TEST_CASE("A clock that runs backwards gives no negative time", "[common][ping_log]")
 {
     PingLog log = log_of(1);
     CHECK(log.reply(1, start - 1us).rtt == 0ns);
 }
 
-TEST_CASE("Sequence numbers that wrap mean the latest ping that has them", "[common][ping_log]")
+TEST_CASE("A wrapped sequence number refers to the latest ping with it", "[common][ping_log]")
 {
     PingLog log(1s);
     CHECK(log.number_of(0) == 0);
@@ -245,7 +243,7 @@ TEST_CASE("Sequence numbers that wrap mean the latest ping that has them", "[com
     CHECK(log.number_of(static_cast<std::uint16_t>(200'001)) == 200'001 - 65'536);
 }
 
-TEST_CASE("What is in flight is remembered however much was sent since", "[common][ping_log]")
+TEST_CASE("Pings in flight are kept however many are sent later", "[common][ping_log]")
 {
     PingLog log(1h);
     for (int i = 0; i < 100'000; ++i)
@@ -260,7 +258,7 @@ TEST_CASE("What is in flight is remembered however much was sent since", "[commo
     CHECK(log.reply(100'000, after(3s)).arrival == Arrival::duplicate);
 }
 
-TEST_CASE("Patience without end never loses a ping", "[common][ping_log]")
+TEST_CASE("Without a time-out no ping is lost", "[common][ping_log]")
 {
     PingLog log(PingLog::Duration::max());
     log.sent(start);
@@ -268,7 +266,7 @@ TEST_CASE("Patience without end never loses a ping", "[common][ping_log]")
     CHECK(log.lose_next(after(10h)) == 0);
 }
 
-TEST_CASE("Whatever happens, every number adds up", "[common][ping_log]")
+TEST_CASE("The counts add up after any sequence of events", "[common][ping_log]")
 {
     std::mt19937 random(4); // the standard fixes its numbers
     PingLog log(50ms);
@@ -296,7 +294,7 @@ TEST_CASE("Whatever happens, every number adds up", "[common][ping_log]")
     CHECK(losses <= log.counts().lost);
 }
 
-TEST_CASE("A percentage tells the truth in few digits", "[common][ping_log]")
+TEST_CASE("A percentage is rounded but never wrongly 0 or 100", "[common][ping_log]")
 {
     struct Row {
         std::uint64_t part, whole;

@@ -22,13 +22,13 @@ net::PingSummary some_run()
 
 } // namespace
 
-TEST_CASE("A count that is none is not mentioned", "[common][ping_report]")
+TEST_CASE("A count of zero is left out", "[common][ping_report]")
 {
     CHECK(net::also(2, "late") == ", 2 late");
     CHECK(net::also(0, "late").empty());
 }
 
-TEST_CASE("What is special about an answer has ping's words", "[common][ping_report]")
+TEST_CASE("Unusual answers have remarks in the words of ping", "[common][ping_report]")
 {
     CHECK(net::remark({net::Arrival::first, 1ms}).empty());
     CHECK(net::remark({net::Arrival::duplicate, 1ms}) == " (DUP!)");
@@ -36,7 +36,8 @@ TEST_CASE("What is special about an answer has ping's words", "[common][ping_rep
           " (late: it counts as lost) (out of order)");
 }
 
-TEST_CASE("The counts are ping's, and loss is of what is decided", "[common][ping_report]")
+TEST_CASE("The counts have the format of ping, and loss is a share of the decided pings",
+          "[common][ping_report]")
 {
     CHECK(net::counts_text({.transmitted = 1, .in_flight = 1}) ==
           "1 packets transmitted, 0 received, 1 still in flight, 0% packet loss");
@@ -52,7 +53,7 @@ TEST_CASE("The counts are ping's, and loss is of what is decided", "[common][pin
           "flight, 2 late, 4 out of order, 6 foreign, 22.22% packet loss, time 1ms");
 }
 
-TEST_CASE("Times are told with all their figures", "[common][ping_report]")
+TEST_CASE("The lines of round-trip times have all figures", "[common][ping_report]")
 {
     CHECK(net::rtt_lines(*some_run().rtt) ==
           "rtt min/avg/max/mdev = 0.045/0.050/0.061/0.005 ms\n"
@@ -61,7 +62,7 @@ TEST_CASE("Times are told with all their figures", "[common][ping_report]")
           "7/10 packets, 1 in flight, 22.22% packet loss, min/avg/max = 0.045/0.050/0.061 ms\n");
 }
 
-TEST_CASE("Scripts get numbers, and null where there are none", "[common][ping_report]")
+TEST_CASE("JSON has numbers, and null for missing ones", "[common][ping_report]")
 {
     CHECK(net::json_rtt({}) == "null");
     CHECK(net::json_rtt(some_run()) ==
