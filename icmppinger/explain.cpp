@@ -31,22 +31,22 @@ std::string draw_ipv4(const Packet& packet)
     const auto words = static_cast<unsigned>(packet.header.size() / 4);
     const std::string flags =
         std::string(packet.dont_fragment ? "DF" : "") + (packet.more_fragments ? "MF" : "");
-    PacketDiagram drawing(packet.header);
-    drawing.row({{4, "Vers 4"},
+    PacketDiagram diagram(packet.header);
+    diagram.row({{4, "Vers 4"},
                  {4, number("IHL", words)},
                  {8, number("TOS", packet.traffic_class)},
                  {16, number("Total Length", packet.length)}});
-    drawing.row({{16, hex_number("Identification", packet.identification)},
+    diagram.row({{16, hex_number("Identification", packet.identification)},
                  {3, flags.empty() ? "-" : flags},
                  {13, number("Fragment Offset", packet.fragment_offset / 8) + " x 8"}});
-    drawing.row({{8, number("TTL", packet.hops_left)},
+    diagram.row({{8, number("TTL", packet.hops_left)},
                  {8, number("Protocol", packet.protocol)},
                  {16, hex_number("Header Checksum", packet.checksum)}});
-    drawing.row({{32, "Source Address " + packet.source.host()}});
-    drawing.row({{32, "Destination Address " + packet.destination.host()}});
+    diagram.row({{32, "Source Address " + packet.source.host()}});
+    diagram.row({{32, "Destination Address " + packet.destination.host()}});
     for (std::size_t left = packet.options.size(); left >= 4; left -= 4)
-        drawing.row({{32, "Options"}});
-    return drawing.text();
+        diagram.row({{32, "Options"}});
+    return diagram.text();
 }
 
 /// RFC 8200 §3
@@ -54,21 +54,21 @@ std::string draw_ipv6(const Packet& packet)
 {
     constexpr std::size_t place = 6;
     const auto next_header = std::to_integer<unsigned>(packet.header[place]);
-    PacketDiagram drawing(packet.header);
-    drawing.row({{4, "Vers 6"}, {8, number("Class", packet.traffic_class)}, {20, "Flow Label"}});
-    drawing.row({{16, number("Payload Length", packet.length)},
+    PacketDiagram diagram(packet.header);
+    diagram.row({{4, "Vers 6"}, {8, number("Class", packet.traffic_class)}, {20, "Flow Label"}});
+    diagram.row({{16, number("Payload Length", packet.length)},
                  {8, number("Next Header", next_header)},
                  {8, number("Hop Limit", packet.hops_left)}});
-    const auto address = [&drawing](const std::string& text) {
-        drawing.row({{32, text}});
+    const auto address = [&diagram](const std::string& text) {
+        diagram.row({{32, text}});
         for (int i = 1; i < 4; ++i)
-            drawing.row({{32, ""}});
+            diagram.row({{32, ""}});
     };
     address("Source Address " + packet.source.host());
     address("Destination Address " + packet.destination.host());
-    while (drawing.has_more())
-        drawing.row({{32, "Extension Headers"}});
-    return drawing.text();
+    while (diagram.has_more())
+        diagram.row({{32, "Extension Headers"}});
+    return diagram.text();
 }
 
 std::string draw_ip(const Packet& packet)
@@ -79,22 +79,21 @@ std::string draw_ip(const Packet& packet)
            (is_v4 ? draw_ipv4(packet) : draw_ipv6(packet));
 }
 
-/// The fields of the header's second half.
-std::vector<PacketDiagram::Field> rest_of(const IcmpMessage& message, const ControlMessage& control)
+/// The fields of the second half of the header.
+std::vector<PacketDiagram::Field> rest_of(const IcmpMessage& message, const IcmpError& error)
 {
-    if (!is_control(message.version, message.type))
+    if (!is_error_type(message.version, message.type))
         return {{16, hex_number("Identifier", message.identifier())},
                 {16, number("Sequence Number", message.sequence())}};
-    if (control.gateway) return {{32, "Gateway Internet Address " + control.gateway->host()}};
+    if (error.gateway) return {{32, "Gateway Internet Address " + error.gateway->host()}};
     if (message.version == Version::v6) {
-        if (control.is_too_big()) return {{32, number("MTU", control.mtu)}};
-        if (control.pointer) return {{32, number("Pointer", *control.pointer)}};
+        if (error.is_too_big()) return {{32, number("MTU", error.mtu)}};
+        if (error.pointer) return {{32, number("Pointer", *error.pointer)}};
         return {{8, number("Length", message.rest >> 24)}, {24, "unused"}};
     }
     const std::string length = number("Length", message.rest >> 16 & 0xff);
-    if (control.pointer)
-        return {{8, number("Pointer", *control.pointer)}, {8, length}, {16, "unused"}};
-    if (control.is_too_big()) return {{16, "unused"}, {16, number("Next-Hop MTU", control.mtu)}};
+    if (error.pointer) return {{8, number("Pointer", *error.pointer)}, {8, length}, {16, "unused"}};
+    if (error.is_too_big()) return {{16, "unused"}, {16, number("Next-Hop MTU", error.mtu)}};
     return {{8, "unused"}, {8, length}, {16, "unused"}};
 }
 
@@ -106,17 +105,18 @@ std::string checksum_text(const IcmpMessage& message, bool is_sent)
            (has_right_checksum(message) ? ", right" : ", wrong");
 }
 
-std::string draw_header(const IcmpMessage& message, const ControlMessage& control,
+std::string draw_header(const IcmpMessage& message, const IcmpError& error,
                         const std::string& checksum)
 {
-    PacketDiagram drawing(message.bytes.first(header_size));
-    drawing.row(
+    PacketDiagram diagram(message.bytes.first(header_size));
+    diagram.row(
         {{8, number("Type", message.type)}, {8, number("Code", message.code)}, {16, checksum}});
-    drawing.row(rest_of(message, control));
-    return drawing.text();
+    diagram.row(rest_of(message, error));
+    return diagram.text();
 }
 
-/// The fields after the header of a query, one row each: RFC 792, page 16, and RFC 950.
+/// The fields after the header of a timestamp or mask message, one row each (RFC 792, page 16,
+/// and RFC 950).
 std::vector<std::string> names_of_rows(const IcmpMessage& message)
 {
     const auto is = [&message](Type request, Type reply) {
@@ -135,24 +135,24 @@ std::string draw_body(const IcmpMessage& message)
     const auto names = names_of_rows(message);
     if (names.empty() || message.body.size() < names.size() * row_size)
         return draw_data(message.body);
-    PacketDiagram drawing(message.body.first(names.size() * row_size));
+    PacketDiagram diagram(message.body.first(names.size() * row_size));
     for (const std::string& name : names)
-        drawing.row({{32, name}});
-    return drawing.text() + draw_data(message.body.subspan(names.size() * row_size));
+        diagram.row({{32, name}});
+    return diagram.text() + draw_data(message.body.subspan(names.size() * row_size));
 }
 
 /// The packet that an error quotes, and what follows it.
-std::string draw_quotation(const ControlMessage& control)
+std::string draw_quotation(const IcmpError& error)
 {
-    if (!control.packet) return {};
-    std::string text = "  it quotes our packet:\n" + draw_ip(*control.packet);
-    const auto inner = parse_message(control.version, control.packet->payload);
-    if (control.request && inner) {
-        text += "  and in it " + title(*inner) + ":\n";
+    if (!error.packet) return {};
+    std::string text = "  quoted packet:\n" + draw_ip(*error.packet);
+    const auto inner = parse_message(error.version, error.packet->payload);
+    if (error.request && inner) {
+        text += "  quoted message: " + title(*inner) + ":\n";
         text += draw_header(*inner, {}, hex_number("Checksum", inner->checksum));
         text += draw_data(inner->body);
     }
-    for (const Extension& extension : control.extensions)
+    for (const Extension& extension : error.extensions)
         text += "  extension object of class " + std::to_string(extension.kind) + ", type " +
                 std::to_string(extension.subkind) + " (RFC 4884 §8)\n" +
                 draw_data(extension.content);
@@ -161,11 +161,11 @@ std::string draw_quotation(const ControlMessage& control)
 
 std::string draw_message(const IcmpMessage& message, const net::Address& from, bool is_sent)
 {
-    const bool is_error = is_control(message.version, message.type);
-    const ControlMessage control = is_error ? parse_control(message, from) : ControlMessage();
+    const bool has_quotation = is_error_type(message.version, message.type);
+    const IcmpError error = has_quotation ? parse_icmp_error(message, from) : IcmpError();
     std::string text = "  " + title(message) + ":\n" +
-                       draw_header(message, control, checksum_text(message, is_sent));
-    if (is_error) return text + draw_quotation(control);
+                       draw_header(message, error, checksum_text(message, is_sent));
+    if (has_quotation) return text + draw_quotation(error);
     return text + draw_body(message);
 }
 
@@ -182,7 +182,7 @@ std::string explain_received(Version version, const Received& received)
     std::string text = "received from " + received.from.host() + "\n";
     if (received.packet) text += draw_ip(*received.packet);
     const auto message = parse_message(version, received.bytes);
-    if (!message) return text + "  less than an ICMP header:\n" + draw_data(received.bytes);
+    if (!message) return text + "  incomplete ICMP header:\n" + draw_data(received.bytes);
     return text + draw_message(*message, received.from, false);
 }
 

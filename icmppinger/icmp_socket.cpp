@@ -18,7 +18,7 @@ namespace {
 using net::FileDescriptor;
 
 /// The socket option constants of one family.
-struct Names {
+struct SocketOptions {
     int family;
     int protocol;
     int level;
@@ -28,33 +28,33 @@ struct Names {
     int discovery;
     int receive_hops;
     int receive_errors;
-    int hops_entry; // control message type, when sending
+    int hops_message; // type of the control data, when sending
 };
 
-constexpr Names names4{.family = AF_INET,
-                       .protocol = IPPROTO_ICMP,
-                       .level = IPPROTO_IP,
-                       .hops = IP_TTL,
-                       .group_hops = IP_MULTICAST_TTL,
-                       .traffic_class = IP_TOS,
-                       .discovery = IP_MTU_DISCOVER,
-                       .receive_hops = IP_RECVTTL,
-                       .receive_errors = IP_RECVERR,
-                       .hops_entry = IP_TTL};
-constexpr Names names6{.family = AF_INET6,
-                       .protocol = IPPROTO_ICMPV6,
-                       .level = IPPROTO_IPV6,
-                       .hops = IPV6_UNICAST_HOPS,
-                       .group_hops = IPV6_MULTICAST_HOPS,
-                       .traffic_class = IPV6_TCLASS,
-                       .discovery = IPV6_MTU_DISCOVER,
-                       .receive_hops = IPV6_RECVHOPLIMIT,
-                       .receive_errors = IPV6_RECVERR,
-                       .hops_entry = IPV6_HOPLIMIT};
+constexpr SocketOptions ipv4_options{.family = AF_INET,
+                                     .protocol = IPPROTO_ICMP,
+                                     .level = IPPROTO_IP,
+                                     .hops = IP_TTL,
+                                     .group_hops = IP_MULTICAST_TTL,
+                                     .traffic_class = IP_TOS,
+                                     .discovery = IP_MTU_DISCOVER,
+                                     .receive_hops = IP_RECVTTL,
+                                     .receive_errors = IP_RECVERR,
+                                     .hops_message = IP_TTL};
+constexpr SocketOptions ipv6_options{.family = AF_INET6,
+                                     .protocol = IPPROTO_ICMPV6,
+                                     .level = IPPROTO_IPV6,
+                                     .hops = IPV6_UNICAST_HOPS,
+                                     .group_hops = IPV6_MULTICAST_HOPS,
+                                     .traffic_class = IPV6_TCLASS,
+                                     .discovery = IPV6_MTU_DISCOVER,
+                                     .receive_hops = IPV6_RECVHOPLIMIT,
+                                     .receive_errors = IPV6_RECVERR,
+                                     .hops_message = IPV6_HOPLIMIT};
 
-const Names& names_of(Version version)
+const SocketOptions& options_of(Version version)
 {
-    return version == Version::v4 ? names4 : names6;
+    return version == Version::v4 ? ipv4_options : ipv6_options;
 }
 
 void set(const FileDescriptor& socket, int level, int option, int value, const char* attempt)
@@ -79,7 +79,7 @@ void filter(const FileDescriptor& socket, Version version, bool all_types)
                                        1U << 14 | 1U << 16 | 1U << 18;
         const icmp_filter blocked{all_types ? requests : ~ours};
         if (::setsockopt(socket.get(), SOL_RAW, ICMP_FILTER, &blocked, sizeof blocked) == -1)
-            net::fail("filter ICMP's types");
+            net::fail("set the ICMP type filter");
         return;
     }
     icmp6_filter passing{};
@@ -88,7 +88,7 @@ void filter(const FileDescriptor& socket, Version version, bool all_types)
         ICMP6_FILTER_SETPASS(type, &passing);
     if (all_types) ICMP6_FILTER_SETPASS(137, &passing);
     if (::setsockopt(socket.get(), IPPROTO_ICMPV6, ICMP6_FILTER, &passing, sizeof passing) == -1)
-        net::fail("filter ICMPv6's types");
+        net::fail("set the ICMPv6 type filter");
 }
 
 /// RFC 791, page 20: room for nine addresses, after one byte of padding to whole 32-bit words.
@@ -100,17 +100,17 @@ void record_route(const FileDescriptor& socket)
     constexpr std::uint8_t first_place = 4;
     const std::array<std::uint8_t, 40> option{no_operation, kind, length, first_place};
     if (::setsockopt(socket.get(), IPPROTO_IP, IP_OPTIONS, option.data(), option.size()) == -1)
-        net::fail("ask for the route to be recorded");
-    set(socket, IPPROTO_IP, IP_RECVOPTS, 1, "ask for recorded routes");
+        net::fail("request a record of the route");
+    set(socket, IPPROTO_IP, IP_RECVOPTS, 1, "enable the reception of IP options");
 }
 
 constexpr const char* remedies =
     " (use sudo; or once, as root: setcap cap_net_raw+ep icmppinger, or sysctl "
     "net.ipv4.ping_group_range='0 2147483647')";
 
-FileDescriptor open_descriptor(const Names& names, bool needs_raw, bool& raw)
+FileDescriptor open_descriptor(const SocketOptions& options, bool needs_raw, bool& raw)
 {
-    FileDescriptor socket(::socket(names.family, SOCK_RAW | SOCK_CLOEXEC, names.protocol));
+    FileDescriptor socket(::socket(options.family, SOCK_RAW | SOCK_CLOEXEC, options.protocol));
     raw = static_cast<bool>(socket);
     if (raw) return socket;
     const int raw_cause = errno;
@@ -118,34 +118,35 @@ FileDescriptor open_descriptor(const Names& names, bool needs_raw, bool& raw)
     if (raw_cause != EPERM && raw_cause != EACCES) net::fail(attempt, raw_cause);
     const std::string refusal = attempt + ": " + net::reason(raw_cause);
     if (needs_raw)
-        throw net::Error(refusal + "; an unprivileged one has echoes only (use sudo; or once, as "
-                                   "root: setcap cap_net_raw+ep icmppinger)",
+        throw net::Error(refusal + "; an unprivileged one sends only echo requests (use sudo; or "
+                                   "once, as root: setcap cap_net_raw+ep icmppinger)",
                          raw_cause);
-    socket = FileDescriptor(::socket(names.family, SOCK_DGRAM | SOCK_CLOEXEC, names.protocol));
+    socket = FileDescriptor(::socket(options.family, SOCK_DGRAM | SOCK_CLOEXEC, options.protocol));
     if (socket) return socket;
-    throw net::Error(refusal + "; nor an unprivileged one: " + net::reason(errno) + remedies,
+    throw net::Error(refusal + "; open an unprivileged one: " + net::reason(errno) + remedies,
                      raw_cause);
 }
 
-void apply(const FileDescriptor& socket, const Names& names, const SocketSettings& settings)
+void apply(const FileDescriptor& socket, const SocketOptions& options,
+           const SocketSettings& settings)
 {
     if (settings.hops)
-        for (const int option : {names.hops, names.group_hops})
-            set(socket, names.level, option, *settings.hops, "set the TTL");
+        for (const int option : {options.hops, options.group_hops})
+            set(socket, options.level, option, *settings.hops, "set the TTL");
     if (settings.traffic_class)
-        set(socket, names.level, names.traffic_class, *settings.traffic_class,
+        set(socket, options.level, options.traffic_class, *settings.traffic_class,
             "set the type of service");
     if (!settings.discovery.empty())
-        set(socket, names.level, names.discovery, discovery_of(settings.discovery),
+        set(socket, options.level, options.discovery, discovery_of(settings.discovery),
             "set path MTU discovery");
     const bool never_fragments = settings.discovery == "do" || settings.discovery == "probe";
-    if (never_fragments && names.family == AF_INET6)
-        set(socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1, "keep packets in one piece");
+    if (never_fragments && options.family == AF_INET6)
+        set(socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1, "forbid fragmentation");
     if (!settings.device.empty() &&
         ::setsockopt(socket.get(), SOL_SOCKET, SO_BINDTODEVICE, settings.device.data(),
                      static_cast<socklen_t>(settings.device.size())) == -1)
-        net::fail("send by the interface " + settings.device);
-    if (settings.record_route && names.family == AF_INET) record_route(socket);
+        net::fail("bind to the interface " + settings.device);
+    if (settings.record_route && options.family == AF_INET) record_route(socket);
 }
 
 } // namespace
@@ -157,7 +158,7 @@ IcmpSocket::~IcmpSocket() = default;
 IcmpSocket IcmpSocket::open(Version version, const SocketSettings& settings)
 {
     bool raw = false;
-    FileDescriptor socket = open_descriptor(names_of(version), settings.needs_raw, raw);
+    FileDescriptor socket = open_descriptor(options_of(version), settings.needs_raw, raw);
     return {std::move(socket), version, raw, settings};
 }
 
@@ -166,17 +167,17 @@ IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
     : socket_(std::move(socket)), version_(version), raw_(raw), identifier_(random_identifier()),
       batch_(std::make_unique<net::ReceiveBatch<Received>>())
 {
-    const Names& names = names_of(version);
+    const SocketOptions& options = options_of(version);
     constexpr int much = 8 << 20; // bytes: some thousand packets, while output blocks
     enlarge_receive_buffer(socket_, much);
-    set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1, "ask for receive stamps");
+    set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1, "enable receive timestamps");
     if (!raw_ || version == Version::v6) // else it is in the IP header
-        set(socket_, names.level, names.receive_hops, 1, "ask for the TTL");
-    apply(socket_, names, settings);
+        set(socket_, options.level, options.receive_hops, 1, "enable the reception of the TTL");
+    apply(socket_, options, settings);
     if (raw_)
         filter(socket_, version, settings.all_types);
     else
-        set(socket_, names.level, names.receive_errors, 1, "ask for ICMP errors");
+        set(socket_, options.level, options.receive_errors, 1, "enable the ICMP error queue");
 
     const net::Address any =
         version == Version::v4 ? net::Address::any_ipv4(0) : net::Address::any_ipv6(0);
@@ -208,8 +209,8 @@ ssize_t IcmpSocket::send_once(Bytes message, const net::Address& to, std::uint8_
     header.msg_iovlen = 1;
     header.msg_control = control.data();
     header.msg_controllen = control.size();
-    const Names& names = names_of(version_);
-    net::add_entry(header, names.level, names.hops_entry, static_cast<int>(hops));
+    const SocketOptions& options = options_of(version_);
+    net::add_entry(header, options.level, options.hops_message, static_cast<int>(hops));
     return ::sendmsg(descriptor(), &header, 0);
 }
 
@@ -262,24 +263,23 @@ namespace {
 
 /// The ICMP error of an error queue entry, without the quotation. The kernel delivers no IP header;
 /// the quotation begins with the ICMP header.
-ControlMessage control_of(const sock_extended_err& error, const net::Address& reporter)
+IcmpError icmp_error_of(const sock_extended_err& extended, const net::Address& reporter)
 {
-    ControlMessage control{.version =
-                               error.ee_origin == SO_EE_ORIGIN_ICMP6 ? Version::v6 : Version::v4,
-                           .type = error.ee_type,
-                           .code = error.ee_code,
-                           .reporter = reporter};
-    if (control.is_too_big()) control.mtu = error.ee_info;
-    const bool has_pointer = control.version == Version::v6
-                                 ? control.type == number_of(Type6::parameter_problem)
-                                 : control.type == number_of(Type::parameter_problem);
-    if (has_pointer) control.pointer = error.ee_info;
-    return control;
+    IcmpError error{.version = extended.ee_origin == SO_EE_ORIGIN_ICMP6 ? Version::v6 : Version::v4,
+                    .type = extended.ee_type,
+                    .code = extended.ee_code,
+                    .reporter = reporter};
+    if (error.is_too_big()) error.mtu = extended.ee_info;
+    const bool has_pointer = error.version == Version::v6
+                                 ? error.type == number_of(Type6::parameter_problem)
+                                 : error.type == number_of(Type::parameter_problem);
+    if (has_pointer) error.pointer = extended.ee_info;
+    return error;
 }
 
 } // namespace
 
-std::optional<ControlMessage> IcmpSocket::next_error()
+std::optional<IcmpError> IcmpSocket::next_error()
 {
     if (raw_) return std::nullopt;
     for (;;) {
@@ -288,27 +288,27 @@ std::optional<ControlMessage> IcmpSocket::next_error()
         const ssize_t count = ::recvmsg(descriptor(), &received, MSG_ERRQUEUE | MSG_DONTWAIT);
         if (count == -1) return std::nullopt;
 
-        std::optional<ControlMessage> control;
+        std::optional<IcmpError> error;
         net::for_each_entry(received, [&](const cmsghdr& entry) {
             if (!net::is(entry, IPPROTO_IP, IP_RECVERR) &&
                 !net::is(entry, IPPROTO_IPV6, IPV6_RECVERR))
                 return;
-            const auto error = net::content_of<sock_extended_err>(entry);
-            const bool is_v6 = error.ee_origin == SO_EE_ORIGIN_ICMP6;
-            if (!is_v6 && error.ee_origin != SO_EE_ORIGIN_ICMP) return; // send() reported it
+            const auto extended = net::content_of<sock_extended_err>(entry);
+            const bool is_v6 = extended.ee_origin == SO_EE_ORIGIN_ICMP6;
+            if (!is_v6 && extended.ee_origin != SO_EE_ORIGIN_ICMP) return; // send() reported it
             const auto* offender =
-                reinterpret_cast<const sockaddr*>(CMSG_DATA(&entry) + sizeof error);
-            control =
-                control_of(error, {offender, static_cast<socklen_t>(is_v6 ? sizeof(sockaddr_in6)
+                reinterpret_cast<const sockaddr*>(CMSG_DATA(&entry) + sizeof extended);
+            error = icmp_error_of(extended,
+                                  {offender, static_cast<socklen_t>(is_v6 ? sizeof(sockaddr_in6)
                                                                           : sizeof(sockaddr_in))});
-            control->request = parse_quoted_request(
+            error->request = parse_quoted_request(
                 version_, {static_cast<const std::byte*>(received.msg_iov->iov_base),
                            static_cast<std::size_t>(count)});
-            if (control->request)
-                control->request->destination =
+            if (error->request)
+                error->request->destination =
                     net::Address(static_cast<sockaddr*>(received.msg_name), received.msg_namelen);
         });
-        if (control) return control;
+        if (error) return error;
     }
 }
 

@@ -11,7 +11,7 @@
 #include "common/address.h"
 #include "common/file_descriptor.h"
 #include "common/kernel_clock.h"
-#include "icmppinger/packet/control_message.h"
+#include "icmppinger/packet/icmp_error.h"
 
 namespace net {
 template <typename Item> struct ReceiveBatch;
@@ -67,7 +67,7 @@ public:
     [[nodiscard]] std::span<const Received> receive(std::size_t most);
     /// The next ICMP error in the error queue; a raw socket receives errors as messages instead.
     /// Valid until the next call.
-    [[nodiscard]] std::optional<ControlMessage> next_error();
+    [[nodiscard]] std::optional<IcmpError> next_error();
 
 private:
     IcmpSocket(net::FileDescriptor socket, Version version, bool raw,

@@ -19,7 +19,7 @@ Targets find_targets(const Options& options, Sockets& sockets)
     Targets targets;
     for (const std::string& host : options.hosts)
         try {
-            targets.add(Target(host, find_host(host, options, sockets), options.query));
+            targets.add(Target(host, find_host(host, options, sockets), options.request));
         } catch (const net::Error& error) {
             if (options.hosts.size() == 1) throw;
             net::complain("icmppinger", error.what());
@@ -52,7 +52,7 @@ int exit_status(const Targets& targets, const Options& options)
 int ping(Targets& targets, const Options& options, Sockets& sockets, net::SignalWaiter& signals)
 {
     Screen screen(options.style, options.hosts, options.plan.end);
-    Pinger pinger(targets, options.query, options.plan, sockets, screen);
+    Pinger pinger(targets, options.request, options.plan, sockets, screen);
     const bool is_complete = pinger.run(signals);
     screen.finish(targets, pinger.time(), !is_complete);
     return exit_status(targets, options);
@@ -65,7 +65,7 @@ try {
     Options options = parse_options(argc, argv);
     Sockets sockets(options.families, options.settings);
     drop_privileges();
-    options.query.wall_ahead = net::KernelClock::read().ahead;
+    options.request.wall_ahead = net::KernelClock::read().ahead;
     Targets targets = find_targets(options, sockets);
     net::SignalWaiter signals({SIGINT, SIGTERM, SIGQUIT});
 

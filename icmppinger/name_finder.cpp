@@ -31,23 +31,23 @@ std::string look_up(const net::Address& address)
 
 struct NameFinder::State {
     std::mutex mutex; // guards the members below
-    std::condition_variable one_more;
-    std::deque<net::Address> wanted;
-    std::set<net::Address> asked;
+    std::condition_variable changed;
+    std::deque<net::Address> queue;
+    std::set<net::Address> requested;
     std::map<net::Address, std::string> names;
-    bool is_over = false;
+    bool is_stopping = false;
     net::FileDescriptor found{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 
     std::optional<net::Address> next()
     {
         std::unique_lock lock(mutex);
-        one_more.wait(lock, [this] { return is_over || !wanted.empty(); });
-        if (is_over) return std::nullopt;
-        const net::Address address = wanted.front();
-        wanted.pop_front();
+        changed.wait(lock, [this] { return is_stopping || !queue.empty(); });
+        if (is_stopping) return std::nullopt;
+        const net::Address address = queue.front();
+        queue.pop_front();
         return address;
     }
-    void tell(const net::Address& address, const std::string& name)
+    void store(const net::Address& address, const std::string& name)
     {
         const std::scoped_lock lock(mutex);
         names[address] = name;
@@ -59,23 +59,23 @@ NameFinder::NameFinder() : state_(std::make_shared<State>())
 {
     std::thread([state = state_] {
         while (const auto address = state->next())
-            state->tell(*address, look_up(*address));
+            state->store(*address, look_up(*address));
     }).detach();
 }
 
 NameFinder::~NameFinder()
 {
     const std::scoped_lock lock(state_->mutex);
-    state_->is_over = true;
-    state_->one_more.notify_one();
+    state_->is_stopping = true;
+    state_->changed.notify_one();
 }
 
 void NameFinder::find(const net::Address& address)
 {
     const std::scoped_lock lock(state_->mutex);
-    if (!state_->asked.insert(address).second) return;
-    state_->wanted.push_back(address);
-    state_->one_more.notify_one();
+    if (!state_->requested.insert(address).second) return;
+    state_->queue.push_back(address);
+    state_->changed.notify_one();
 }
 
 bool NameFinder::is_found(const net::Address& address) const
@@ -96,7 +96,7 @@ int NameFinder::descriptor() const
     return state_->found.get();
 }
 
-void NameFinder::heard() const
+void NameFinder::clear_event() const
 {
     eventfd_t count = 0;
     ::eventfd_read(state_->found.get(), &count);

@@ -24,9 +24,9 @@ public:
     [[nodiscard]] bool is_found(const net::Address& address) const;
     /// The name, escaped for a terminal; empty if there is none or the look-up has not ended.
     [[nodiscard]] std::string name_of(const net::Address& address) const;
-    /// For poll: readable after a look-up has ended, until heard() is called.
+    /// For poll: readable after a look-up has ended, until clear_event() is called.
     [[nodiscard]] int descriptor() const;
-    void heard() const;
+    void clear_event() const;
 
 private:
     struct State;

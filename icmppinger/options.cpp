@@ -18,7 +18,7 @@ constexpr std::size_t most_data = 65507; // 65,535 less the headers of IPv4 and 
 constexpr std::size_t most_preload = 65536;
 
 /// Option values that need further processing.
-struct Words {
+struct RawOptions {
     bool ipv4 = false;
     bool ipv6 = false;
     std::string query{};
@@ -31,7 +31,7 @@ struct Words {
     std::optional<std::size_t> preload{};
 };
 
-std::vector<net::Option> table_of(Options& options, Words& words)
+std::vector<net::Option> table_of(Options& options, RawOptions& raw)
 {
     Plan& plan = options.plan;
     Style& style = options.style;
@@ -39,46 +39,45 @@ std::vector<net::Option> table_of(Options& options, Words& words)
     return {
         {'c', "count", "COUNT", "number of pings to send to each host; 0: until Ctrl-C",
          plan.count},
-        {'i', "interval", "SECONDS", "time between two pings to a host (default 1)",
-         words.interval},
-        {'W', "timeout", "SECONDS", "time to wait for each answer (default 10)", words.timeout},
-        {'w', "deadline", "SECONDS", "end the run after this time", words.run_time},
-        {'s', "size", "BYTES", "bytes of data in each ping", {options.query.size, 0, most_data}},
+        {'i', "interval", "SECONDS", "time between two pings to a host (default 1)", raw.interval},
+        {'W', "timeout", "SECONDS", "time to wait for each answer (default 10)", raw.timeout},
+        {'w', "deadline", "SECONDS", "end the run after this time", raw.run_time},
+        {'s', "size", "BYTES", "bytes of data in each ping", {options.request.size, 0, most_data}},
         {'t',
          "ttl",
          "HOPS",
          "time to live of the packets, in hops",
          {settings.hops, std::uint16_t{1}, std::uint16_t{255}}},
-        {'Q', "tos", "TOS", "type of service of the packets, such as 0xb8", words.traffic_class},
-        {'p', "pattern", "HEX", "bytes to fill the data with", words.pattern},
+        {'Q', "tos", "TOS", "type of service of the packets, such as 0xb8", raw.traffic_class},
+        {'p', "pattern", "HEX", "bytes to fill the data with", raw.pattern},
         {'M',
          "pmtudisc",
          "WORD",
          "path MTU discovery: do, want or dont",
          {settings.discovery, {"do", "want", "dont"}}},
-        {'I', "interface", "NAME", "interface or address to send from", words.source},
+        {'I', "interface", "NAME", "interface or address to send from", raw.source},
         {'f', "flood", "", "send the next ping as soon as an answer comes", options.flood},
         {'l',
          "preload",
          "COUNT",
          "number of pings to send without waiting",
-         {words.preload, std::size_t{1}, most_preload}},
+         {raw.preload, std::size_t{1}, most_preload}},
         {'q', "quiet", "", "print only the first line and the summary", style.quiet},
         {'n', "numeric", "", "print addresses, look up no names", style.numeric},
         {'D', "timestamps", "", "begin each line with a timestamp", style.times},
-        {'O', "outstanding", "", "report a ping without an answer when the next is sent",
-         plan.tells_outstanding},
+        {'O', "outstanding", "", "report a ping that is unanswered when the next is sent",
+         plan.reports_outstanding},
         {'R', "record-route", "", "record the route in the packets (IPv4)", settings.record_route},
-        {'4', "ipv4", "", "use IPv4 only", words.ipv4},
-        {'6', "ipv6", "", "use IPv6 only", words.ipv6},
+        {'4', "ipv4", "", "use IPv4 only", raw.ipv4},
+        {'6', "ipv6", "", "use IPv6 only", raw.ipv6},
         {'v', "verbose", "", "also show other ICMP messages", style.verbose},
         {0,
          "query",
          "WORD",
-         "send another query: timestamp, mask or info",
-         {words.query, {"timestamp", "mask", "info"}}},
-        {0, "trace", "", "show the routers on the way, like traceroute", options.trace},
-        {0, "max-hops", "HOPS", "most hops to trace", {options.most_hops, 1, 255}},
+         "send another request: timestamp, mask or info",
+         {raw.query, {"timestamp", "mask", "info"}}},
+        {0, "trace", "", "show the routers on the path, like traceroute", options.trace},
+        {0, "max-hops", "HOPS", "maximum number of hops to trace", {options.most_hops, 1, 255}},
         {0, "probes", "COUNT", "number of probes for each hop", {options.probes, 1, 10}},
         {0, "mtu", "", "find the path MTU", options.mtu},
         {0, "explain", "", "draw each packet with its fields on stderr", plan.explains},
@@ -87,7 +86,7 @@ std::vector<net::Option> table_of(Options& options, Words& words)
         {0,
          "max-loss",
          "PERCENT",
-         "exit with 1 when a host loses more",
+         "exit with 1 when the loss of a host is higher",
          {options.max_loss, 0, 100}},
     };
 }
@@ -114,7 +113,7 @@ std::vector<std::string> all_hosts(const std::vector<std::string>& given)
             read_hosts(std::cin, hosts);
         else
             hosts.push_back(host);
-    if (hosts.empty()) throw net::Error("standard input names no host");
+    if (hosts.empty()) throw net::Error("no host on standard input");
     return hosts;
 }
 
@@ -134,11 +133,11 @@ std::uint8_t parse_traffic_class(std::string_view text)
     return static_cast<std::uint8_t>(value);
 }
 
-QueryKind kind_of(std::string_view word)
+RequestKind kind_of(std::string_view word)
 {
-    if (word == "timestamp") return QueryKind::timestamp;
-    if (word == "mask") return QueryKind::mask;
-    return word == "info" ? QueryKind::information : QueryKind::echo;
+    if (word == "timestamp") return RequestKind::timestamp;
+    if (word == "mask") return RequestKind::mask;
+    return word == "info" ? RequestKind::information : RequestKind::echo;
 }
 
 /// Sends by the interface of that name if there is one, else from that address.
@@ -153,50 +152,50 @@ void set_source(Options& options, const std::string& name)
         options.settings.source = net::resolve(name, 0, SOCK_RAW).front();
     } catch (const net::LookupError&) {
         throw net::Error("--interface '" + net::escaped(name) +
-                         "' is neither an interface nor an address here");
+                         "' is neither an interface nor an address of this host");
     }
     const bool is_ipv6 = options.settings.source->family() == AF_INET6;
     options.families.ipv4 = options.families.ipv4 && !is_ipv6;
     options.families.ipv6 = options.families.ipv6 && is_ipv6;
 }
 
-void set_families(Options& options, const Words& words)
+void set_families(Options& options, const RawOptions& raw)
 {
     const bool only_ipv4 =
-        words.ipv4 || options.settings.record_route || options.query.kind != QueryKind::echo;
-    if (words.ipv4 && words.ipv6) throw net::Error("--ipv4 and --ipv6 exclude each other");
-    if (only_ipv4 && words.ipv6) throw net::Error("ICMPv6 has neither --query nor --record-route");
-    options.families = {.ipv4 = !words.ipv6, .ipv6 = !only_ipv4};
-    if (words.source) set_source(options, *words.source);
+        raw.ipv4 || options.settings.record_route || options.request.kind != RequestKind::echo;
+    if (raw.ipv4 && raw.ipv6) throw net::Error("--ipv4 and --ipv6 exclude each other");
+    if (only_ipv4 && raw.ipv6) throw net::Error("--query and --record-route need IPv4");
+    options.families = {.ipv4 = !raw.ipv6, .ipv6 = !only_ipv4};
+    if (raw.source) set_source(options, *raw.source);
 }
 
-void set_plan(Options& options, const Words& words)
+void set_plan(Options& options, const RawOptions& raw)
 {
     using namespace std::chrono_literals;
     Plan& plan = options.plan;
-    plan.interval = words.interval.value_or(1s);
-    plan.adaptive = options.flood && !words.interval;
+    plan.interval = raw.interval.value_or(1s);
+    plan.adaptive = options.flood && !raw.interval;
     constexpr std::size_t flood_window = 8; // one receive call may return several answers
-    plan.preload = words.preload.value_or(plan.adaptive ? flood_window : 1);
-    plan.shortens = !words.timeout;
+    plan.preload = raw.preload.value_or(plan.adaptive ? flood_window : 1);
+    plan.shortens_wait = !raw.timeout;
     options.style.dots = options.flood;
     constexpr auto ping_timeout = 10s; // as in ping; shorter once there are answers
     constexpr auto probe_timeout = 2s; // many probes get no answer
     const bool is_route = options.trace || options.mtu;
-    options.query.timeout = words.timeout.value_or(is_route ? probe_timeout : ping_timeout);
-    if (words.run_time) plan.end = net::Deadline::in(*words.run_time);
-    options.has_end = words.run_time.has_value();
+    options.request.timeout = raw.timeout.value_or(is_route ? probe_timeout : ping_timeout);
+    if (raw.run_time) plan.end = net::Deadline::in(*raw.run_time);
+    options.has_end = raw.run_time.has_value();
 }
 
 void check(const Options& options)
 {
     if (options.trace && options.mtu) throw net::Error("--trace and --mtu exclude each other");
     const bool is_route = options.trace || options.mtu;
-    if (is_route && options.query.kind != QueryKind::echo)
-        throw net::Error("--query goes with neither --trace nor --mtu");
+    if (is_route && options.request.kind != RequestKind::echo)
+        throw net::Error("--query cannot be combined with --trace or --mtu");
     if (is_route && options.hosts.size() != 1) throw net::Error("--trace and --mtu take one host");
     if (options.trace && options.style.quiet)
-        throw net::Error("--trace and --quiet exclude each other: each hop is a line");
+        throw net::Error("--trace and --quiet exclude each other");
 }
 
 } // namespace
@@ -204,7 +203,7 @@ void check(const Options& options)
 Options parse_options(int argc, char* argv[])
 {
     Options options;
-    Words words;
+    RawOptions raw;
     const net::CommandLine command_line{
         .program = "icmppinger",
         .purpose = "Pings hosts with ICMP and explains every answer.",
@@ -213,22 +212,22 @@ Options parse_options(int argc, char* argv[])
                       .value = options.hosts,
                       .repeats = true,
                       .is_needed = true}},
-        .options = table_of(options, words),
-        .exit_status =
-            "0 all hosts answered, 1 a host did not or lost too much, 2 usage or system error",
+        .options = table_of(options, raw),
+        .exit_status = "0 all hosts answered, 1 a host did not answer or its loss is too high, "
+                       "2 usage or system error",
     };
     command_line.parse_or_exit(argc, argv);
-    if (options.plan.explains) options.style.chart = false; // the drawings would break the chart
+    if (options.plan.explains)
+        options.style.chart = false; // the packet diagrams would break the chart
     options.hosts = all_hosts(options.hosts);
-    options.query.kind = kind_of(words.query);
-    if (words.pattern) options.query.pattern = parse_pattern(*words.pattern);
-    if (words.traffic_class)
-        options.settings.traffic_class = parse_traffic_class(*words.traffic_class);
+    options.request.kind = kind_of(raw.query);
+    if (raw.pattern) options.request.pattern = parse_pattern(*raw.pattern);
+    if (raw.traffic_class) options.settings.traffic_class = parse_traffic_class(*raw.traffic_class);
     options.settings.all_types = options.style.verbose;
-    options.settings.needs_raw = options.query.kind != QueryKind::echo;
+    options.settings.needs_raw = options.request.kind != RequestKind::echo;
     if (options.mtu) options.settings.discovery = "probe";
-    set_families(options, words);
-    set_plan(options, words);
+    set_families(options, raw);
+    set_plan(options, raw);
     check(options);
     return options;
 }

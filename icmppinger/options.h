@@ -13,7 +13,7 @@ struct Options {
     std::vector<std::string> hosts{};
     SocketSettings settings{};
     Families families{};
-    PingQuery query{};
+    PingRequest request{};
     Plan plan{};
     Style style{};
     bool trace = false;

@@ -16,25 +16,25 @@ MtuSearch::MtuSearch(std::uint32_t least, std::uint32_t most, std::uint32_t hint
 
 std::uint32_t MtuSearch::next() const
 {
-    constexpr int most_told = 32; // more than the routers on a path
-    if (works_ == 0) return least_;
-    if (works_ < hint_ && hint_ <= most_) return hint_;
-    if (works_ == hint_) return hint_ + 1; // probably too big, which ends the search
-    if (told_ > 0 && told_ <= most_told) return most_;
-    return works_ + (most_ - works_ + 1) / 2;
+    constexpr int most_reports = 32; // more than the routers on a path
+    if (largest_passed_ == 0) return least_;
+    if (largest_passed_ < hint_ && hint_ <= most_) return hint_;
+    if (largest_passed_ == hint_) return hint_ + 1; // probably too big, which ends the search
+    if (reports_ > 0 && reports_ <= most_reports) return most_;
+    return largest_passed_ + (most_ - largest_passed_ + 1) / 2;
 }
 
 void MtuSearch::passed(std::uint32_t size)
 {
-    works_ = std::max(works_, size);
-    told_ = 0;
+    largest_passed_ = std::max(largest_passed_, size);
+    reports_ = 0;
 }
 
-void MtuSearch::failed(std::uint32_t size, std::uint32_t told)
+void MtuSearch::failed(std::uint32_t size, std::uint32_t reported)
 {
-    const bool is_credible = told >= works_ && told >= least_ && told < size;
-    told_ = is_credible ? told_ + 1 : 0;
-    most_ = std::max(works_, std::min(most_, is_credible ? told : size - 1));
+    const bool is_credible = reported >= largest_passed_ && reported >= least_ && reported < size;
+    reports_ = is_credible ? reports_ + 1 : 0;
+    most_ = std::max(largest_passed_, std::min(most_, is_credible ? reported : size - 1));
 }
 
 namespace {
@@ -42,31 +42,31 @@ namespace {
 constexpr std::uint8_t first_hops = 64; // TTL of the probes; the quoted TTL gives the router's hop
 
 /// The result of a probe.
-struct Fate {
+struct ProbeResult {
     enum class Kind : std::uint8_t { answered, too_big, too_big_here, lost, refused, stopped };
     Kind kind = Kind::lost;
-    std::uint32_t told = 0; // MTU of a router's next link
-    std::string router{};   // "10.0.0.1 (hop 3)"
-    std::string words{};
+    std::uint32_t reported_mtu = 0; // of a router's next link
+    std::string router{};           // "10.0.0.1 (hop 3)"
+    std::string text{};
 };
 
 class Prober {
 public:
     Prober(Targets& targets, const Options& options, Sockets& sockets, net::SignalWaiter& signals)
         : target_(targets[0]), options_(options), sockets_(sockets), signals_(signals),
-          io_(sockets, targets, QueryKind::echo, options.plan.explains, options.plan.end)
+          io_(sockets, targets, RequestKind::echo, options.plan.explains, options.plan.end)
     {
     }
 
     /// Sends a packet of that size; at most three times, while it is lost.
-    [[nodiscard]] Fate probe(std::uint32_t size)
+    [[nodiscard]] ProbeResult probe(std::uint32_t size)
     {
         constexpr int most_tries = 3;
-        Fate fate;
+        ProbeResult result;
         target_.resize(size - headers());
-        for (int tries = 0; tries < most_tries && fate.kind == Fate::Kind::lost; ++tries)
-            fate = probe_once();
-        return fate;
+        for (int tries = 0; tries < most_tries && result.kind == ProbeResult::Kind::lost; ++tries)
+            result = probe_once();
+        return result;
     }
     /// The size of the IP and ICMP headers.
     [[nodiscard]] std::uint32_t headers() const
@@ -77,44 +77,45 @@ public:
     }
 
 private:
-    [[nodiscard]] Fate probe_once()
+    [[nodiscard]] ProbeResult probe_once()
     {
         const auto ping = io_.send(target_, first_hops);
         if (ping.error)
-            return {.kind = ping.error->cause() == EMSGSIZE ? Fate::Kind::too_big_here
-                                                            : Fate::Kind::refused,
-                    .words = ping.error->what()};
+            return {.kind = ping.error->cause() == EMSGSIZE ? ProbeResult::Kind::too_big_here
+                                                            : ProbeResult::Kind::refused,
+                    .text = ping.error->what()};
         const auto end = net::Deadline::earlier(
-            options_.plan.end, net::Deadline::at(ping.when + options_.query.timeout));
-        Fate fate;
-        while (fate.kind == Fate::Kind::lost && !end.passed()) {
+            options_.plan.end, net::Deadline::at(ping.when + options_.request.timeout));
+        ProbeResult result;
+        while (result.kind == ProbeResult::Kind::lost && !end.passed()) {
             const int signal = signals_.wait(sockets_.descriptors(), end);
-            if (signal == SIGINT || signal == SIGTERM) return {.kind = Fate::Kind::stopped};
+            if (signal == SIGINT || signal == SIGTERM) return {.kind = ProbeResult::Kind::stopped};
             io_.receive([&](const ReceivedMessage& message) {
-                if (message.match.number == ping.number) take(message, fate);
+                if (message.match.number == ping.number) process(message, result);
             });
         }
-        return options_.plan.end.passed() ? Fate{.kind = Fate::Kind::stopped} : fate;
+        return options_.plan.end.passed() ? ProbeResult{.kind = ProbeResult::Kind::stopped}
+                                          : result;
     }
 
-    void take(const ReceivedMessage& message, Fate& fate)
+    void process(const ReceivedMessage& message, ProbeResult& result)
     {
         const Match& match = message.match;
         if (match.kind == ReplyKind::answer) {
             const auto reply = target_.log.reply(match.number, message.received->arrival);
-            fate = {.kind = Fate::Kind::answered,
-                    .words = "answered, " + net::milliseconds_text(reply.rtt) + " ms"};
+            result = {.kind = ProbeResult::Kind::answered,
+                      .text = "answered, " + net::milliseconds_text(reply.rtt) + " ms"};
         }
-        if (match.kind != ReplyKind::control || match.control->is_advice()) return;
-        const ControlMessage& control = *match.control;
-        fate = {.kind = control.is_too_big() ? Fate::Kind::too_big : Fate::Kind::refused,
-                .told = control.mtu,
-                .router = control.reporter.host(),
-                .words = "From " + control.reporter.host() + " " + meaning_text(control)};
-        if (control.request && control.request->hops_left &&
-            *control.request->hops_left <= first_hops)
-            fate.router +=
-                " (hop " + std::to_string(first_hops - *control.request->hops_left + 1) + ")";
+        if (match.kind != ReplyKind::error || match.error->is_advice()) return;
+        const IcmpError& error = *match.error;
+        result = {.kind =
+                      error.is_too_big() ? ProbeResult::Kind::too_big : ProbeResult::Kind::refused,
+                  .reported_mtu = error.mtu,
+                  .router = error.reporter.host(),
+                  .text = "From " + error.reporter.host() + " " + meaning_text(error)};
+        if (error.request && error.request->hops_left && *error.request->hops_left <= first_hops)
+            result.router +=
+                " (hop " + std::to_string(first_hops - *error.request->hops_left + 1) + ")";
     }
 
     Target& target_;
@@ -125,38 +126,38 @@ private:
 };
 
 /// Why larger packets do not get through.
-struct Reason {
+struct Limit {
     std::string router{}; // that reported it
-    std::string words = "as much as an IP packet holds";
+    std::string text = "the largest IP packet";
 };
 
-void learn(MtuSearch& search, std::uint32_t size, const Fate& fate, Reason& why)
+void update(MtuSearch& search, std::uint32_t size, const ProbeResult& result, Limit& limit)
 {
-    if (fate.kind == Fate::Kind::answered) {
+    if (result.kind == ProbeResult::Kind::answered) {
         search.passed(size);
         return;
     }
-    search.failed(size, fate.told);
-    if (fate.kind == Fate::Kind::too_big)
-        why = {.router = fate.router, .words = "lowered by " + fate.router};
-    else if (fate.kind == Fate::Kind::too_big_here)
-        why = {.words = "as much as our own link carries"};
+    search.failed(size, result.reported_mtu);
+    if (result.kind == ProbeResult::Kind::too_big)
+        limit = {.router = result.router, .text = "lowered by " + result.router};
+    else if (result.kind == ProbeResult::Kind::too_big_here)
+        limit = {.text = "the MTU of the local link"};
     else
-        why = {.words = "what is larger gets lost, and no router says why"};
+        limit = {.text = "larger packets are lost, and no router reports it"};
 }
 
-bool is_end(const Fate& fate)
+bool is_end(const ProbeResult& result)
 {
-    return fate.kind == Fate::Kind::refused || fate.kind == Fate::Kind::stopped;
+    return result.kind == ProbeResult::Kind::refused || result.kind == ProbeResult::Kind::stopped;
 }
 
-std::string json_of(const Target& target, std::uint32_t mtu, const Reason& why)
+std::string json_of(const Target& target, std::uint32_t mtu, const Limit& limit)
 {
     return net::json_object(
                {{"host", net::json_string(target.name)},
                 {"address", net::json_string(target.host)},
                 {"path_mtu", mtu == 0 ? "null" : std::to_string(mtu)},
-                {"lowered_by", why.router.empty() ? "null" : net::json_string(why.router)}}) +
+                {"lowered_by", limit.router.empty() ? "null" : net::json_string(limit.router)}}) +
            "\n";
 }
 
@@ -170,32 +171,32 @@ int find_path_mtu(Targets& targets, const Options& options, Sockets& sockets,
     constexpr std::uint32_t most = 65535;
     const Target& target = targets[0];
     const std::uint32_t least = target.version == Version::v4 ? least_ipv4 : least_ipv6;
-    const auto say = [&options](const std::string& line) {
+    const auto print_line = [&options](const std::string& line) {
         if (!options.style.json) net::print(line + "\n", options.plan.end);
     };
-    const auto say_more = [&](const std::string& line) {
-        if (!options.style.quiet) say(line);
+    const auto print_step = [&](const std::string& line) {
+        if (!options.style.quiet) print_line(line);
     };
-    say_more("PATH MTU to " + label_of(target, false) + ":");
+    print_step("PATH MTU to " + label_of(target, false) + ":");
 
     Prober prober(targets, options, sockets, signals);
     MtuSearch search(least, most, known_mtu(target.address).value_or(least));
-    Reason why;
-    Fate fate;
+    Limit limit;
+    ProbeResult result;
     do {
         const std::uint32_t size = search.next();
-        fate = prober.probe(size);
-        if (fate.kind == Fate::Kind::stopped) break;
-        say_more(std::to_string(size) +
-                 " bytes: " + (fate.words.empty() ? "no answer" : fate.words));
-        learn(search, size, fate, why);
-    } while (!search.is_over() && !is_end(fate) && search.result() != 0);
+        result = prober.probe(size);
+        if (result.kind == ProbeResult::Kind::stopped) break;
+        print_step(std::to_string(size) +
+                   " bytes: " + (result.text.empty() ? "no answer" : result.text));
+        update(search, size, result, limit);
+    } while (!search.is_over() && !is_end(result) && search.result() != 0);
 
-    const bool found = search.is_over() && !is_end(fate) && search.result() != 0;
+    const bool found = search.is_over() && !is_end(result) && search.result() != 0;
     const std::uint32_t mtu = found ? search.result() : 0;
-    if (options.style.json) net::print(json_of(target, mtu, why));
-    say(found ? "path MTU: " + std::to_string(mtu) + " bytes, " + why.words
-              : "path MTU: not found");
+    if (options.style.json) net::print(json_of(target, mtu, limit));
+    print_line(found ? "path MTU: " + std::to_string(mtu) + " bytes, " + limit.text
+                     : "path MTU: not found");
     return found ? 0 : 1;
 }
 

@@ -13,22 +13,22 @@ public:
     /// From `least`, which every link carries, to `most`; `hint` is tried after `least`.
     MtuSearch(std::uint32_t least, std::uint32_t most, std::uint32_t hint);
 
-    [[nodiscard]] bool is_over() const { return works_ == most_; }
+    [[nodiscard]] bool is_over() const { return largest_passed_ == most_; }
     /// The size to try; `least` at first.
     [[nodiscard]] std::uint32_t next() const;
     /// The largest size that got through; 0 if none did.
-    [[nodiscard]] std::uint32_t result() const { return works_; }
+    [[nodiscard]] std::uint32_t result() const { return largest_passed_; }
 
     void passed(std::uint32_t size);
-    /// The size is too big; `told` is the MTU that a router reported, or 0.
-    void failed(std::uint32_t size, std::uint32_t told = 0);
+    /// The size is too big; `reported` is the MTU that a router reported, or 0.
+    void failed(std::uint32_t size, std::uint32_t reported = 0);
 
 private:
     std::uint32_t least_;
-    std::uint32_t works_ = 0;
+    std::uint32_t largest_passed_ = 0;
     std::uint32_t most_; // all sizes above are too big
     std::uint32_t hint_;
-    int told_ = 0; // MTUs reported in a row; limited: a false router could lower by one byte each
+    int reports_ = 0; // MTUs reported in a row; limited: a false one could lower by one byte each
 };
 
 /// Searches the path MTU to the only target and prints each step. Returns the exit status.

@@ -12,13 +12,13 @@ PingIo::Sent PingIo::send(Target& target, std::uint8_t hops)
 {
     const std::uint64_t number = target.log.counts().transmitted + 1;
     IcmpSocket& socket = sockets_.of(target.version);
-    auto when = kind_ == QueryKind::timestamp ? steady_clock::now() : net::PingLog::Time();
+    auto when = kind_ == RequestKind::timestamp ? steady_clock::now() : net::PingLog::Time();
     write_message(buffer_, target.version,
                   {.type = request_type(target.version, kind_),
                    .identifier = socket.identifier(),
                    .sequence = static_cast<std::uint16_t>(number)},
                   target.body_of(number, when));
-    if (kind_ != QueryKind::timestamp)
+    if (kind_ != RequestKind::timestamp)
         when = steady_clock::now(); // writing a large message takes time
     target.log.sent(when);
     try {
@@ -41,44 +41,44 @@ try {
     std::string why = error.what();
     if (error.cause() == EMSGSIZE)
         if (const auto mtu = known_mtu(target.address)) why += ", mtu=" + std::to_string(*mtu);
-    if (error.cause() == EPERM) why += " (a firewall here, perhaps)";
+    if (error.cause() == EPERM) why += " (perhaps a local firewall)";
     throw net::Error(why, error.cause());
 }
 
-void PingIo::receive(const Take& take)
+void PingIo::receive(const Handler& handle)
 {
     constexpr int most_times = 64; // a flooding peer must not block the event loop
     sockets_.for_each([&](IcmpSocket& socket) {
-        receive_errors(socket, take);
+        receive_errors(socket, handle);
         for (int i = 0; i < most_times; ++i)
-            if (!receive_messages(socket, take)) break;
+            if (!receive_messages(socket, handle)) break;
     });
 }
 
-bool PingIo::receive_some(const Take& take, std::size_t most)
+bool PingIo::receive_some(const Handler& handle, std::size_t most)
 {
     bool any = false;
     sockets_.for_each([&](IcmpSocket& socket) {
-        any = receive_errors(socket, take) || any;
-        any = receive_messages(socket, take, most) || any;
+        any = receive_errors(socket, handle) || any;
+        any = receive_messages(socket, handle, most) || any;
     });
     return any;
 }
 
-bool PingIo::receive_errors(IcmpSocket& socket, const Take& take)
+bool PingIo::receive_errors(IcmpSocket& socket, const Handler& handle)
 {
     constexpr int most = 1024; // as above
     int count = 0;
     for (; count < most; ++count) {
-        auto control = socket.next_error();
-        if (!control) break;
-        const Asked asked{kind_, socket.identifier()};
-        take({nullptr, socket.version(), match_reply(std::move(*control), asked, targets_)});
+        auto error = socket.next_error();
+        if (!error) break;
+        const ExpectedReply expected{kind_, socket.identifier()};
+        handle({nullptr, socket.version(), match_reply(std::move(*error), expected, targets_)});
     }
     return count > 0;
 }
 
-bool PingIo::receive_messages(IcmpSocket& socket, const Take& take, std::size_t most)
+bool PingIo::receive_messages(IcmpSocket& socket, const Handler& handle, std::size_t most)
 {
     const Version version = socket.version();
     const auto messages = socket.receive(most);
@@ -88,7 +88,7 @@ bool PingIo::receive_messages(IcmpSocket& socket, const Take& take, std::size_t 
             match_reply(received, version, {kind_, socket.identifier()}, targets_)};
         if (explains_ && message.match.kind != ReplyKind::unrelated)
             net::print_diagnostic(explain_received(version, received), end_);
-        take(message);
+        handle(message);
     }
     return !messages.empty();
 }

@@ -21,7 +21,7 @@ class PingIo {
 public:
     /// With `explains`, each packet is drawn on standard error; writes to a stalled reader give up
     /// at `end`. Sockets and targets must outlive the PingIo.
-    PingIo(Sockets& sockets, Targets& targets, QueryKind kind, bool explains, net::Deadline end)
+    PingIo(Sockets& sockets, Targets& targets, RequestKind kind, bool explains, net::Deadline end)
         : sockets_(sockets), targets_(targets), kind_(kind), explains_(explains), end_(end)
     {
     }
@@ -35,20 +35,20 @@ public:
     /// Sends the next ping to a target, with `hops` as TTL (0: the socket's setting).
     [[nodiscard]] Sent send(Target& target, std::uint8_t hops = 0);
 
-    using Take = std::function<void(const ReceivedMessage&)>;
-    /// Calls `take` for each message and error in the sockets' buffers, up to a limit.
-    void receive(const Take& take);
+    using Handler = std::function<void(const ReceivedMessage&)>;
+    /// Calls `handle` for each message and error in the sockets' buffers, up to a limit.
+    void receive(const Handler& handle);
     /// The same for at most `most` messages of each socket. Returns whether there were any.
-    bool receive_some(const Take& take, std::size_t most);
+    bool receive_some(const Handler& handle, std::size_t most);
 
 private:
-    bool receive_errors(IcmpSocket& socket, const Take& take);
-    bool receive_messages(IcmpSocket& socket, const Take& take, std::size_t most = SIZE_MAX);
+    bool receive_errors(IcmpSocket& socket, const Handler& handle);
+    bool receive_messages(IcmpSocket& socket, const Handler& handle, std::size_t most = SIZE_MAX);
     void send_by(IcmpSocket& socket, Target& target, std::uint8_t hops) const;
 
     Sockets& sockets_;
     Targets& targets_;
-    QueryKind kind_;
+    RequestKind kind_;
     bool explains_;
     net::Deadline end_;
     std::vector<std::byte> buffer_;

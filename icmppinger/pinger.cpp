@@ -7,13 +7,13 @@ namespace icmppinger {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
-Pinger::Pinger(Targets& targets, const PingQuery& query, const Plan& plan, Sockets& sockets,
+Pinger::Pinger(Targets& targets, const PingRequest& request, const Plan& plan, Sockets& sockets,
                Screen& screen)
-    : targets_(targets), query_(query), plan_(plan), sockets_(sockets), screen_(screen),
-      io_(sockets, targets, query.kind, plan.explains, plan.end), start_(steady_clock::now()),
+    : targets_(targets), request_(request), plan_(plan), sockets_(sockets), screen_(screen),
+      io_(sockets, targets, request.kind, plan.explains, plan.end), start_(steady_clock::now()),
       due_(start_), last_sent_(start_)
 {
-    screen.start(targets, query);
+    screen.start(targets, request);
 }
 
 bool Pinger::run(net::SignalWaiter& signals)
@@ -24,8 +24,8 @@ bool Pinger::run(net::SignalWaiter& signals)
         send_when_due();
         for (int more = 1; more < most_busy && sends_at_once() && !all_sent(); ++more)
             send_when_due();
-        if (is_complete()) break; // sending the last ping failed
-        if (plan_.adaptive && busy < most_busy && take_some_messages()) { // already received
+        if (is_complete()) break;                                   // sending the last ping failed
+        if (plan_.adaptive && busy < most_busy && receive_some()) { // already received
             ++busy;
             continue;
         }
@@ -36,7 +36,7 @@ bool Pinger::run(net::SignalWaiter& signals)
         if (signal == SIGQUIT) screen_.status(targets_);
 
         const Time now = steady_clock::now(); // packets that arrived before are in the sockets
-        take_messages();
+        receive_messages();
         lose_overdue(now);
     }
     if (!plan_.end.passed()) return true;
@@ -107,45 +107,45 @@ void Pinger::send_next(std::size_t index)
 {
     Target& target = targets_[index];
     const std::uint64_t previous = target.log.counts().transmitted;
-    if (plan_.tells_outstanding && target.log.is_in_flight(previous))
+    if (plan_.reports_outstanding && target.log.is_in_flight(previous))
         screen_.outstanding(target, previous);
     const PingIo::Sent ping = io_.send(target);
     ++sent_;
     last_sent_ = ping.when;
-    in_flight_.push_back({index, ping.number, ping.when + query_.timeout});
+    in_flight_.push_back({index, ping.number, ping.when + request_.timeout});
     if (!ping.error) {
         screen_.sent(ping.number);
         return;
     }
     screen_.not_sent(target, ping.number, ping.error->what());
-    settle();
+    remove_decided();
 }
 
-void Pinger::take_messages()
+void Pinger::receive_messages()
 {
-    io_.receive([this](const ReceivedMessage& message) { take(message); });
-    settle();
+    io_.receive([this](const ReceivedMessage& message) { process(message); });
+    remove_decided();
 }
 
 /// Whether anything was received.
-bool Pinger::take_some_messages()
+bool Pinger::receive_some()
 {
-    const bool any = io_.receive_some([this](const ReceivedMessage& message) { take(message); },
+    const bool any = io_.receive_some([this](const ReceivedMessage& message) { process(message); },
                                       std::max<std::size_t>(in_flight_.size(), 1));
-    if (any) settle();
+    if (any) remove_decided();
     return any;
 }
 
-void Pinger::take(const ReceivedMessage& message)
+void Pinger::process(const ReceivedMessage& message)
 {
     const Match& match = message.match;
-    if (match.kind == ReplyKind::control) {
-        take_control(match);
+    if (match.kind == ReplyKind::error) {
+        process_error(match);
         return;
     }
     if (message.received == nullptr) return; // an error about another program's packet
     if (match.kind == ReplyKind::answer) {
-        take_answer(*message.received, match);
+        process_answer(*message.received, match);
         return;
     }
     if (match.target != nullptr && match.kind == ReplyKind::corrupt)
@@ -156,26 +156,26 @@ void Pinger::take(const ReceivedMessage& message)
     screen_.stray(*message.received, message.version, match);
 }
 
-void Pinger::take_answer(const Received& received, const Match& match)
+void Pinger::process_answer(const Received& received, const Match& match)
 {
     Target& target = *match.target;
     const auto reply = target.log.reply(match.number, received.arrival);
     longest_ = std::max(longest_, reply.rtt);
-    screen_.answered({target, match.number, received, reply}, query_);
+    screen_.answered({target, match.number, received, reply}, request_);
     credits_ += plan_.adaptive && reply.arrival == net::Arrival::first ? 1 : 0;
 }
 
-void Pinger::take_control(const Match& match)
+void Pinger::process_error(const Match& match)
 {
-    const ControlMessage& control = *match.control;
+    const IcmpError& error = *match.error;
     Target& target = *match.target;
-    if (control.is_advice()) ++target.advice;
-    const bool changed = !control.is_advice() && target.log.error(match.number);
-    screen_.control(match, changed);
+    if (error.is_advice()) ++target.advice;
+    const bool changed = !error.is_advice() && target.log.error(match.number);
+    screen_.icmp_error(match, changed);
 }
 
 /// Removes the decided pings at the front.
-void Pinger::settle()
+void Pinger::remove_decided()
 {
     while (!in_flight_.empty()) {
         const InFlight& flight = in_flight_.front();
@@ -189,7 +189,7 @@ void Pinger::settle()
 /// ping.
 Pinger::Time Pinger::last_end() const
 {
-    if (!plan_.shortens || !all_sent() || longest_ == 0ns) return Time::max();
+    if (!plan_.shortens_wait || !all_sent() || longest_ == 0ns) return Time::max();
     constexpr int times = 2;
     return last_sent_ + std::max<nanoseconds>(longest_ * times, plan_.interval);
 }
@@ -200,14 +200,14 @@ void Pinger::lose_overdue(Time now)
         Target& target = targets_[in_flight_.front().target];
         const Time limit = now >= last_end() ? Time::max() : now;
         if (const std::uint64_t number = target.log.lose_next(limit)) screen_.lost(target, number);
-        settle();
+        remove_decided();
     }
 }
 
 void Pinger::lose_at_end()
 {
     const Time now = steady_clock::now();
-    take_messages();
+    receive_messages();
     for (Target& target : targets_)
         while (const std::uint64_t number = target.log.lose_next_at_end(now))
             screen_.lost(target, number);

@@ -17,8 +17,8 @@ struct Plan {
     std::chrono::microseconds interval = 1s; // between two pings to the same host
     std::size_t preload = 1;                 // pings to each host that are sent without waiting
     bool adaptive = false;                   // an answer triggers the next ping (flood)
-    bool tells_outstanding = false;
-    bool shortens = true; // the final wait, if there were answers
+    bool reports_outstanding = false;
+    bool shortens_wait = true; // for the last answers, if there were any
     bool explains = false;
     net::Deadline end = net::Deadline::never();
 };
@@ -26,7 +26,7 @@ struct Plan {
 class Pinger {
 public:
     /// All arguments but `plan`, which is copied, must outlive the Pinger.
-    Pinger(Targets& targets, const PingQuery& query, const Plan& plan, Sockets& sockets,
+    Pinger(Targets& targets, const PingRequest& request, const Plan& plan, Sockets& sockets,
            Screen& screen);
 
     /// Sends and receives until every ping is decided, or until SIGINT, SIGTERM or the plan's end,
@@ -52,18 +52,18 @@ private:
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
     void send_next(std::size_t index);
-    void take_messages();
-    bool take_some_messages();
-    void take(const ReceivedMessage& message);
-    void take_control(const Match& match);
-    void take_answer(const Received& received, const Match& match);
-    void settle();
+    void receive_messages();
+    bool receive_some();
+    void process(const ReceivedMessage& message);
+    void process_error(const Match& match);
+    void process_answer(const Received& received, const Match& match);
+    void remove_decided();
     [[nodiscard]] Time last_end() const;
     void lose_overdue(Time now);
     void lose_at_end();
 
     Targets& targets_;
-    const PingQuery& query_;
+    const PingRequest& request_;
     Plan plan_;
     Sockets& sockets_;
     Screen& screen_;

@@ -18,9 +18,9 @@ std::string sequence_text(std::uint64_t number)
     return "icmp_seq=" + std::to_string(number);
 }
 
-std::string from_text(const Received& received, const std::string& who)
+std::string from_text(const Received& received, const std::string& sender)
 {
-    return net::count_text(received.bytes.size(), "byte") + " from " + who + ":";
+    return net::count_text(received.bytes.size(), "byte") + " from " + sender + ":";
 }
 
 } // namespace
@@ -34,9 +34,9 @@ std::string label_of(const Target& target, bool numeric)
 std::string reply_line(const PingReply& answer, bool numeric)
 {
     const Received& received = answer.received;
-    const std::string who =
+    const std::string sender =
         answer.target.is_multicast ? received.from.host() : label_of(answer.target, numeric);
-    std::string line = from_text(received, who) + " " + sequence_text(answer.number);
+    std::string line = from_text(received, sender) + " " + sequence_text(answer.number);
     if (received.hops_left) line += " ttl=" + std::to_string(*received.hops_left);
     line += " time=" + net::milliseconds_text(answer.reply.rtt) + " ms";
     return line + net::remark(answer.reply);
@@ -61,7 +61,7 @@ std::string time_text(std::uint32_t time)
 std::string offset_text(const std::array<std::uint32_t, 3>& times, std::chrono::milliseconds now)
 {
     constexpr std::int64_t day = 24h / 1ms;
-    const auto nearest = [](std::int64_t difference) { // across midnight, too
+    const auto nearest = [](std::int64_t difference) { // also across midnight
         return (difference % day + day + day / 2) % day - day / 2;
     };
     const std::int64_t there = nearest(std::int64_t{times[1]} - times[0]);
@@ -72,19 +72,19 @@ std::string offset_text(const std::array<std::uint32_t, 3>& times, std::chrono::
 
 } // namespace
 
-std::string query_text(const Received& received, QueryKind kind,
-                       std::chrono::nanoseconds wall_ahead)
+std::string reply_details(const Received& received, RequestKind kind,
+                          std::chrono::nanoseconds wall_ahead)
 {
     Cursor cursor(received.bytes);
     cursor.take(header_size);
-    if (kind == QueryKind::mask) {
+    if (kind == RequestKind::mask) {
         const std::uint32_t mask = cursor.number32();
         std::string text = " mask=";
         for (int shift = 24; shift >= 0; shift -= 8)
             text += std::to_string(mask >> shift & 0xff) + (shift == 0 ? "" : ".");
         return text;
     }
-    if (kind != QueryKind::timestamp) return {};
+    if (kind != RequestKind::timestamp) return {};
     std::array<std::uint32_t, 3> times{};
     for (std::uint32_t& time : times)
         time = cursor.number32();
@@ -120,12 +120,12 @@ std::string stray_line(const Received& received, Version version, const Match& m
     return line + ": " + match.why;
 }
 
-std::string labels_text(const ControlMessage& control)
+std::string labels_text(const IcmpError& error)
 {
     constexpr std::size_t most = 8; // real label stacks are smaller
     std::string text;
     std::size_t count = 0;
-    for (const Extension& extension : control.extensions)
+    for (const Extension& extension : error.extensions)
         for (const MplsLabel& label : extension.labels)
             if (++count <= most)
                 text += (text.empty() ? "MPLS label " : ", label ") + std::to_string(label.label) +
@@ -134,25 +134,25 @@ std::string labels_text(const ControlMessage& control)
     return count > most ? text + ", and " + std::to_string(count - most) + " more" : text;
 }
 
-std::string meaning_text(const ControlMessage& control)
+std::string meaning_text(const IcmpError& error)
 {
-    std::string text = net::icmp_name(control.version, control.type, control.code);
-    if (control.is_too_big())
-        text += " (mtu = " + (control.mtu == 0 ? "not told" : std::to_string(control.mtu)) + ")";
-    if (control.gateway) text += " (New nexthop: " + control.gateway->host() + ")";
-    if (control.pointer) text += ": pointer = " + std::to_string(*control.pointer);
-    const auto meaning = net::icmp_meaning(control.version, control.type, control.code);
+    std::string text = net::icmp_name(error.version, error.type, error.code);
+    if (error.is_too_big())
+        text += " (mtu = " + (error.mtu == 0 ? "not told" : std::to_string(error.mtu)) + ")";
+    if (error.gateway) text += " (New nexthop: " + error.gateway->host() + ")";
+    if (error.pointer) text += ": pointer = " + std::to_string(*error.pointer);
+    const auto meaning = net::icmp_meaning(error.version, error.type, error.code);
     if (!meaning.empty()) text += ": " + meaning;
-    const std::string labels = labels_text(control);
+    const std::string labels = labels_text(error);
     if (!labels.empty()) text += "; " + labels + " (RFC 4950)";
     return text;
 }
 
-std::string control_line(const Match& match, bool names_target)
+std::string error_line(const Match& match, bool names_target)
 {
-    const ControlMessage& control = *match.control;
-    return "From " + control.reporter.host() + " " + sequence_text(match.number) + " " +
-           meaning_text(control) +
+    const IcmpError& error = *match.error;
+    return "From " + error.reporter.host() + " " + sequence_text(match.number) + " " +
+           meaning_text(error) +
            (names_target && match.target ? ", about " + match.target->name : "");
 }
 

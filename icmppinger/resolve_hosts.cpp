@@ -31,7 +31,7 @@ bool is_link_local(const net::Address& address)
     return host.starts_with("fe80:") || host.starts_with("ff02:"); // and link-local groups
 }
 
-/// ::ffff:192.0.2.1 is IPv4's 192.0.2.1 (RFC 4291 §2.5.5.2).
+/// ::ffff:192.0.2.1 is the IPv4 address 192.0.2.1 (RFC 4291 §2.5.5.2).
 net::Address unmapped(const net::Address& address)
 {
     const std::string host = address.host();
@@ -45,8 +45,8 @@ try {
     return routed(address);
 } catch (const net::Error& error) {
     std::string remedy;
-    if (is_link_local(address)) remedy = " (say by which interface: " + address.host() + "%eth0)";
-    if (error.cause() == EACCES) remedy = " (is it a broadcast address?)";
+    if (is_link_local(address)) remedy = " (add the interface: " + address.host() + "%eth0)";
+    if (error.cause() == EACCES) remedy = " (it may be a broadcast address)";
     throw net::Error(error.what() + remedy, error.cause());
 }
 
@@ -55,15 +55,15 @@ try {
 net::Address find_host(const std::string& host, const Options& options, Sockets& sockets)
 {
     if (std::ranges::any_of(host, net::is_control) || host.empty())
-        throw net::Error("'" + net::escaped(host) + "' is no host's name");
+        throw net::Error("'" + net::escaped(host) + "' is not a host name");
     auto addresses = net::resolve(host, 0, SOCK_RAW);
     std::ranges::transform(addresses, addresses.begin(), unmapped);
     std::erase_if(addresses, [&](const net::Address& address) {
         return address.family() == AF_INET6 ? !options.families.ipv6 : !options.families.ipv4;
     });
     if (addresses.empty())
-        throw net::Error("look up " + host + ": it has no " +
-                         (options.families.ipv4 ? "IPv4" : "IPv6") + " address");
+        throw net::Error("look up " + host + ": no " + (options.families.ipv4 ? "IPv4" : "IPv6") +
+                         " address");
     const auto best =
         addresses.size() == 1 ? addresses.begin() : std::ranges::find_if(addresses, has_route);
     const net::Address& address = best == addresses.end() ? addresses.front() : *best;

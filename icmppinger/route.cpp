@@ -19,7 +19,7 @@ net::FileDescriptor probe(const net::Address& to)
     std::memcpy(&address, to.data(), to.size());
     address.sin6_port = htons(1); // connect needs one; its offset is the same in both families
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), to.size()) == -1)
-        net::fail("find a way to " + to.host());
+        net::fail("find a route to " + to.host());
     return socket;
 }
 
@@ -46,7 +46,7 @@ net::Address routed(const net::Address& to)
     sockaddr_in6 address{};
     socklen_t size = sizeof address;
     if (::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) == -1)
-        net::fail("find a way to " + to.host());
+        net::fail("find a route to " + to.host());
     address.sin6_port = 0;
     return {reinterpret_cast<const sockaddr*>(&address), size};
 }

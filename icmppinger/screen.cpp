@@ -6,26 +6,28 @@
 namespace icmppinger {
 namespace {
 
-std::string banner(const Targets& targets, bool has_several, const PingQuery& query)
+std::string banner(const Targets& targets, bool has_several, const PingRequest& request)
 {
-    const bool is_query = query.kind != QueryKind::echo;
+    const bool is_other_query = request.kind != RequestKind::echo;
     if (has_several)
-        return (is_query ? "QUERY " : "PING ") + net::count_text(targets.size(), "host") +
-               (is_query ? "\n" : ": " + std::to_string(query.size) + " bytes of data each.\n");
-    if (is_query) return "QUERY " + targets[0].name + " (" + targets[0].host + ")\n";
+        return (is_other_query ? "QUERY " : "PING ") + net::count_text(targets.size(), "host") +
+               (is_other_query ? "\n"
+                               : ": " + std::to_string(request.size) + " bytes of data each.\n");
+    if (is_other_query) return "QUERY " + targets[0].name + " (" + targets[0].host + ")\n";
     constexpr std::size_t ipv4_header_size = 20;
     constexpr std::size_t ipv6_header_size = 40;
     const std::size_t headers =
         header_size + (targets[0].version == Version::v4 ? ipv4_header_size : ipv6_header_size);
-    return "PING " + targets[0].name + " (" + targets[0].host + ") " + std::to_string(query.size) +
-           "(" + std::to_string(query.size + headers) + ") bytes of data.\n";
+    return "PING " + targets[0].name + " (" + targets[0].host + ") " +
+           std::to_string(request.size) + "(" + std::to_string(request.size + headers) +
+           ") bytes of data.\n";
 }
 
 /// A note for the queries that RFC 6918 deprecates; else empty.
-std::string deprecation(QueryKind kind)
+std::string deprecation(RequestKind kind)
 {
-    if (kind == QueryKind::mask) return "note: RFC 6918 has deprecated address mask messages\n";
-    if (kind == QueryKind::information)
+    if (kind == RequestKind::mask) return "note: RFC 6918 has deprecated address mask messages\n";
+    if (kind == RequestKind::information)
         return "note: RFC 6918 has deprecated information messages\n";
     return {};
 }
@@ -37,11 +39,11 @@ Screen::Screen(const Style& style, std::vector<std::string> hosts, net::Deadline
 {
 }
 
-void Screen::start(const Targets& targets, const PingQuery& query)
+void Screen::start(const Targets& targets, const PingRequest& request)
 {
     if (style_.json) return;
-    diagnose(deprecation(query.kind));
-    print(banner(targets, has_several(), query));
+    diagnose(deprecation(request.kind));
+    print(banner(targets, has_several(), request));
     dots_ = style_.dots && !style_.quiet && terminal_.is_there && !style_.chart;
     if (style_.chart && !style_.quiet && !has_several() && terminal_.is_there) {
         strip_.emplace(terminal_.width, terminal_.coloured);
@@ -55,14 +57,14 @@ void Screen::sent(std::uint64_t number)
     mark(".");
 }
 
-void Screen::answered(const PingReply& answer, const PingQuery& query)
+void Screen::answered(const PingReply& answer, const PingRequest& request)
 {
     const bool is_first = answer.reply.arrival == net::Arrival::first;
     if (strip_ && is_first) print(strip_->answered(answer.number, answer.reply.rtt));
     if (is_first) mark("\b \b");
     if (has_lines())
         line(reply_line(answer, style_.numeric) +
-             query_text(answer.received, query.kind, query.wall_ahead) + "\n" +
+             reply_details(answer.received, request.kind, request.wall_ahead) + "\n" +
              route_text(answer.received.route));
 }
 
@@ -81,15 +83,15 @@ void Screen::outstanding(const Target& target, std::uint64_t number)
              (has_several() ? " to " + target.name : "") + "\n");
 }
 
-void Screen::control(const Match& match, bool changed)
+void Screen::icmp_error(const Match& match, bool changed)
 {
-    const ControlMessage& control = *match.control;
+    const IcmpError& error = *match.error;
     if (strip_) {
-        errors_.insert("From " + control.reporter.host() + " " + meaning_text(control) + "\n");
+        errors_.insert("From " + error.reporter.host() + " " + meaning_text(error) + "\n");
         if (changed) print(strip_->failed(match.number));
     }
     if (changed) mark("\bE");
-    if (has_lines()) line(control_line(match, has_several()) + "\n");
+    if (has_lines()) line(error_line(match, has_several()) + "\n");
 }
 
 void Screen::not_sent(const Target& target, std::uint64_t number, const std::string& reason)
@@ -117,9 +119,9 @@ void Screen::status(const Targets& targets) const
     diagnose(text);
 }
 
-void Screen::finish(const Targets& targets, std::chrono::nanoseconds time, bool asked)
+void Screen::finish(const Targets& targets, std::chrono::nanoseconds time, bool ended_early)
 {
-    end_ = asked ? net::Deadline::in(net::final_output_timeout) : net::Deadline::never();
+    end_ = ended_early ? net::Deadline::in(net::final_output_timeout) : net::Deadline::never();
     if (style_.json) {
         for (const std::string& error : errors_)
             diagnose("icmppinger: " + error);

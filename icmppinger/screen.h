@@ -30,24 +30,24 @@ public:
     Screen(const Style& style, std::vector<std::string> hosts, net::Deadline end);
 
     /// Prints the banner of a run.
-    void start(const Targets& targets, const PingQuery& query);
+    void start(const Targets& targets, const PingRequest& request);
     void sent(std::uint64_t number);
-    void answered(const PingReply& answer, const PingQuery& query);
+    void answered(const PingReply& answer, const PingRequest& request);
     /// A ping timed out.
     void lost(const Target& target, std::uint64_t number);
     /// A ping has no answer yet and the next one is sent.
     void outstanding(const Target& target, std::uint64_t number);
     /// An error or advice about the ping of `match`; `changed`: it decided the ping's result.
-    void control(const Match& match, bool changed);
+    void icmp_error(const Match& match, bool changed);
     /// A ping that could not be sent at all.
     void not_sent(const Target& target, std::uint64_t number, const std::string& reason);
     /// A message that does not count.
     void stray(const Received& received, Version version, const Match& match);
     /// Prints the counts so far to standard error.
     void status(const Targets& targets) const;
-    /// Prints the final statistics; `asked`: a signal or the deadline ended the run, so a stalled
-    /// reader gets only net::final_output_timeout.
-    void finish(const Targets& targets, std::chrono::nanoseconds time, bool asked);
+    /// Prints the final statistics; `ended_early`: by a signal or the deadline; a stalled reader
+    /// then gets only net::final_output_timeout.
+    void finish(const Targets& targets, std::chrono::nanoseconds time, bool ended_early);
 
 private:
     void print(const std::string& text) const { net::print(text, end_); }
@@ -69,7 +69,7 @@ private:
     net::Terminal terminal_;
     bool dots_ = false;
     std::optional<net::Strip> strip_;
-    std::set<std::string> errors_; // not shown in the strip, but at the end
+    std::set<std::string> errors_; // shown at the end: the strip has no room
 };
 
 } // namespace icmppinger

@@ -17,9 +17,9 @@ struct Families {
 class Sockets {
 public:
     /// Opens a socket for each enabled family. Throws net::Error if none can be opened.
-    Sockets(const Families& wanted, const SocketSettings& settings);
+    Sockets(const Families& enabled, const SocketSettings& settings);
 
-    /// The socket of a family; if it could not be opened, throws the net::Error of that.
+    /// The socket of a family; if it could not be opened, throws the net::Error of the attempt.
     [[nodiscard]] IcmpSocket& of(Version version);
     /// Closes the socket of a family that no host of the run has.
     void close(Version version);
@@ -35,7 +35,7 @@ public:
 private:
     std::optional<IcmpSocket> ipv4_;
     std::optional<IcmpSocket> ipv6_;
-    std::optional<net::Error> error_; // why a socket could not be opened
+    std::optional<net::Error> error_; // of the first socket that could not be opened
 };
 
 /// Drops the privileges that opening the sockets needed: the owner's rights of a set-user-ID

@@ -6,26 +6,26 @@ namespace icmppinger {
 
 using namespace std::chrono_literals;
 
-std::uint8_t request_type(Version version, QueryKind kind)
+std::uint8_t request_type(Version version, RequestKind kind)
 {
     if (version == Version::v6) return number_of(Type6::echo);
     switch (kind) {
-    case QueryKind::timestamp: return number_of(Type::timestamp);
-    case QueryKind::mask: return number_of(Type::mask_request);
-    case QueryKind::information: return number_of(Type::information_request);
-    case QueryKind::echo: break;
+    case RequestKind::timestamp: return number_of(Type::timestamp);
+    case RequestKind::mask: return number_of(Type::mask_request);
+    case RequestKind::information: return number_of(Type::information_request);
+    case RequestKind::echo: break;
     }
     return number_of(Type::echo);
 }
 
-std::uint8_t reply_type(Version version, QueryKind kind)
+std::uint8_t reply_type(Version version, RequestKind kind)
 {
     if (version == Version::v6) return number_of(Type6::echo_reply);
     switch (kind) {
-    case QueryKind::timestamp: return number_of(Type::timestamp_reply);
-    case QueryKind::mask: return number_of(Type::mask_reply);
-    case QueryKind::information: return number_of(Type::information_reply);
-    case QueryKind::echo: break;
+    case RequestKind::timestamp: return number_of(Type::timestamp_reply);
+    case RequestKind::mask: return number_of(Type::mask_reply);
+    case RequestKind::information: return number_of(Type::information_reply);
+    case RequestKind::echo: break;
     }
     return number_of(Type::echo_reply);
 }
@@ -40,11 +40,11 @@ namespace {
 constexpr std::size_t times_size = 12; // of a timestamp message: originate, receive, transmit
 constexpr std::size_t mask_size = 4;
 
-/// A query's body before its time is filled in.
-std::vector<std::byte> blank_query(QueryKind kind)
+/// The body of a request other than an echo, before its time is filled in.
+std::vector<std::byte> blank_body(RequestKind kind)
 {
-    if (kind == QueryKind::timestamp) return std::vector<std::byte>(times_size);
-    return std::vector<std::byte>(kind == QueryKind::mask ? mask_size : 0);
+    if (kind == RequestKind::timestamp) return std::vector<std::byte>(times_size);
+    return std::vector<std::byte>(kind == RequestKind::mask ? mask_size : 0);
 }
 
 /// Whether it is a multicast address (RFC 1112 §4, RFC 4291 §2.7).
@@ -62,24 +62,24 @@ bool is_group(const net::Address& address)
 
 } // namespace
 
-Target::Target(std::string its_name, const net::Address& its_address, const PingQuery& query)
+Target::Target(std::string its_name, const net::Address& its_address, const PingRequest& request)
     : name(std::move(its_name)), address(its_address),
       version(its_address.family() == AF_INET6 ? Version::v6 : Version::v4),
-      host(its_address.host()), is_multicast(is_group(its_address)), log(query.timeout),
-      kind_(query.kind), key_(random_key()), wall_ahead_(query.wall_ahead),
-      payload_(query.size, query.pattern, key_), query_(blank_query(query.kind))
+      host(its_address.host()), is_multicast(is_group(its_address)), log(request.timeout),
+      kind_(request.kind), key_(random_key()), wall_ahead_(request.wall_ahead),
+      payload_(request.size, request.pattern, key_), body_(blank_body(request.kind))
 {
 }
 
 Bytes Target::body_of(std::uint64_t number, Time when)
 {
-    if (kind_ == QueryKind::echo) return payload_.of(number);
-    if (kind_ == QueryKind::timestamp) {
+    if (kind_ == RequestKind::echo) return payload_.of(number);
+    if (kind_ == RequestKind::timestamp) {
         const auto time = time_of_day(when.time_since_epoch() + wall_ahead_).count();
         for (int shift = 24, place = 0; shift >= 0; shift -= 8, ++place)
-            query_[static_cast<std::size_t>(place)] = static_cast<std::byte>(time >> shift);
+            body_[static_cast<std::size_t>(place)] = static_cast<std::byte>(time >> shift);
     }
-    return query_;
+    return body_;
 }
 
 void Target::resize(std::size_t size)

@@ -14,22 +14,22 @@
 namespace icmppinger {
 
 /// The kind of request.
-enum class QueryKind : std::uint8_t {
+enum class RequestKind : std::uint8_t {
     echo,
     timestamp,   // RFC 792, page 16
     mask,        // RFC 950; deprecated by RFC 6918
     information, // RFC 792, page 18; deprecated by RFC 6918
 };
 
-[[nodiscard]] std::uint8_t request_type(Version version, QueryKind kind);
-[[nodiscard]] std::uint8_t reply_type(Version version, QueryKind kind);
+[[nodiscard]] std::uint8_t request_type(Version version, RequestKind kind);
+[[nodiscard]] std::uint8_t reply_type(Version version, RequestKind kind);
 
 /// The time of day as in ICMP timestamps: since midnight UT.
 [[nodiscard]] std::chrono::milliseconds time_of_day(std::chrono::nanoseconds since_1970);
 
 /// The request that a run sends to every host.
-struct PingQuery {
-    QueryKind kind = QueryKind::echo;
+struct PingRequest {
+    RequestKind kind = RequestKind::echo;
     std::size_t size = 56; // of an echo's data, in bytes
     std::vector<std::byte> pattern{};
     std::chrono::nanoseconds timeout{};
@@ -39,7 +39,7 @@ struct PingQuery {
 struct Target {
     using Time = net::PingLog::Time;
 
-    Target(std::string its_name, const net::Address& its_address, const PingQuery& query);
+    Target(std::string its_name, const net::Address& its_address, const PingRequest& request);
 
     /// The body of ping `number`, after the ICMP header, if sent at `when`. Valid until the next
     /// call.
@@ -56,11 +56,11 @@ struct Target {
     std::uint64_t advice = 0; // redirects and source quenches
 
 private:
-    QueryKind kind_;
+    RequestKind kind_;
     PayloadKey key_;
     std::chrono::nanoseconds wall_ahead_;
     Payload payload_;
-    std::vector<std::byte> query_; // the body of a query other than echo
+    std::vector<std::byte> body_; // of a request other than echo
 };
 
 /// The hosts of a run in command-line order, indexed by address.

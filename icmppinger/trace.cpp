@@ -19,15 +19,15 @@ constexpr auto name_timeout = 500ms;         // for the names of a hop that is o
 
 } // namespace
 
-Trace::Trace(Targets& targets, const Options& options, Sockets& sockets)
+Tracer::Tracer(Targets& targets, const Options& options, Sockets& sockets)
     : target_(targets[0]), options_(options), sockets_(sockets),
-      io_(sockets, targets, QueryKind::echo, options.plan.explains, options.plan.end),
+      io_(sockets, targets, RequestKind::echo, options.plan.explains, options.plan.end),
       hops_(options.most_hops, Hop{.probes = std::vector<Probe>(options.probes)}),
       last_hop_(options.most_hops), due_(steady_clock::now())
 {
 }
 
-bool Trace::run(net::SignalWaiter& signals)
+bool Tracer::run(net::SignalWaiter& signals)
 {
     const auto sockets = sockets_.descriptors();
     const std::array<int, 3> descriptors{sockets[0], sockets[1], names_.descriptor()};
@@ -35,9 +35,9 @@ bool Trace::run(net::SignalWaiter& signals)
         send_when_due();
         const int signal = signals.wait(descriptors, next_event());
         if (signal == SIGINT || signal == SIGTERM) break;
-        names_.heard();
+        names_.clear_event();
         const Time now = steady_clock::now(); // packets that arrived before are in the sockets
-        io_.receive([this](const ReceivedMessage& message) { take(message); });
+        io_.receive([this](const ReceivedMessage& message) { process(message); });
         lose_overdue(now);
         print_known_hops();
     }
@@ -45,17 +45,17 @@ bool Trace::run(net::SignalWaiter& signals)
 }
 
 /// The hop that a probe is for, from 1 on.
-std::uint64_t Trace::hop_of(std::uint64_t number) const
+std::uint64_t Tracer::hop_of(std::uint64_t number) const
 {
     return (number - 1) / options_.probes + 1;
 }
 
-bool Trace::all_sent() const
+bool Tracer::all_sent() const
 {
     return target_.log.counts().transmitted >= last_hop_ * options_.probes;
 }
 
-net::Deadline Trace::next_event() const
+net::Deadline Tracer::next_event() const
 {
     net::Deadline next = options_.plan.end;
     const auto sooner = [&next](Time moment) {
@@ -68,7 +68,7 @@ net::Deadline Trace::next_event() const
     return next;
 }
 
-void Trace::send_when_due()
+void Tracer::send_when_due()
 {
     const Time now = steady_clock::now();
     if (all_sent() || now < due_ || target_.log.counts().in_flight >= most_in_flight) return;
@@ -78,7 +78,7 @@ void Trace::send_when_due()
     if (ping.error) decide(ping.number, {.remark = ping.error->what()}, true);
 }
 
-void Trace::take(const ReceivedMessage& message)
+void Tracer::process(const ReceivedMessage& message)
 {
     const Match& match = message.match;
     if (match.kind == ReplyKind::answer) {
@@ -87,21 +87,21 @@ void Trace::take(const ReceivedMessage& message)
         reached_ = true;
         decide(match.number, {.from = target_.address, .rtt = reply.rtt}, true);
     }
-    if (match.kind != ReplyKind::control || match.control->is_advice()) return;
-    const ControlMessage& control = *match.control;
+    if (match.kind != ReplyKind::error || match.error->is_advice()) return;
+    const IcmpError& error = *match.error;
     const auto sent_at = target_.log.sent_at(match.number);
     if (!sent_at || !target_.log.error(match.number)) return;
     const Time when = message.received ? message.received->arrival : steady_clock::now();
     decide(match.number,
-           {.from = control.reporter,
+           {.from = error.reporter,
             .rtt = when - *sent_at,
-            .remark = control.is_time_exceeded() ? "" : meaning_text(control),
-            .labels = labels_text(control)},
-           control.is_unreachable());
+            .remark = error.is_time_exceeded() ? "" : meaning_text(error),
+            .labels = labels_text(error)},
+           error.is_unreachable());
 }
 
 /// Records a probe's result; `is_last`: probes of later hops cannot get further.
-void Trace::decide(std::uint64_t number, const Probe& probe, bool is_last)
+void Tracer::decide(std::uint64_t number, const Probe& probe, bool is_last)
 {
     const std::uint64_t hop = hop_of(number);
     Hop& record = hops_[hop - 1];
@@ -112,18 +112,18 @@ void Trace::decide(std::uint64_t number, const Probe& probe, bool is_last)
     if (probe.from && !options_.style.numeric) names_.find(*probe.from);
 }
 
-void Trace::lose_overdue(Time now)
+void Tracer::lose_overdue(Time now)
 {
     while (const std::uint64_t number = target_.log.lose_next(now))
         decide(number, {}, false);
 }
 
-bool Trace::is_decided(const Hop& hop)
+bool Tracer::is_decided(const Hop& hop)
 {
     return std::ranges::all_of(hop.probes, &Probe::is_decided);
 }
 
-bool Trace::is_named(const Hop& hop) const
+bool Tracer::is_named(const Hop& hop) const
 {
     return options_.style.numeric || steady_clock::now() >= hop.decided_at + name_timeout ||
            std::ranges::all_of(hop.probes, [this](const Probe& probe) {
@@ -131,7 +131,7 @@ bool Trace::is_named(const Hop& hop) const
            });
 }
 
-void Trace::print_known_hops()
+void Tracer::print_known_hops()
 {
     while (!is_complete() && is_decided(hops_[printed_]) && is_named(hops_[printed_])) {
         ++printed_;
@@ -141,7 +141,7 @@ void Trace::print_known_hops()
 }
 
 /// " 1  router.example (10.0.0.1)  0.312 ms  0.211 ms  *", and the remarks below.
-std::string Trace::hop_text(std::uint64_t number, const Hop& hop) const
+std::string Tracer::hop_text(std::uint64_t number, const Hop& hop) const
 {
     std::string line = (number < 10 ? " " : "") + std::to_string(number);
     std::optional<net::Address> previous;
@@ -153,7 +153,7 @@ std::string Trace::hop_text(std::uint64_t number, const Hop& hop) const
             line += "  *";
             continue;
         }
-        if (previous != probe.from) line += "  " + who_text(*probe.from);
+        if (previous != probe.from) line += "  " + router_text(*probe.from);
         previous = probe.from;
         line += "  " + net::milliseconds_text(probe.rtt) + " ms";
     }
@@ -163,19 +163,19 @@ std::string Trace::hop_text(std::uint64_t number, const Hop& hop) const
     return line;
 }
 
-std::string Trace::who_text(const net::Address& address) const
+std::string Tracer::router_text(const net::Address& address) const
 {
     const std::string name = options_.style.numeric ? "" : names_.name_of(address);
     return name.empty() ? address.host() : name + " (" + address.host() + ")";
 }
 
-std::string Trace::json_text() const
+std::string Tracer::json_text() const
 {
     std::vector<std::string> hops;
     for (std::uint64_t number = 1; number <= printed_; ++number) {
         std::vector<std::string> probes;
         for (const Probe& probe : hops_[number - 1].probes)
-            probes.push_back(json_of(probe));
+            probes.push_back(probe_json(probe));
         hops.push_back(net::json_object(
             {{"hop", std::to_string(number)}, {"probes", net::json_array(probes)}}));
     }
@@ -186,7 +186,7 @@ std::string Trace::json_text() const
 }
 
 /// Unknown values are null; a lost probe is null.
-std::string Trace::json_of(const Probe& probe) const
+std::string Tracer::probe_json(const Probe& probe) const
 {
     const auto known = [](const std::string& text) {
         return text.empty() ? "null" : net::json_string(text);
@@ -206,10 +206,10 @@ int trace(Targets& targets, const Options& options, Sockets& sockets, net::Signa
         net::print("TRACE " + label_of(targets[0], false) + ", " +
                    net::count_text(options.most_hops, "hop") + " at most, " +
                    net::count_text(options.probes, "probe") + " each, " +
-                   net::count_text(options.query.size, "byte") + " of data\n");
-    Trace way(targets, options, sockets);
-    const bool is_reached = way.run(signals);
-    if (options.style.json) net::print(way.json_text() + "\n");
+                   net::count_text(options.request.size, "byte") + " of data\n");
+    Tracer tracer(targets, options, sockets);
+    const bool is_reached = tracer.run(signals);
+    if (options.style.json) net::print(tracer.json_text() + "\n");
     return is_reached ? 0 : 1;
 }
 

@@ -8,10 +8,10 @@
 
 namespace icmppinger {
 
-class Trace {
+class Tracer {
 public:
-    /// All arguments must outlive the Trace.
-    Trace(Targets& targets, const Options& options, Sockets& sockets);
+    /// All arguments must outlive the Tracer.
+    Tracer(Targets& targets, const Options& options, Sockets& sockets);
 
     /// Probes hop after hop, several probes at a time, and prints each hop once all before it are
     /// known. Ends at an answer, destination unreachable, a failed send, the last hop, the
@@ -41,15 +41,15 @@ private:
     [[nodiscard]] bool is_complete() const { return printed_ == last_hop_; }
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
-    void take(const ReceivedMessage& message);
+    void process(const ReceivedMessage& message);
     void decide(std::uint64_t number, const Probe& probe, bool is_last);
     void lose_overdue(Time now);
     [[nodiscard]] static bool is_decided(const Hop& hop);
     [[nodiscard]] bool is_named(const Hop& hop) const;
     void print_known_hops();
     [[nodiscard]] std::string hop_text(std::uint64_t number, const Hop& hop) const;
-    [[nodiscard]] std::string who_text(const net::Address& address) const;
-    [[nodiscard]] std::string json_of(const Probe& probe) const;
+    [[nodiscard]] std::string router_text(const net::Address& address) const;
+    [[nodiscard]] std::string probe_json(const Probe& probe) const;
 
     Target& target_;
     const Options& options_;

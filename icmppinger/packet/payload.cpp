@@ -40,7 +40,7 @@ template <typename Random> Random random()
 {
     Random value{};
     if (::getrandom(&value, sizeof value, 0) != static_cast<ssize_t>(sizeof value))
-        net::fail("ask for random numbers");
+        net::fail("get random numbers");
     return value;
 }
 
@@ -95,8 +95,7 @@ std::vector<std::byte> parse_pattern(std::string_view digits)
         unsigned value = 0;
         const auto [end, status] = std::from_chars(pair.begin(), pair.end(), value, base);
         if (status != std::errc() || end != pair.end())
-            throw net::Error("--pattern '" + std::string(digits) +
-                             "' is not made of hexadecimal digits");
+            throw net::Error("--pattern '" + std::string(digits) + "' is not a hexadecimal number");
         pattern.push_back(static_cast<std::byte>(value));
     }
     if (pattern.size() > most) throw net::Error("--pattern takes 16 bytes at most");

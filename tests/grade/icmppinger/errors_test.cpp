@@ -1,4 +1,4 @@
-// What routers say about the ICMP pinger's packets, and what liars do.
+// ICMP errors about the pinger's packets from routers and forgers.
 #include <catch2/catch.hpp>
 
 #include <array>
@@ -26,7 +26,7 @@ Outcome ping(std::vector<std::string> arguments)
     return grade::run(grade::command_of("ICMPPINGER"), arguments);
 }
 
-/// A host for each code: its address ends with it.
+/// A host for each code, which is the last byte of its address.
 std::vector<std::string> hosts(const std::string& prefix, int count)
 {
     std::vector<std::string> all{"-c1", "-W2"};
@@ -40,7 +40,7 @@ std::uint8_t code_of(const IcmpRequest& request)
     return static_cast<std::uint8_t>(request.destination.back());
 }
 
-/// Both families, with the types that they have for the same thing.
+/// The types with the same meaning in both families.
 struct Family {
     std::string host;
     std::uint8_t unreachable;
@@ -53,7 +53,7 @@ const std::array<Family, 2> families{Family{host, 3, 11, 12, "10.9.0.254"},
 
 } // namespace
 
-TEST_CASE("Each code of destination unreachable is told with its words and its RFC",
+TEST_CASE("Each code of destination unreachable is shown with its meaning and its RFC",
           "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -76,7 +76,7 @@ TEST_CASE("Each code of destination unreachable is told with its words and its R
     CHECK_THAT(outcome.out, Contains("16 hosts, 0 answered"));
 }
 
-TEST_CASE("Each code of ICMPv6's destination unreachable is told with its words",
+TEST_CASE("Each code of ICMPv6's destination unreachable is shown with its meaning",
           "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -93,7 +93,7 @@ TEST_CASE("Each code of ICMPv6's destination unreachable is told with its words"
                                          std::string(words)));
 }
 
-TEST_CASE("The other errors are told with their details", "[icmppinger][extra][own]")
+TEST_CASE("The other errors are shown with their details", "[icmppinger][extra][own]")
 {
     struct Row {
         std::string host;
@@ -164,7 +164,7 @@ TEST_CASE("Redirects and source quenches are advice: the answer still counts",
     }
 }
 
-TEST_CASE("An error answers its own ping, and the others go on", "[icmppinger][extra][own]")
+TEST_CASE("An error ends its own ping, and the others continue", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     for (const Family& family : families) {
@@ -179,7 +179,7 @@ TEST_CASE("An error answers its own ping, and the others go on", "[icmppinger][e
     }
 }
 
-TEST_CASE("An error that repeats counts once; an answer outweighs it", "[icmppinger][robust][own]")
+TEST_CASE("A repeated error counts once; an answer replaces it", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -194,7 +194,7 @@ TEST_CASE("An error that repeats counts once; an answer outweighs it", "[icmppin
                Contains("3 packets transmitted, 2 received, +1 errors, 33.33% packet"));
 }
 
-TEST_CASE("An error is believed only if it quotes our packet", "[icmppinger][robust][own]")
+TEST_CASE("An error counts only if it quotes our packet", "[icmppinger][robust][own]")
 {
     struct Row {
         const char* what;
@@ -226,7 +226,7 @@ TEST_CASE("An error is believed only if it quotes our packet", "[icmppinger][rob
         }
 }
 
-TEST_CASE("An error cut at any length does no harm; from the ICMP header on it counts",
+TEST_CASE("A truncated error counts if it quotes the whole ICMP header",
           "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
@@ -245,7 +245,7 @@ TEST_CASE("An error cut at any length does no harm; from the ICMP header on it c
     CHECK_THAT(outcome.out, Contains("2 packets transmitted, 1 received, +1 errors, 50%"));
 }
 
-TEST_CASE("An error with a wrong checksum is not believed", "[icmppinger][robust][own]")
+TEST_CASE("An error with a wrong checksum does not count", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -258,7 +258,7 @@ TEST_CASE("An error with a wrong checksum is not believed", "[icmppinger][robust
     CHECK_THAT(outcome.out, Contains("2 received, 0% packet loss"));
 }
 
-TEST_CASE("MPLS labels behind the quotation are told", "[icmppinger][extra][own]")
+TEST_CASE("MPLS labels after the quotation are shown", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     for (const Family& family : families) {
@@ -280,7 +280,7 @@ TEST_CASE("MPLS labels behind the quotation are told", "[icmppinger][extra][own]
     }
 }
 
-TEST_CASE("Timestamps, masks and information are asked for and told", "[icmppinger][extra][own]")
+TEST_CASE("Timestamp, mask and information requests show their replies", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -311,7 +311,7 @@ TEST_CASE("Timestamps, masks and information are asked for and told", "[icmpping
     CHECK(network.requests().back().icmp.size() == 8);
 }
 
-TEST_CASE("A timestamp that is not ours or cut short does not count", "[icmppinger][robust][own]")
+TEST_CASE("A foreign or truncated timestamp reply does not count", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -326,7 +326,7 @@ TEST_CASE("A timestamp that is not ours or cut short does not count", "[icmpping
                                 Contains("icmp_seq=2 corrupt: cut short"));
 }
 
-TEST_CASE("Trouble of our own is told, and answers its ping", "[icmppinger][extra][own]")
+TEST_CASE("A local send error is shown and ends its ping", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(
@@ -339,5 +339,5 @@ TEST_CASE("Trouble of our own is told, and answers its ping", "[icmppinger][extr
     CHECK(grade::run("ip", {"route", "add", "unreachable", "10.9.5.0/24"}).status == 0);
     const Outcome lost = ping({"-c1", "10.9.5.1"});
     CHECK(lost.status == 2);
-    CHECK(lost.err == "icmppinger: find a way to 10.9.5.1: No route to host\n");
+    CHECK(lost.err == "icmppinger: find a route to 10.9.5.1: No route to host\n");
 }

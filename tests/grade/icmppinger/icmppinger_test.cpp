@@ -23,7 +23,7 @@ Outcome icmppinger(const std::vector<std::string>& arguments)
     return grade::run(grade::command_of("ICMPPINGER"), arguments);
 }
 
-/// Whether the program may ping here; if not, stderr says that a test is skipped.
+/// Whether the program may ping here; if not, prints that the test is skipped.
 bool can_ping()
 {
     const bool can = icmppinger({"-c1", "-W2", "127.0.0.1"}).status == 0;
@@ -33,7 +33,7 @@ bool can_ping()
 
 } // namespace
 
-TEST_CASE("Answers have ping's lines, and the figures ping's", "[icmppinger][own]")
+TEST_CASE("Answers and figures have the format of ping", "[icmppinger][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome = icmppinger({"-c3", "-i0.01", "127.0.0.1"});
@@ -50,7 +50,7 @@ TEST_CASE("Answers have ping's lines, and the figures ping's", "[icmppinger][own
                        "p50/p95/p99 = [0-9.]+/[0-9.]+/[0-9.]+ ms, jitter = [0-9.]+ ms\n"));
 }
 
-TEST_CASE("IPv6 is pinged the same way", "[icmppinger][extra][own]")
+TEST_CASE("IPv6 hosts are pinged the same way", "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome = icmppinger({"-c2", "-i0.01", "::1"});
@@ -60,7 +60,8 @@ TEST_CASE("IPv6 is pinged the same way", "[icmppinger][extra][own]")
     CHECK_THAT(outcome.out, Contains("2 packets transmitted, 2 received, 0% packet loss"));
 }
 
-TEST_CASE("Packets of every size come back, up to the largest there is", "[icmppinger][extra][own]")
+TEST_CASE("Packets of every size are answered, up to the largest possible",
+          "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
     for (const char* host : {"127.0.0.1", "::1"})
@@ -73,7 +74,7 @@ TEST_CASE("Packets of every size come back, up to the largest there is", "[icmpp
         }
 }
 
-TEST_CASE("Several hosts end in a table, a line a host", "[icmppinger][extra][own]")
+TEST_CASE("Several hosts end with a table of one line per host", "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome =
@@ -86,7 +87,7 @@ TEST_CASE("Several hosts end in a table, a line a host", "[icmppinger][extra][ow
                                 Contains("--- ping statistics: 4 hosts, 4 answered, time"));
 }
 
-TEST_CASE("A host that is named twice has all its answers, also without data",
+TEST_CASE("A host that is named twice gets all its answers, also without data",
           "[icmppinger][robust][own]")
 {
     if (!can_ping()) return;
@@ -95,7 +96,7 @@ TEST_CASE("A host that is named twice has all its answers, also without data",
     CHECK_THAT(outcome.out, Matches("[^]*(\n127.0.0.1 +3 +3 +0 +0% [^\n]*){2}\n"));
 }
 
-TEST_CASE("An IPv4 address in IPv6's form is pinged by IPv4", "[icmppinger][robust][own]")
+TEST_CASE("An IPv4-mapped IPv6 address is pinged over IPv4", "[icmppinger][robust][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome = icmppinger({"-c1", "::ffff:127.0.0.1"});
@@ -103,8 +104,7 @@ TEST_CASE("An IPv4 address in IPv6's form is pinged by IPv4", "[icmppinger][robu
     CHECK_THAT(outcome.out, Contains("(127.0.0.1) 56(84) bytes of data"));
 }
 
-TEST_CASE("While pings are preloaded their answers are heard, and the deadline",
-          "[icmppinger][robust][own]")
+TEST_CASE("Answers and the deadline are handled during the preload", "[icmppinger][robust][own]")
 {
     if (!can_ping() || ::getuid() != 0) return;
     const Outcome outcome = icmppinger({"-q", "-l30000", "-c30000", "127.0.0.1"});
@@ -114,7 +114,7 @@ TEST_CASE("While pings are preloaded their answers are heard, and the deadline",
     CHECK(std::chrono::steady_clock::now() - start < 2s);
 }
 
-TEST_CASE("No count is so large that it overflows", "[icmppinger][robust][own]")
+TEST_CASE("The largest count does not overflow", "[icmppinger][robust][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome =
@@ -122,7 +122,7 @@ TEST_CASE("No count is so large that it overflows", "[icmppinger][robust][own]")
     CHECK_THAT(outcome.out, Contains("2 answered"));
 }
 
-TEST_CASE("Hosts can come from standard input", "[icmppinger][extra][own]")
+TEST_CASE("Hosts can be read from standard input", "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome = grade::run(
@@ -133,11 +133,10 @@ TEST_CASE("Hosts can come from standard input", "[icmppinger][extra][own]")
     const Outcome none =
         grade::run("sh", {"-c", grade::command_of("ICMPPINGER") + " - </dev/null"});
     CHECK(none.status == 2);
-    CHECK(none.err == "icmppinger: standard input names no host\n");
+    CHECK(none.err == "icmppinger: no host on standard input\n");
 }
 
-TEST_CASE("A host that cannot be found does not keep the others waiting",
-          "[icmppinger][extra][own]")
+TEST_CASE("An unknown host does not stop the others", "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome = icmppinger({"-q", "-c1", "127.0.0.1", "no such host"});
@@ -146,7 +145,7 @@ TEST_CASE("A host that cannot be found does not keep the others waiting",
     CHECK_THAT(outcome.err, StartsWith("icmppinger: look up no such host: "));
 }
 
-TEST_CASE("One JSON object, and nothing else", "[icmppinger][extra][own]")
+TEST_CASE("The output is one JSON object and nothing else", "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
     const Outcome one = icmppinger({"--json", "-c2", "-i0.01", "127.0.0.1"});
@@ -162,8 +161,7 @@ TEST_CASE("One JSON object, and nothing else", "[icmppinger][extra][own]")
                        "\\{\"host\":\"127.0.0.1\",.*\\}\\]\\}\n"));
 }
 
-TEST_CASE("A timestamp is asked for and told, with the difference of the clocks",
-          "[icmppinger][extra][own]")
+TEST_CASE("A timestamp reply is shown with the offset of the clocks", "[icmppinger][extra][own]")
 {
     if (!can_ping() || ::getuid() != 0) return;
     const Outcome outcome = icmppinger({"--query=timestamp", "-c1", "127.0.0.1"});
@@ -174,7 +172,7 @@ TEST_CASE("A timestamp is asked for and told, with the difference of the clocks"
                            "offset=[-+]?[0-9.]+ ms\n[^]*"));
 }
 
-TEST_CASE("SIGQUIT tells where the run stands, SIGINT ends it with its figures",
+TEST_CASE("SIGQUIT prints the status, SIGINT ends the run with its figures",
           "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
@@ -200,8 +198,7 @@ TEST_CASE("A flood on loopback loses nothing", "[icmppinger][extra][own]")
     CHECK_THAT(outcome.out, Contains("5000 packets transmitted, 5000 received, 0% packet loss"));
 }
 
-TEST_CASE("More pings than 16-bit numbers tell apart are all answered once",
-          "[icmppinger][robust][own]")
+TEST_CASE("More than 65,536 pings are each answered once", "[icmppinger][robust][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome = icmppinger({"-q", "-f", "-c70000", "127.0.0.1"});
@@ -209,7 +206,7 @@ TEST_CASE("More pings than 16-bit numbers tell apart are all answered once",
     CHECK_THAT(outcome.out, Contains("70000 packets transmitted, 70000 received, 0% packet loss"));
 }
 
-TEST_CASE("What cannot be is one line and exit status 2", "[icmppinger][robust][own]")
+TEST_CASE("An invalid command line gives one line and exit status 2", "[icmppinger][robust][own]")
 {
     struct Row {
         std::vector<std::string> arguments;
@@ -229,28 +226,28 @@ TEST_CASE("What cannot be is one line and exit status 2", "[icmppinger][robust][
         {{"-p", "", "::1"}, "--pattern needs hexadecimal digits"},
         {{"-I", "", "::1"}, "--interface needs a name"},
         {{"-w", "2e9", "::1"}, "is not a number of seconds from 0.000001 to 1000000000"},
-        {{"-6", "::ffff:127.0.0.1"}, "look up ::ffff:127.0.0.1: it has no IPv6 address"},
+        {{"-6", "::ffff:127.0.0.1"}, "look up ::ffff:127.0.0.1: no IPv6 address"},
         {{"-Q", "256", "::1"}, "--tos '256' is not a number from 0 to 255"},
         {{"-Q", "0x1ff", "::1"}, "--tos '0x1ff' is not a number from 0 to 255"},
-        {{"-p", "xy", "::1"}, "--pattern 'xy' is not made of hexadecimal digits"},
+        {{"-p", "xy", "::1"}, "--pattern 'xy' is not a hexadecimal number"},
         {{"-p", std::string(34, '0'), "::1"}, "--pattern takes 16 bytes at most"},
         {{"-M", "maybe", "::1"}, "--pmtudisc 'maybe' is none of do, want, dont"},
         {{"-I", "no-such-0", "::1"}, "--interface 'no-such-0' is neither an interface nor"},
         {{"-l", "0", "::1"}, "--preload '0' is not a whole number from 1 to 65536"},
         {{"-4", "-6", "::1"}, "--ipv4 and --ipv6 exclude each other"},
-        {{"-4", "::1"}, "look up ::1: it has no IPv4 address"},
-        {{"-6", "127.0.0.1"}, "look up 127.0.0.1: it has no IPv6 address"},
-        {{"-6", "-R", "::1"}, "ICMPv6 has neither --query nor --record-route"},
+        {{"-4", "::1"}, "look up ::1: no IPv4 address"},
+        {{"-6", "127.0.0.1"}, "look up 127.0.0.1: no IPv6 address"},
+        {{"-6", "-R", "::1"}, "--query and --record-route need IPv4"},
         {{"--query=age", "127.0.0.1"}, "--query 'age' is none of timestamp, mask, info"},
         {{"--max-loss", "101", "::1"}, "--max-loss '101' is not a number from 0 to 100"},
         {{"--trace", "--mtu", "::1"}, "--trace and --mtu exclude each other"},
         {{"--trace", "-q", "::1"}, "--trace and --quiet exclude each other"},
         {{"--trace", "::1", "127.0.0.1"}, "--trace and --mtu take one host"},
         {{"--no-such-option"}, "unknown option --no-such-option"},
-        {{"a\x1b[31mb"}, "'a\\x1b[31mb' is no host's name"},
-        {{""}, "'' is no host's name"},
-        {{"fe80::1"}, "(say by which interface: fe80::1%eth0)"},
-        {{"255.255.255.255"}, "find a way to 255.255.255.255: "},
+        {{"a\x1b[31mb"}, "'a\\x1b[31mb' is not a host name"},
+        {{""}, "'' is not a host name"},
+        {{"fe80::1"}, "(add the interface: fe80::1%eth0)"},
+        {{"255.255.255.255"}, "find a route to 255.255.255.255: "},
     };
     for (const Row& row : rows) {
         CAPTURE(row.message);
@@ -262,7 +259,7 @@ TEST_CASE("What cannot be is one line and exit status 2", "[icmppinger][robust][
     }
 }
 
-TEST_CASE("A full disk is told, not a success", "[icmppinger][robust][own]")
+TEST_CASE("A full disk is reported as an error", "[icmppinger][robust][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome =
@@ -286,7 +283,7 @@ TEST_CASE("Each packet is drawn on standard error", "[icmppinger][extra][own]")
                              Contains("| Type 129      | Code 0        |"));
 }
 
-TEST_CASE("In a terminal the run is a picture, without colour if so wished",
+TEST_CASE("On a terminal --chart draws the run, with NO_COLOR without colour",
           "[icmppinger][extra][own]")
 {
     if (!can_ping() || !grade::can_have_terminal()) return;
@@ -300,7 +297,7 @@ TEST_CASE("In a terminal the run is a picture, without colour if so wished",
     CHECK_THAT(piped.out, Contains("icmp_seq=3 ") && !Contains("\x1b"));
 }
 
-TEST_CASE("In a terminal a flood's answers take back its dots", "[icmppinger][extra][own]")
+TEST_CASE("On a terminal the answers of a flood delete its dots", "[icmppinger][extra][own]")
 {
     if (!can_ping() || !grade::can_have_terminal()) return;
     const std::string command = grade::command_of("ICMPPINGER") + " -f -c3 127.0.0.1";

@@ -1,5 +1,5 @@
-// The ICMP pinger across three networks in a row with real kernels in them, beside the field's own
-// tools.
+// The ICMP pinger across three network namespaces with real kernels, compared with ping, traceroute
+// and fping.
 #include <catch2/catch.hpp>
 
 #include <regex>
@@ -26,7 +26,7 @@ void must(const std::string& script)
     if (outcome.status != 0) throw net::Error(script + ": " + outcome.err);
 }
 
-/// A network beside ours, which lasts as long as a process that idles in it.
+/// A second network namespace, kept alive by an idle process.
 class OtherNetwork {
 public:
     OtherNetwork() : idler_("unshare", {"-n", "sleep", "infinity"}, "/")
@@ -49,7 +49,7 @@ private:
     Process idler_;
 };
 
-/// We, a router and a server: 10.1.0.1 - 10.1.0.254, 10.2.0.254 - 10.2.0.1.
+/// Client, router and server: 10.1.0.1 - 10.1.0.254, 10.2.0.254 - 10.2.0.1.
 class ThreeNetworks {
 public:
     ThreeNetworks()
@@ -99,7 +99,7 @@ Outcome icmppinger(const std::vector<std::string>& arguments)
     return grade::run(grade::command_of("ICMPPINGER"), arguments);
 }
 
-/// Repeats it while there is no answer: kernels send only some errors a second.
+/// Repeats the run while there is no answer: kernels limit the rate of errors.
 Outcome until_told(const std::string& tool, const std::vector<std::string>& arguments)
 {
     constexpr int most_tries = 9;
@@ -113,7 +113,7 @@ Outcome until_told(const std::string& tool, const std::vector<std::string>& argu
     return outcome;
 }
 
-/// The part of a tool's line that both agree on: sender, sequence number and error.
+/// The part that is equal in the lines of both tools: sender, sequence number and error.
 std::string first_match(const std::string& text, const std::string& pattern)
 {
     std::smatch match;
@@ -122,7 +122,8 @@ std::string first_match(const std::string& text, const std::string& pattern)
 
 } // namespace
 
-TEST_CASE("What real kernels say is told in ping's words", "[icmppinger][kernels][extra][own]")
+TEST_CASE("Errors of real kernels are shown in the words of ping",
+          "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here()) return;
     const ThreeNetworks networks;
@@ -161,7 +162,7 @@ TEST_CASE("What real kernels say is told in ping's words", "[icmppinger][kernels
     }
 }
 
-TEST_CASE("A real router's redirect is told as advice", "[icmppinger][kernels][extra][own]")
+TEST_CASE("The redirect of a real router is shown as advice", "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here()) return;
     const ThreeNetworks networks;
@@ -170,8 +171,7 @@ TEST_CASE("A real router's redirect is told as advice", "[icmppinger][kernels][e
                                      "10.1.0.253): advice"));
 }
 
-TEST_CASE("A neighbour that nobody is, is told by our own kernel",
-          "[icmppinger][kernels][extra][own]")
+TEST_CASE("An absent neighbour is reported by our own kernel", "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here()) return;
     const ThreeNetworks networks;
@@ -180,7 +180,7 @@ TEST_CASE("A neighbour that nobody is, is told by our own kernel",
     CHECK_THAT(outcome.out, Contains("From 10.1.0.1 icmp_seq=1 Destination Host Unreachable"));
 }
 
-TEST_CASE("Real links' path MTU is found, and their fragments come back",
+TEST_CASE("The path MTU of real links is found, and fragments are answered",
           "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here()) return;
@@ -192,11 +192,11 @@ TEST_CASE("Real links' path MTU is found, and their fragments come back",
         CHECK_THAT(mtu.out, Contains("path MTU: 1400 bytes, lowered by ") && Contains("(hop 1)\n"));
         const Outcome large = icmppinger({"-q", "-c3", "-i0.05", "-s60000", host});
         CHECK_THAT(large.out, Contains("3 packets transmitted, 3 received") ||
-                                  Contains("2 received, +1 errors")); // the first one's too big
+                                  Contains("2 received, +1 errors")); // the first is too big
     }
 }
 
-TEST_CASE("A trace finds what traceroute finds", "[icmppinger][kernels][extra][own]")
+TEST_CASE("A trace finds the same hops as traceroute", "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here() || !grade::can_run("traceroute")) return;
     const ThreeNetworks networks;
@@ -212,8 +212,7 @@ TEST_CASE("A trace finds what traceroute finds", "[icmppinger][kernels][extra][o
     }
 }
 
-TEST_CASE("Of several hosts the same ones are alive as fping finds",
-          "[icmppinger][kernels][extra][own]")
+TEST_CASE("The same hosts answer as fping reports", "[icmppinger][kernels][extra][own]")
 {
     if (!can_run_here() || !grade::can_run("fping")) return;
     const ThreeNetworks networks;

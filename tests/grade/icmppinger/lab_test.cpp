@@ -1,5 +1,5 @@
-// The ICMP pinger lab with its optional parts, for any program that is told a host and nothing
-// else.
+// The ICMP pinger lab with its optional parts, for any program that takes a host as its only
+// argument.
 #include <catch2/catch.hpp>
 
 #include <regex>
@@ -17,7 +17,7 @@ namespace {
 
 const std::string host = "10.9.0.2";
 
-/// Whether the program prints what the pattern describes before it is too late.
+/// Whether the program prints text that matches the pattern before the deadline.
 bool prints(Process& pinger, const char* pattern)
 {
     const std::regex expression(pattern, std::regex::icase);
@@ -33,7 +33,7 @@ constexpr const char* loss = "timed? ?-?out|no (answer|reply|response)|lost|unan
 
 } // namespace
 
-TEST_CASE("The round-trip time is told in seconds or milliseconds", "[icmppinger][lab]")
+TEST_CASE("The round-trip time is printed in seconds or milliseconds", "[icmppinger][lab]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(
@@ -42,7 +42,7 @@ TEST_CASE("The round-trip time is told in seconds or milliseconds", "[icmppinger
     CHECK(prints(pinger, "[0-9]\\.[0-9]"));
 }
 
-TEST_CASE("A ping without an answer is told as such", "[icmppinger][lab]")
+TEST_CASE("A ping without an answer is reported", "[icmppinger][lab]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
@@ -50,7 +50,7 @@ TEST_CASE("A ping without an answer is told as such", "[icmppinger][lab]")
     CHECK(prints(pinger, loss));
 }
 
-TEST_CASE("That a host cannot be reached is told, not taken for silence", "[icmppinger][extra]")
+TEST_CASE("An unreachable host is reported as such, not as a time-out", "[icmppinger][extra]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -60,7 +60,7 @@ TEST_CASE("That a host cannot be reached is told, not taken for silence", "[icmp
     CHECK(prints(pinger, "unreachable"));
 }
 
-TEST_CASE("The answer to somebody else's ping is not taken for ours", "[icmppinger][robust]")
+TEST_CASE("The answer to the ping of another program is not counted", "[icmppinger][robust]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {

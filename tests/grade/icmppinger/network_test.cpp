@@ -1,4 +1,5 @@
-// The ICMP pinger in a network that the test is: hosts, routers and liars behind a TUN device.
+// The ICMP pinger in a network simulated by the test: hosts, routers and forgers behind a TUN
+// device.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -26,7 +27,7 @@ Outcome icmppinger(const std::vector<std::string>& arguments)
     return grade::run(grade::command_of("ICMPPINGER"), arguments);
 }
 
-/// Pings in a hurry.
+/// Runs the pinger with short intervals and time-outs.
 Outcome ping_fast(std::vector<std::string> arguments)
 {
     arguments.insert(arguments.begin(), {"-i", "0.02"});
@@ -52,7 +53,7 @@ std::string reply_to(const IcmpRequest& request, std::uint16_t identifier, std::
 
 } // namespace
 
-TEST_CASE("Echo requests leave as RFC 792 has them", "[icmppinger][lab]")
+TEST_CASE("Echo requests have the format of RFC 792", "[icmppinger][lab]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
@@ -85,7 +86,7 @@ TEST_CASE("A request without an answer does not stop the next", "[icmppinger][la
     CHECK(network.requests(3).size() >= 3);
 }
 
-TEST_CASE("Something is told when an answer comes", "[icmppinger][lab]")
+TEST_CASE("Something is printed when an answer comes", "[icmppinger][lab]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
@@ -96,8 +97,7 @@ TEST_CASE("Something is told when an answer comes", "[icmppinger][lab]")
         REQUIRE_FALSE(soon.passed());
 }
 
-TEST_CASE("Requests leave on their schedule whether or not answers come",
-          "[icmppinger][extra][own]")
+TEST_CASE("Requests are sent on schedule whether or not answers come", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
@@ -108,7 +108,7 @@ TEST_CASE("Requests leave on their schedule whether or not answers come",
     CHECK_THAT(outcome.out, !Contains("rtt") && !Contains("nan"));
 }
 
-TEST_CASE("What the command line asks for is in the packets", "[icmppinger][extra][own]")
+TEST_CASE("The options of the command line appear in the packets", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
@@ -128,7 +128,7 @@ TEST_CASE("What the command line asks for is in the packets", "[icmppinger][extr
     CHECK_FALSE(network.requests().back().dont_fragment);
 }
 
-TEST_CASE("An address or an interface to send from is heeded", "[icmppinger][extra][own]")
+TEST_CASE("Packets are sent from the chosen address or interface", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
@@ -140,7 +140,7 @@ TEST_CASE("An address or an interface to send from is heeded", "[icmppinger][ext
     CHECK(ping_fast({"-c1", "-W0.2", "-I", "lo", host}).status != 0);
 }
 
-TEST_CASE("Every ping's data is its own, and unlike another run's", "[icmppinger][robust][own]")
+TEST_CASE("The data of every ping is unique, also from run to run", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
@@ -154,7 +154,7 @@ TEST_CASE("Every ping's data is its own, and unlike another run's", "[icmppinger
     CHECK(data.size() == 6);
 }
 
-TEST_CASE("Preloaded pings leave at once", "[icmppinger][extra][own]")
+TEST_CASE("Preloaded pings are sent at once", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
@@ -162,11 +162,11 @@ TEST_CASE("Preloaded pings leave at once", "[icmppinger][extra][own]")
     CHECK(network.requests(3).size() == 3);
 }
 
-TEST_CASE("A wrong answer is shown for what it is, and does not count", "[icmppinger][robust][own]")
+TEST_CASE("A wrong answer is shown with the reason and does not count", "[icmppinger][robust][own]")
 {
     struct Row {
         const char* line;
-        std::function<Packets(const IcmpRequest&)> lie;
+        std::function<Packets(const IcmpRequest&)> wrong_reply;
     };
     const Row rows[] = {
         {"corrupt: wrong checksum",
@@ -227,7 +227,7 @@ TEST_CASE("A wrong answer is shown for what it is, and does not count", "[icmppi
     if (!grade::can_have_network()) return;
     for (const Row& row : rows) {
         CAPTURE(row.line);
-        const ScriptedNetwork network(row.lie);
+        const ScriptedNetwork network(row.wrong_reply);
         const Outcome outcome = ping_fast({"-v", "-c2", "-W0.5", host});
         CHECK(outcome.status == 1);
         CHECK_THAT(outcome.out, Contains(row.line));
@@ -236,7 +236,7 @@ TEST_CASE("A wrong answer is shown for what it is, and does not count", "[icmppi
     }
 }
 
-TEST_CASE("A wrong answer does not keep the right one from counting", "[icmppinger][robust][own]")
+TEST_CASE("After a wrong answer the right one still counts", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -250,7 +250,7 @@ TEST_CASE("A wrong answer does not keep the right one from counting", "[icmpping
     CHECK_THAT(outcome.out, Contains("3 packets transmitted, 3 received, +3 corrupted, 0% packet"));
 }
 
-TEST_CASE("Answers cut short at every length are none", "[icmppinger][robust][own]")
+TEST_CASE("Truncated answers do not count", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -268,7 +268,7 @@ TEST_CASE("Answers cut short at every length are none", "[icmppinger][robust][ow
     CHECK_THAT(outcome.out, Contains("63 bytes from 10.9.0.2: icmp_seq=1 corrupt: "));
 }
 
-TEST_CASE("Options in the answer's IP header do no harm, however many", "[icmppinger][robust][own]")
+TEST_CASE("Answers with any number of IP options are read", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -285,7 +285,7 @@ TEST_CASE("Options in the answer's IP header do no harm, however many", "[icmppi
     CHECK_THAT(outcome.out, Contains("11 packets transmitted, 11 received, 0% packet loss"));
 }
 
-TEST_CASE("Duplicates are told and counted apart", "[icmppinger][robust][own]")
+TEST_CASE("Duplicates are shown and counted separately", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     for (const std::string& address : {host, host6}) {
@@ -298,7 +298,7 @@ TEST_CASE("Duplicates are told and counted apart", "[icmppinger][robust][own]")
     }
 }
 
-TEST_CASE("An answer that comes when its ping is lost is late", "[icmppinger][robust][own]")
+TEST_CASE("An answer after the time-out is late", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     IcmpRequest first;
@@ -314,7 +314,7 @@ TEST_CASE("An answer that comes when its ping is lost is late", "[icmppinger][ro
                                 Contains("0 received, 1 late, 100% packet loss"));
 }
 
-TEST_CASE("Answers in another order are told as such", "[icmppinger][robust][own]")
+TEST_CASE("Answers out of order are shown as such", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     IcmpRequest first;
@@ -332,7 +332,8 @@ TEST_CASE("Answers in another order are told as such", "[icmppinger][robust][own
     CHECK_THAT(outcome.out, Contains("2 received, 1 out of order, 0% packet loss"));
 }
 
-TEST_CASE("With -O the ping before is told when it has no answer", "[icmppinger][extra][own]")
+TEST_CASE("With -O an unanswered ping is reported when the next is sent",
+          "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -343,7 +344,7 @@ TEST_CASE("With -O the ping before is told when it has no answer", "[icmppinger]
                                 Contains("3 packets transmitted, 2 received, 33.33% packet loss"));
 }
 
-TEST_CASE("A group's members answer for it, and their TTL is what was asked for",
+TEST_CASE("The members of a multicast group answer for it, with the given TTL",
           "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -372,7 +373,7 @@ TEST_CASE("A group's members answer for it, and their TTL is what was asked for"
     CHECK_THAT(both.out, Contains("2 hosts, 2 answered"));
 }
 
-TEST_CASE("Too much loss is exit status 1", "[icmppinger][extra][own]")
+TEST_CASE("Too much loss gives exit status 1", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -380,11 +381,11 @@ TEST_CASE("Too much loss is exit status 1", "[icmppinger][extra][own]")
     });
     CHECK(ping_fast({"-c8", "-W1", "--max-loss", "25", host}).status == 0);
     CHECK(ping_fast({"-c8", "-W1", "--max-loss", "24", host}).status == 1);
-    CHECK(ping_fast({"-c8", "-w1", host}).status == 1); // fewer than asked for, as ping has it
+    CHECK(ping_fast({"-c8", "-w1", host}).status == 1); // fewer than -c, as in ping
     CHECK(ping_fast({"-c3", "-w1", host}).status == 0);
 }
 
-TEST_CASE("At the deadline a host that has died has lost its pings", "[icmppinger][robust][own]")
+TEST_CASE("At the deadline the pings of a dead host are lost", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -396,7 +397,7 @@ TEST_CASE("At the deadline a host that has died has lost its pings", "[icmppinge
                                 Contains("no answer for icmp_seq=5\n"));
 }
 
-TEST_CASE("A flood whose reader stalls still ends by its deadline and by SIGTERM",
+TEST_CASE("A flood with a stalled reader ends at its deadline and on SIGTERM",
           "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
@@ -410,7 +411,7 @@ TEST_CASE("A flood whose reader stalls still ends by its deadline and by SIGTERM
     CHECK(stalled("timeout 1 ", "").err == "ended 124\n"); // the signal itself has ended it
 }
 
-TEST_CASE("A flood of other people's ICMP loses no answer of ours", "[icmppinger][robust][own]")
+TEST_CASE("A flood of unrelated ICMP messages loses no answer", "[icmppinger][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {

@@ -1,4 +1,4 @@
-// What the ICMP pinger may do and does without: unprivileged sockets, dropped privileges.
+// Privileges of the ICMP pinger: unprivileged sockets, dropped privileges.
 #include <catch2/catch.hpp>
 
 #include <fstream>
@@ -19,8 +19,8 @@ namespace {
 const std::string host = "10.9.0.2";
 const std::string host6 = "2001:db8::2";
 
-/// The program as a user without any rights runs it. (He may not be let into the folder where it
-/// was built.)
+/// Runs the program as a user without privileges. (That user may have no access to the build
+/// folder.)
 Outcome as_nobody(const std::vector<std::string>& arguments)
 {
     const grade::ScratchFolder folder;
@@ -46,7 +46,7 @@ Packets answer(const IcmpRequest& request)
 
 } // namespace
 
-TEST_CASE("Without any right the message names what would help", "[icmppinger][rights][extra][own]")
+TEST_CASE("Without privileges the message names the remedies", "[icmppinger][rights][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const grade::NetworkNamespace network;
@@ -54,13 +54,13 @@ TEST_CASE("Without any right the message names what would help", "[icmppinger][r
     const Outcome outcome = as_nobody({"-c1", "127.0.0.1"});
     CHECK(outcome.status == 2);
     CHECK(outcome.out.empty());
-    CHECK(outcome.err == "icmppinger: open a raw ICMP socket: Operation not permitted; nor an "
+    CHECK(outcome.err == "icmppinger: open a raw ICMP socket: Operation not permitted; open an "
                          "unprivileged one: Permission denied (use sudo; or once, as root: setcap "
                          "cap_net_raw+ep icmppinger, or sysctl "
                          "net.ipv4.ping_group_range='0 2147483647')\n");
 }
 
-TEST_CASE("An unprivileged socket pings as well", "[icmppinger][rights][extra][own]")
+TEST_CASE("An unprivileged socket pings, too", "[icmppinger][rights][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
@@ -77,7 +77,7 @@ TEST_CASE("An unprivileged socket pings as well", "[icmppinger][rights][extra][o
     CHECK_THAT(several.out, Contains("3 hosts, 3 answered"));
 }
 
-TEST_CASE("An unprivileged socket tells errors as a raw one does",
+TEST_CASE("An unprivileged socket reports errors like a raw one",
           "[icmppinger][rights][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -106,7 +106,7 @@ TEST_CASE("An unprivileged socket tells errors as a raw one does",
                    Contains("3 packets transmitted, 1 received, +2 errors, 66.67% packet loss"));
 }
 
-TEST_CASE("A trace and a path MTU need no right either", "[icmppinger][rights][extra][own]")
+TEST_CASE("A trace and a path MTU need no privileges", "[icmppinger][rights][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -131,7 +131,8 @@ TEST_CASE("A trace and a path MTU need no right either", "[icmppinger][rights][e
     CHECK_THAT(mtu.out, Contains("path MTU: 1400 bytes, lowered by 10.9.0.254"));
 }
 
-TEST_CASE("Queries need a raw socket, and say so", "[icmppinger][rights][extra][own]")
+TEST_CASE("Requests other than echo need a raw socket, and the message says so",
+          "[icmppinger][rights][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
@@ -140,10 +141,10 @@ TEST_CASE("Queries need a raw socket, and say so", "[icmppinger][rights][extra][
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.err,
                StartsWith("icmppinger: open a raw ICMP socket: Operation not "
-                          "permitted; an unprivileged one has echoes only (use sudo;"));
+                          "permitted; an unprivileged one sends only echo requests (use sudo;"));
 }
 
-TEST_CASE("What only root may is refused to others, except on loopback",
+TEST_CASE("Fast pings of other users than root are refused, except on loopback",
           "[icmppinger][rights][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -166,11 +167,11 @@ TEST_CASE("What only root may is refused to others, except on loopback",
     }
     CHECK(as_nobody({"-i0.002", "-c3", host}).status == 0);
     CHECK(as_nobody({"-i0.002", "-c3", host, "10.9.0.3"}).status == 0);
-    CHECK(as_nobody({"-i0.002", "-c3", host, "10.9.0.3", host}).status == 2); // that's a ms
+    CHECK(as_nobody({"-i0.002", "-c3", host, "10.9.0.3", host}).status == 2); // one ms apart
     CHECK(as_nobody({"-l2", "-c3", host, host}).status == 2);
 }
 
-TEST_CASE("Privileges are gone once the sockets are open", "[icmppinger][rights][robust][own]")
+TEST_CASE("Privileges are dropped once the sockets are open", "[icmppinger][rights][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);

@@ -1,4 +1,4 @@
-// The ICMP pinger finds the way and its narrowest link, through routers that the test is.
+// Traces and path MTU discovery through routers that the test simulates.
 #include <catch2/catch.hpp>
 
 #include "common/checksum.h"
@@ -25,7 +25,7 @@ Outcome icmppinger(const std::vector<std::string>& arguments)
     return grade::run(grade::command_of("ICMPPINGER"), arguments);
 }
 
-/// The router that a packet with so many hops left gets to, from 1 on.
+/// The router where a packet with this TTL ends, from 1 on.
 std::string router(const IcmpRequest& request, int number)
 {
     return (request.is_ipv6 ? "2001:db8::1:" : "10.9.1.") + std::to_string(number);
@@ -38,7 +38,7 @@ std::string time_exceeded(const IcmpRequest& request)
                                        .reporter = router(request, request.hops_left)});
 }
 
-/// A host behind so many routers.
+/// A host behind this number of routers.
 ScriptedNetwork::Script host_behind(int routers)
 {
     return [routers](const IcmpRequest& request) {
@@ -47,10 +47,10 @@ ScriptedNetwork::Script host_behind(int routers)
     };
 }
 
-/// A router's word that a packet is too big.
+/// The error of a router that a packet is too big.
 std::string too_big(const IcmpRequest& request, std::uint32_t mtu, int number)
 {
-    IcmpRequest there = request; // as the router has it, with its hops left
+    IcmpRequest there = request; // as the router receives it, with its TTL there
     there.packet[request.is_ipv6 ? 7 : 8] = static_cast<char>(request.hops_left - number + 1);
     return grade::icmp_error(there, {.type = static_cast<std::uint8_t>(request.is_ipv6 ? 2 : 3),
                                      .code = static_cast<std::uint8_t>(request.is_ipv6 ? 0 : 4),
@@ -58,7 +58,7 @@ std::string too_big(const IcmpRequest& request, std::uint32_t mtu, int number)
                                      .reporter = router(request, number)});
 }
 
-/// Links of these sizes, one behind the other, whose routers tell.
+/// A path of links with these MTUs, whose routers report them.
 ScriptedNetwork::Script links(const std::vector<std::uint32_t>& mtus)
 {
     return [mtus](const IcmpRequest& request) {
@@ -71,25 +71,25 @@ ScriptedNetwork::Script links(const std::vector<std::uint32_t>& mtus)
 
 } // namespace
 
-TEST_CASE("A trace names each router on the way, in order, and the host",
+TEST_CASE("A trace shows each router on the path, in order, and the host",
           "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(host_behind(3));
     for (const std::string& address : {host, host6}) {
-        const std::string way = address == host ? "10\\.9\\.1\\." : "2001:db8::1:";
+        const std::string router = address == host ? "10\\.9\\.1\\." : "2001:db8::1:";
         const Outcome outcome = icmppinger({"--trace", "-n", address});
         CHECK(outcome.status == 0);
         CHECK_THAT(outcome.out, Matches("TRACE " + address +
                                         ", 30 hops at most, 3 probes each, 56 bytes of data\n" +
-                                        " 1  " + way + "1(  [0-9.]+ ms){3}\n" + //
-                                        " 2  " + way + "2(  [0-9.]+ ms){3}\n" + //
-                                        " 3  " + way + "3(  [0-9.]+ ms){3}\n" + //
+                                        " 1  " + router + "1(  [0-9.]+ ms){3}\n" + //
+                                        " 2  " + router + "2(  [0-9.]+ ms){3}\n" + //
+                                        " 3  " + router + "3(  [0-9.]+ ms){3}\n" + //
                                         " 4  " + address + "(  [0-9.]+ ms){3}\n"));
     }
 }
 
-TEST_CASE("A trace's hops can be had as JSON", "[icmppinger][route][extra][own]")
+TEST_CASE("The hops of a trace are printed as JSON", "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -113,7 +113,7 @@ TEST_CASE("A trace's hops can be had as JSON", "[icmppinger][route][extra][own]"
     CHECK_THAT(icmppinger({"--mtu", "-q", host}).out, Matches("path MTU: 1500 bytes, [^\n]*\n"));
 }
 
-TEST_CASE("A silent router is a star, and keeps nobody waiting long",
+TEST_CASE("A silent router is a star and delays the trace only briefly",
           "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -125,7 +125,8 @@ TEST_CASE("A silent router is a star, and keeps nobody waiting long",
     CHECK_THAT(outcome.out, Contains("\n 2  *  *\n 3  10.9.1.3  "));
 }
 
-TEST_CASE("A trace ends where a router refuses, and tells why", "[icmppinger][route][extra][own]")
+TEST_CASE("A trace ends at a router that refuses, and shows the reason",
+          "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -141,7 +142,8 @@ TEST_CASE("A trace ends where a router refuses, and tells why", "[icmppinger][ro
                    !Contains("\n 4  "));
 }
 
-TEST_CASE("A trace that meets nobody ends with its hops", "[icmppinger][route][robust][own]")
+TEST_CASE("A trace without answers ends at the maximum number of hops",
+          "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
@@ -152,7 +154,7 @@ TEST_CASE("A trace that meets nobody ends with its hops", "[icmppinger][route][r
     CHECK(network.requests().size() == 4);
 }
 
-TEST_CASE("Two routers at one hop are both told, and MPLS labels",
+TEST_CASE("Two routers at one hop are both shown, with MPLS labels",
           "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -176,7 +178,7 @@ TEST_CASE("Two routers at one hop are both told, and MPLS labels",
                                     "      MPLS label 700, class 0, TTL 1 \\(RFC 4950\\)\n[^]*"));
 }
 
-TEST_CASE("Strangers' errors are no hops", "[icmppinger][route][robust][own]")
+TEST_CASE("Errors about other packets are not hops", "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest& request) {
@@ -192,7 +194,7 @@ TEST_CASE("Strangers' errors are no hops", "[icmppinger][route][robust][own]")
     CHECK_THAT(outcome.out, !Contains("10.66.6.6"));
 }
 
-TEST_CASE("The narrowest link is found, with the router that says so",
+TEST_CASE("The smallest MTU is found, with the router that reports it",
           "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -212,7 +214,7 @@ TEST_CASE("The narrowest link is found, with the router that says so",
     CHECK_THAT(ipv6.out, Contains("path MTU: 1400 bytes, lowered by 2001:db8::1:3 (hop 3)\n"));
 }
 
-TEST_CASE("Where nothing lowers it, our own link's size is the path's",
+TEST_CASE("If no router lowers it, the path MTU is that of the local link",
           "[icmppinger][route][extra][own]")
 {
     if (!grade::can_have_network()) return;
@@ -220,11 +222,12 @@ TEST_CASE("Where nothing lowers it, our own link's size is the path's",
     for (const std::string& address : {host, host6}) {
         const Outcome outcome = icmppinger({"--mtu", address});
         CHECK(outcome.status == 0);
-        CHECK_THAT(outcome.out, Contains("path MTU: 1400 bytes, as much as our own link carries"));
+        CHECK_THAT(outcome.out, Contains("path MTU: 1400 bytes, the MTU of the local link"));
     }
 }
 
-TEST_CASE("A black hole and an old router are searched through", "[icmppinger][route][robust][own]")
+TEST_CASE("The search works across a black hole and an old router",
+          "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     {
@@ -233,9 +236,9 @@ TEST_CASE("A black hole and an old router are searched through", "[icmppinger][r
         });
         const Outcome hole = icmppinger({"--mtu", "-W0.05", host});
         CHECK(hole.status == 0);
-        CHECK_THAT(hole.out, Contains("path MTU: 1471 bytes, what is larger gets lost, and no"));
+        CHECK_THAT(hole.out, Contains("path MTU: 1471 bytes, larger packets are lost, and no"));
     }
-    const ScriptedNetwork network([](const IcmpRequest& request) { // RFC 792 knows no MTU here
+    const ScriptedNetwork network([](const IcmpRequest& request) { // RFC 792 has no MTU here
         return Packets{request.packet.size() > 777 ? too_big(request, 0, 2)
                                                    : grade::echo_reply(request)};
     });
@@ -244,7 +247,7 @@ TEST_CASE("A black hole and an old router are searched through", "[icmppinger][r
     CHECK_THAT(old.out, Contains("path MTU: 777 bytes, lowered by 10.9.1.2 (hop 2)"));
 }
 
-TEST_CASE("A router that lies about sizes is not followed for ever",
+TEST_CASE("A router that reports false MTUs does not make the search endless",
           "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
@@ -258,7 +261,7 @@ TEST_CASE("A router that lies about sizes is not followed for ever",
     CHECK(network.requests().size() < 100);
 }
 
-TEST_CASE("A host that answers nothing has no path MTU", "[icmppinger][route][robust][own]")
+TEST_CASE("The path MTU of a silent host is not found", "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
@@ -270,10 +273,10 @@ TEST_CASE("A host that answers nothing has no path MTU", "[icmppinger][route][ro
         "{\"host\":\"10.9.0.2\",\"address\":\"10.9.0.2\",\"path_mtu\":null,\"lowered_by\":null}\n");
 }
 
-TEST_CASE("A silent name server does not hold up a trace", "[icmppinger][route][robust][own]")
+TEST_CASE("A silent name server does not delay a trace", "[icmppinger][route][robust][own]")
 {
     if (!grade::can_have_network()) return;
-    const ScriptedNetwork network(host_behind(3)); // which answers no question for names
+    const ScriptedNetwork network(host_behind(3)); // which answers no DNS query
     const grade::ScratchFolder folder;
     folder.write("resolv.conf", "nameserver 10.9.0.53\n");
     folder.write("hosts", "10.9.1.2 second.example\n");

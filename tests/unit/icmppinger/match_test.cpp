@@ -5,10 +5,10 @@
 #include "tests/unit/icmp_bytes.h"
 
 using icmppinger::Match;
-using icmppinger::PingQuery;
-using icmppinger::QueryKind;
+using icmppinger::PingRequest;
 using icmppinger::Received;
 using icmppinger::ReplyKind;
+using icmppinger::RequestKind;
 using icmppinger::Target;
 using icmppinger::Targets;
 using icmppinger::Version;
@@ -27,8 +27,8 @@ net::Address address(const char* host)
     return net::resolve(host, 0, SOCK_RAW).front();
 }
 
-/// One host with so many pings on their way.
-Targets one_host(std::uint64_t pings, const PingQuery& query = {.timeout = 1h})
+/// One host with this number of pings in flight.
+Targets one_host(std::uint64_t pings, const PingRequest& query = {.timeout = 1h})
 {
     Target target("host", address("192.0.2.1"), query);
     for (std::uint64_t i = 0; i < pings; ++i)
@@ -52,12 +52,12 @@ Buffer reply(Targets& targets, std::uint64_t number, std::uint8_t type = 0)
 Match match_reply(const Buffer& bytes, Targets& targets, const char* from = "192.0.2.1")
 {
     const Received received{.bytes = bytes, .from = address(from)};
-    return icmppinger::match_reply(received, Version::v4, {QueryKind::echo, identifier}, targets);
+    return icmppinger::match_reply(received, Version::v4, {RequestKind::echo, identifier}, targets);
 }
 
 } // namespace
 
-TEST_CASE("The right answer is one, to the ping that it names", "[icmppinger][verdict]")
+TEST_CASE("A right answer matches the ping with its sequence number", "[icmppinger][match]")
 {
     Targets targets = one_host(3);
     const Match match = match_reply(reply(targets, 2), targets);
@@ -66,7 +66,7 @@ TEST_CASE("The right answer is one, to the ping that it names", "[icmppinger][ve
     CHECK(match.target == &targets[0]);
 }
 
-TEST_CASE("An answer with any one bit changed is none", "[icmppinger][verdict]")
+TEST_CASE("An answer with a flipped bit does not match", "[icmppinger][match]")
 {
     Targets targets = one_host(3);
     const Buffer right = reply(targets, 2);
@@ -78,7 +78,7 @@ TEST_CASE("An answer with any one bit changed is none", "[icmppinger][verdict]")
         }
 }
 
-TEST_CASE("An answer of any other length is none", "[icmppinger][verdict]")
+TEST_CASE("An answer of another length does not match", "[icmppinger][match]")
 {
     Targets targets = one_host(1);
     const Buffer right = reply(targets, 1);
@@ -88,8 +88,8 @@ TEST_CASE("An answer of any other length is none", "[icmppinger][verdict]")
                 .kind == ReplyKind::corrupt);
 }
 
-TEST_CASE("When sequence numbers come round again, an old answer is not a new one",
-          "[icmppinger][verdict]")
+TEST_CASE("After sequence numbers wrap, an old answer does not match a new ping",
+          "[icmppinger][match]")
 {
     Targets targets = one_host(65536 + 5);
     CHECK(match_reply(reply(targets, 65536 + 3), targets).number == 65536 + 3);
@@ -98,7 +98,7 @@ TEST_CASE("When sequence numbers come round again, an old answer is not a new on
     CHECK(old.number == 3);
 }
 
-TEST_CASE("A host that is named twice has each run's answers", "[icmppinger][verdict]")
+TEST_CASE("For a host that is named twice, each answer matches its own run", "[icmppinger][match]")
 {
     Targets targets = one_host(1);
     Target second("again", address("192.0.2.1"), {.timeout = 1h});
@@ -112,10 +112,10 @@ TEST_CASE("A host that is named twice has each run's answers", "[icmppinger][ver
     }
 }
 
-TEST_CASE("Without data, a host that is named twice has an answer for each",
-          "[icmppinger][verdict]")
+TEST_CASE("For a host that is named twice, answers without data are shared out",
+          "[icmppinger][match]")
 {
-    const PingQuery query{.size = 0, .timeout = 1h};
+    const PingRequest query{.size = 0, .timeout = 1h};
     Targets targets = one_host(1, query);
     Target second("again", address("192.0.2.1"), query);
     second.log.sent(start);
@@ -128,28 +128,28 @@ TEST_CASE("Without data, a host that is named twice has an answer for each",
     CHECK(match_reply(bytes, targets).target == &targets[0]); // a duplicate may come from any host
 
     const auto unreachable = [] {
-        return icmppinger::ControlMessage{
-            .type = 3,
-            .code = 1,
-            .request = icmppinger::Quotation{.destination = address("192.0.2.1"),
-                                             .type = 8,
-                                             .identifier = identifier,
-                                             .sequence = 2}};
+        return icmppinger::IcmpError{.type = 3,
+                                     .code = 1,
+                                     .request =
+                                         icmppinger::Quotation{.destination = address("192.0.2.1"),
+                                                               .type = 8,
+                                                               .identifier = identifier,
+                                                               .sequence = 2}};
     };
     for (std::size_t i = 0; i < 2; ++i)
         targets[i].log.sent(start);
     for (std::size_t i = 0; i < 2; ++i) {
         const Match match =
-            icmppinger::match_reply(unreachable(), {QueryKind::echo, identifier}, targets);
+            icmppinger::match_reply(unreachable(), {RequestKind::echo, identifier}, targets);
         CHECK(match.target == &targets[i]);
-        CHECK(match.control);
+        CHECK(match.error);
         targets[i].log.error(2);
     }
-    CHECK(icmppinger::match_reply(unreachable(), {QueryKind::echo, identifier}, targets).target ==
+    CHECK(icmppinger::match_reply(unreachable(), {RequestKind::echo, identifier}, targets).target ==
           &targets[0]);
 }
 
-TEST_CASE("A right answer from elsewhere is told as that", "[icmppinger][verdict]")
+TEST_CASE("A right answer from another address is classified as such", "[icmppinger][match]")
 {
     Targets targets = one_host(1);
     const Match match = match_reply(reply(targets, 1), targets, "192.0.2.9");
@@ -160,7 +160,7 @@ TEST_CASE("A right answer from elsewhere is told as that", "[icmppinger][verdict
     CHECK(match_reply(forged, targets, "192.0.2.9").kind != ReplyKind::other_address);
 }
 
-TEST_CASE("Other people's echoes and types are none of our business", "[icmppinger][verdict]")
+TEST_CASE("Replies to other programs and other types are unrelated", "[icmppinger][match]")
 {
     Targets targets = one_host(1);
     for (const char* bytes : {"00 00 00 00 12 35 00 01", "08 00 00 00 12 34 00 01",
@@ -170,7 +170,7 @@ TEST_CASE("Other people's echoes and types are none of our business", "[icmpping
           ReplyKind::unrelated);
 }
 
-TEST_CASE("A ping without data is known by its numbers alone", "[icmppinger][verdict]")
+TEST_CASE("A ping without data is matched by identifier and sequence number", "[icmppinger][match]")
 {
     Targets targets = one_host(1, {.size = 0, .timeout = 1h});
     CHECK(reply(targets, 1).size() == 8);

@@ -13,13 +13,13 @@ void wait_for(const NameFinder& names, const net::Address& address)
     while (!names.is_found(address)) {
         pollfd waiting{names.descriptor(), POLLIN, 0};
         REQUIRE(::poll(&waiting, 1, 20'000) == 1);
-        names.heard();
+        names.clear_event();
     }
 }
 
 } // namespace
 
-TEST_CASE("A name is found beside everything else, once", "[icmppinger][names]")
+TEST_CASE("A name is looked up in the background, once", "[icmppinger][names]")
 {
     NameFinder names;
     const auto loopback = net::resolve("127.0.0.1", 0, SOCK_RAW).front();
@@ -31,7 +31,7 @@ TEST_CASE("A name is found beside everything else, once", "[icmppinger][names]")
     CHECK(names.name_of(loopback) == "localhost");
 }
 
-TEST_CASE("Finding names ends whenever its owner does", "[icmppinger][names]")
+TEST_CASE("A name finder can be destroyed during a look-up", "[icmppinger][names]")
 {
     for (int i = 0; i < 20; ++i) {
         NameFinder names;

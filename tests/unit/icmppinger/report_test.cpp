@@ -6,9 +6,9 @@
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
-using icmppinger::PingQuery;
-using icmppinger::QueryKind;
+using icmppinger::PingRequest;
 using icmppinger::Received;
+using icmppinger::RequestKind;
 using icmppinger::Target;
 using icmppinger::Targets;
 using net::Arrival;
@@ -32,7 +32,7 @@ Target some_target(const char* name, std::uint64_t answered, std::uint64_t lost)
 
 } // namespace
 
-TEST_CASE("An ICMP answer's line is ping's, with what is special about it", "[icmppinger][report]")
+TEST_CASE("The line of an ICMP answer has the format of ping, with remarks", "[icmppinger][report]")
 {
     const Target target = some_target("host", 1, 0);
     const std::vector<std::byte> bytes(64);
@@ -50,7 +50,7 @@ TEST_CASE("An ICMP answer's line is ping's, with what is special about it", "[ic
     CHECK_THAT(line({Arrival::first, 45us, true}, true), EndsWith(" ms (out of order)"));
 }
 
-TEST_CASE("The figures are ping's, and whatever was is told apart", "[icmppinger][report]")
+TEST_CASE("The summary has the format of ping and separate counts", "[icmppinger][report]")
 {
     Target target = some_target("host", 3, 1);
     CHECK(icmppinger::summary_text(target, 3007ms) ==
@@ -71,14 +71,15 @@ TEST_CASE("The figures are ping's, and whatever was is told apart", "[icmppinger
                Contains("\"errors\":1,") && Contains("\"corrupt\":2,\"foreign\":1,\"advice\":0,"));
 }
 
-TEST_CASE("A run without any ICMP answer has no times, and no nan", "[icmppinger][report]")
+TEST_CASE("The summary of a run without ICMP answers has no times and no nan",
+          "[icmppinger][report]")
 {
     const Target target = some_target("host", 0, 2);
     CHECK_THAT(icmppinger::summary_text(target, 0s), EndsWith("100% packet loss, time 0ms\n"));
     CHECK_THAT(icmppinger::json_text(target, 0s), EndsWith("\"rtt_ms\":null}"));
 }
 
-TEST_CASE("Several hosts are a table that lines up", "[icmppinger][report]")
+TEST_CASE("The summary of several hosts is an aligned table", "[icmppinger][report]")
 {
     Targets targets;
     targets.add(some_target("192.0.2.1", 2, 0));
@@ -93,7 +94,7 @@ TEST_CASE("Several hosts are a table that lines up", "[icmppinger][report]")
           "-         -\n");
 }
 
-TEST_CASE("Three times tell how far the host's clock is ahead", "[icmppinger][report]")
+TEST_CASE("The three timestamps give the offset of the host's clock", "[icmppinger][report]")
 {
     struct Row {
         const char* times;
@@ -112,6 +113,6 @@ TEST_CASE("Three times tell how far the host's clock is ahead", "[icmppinger][re
         const auto bytes =
             icmp_bytes::joined({std::vector<std::byte>(8), icmp_bytes::from_hex(times)});
         const Received received{.bytes = bytes, .arrival = net::PingLog::Time(1h)};
-        CHECK(icmppinger::query_text(received, QueryKind::timestamp, message - 1h) == text);
+        CHECK(icmppinger::reply_details(received, RequestKind::timestamp, message - 1h) == text);
     }
 }

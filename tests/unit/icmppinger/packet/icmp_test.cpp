@@ -12,7 +12,8 @@ using icmppinger::parse_message;
 using icmppinger::Version;
 using icmppinger::write_message;
 
-TEST_CASE("A cursor never leaves its bytes, and remembers that it was to", "[icmppinger][cursor]")
+TEST_CASE("A cursor stays within its bytes and remembers a read past the end",
+          "[icmppinger][cursor]")
 {
     const auto bytes = icmp_bytes::from_hex("01 02 03 04 05 06 07 08");
     Cursor cursor(bytes);
@@ -30,7 +31,7 @@ TEST_CASE("A cursor never leaves its bytes, and remembers that it was to", "[icm
     CHECK_FALSE(cursor.is_good());
 }
 
-TEST_CASE("A request is written as RFC 792 draws it, with its checksum", "[icmppinger][icmp]")
+TEST_CASE("A request has the format of RFC 792 and a right checksum", "[icmppinger][icmp]")
 {
     std::vector<std::byte> buffer;
     const auto data = icmp_bytes::from_hex("61 62 63");
@@ -46,7 +47,7 @@ TEST_CASE("A request is written as RFC 792 draws it, with its checksum", "[icmpp
     CHECK(has_right_checksum(*message));
 }
 
-TEST_CASE("ICMPv6's checksum is left to the kernel", "[icmppinger][icmp]")
+TEST_CASE("The kernel computes the checksum of ICMPv6", "[icmppinger][icmp]")
 {
     std::vector<std::byte> buffer(100);
     write_message(buffer, Version::v6, {.type = 128, .identifier = 1, .sequence = 2}, {});
@@ -56,7 +57,7 @@ TEST_CASE("ICMPv6's checksum is left to the kernel", "[icmppinger][icmp]")
     CHECK(has_right_checksum(*message));
 }
 
-TEST_CASE("Every changed byte makes ICMP's checksum wrong", "[icmppinger][icmp]")
+TEST_CASE("Any changed byte makes the ICMP checksum wrong", "[icmppinger][icmp]")
 {
     std::vector<std::byte> buffer;
     write_message(buffer, Version::v4, {.type = 8, .identifier = 1, .sequence = 2},
@@ -69,7 +70,7 @@ TEST_CASE("Every changed byte makes ICMP's checksum wrong", "[icmppinger][icmp]"
     CHECK(has_right_checksum(parse_message(Version::v4, buffer).value_or(IcmpMessage())));
 }
 
-TEST_CASE("Less than a header is no message", "[icmppinger][icmp]")
+TEST_CASE("An incomplete header is not a message", "[icmppinger][icmp]")
 {
     const std::vector<std::byte> bytes(8);
     for (std::size_t size = 0; size < 8; ++size)

@@ -21,7 +21,7 @@ std::vector<std::string> hosts_of(const std::vector<net::Address>& route)
 
 } // namespace
 
-TEST_CASE("An IPv4 header's fields are found, its options too", "[icmppinger][ip]")
+TEST_CASE("The fields and options of an IPv4 header are parsed", "[icmppinger][ip]")
 {
     const auto bytes = from_hex("46 b8 00 1c 12 34 60 02 40 01 ab cd 0a 00 00 01 0a 00 00 02 "
                                 "01 01 01 00 de ad be ef 99");
@@ -40,10 +40,10 @@ TEST_CASE("An IPv4 header's fields are found, its options too", "[icmppinger][ip
     CHECK(packet->destination.host() == "10.0.0.2");
     CHECK(packet->header.size() == 24);
     CHECK(packet->options.size() == 4);
-    CHECK(packet->payload.size() == 4); // the last byte is beyond the packet's length
+    CHECK(packet->payload.size() == 4); // the last byte is after the packet's length
 }
 
-TEST_CASE("A header cut at any length is none", "[icmppinger][ip]")
+TEST_CASE("A truncated header is not parsed", "[icmppinger][ip]")
 {
     const auto ipv4 = from_hex("45 00 00 14 00 00 00 00 40 01 00 00 0a 00 00 01 0a 00 00 02");
     for (std::size_t size = 0; size < ipv4.size(); ++size)
@@ -61,7 +61,7 @@ TEST_CASE("A header cut at any length is none", "[icmppinger][ip]")
     REQUIRE(packet);
     CHECK(packet->protocol == 58);
     CHECK(packet->payload.empty());
-    ipv6[41] = std::byte{255}; // a header that is longer than all there is
+    ipv6[41] = std::byte{255}; // a header that is longer than the packet
     CHECK_FALSE(parse_packet(Version::v6, ipv6));
     ipv6[41] = std::byte{0};
     ipv6[5] = std::byte{15}; // a packet shorter than its headers
@@ -77,11 +77,11 @@ TEST_CASE("A recorded route has the addresses before the pointer", "[icmppinger]
     CHECK(icmppinger::recorded_route(from_hex("00 07 07 08 0a 00 00 01")).empty());
 }
 
-TEST_CASE("A recorded route that lies about its length is not followed", "[icmppinger][ip]")
+TEST_CASE("A recorded route with a wrong length is ignored", "[icmppinger][ip]")
 {
-    for (const char* lie : {"07", "07 00", "07 01", "07 02", "07 03", "07 03 ff", "07 ff 08 0a 00",
-                            "44 00 07 07 08 0a 00 00 01", "07 05 ff 0a 00"})
-        CHECK(icmppinger::recorded_route(from_hex(lie)).empty());
+    for (const char* malformed : {"07", "07 00", "07 01", "07 02", "07 03", "07 03 ff",
+                                  "07 ff 08 0a 00", "44 00 07 07 08 0a 00 00 01", "07 05 ff 0a 00"})
+        CHECK(icmppinger::recorded_route(from_hex(malformed)).empty());
     CHECK(hosts_of(icmppinger::recorded_route(from_hex("07 07 ff 0a 00 00 01"))) ==
           std::vector<std::string>{"10.0.0.1"});
 }

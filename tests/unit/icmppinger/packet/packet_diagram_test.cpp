@@ -17,8 +17,8 @@ const net::Address peer = net::resolve("192.0.2.1", 0, SOCK_RAW).front();
 
 } // namespace
 
-TEST_CASE("A header is drawn with two characters a bit and its bytes beside it",
-          "[icmppinger][drawing]")
+TEST_CASE("A diagram shows a header with two characters per bit and its bytes beside it",
+          "[icmppinger][packet_diagram]")
 {
     const auto bytes = from_hex("08 00 f7 ff 12 34");
     PacketDiagram drawing(bytes);
@@ -37,7 +37,8 @@ TEST_CASE("A header is drawn with two characters a bit and its bytes beside it",
             line);
 }
 
-TEST_CASE("Data is shown with what is printable, and cut when it is long", "[icmppinger][drawing]")
+TEST_CASE("Data is dumped with printable characters and cut when it is long",
+          "[icmppinger][packet_diagram]")
 {
     CHECK(icmppinger::draw_data({}).empty());
     CHECK(icmppinger::draw_data(from_hex("41 1b 7f 80 20")) ==
@@ -46,7 +47,7 @@ TEST_CASE("Data is shown with what is printable, and cut when it is long", "[icm
     CHECK_THAT(icmppinger::draw_data(bytes), Contains("| ... 936 bytes more\n"));
 }
 
-TEST_CASE("A request is drawn with every field named", "[icmppinger][explain]")
+TEST_CASE("The diagram of a request names every field", "[icmppinger][explain]")
 {
     std::vector<std::byte> buffer;
     write_message(buffer, Version::v4, {.type = 8, .identifier = 0x1234, .sequence = 7},
@@ -59,7 +60,7 @@ TEST_CASE("A request is drawn with every field named", "[icmppinger][explain]")
         CHECK_THAT(text, Contains(part));
 }
 
-TEST_CASE("An error is drawn with the packet that it quotes, and its extensions",
+TEST_CASE("The diagram of an error includes the quoted packet and the extensions",
           "[icmppinger][explain]")
 {
     auto bytes =
@@ -72,13 +73,14 @@ TEST_CASE("An error is drawn with the packet that it quotes, and its extensions"
     const std::string text = icmppinger::explain_received(Version::v4, received);
     for (const char* part :
          {"received from 192.0.2.1\n", "Time to live exceeded (RFC 792)", ", wrong", "Length 32",
-          "it quotes our packet:", "| TTL 5         | Protocol 1    |",
-          "| Destination Address 10.0.0.2 ", "and in it ICMP, 12 bytes: Echo (RFC 792)",
+          "quoted packet:", "| TTL 5         | Protocol 1    |", "| Destination Address 10.0.0.2 ",
+          "quoted message: ICMP, 12 bytes: Echo (RFC 792)",
           "extension object of class 1, type 1 (RFC 4884 §8)"})
         CHECK_THAT(text, Contains(part));
 }
 
-TEST_CASE("The IP headers' fields are drawn as they are counted", "[icmppinger][explain]")
+TEST_CASE("The diagram of an IP header has the fields in the units of the RFCs",
+          "[icmppinger][explain]")
 {
     const auto quoting = [](Version version, const char* header, const char* packet) {
         const auto bytes = icmp_bytes::joined({from_hex(header), from_hex(packet)});
@@ -94,8 +96,7 @@ TEST_CASE("The IP headers' fields are drawn as they are counted", "[icmppinger][
                Contains("| Next Header 58|"));
 }
 
-TEST_CASE("Times, masks, MTUs, gateways and pointers have their names in the drawing",
-          "[icmppinger][explain]")
+TEST_CASE("Diagrams name timestamps, masks, MTUs, gateways and pointers", "[icmppinger][explain]")
 {
     struct Row {
         Version version;
@@ -112,7 +113,7 @@ TEST_CASE("Times, masks, MTUs, gateways and pointers have their names in the dra
            "| Transmit Timestamp "},
           {Version::v4, "12 00 00 00 00 00 00 01 ff ff ff 00", "| Address Mask "},
           {Version::v4, "11 00 00 00 00 00 00 01 ff ff", "    | ff ff "}, // cut short
-          {Version::v4, "00", "less than an ICMP header:\n    | 00 "}}) {
+          {Version::v4, "00", "incomplete ICMP header:\n    | 00 "}}) {
         const auto message = from_hex(bytes);
         const icmppinger::Received received{.bytes = message, .from = peer};
         CHECK_THAT(icmppinger::explain_received(version, received), Contains(part));

@@ -11,14 +11,13 @@
 using icmppinger::Payload;
 using icmppinger::PayloadKey;
 
-TEST_CASE("SipHash-2-4 gives what its authors publish", "[icmppinger][payload]")
+TEST_CASE("SipHash-2-4 matches the test vectors of its authors", "[icmppinger][payload]")
 {
     constexpr PayloadKey key{0x0706050403020100, 0x0f0e0d0c0b0a0908};
     CHECK(icmppinger::sip_hash(key, 0x0706050403020100) == 0x93f5f5799a932462);
 }
 
-TEST_CASE("Each ping has a nonce of its own, the same whenever it is asked for",
-          "[icmppinger][payload]")
+TEST_CASE("Each ping has its own nonce, the same at every call", "[icmppinger][payload]")
 {
     Payload payload(56, {}, {1, 2});
     std::set<std::vector<std::byte>> seen;
@@ -34,7 +33,7 @@ TEST_CASE("Each ping has a nonce of its own, the same whenever it is asked for",
     CHECK_FALSE(std::ranges::equal(other.of(1), payload.of(1)));
 }
 
-TEST_CASE("Behind the nonce is the pattern, or bytes that count", "[icmppinger][payload]")
+TEST_CASE("The pattern, or bytes that count up, follows the nonce", "[icmppinger][payload]")
 {
     Payload counting(12, {}, {1, 2});
     CHECK(std::ranges::equal(counting.of(1).subspan(8), icmp_bytes::from_hex("08 09 0a 0b")));
@@ -42,13 +41,14 @@ TEST_CASE("Behind the nonce is the pattern, or bytes that count", "[icmppinger][
     CHECK(std::ranges::equal(patterned.of(1).subspan(8), icmp_bytes::from_hex("c0 ff ee c0 ff")));
 }
 
-TEST_CASE("A small payload holds as much of the nonce as it can", "[icmppinger][payload]")
+TEST_CASE("A payload smaller than the nonce holds the beginning of the nonce",
+          "[icmppinger][payload]")
 {
     for (std::size_t size = 0; size <= 9; ++size)
         CHECK(Payload(size, {}, {1, 2}).of(7).size() == size);
 }
 
-TEST_CASE("A pattern is hexadecimal digits, 32 at most", "[icmppinger][payload]")
+TEST_CASE("A pattern is at most 32 hexadecimal digits", "[icmppinger][payload]")
 {
     CHECK(icmppinger::parse_pattern("ff") == icmp_bytes::from_hex("ff"));
     CHECK(icmppinger::parse_pattern("f") == icmp_bytes::from_hex("f"));
@@ -59,7 +59,7 @@ TEST_CASE("A pattern is hexadecimal digits, 32 at most", "[icmppinger][payload]"
     CHECK_THROWS_AS(icmppinger::parse_pattern(std::string(33, 'a')), net::Error);
 }
 
-TEST_CASE("Keys and identifiers are not the same again", "[icmppinger][payload]")
+TEST_CASE("Keys and identifiers differ from call to call", "[icmppinger][payload]")
 {
     CHECK(icmppinger::random_key() != icmppinger::random_key());
     std::set<std::uint16_t> seen;

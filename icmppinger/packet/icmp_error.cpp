@@ -1,4 +1,4 @@
-#include "icmppinger/packet/control_message.h"
+#include "icmppinger/packet/icmp_error.h"
 
 #include <algorithm>
 #include <array>
@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::uint8_t fragmentation_needed = 4; // a code of destination unreachable
 
-bool is(const ControlMessage& control, Type v4, Type6 v6)
+bool is(const IcmpError& error, Type v4, Type6 v6)
 {
-    return control.type == (control.version == Version::v4 ? number_of(v4) : number_of(v6));
+    return error.type == (error.version == Version::v4 ? number_of(v4) : number_of(v6));
 }
 
 net::Address gateway_of(std::uint32_t rest)
@@ -24,35 +24,35 @@ net::Address gateway_of(std::uint32_t rest)
     return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
 }
 
-/// The header's second half, by type.
-void read_rest(ControlMessage& control, std::uint32_t rest)
+/// Parses the second half of the header, by type.
+void read_rest(IcmpError& error, std::uint32_t rest)
 {
     constexpr std::uint32_t low_half = 0xffff;
     constexpr int top_byte = 24;
-    if (control.version == Version::v6) {
-        if (control.is_too_big()) control.mtu = rest;
-        if (is(control, Type::parameter_problem, Type6::parameter_problem)) control.pointer = rest;
+    if (error.version == Version::v6) {
+        if (error.is_too_big()) error.mtu = rest;
+        if (is(error, Type::parameter_problem, Type6::parameter_problem)) error.pointer = rest;
         return;
     }
-    if (control.is_too_big()) control.mtu = rest & low_half; // RFC 1191 §4
-    if (control.type == number_of(Type::redirect)) control.gateway = gateway_of(rest);
-    if (control.type == number_of(Type::parameter_problem)) control.pointer = rest >> top_byte;
+    if (error.is_too_big()) error.mtu = rest & low_half; // RFC 1191 §4
+    if (error.type == number_of(Type::redirect)) error.gateway = gateway_of(rest);
+    if (error.type == number_of(Type::parameter_problem)) error.pointer = rest >> top_byte;
 }
 
 /// Whether extensions may follow the quotation (RFC 4884 §4).
-bool is_extendable(const ControlMessage& control)
+bool is_extendable(const IcmpError& error)
 {
-    return is(control, Type::destination_unreachable, Type6::destination_unreachable) ||
-           control.is_time_exceeded() ||
-           (control.version == Version::v4 && control.type == number_of(Type::parameter_problem));
+    return is(error, Type::destination_unreachable, Type6::destination_unreachable) ||
+           error.is_time_exceeded() ||
+           (error.version == Version::v4 && error.type == number_of(Type::parameter_problem));
 }
 
 /// The length of the quotation in bytes (RFC 4884 §4); nothing if the router does not set it.
-std::optional<std::size_t> told_length(const ControlMessage& control, std::uint32_t rest)
+std::optional<std::size_t> quotation_length(const IcmpError& error, std::uint32_t rest)
 {
-    const bool is_v4 = control.version == Version::v4;
+    const bool is_v4 = error.version == Version::v4;
     const std::uint32_t units = is_v4 ? rest >> 16 & 0xff : rest >> 24;
-    if (!is_extendable(control) || units == 0) return std::nullopt;
+    if (!is_extendable(error) || units == 0) return std::nullopt;
     return units * (is_v4 ? sizeof(std::uint32_t) : sizeof(std::uint64_t));
 }
 
@@ -74,30 +74,30 @@ MplsLabel parse_label(std::uint32_t entry)
 
 } // namespace
 
-bool ControlMessage::is_advice() const
+bool IcmpError::is_advice() const
 {
     return version == Version::v4 &&
            (type == number_of(Type::source_quench) || type == number_of(Type::redirect));
 }
 
-bool ControlMessage::is_unreachable() const
+bool IcmpError::is_unreachable() const
 {
     return is(*this, Type::destination_unreachable, Type6::destination_unreachable) &&
            !is_too_big();
 }
 
-bool ControlMessage::is_time_exceeded() const
+bool IcmpError::is_time_exceeded() const
 {
     return is(*this, Type::time_exceeded, Type6::time_exceeded);
 }
 
-bool ControlMessage::is_too_big() const
+bool IcmpError::is_too_big() const
 {
     if (version == Version::v6) return type == number_of(Type6::packet_too_big);
     return type == number_of(Type::destination_unreachable) && code == fragmentation_needed;
 }
 
-bool is_control(Version version, std::uint8_t type)
+bool is_error_type(Version version, std::uint8_t type)
 {
     constexpr auto v4 =
         std::to_array({Type::destination_unreachable, Type::source_quench, Type::redirect,
@@ -109,36 +109,36 @@ bool is_control(Version version, std::uint8_t type)
                : std::ranges::any_of(v6, [type](Type6 known) { return number_of(known) == type; });
 }
 
-ControlMessage parse_control(const IcmpMessage& message, const net::Address& reporter)
+IcmpError parse_icmp_error(const IcmpMessage& message, const net::Address& reporter)
 {
-    ControlMessage control{.version = message.version,
-                           .type = message.type,
-                           .code = message.code,
-                           .reporter = reporter};
-    read_rest(control, message.rest);
+    IcmpError error{.version = message.version,
+                    .type = message.type,
+                    .code = message.code,
+                    .reporter = reporter};
+    read_rest(error, message.rest);
 
     // RFC 4884 §5.5: without a length, extensions begin after 128 bytes. As these bytes may also
     // be more of the quotation, they count as extensions only with a checksum.
-    constexpr std::size_t untold = 128;
-    const auto told = told_length(control, message.rest);
-    const bool is_lie = told && *told > message.body.size();
-    const std::size_t length = std::min(told.value_or(untold), message.body.size());
-    const Bytes quoted = told && !is_lie ? message.body.first(length) : message.body;
+    constexpr std::size_t default_length = 128;
+    const auto stated = quotation_length(error, message.rest);
+    const bool is_too_long = stated && *stated > message.body.size();
+    const std::size_t length = std::min(stated.value_or(default_length), message.body.size());
+    const Bytes quoted = stated && !is_too_long ? message.body.first(length) : message.body;
     const Bytes behind = message.body.subspan(length);
-    if (is_extendable(control) && !is_lie && (told || has_checksum(behind)))
-        control.extensions = parse_extensions(behind);
+    if (is_extendable(error) && !is_too_long && (stated || has_checksum(behind)))
+        error.extensions = parse_extensions(behind);
 
-    control.packet = parse_packet(message.version, quoted);
-    if (!control.packet) return control;
-    if (control.packet->protocol != protocol_number(message.version) ||
-        control.packet->fragment_offset != 0)
-        return control;
-    control.request = parse_quoted_request(message.version, control.packet->payload);
-    if (control.request) {
-        control.request->destination = control.packet->destination;
-        control.request->hops_left = control.packet->hops_left;
+    error.packet = parse_packet(message.version, quoted);
+    if (!error.packet) return error;
+    if (error.packet->protocol != protocol_number(message.version) ||
+        error.packet->fragment_offset != 0)
+        return error;
+    error.request = parse_quoted_request(message.version, error.packet->payload);
+    if (error.request) {
+        error.request->destination = error.packet->destination;
+        error.request->hops_left = error.packet->hops_left;
     }
-    return control;
+    return error;
 }
 
 std::optional<Quotation> parse_quoted_request(Version version, Bytes bytes)

@@ -1,4 +1,4 @@
-#include "icmppinger/packet/control_message.h"
+#include "icmppinger/packet/icmp_error.h"
 
 #include <catch2/catch.hpp>
 
@@ -10,8 +10,8 @@ using Catch::Matchers::Contains;
 using icmp_bytes::from_hex;
 using icmp_bytes::joined;
 using icmppinger::Bytes;
-using icmppinger::ControlMessage;
-using icmppinger::parse_control;
+using icmppinger::IcmpError;
+using icmppinger::parse_icmp_error;
 using icmppinger::parse_message;
 using icmppinger::Version;
 
@@ -28,16 +28,16 @@ const Buffer quoted6 = from_hex("60 00 00 00 00 0c 3a 07 20 01 0d b8 00 00 00 00
                                 "00 01 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 02 "
                                 "80 00 00 00 12 34 00 07 61 62 63 64");
 
-Buffer error(const std::string& header, const Buffer& body)
+Buffer error_bytes(const std::string& header, const Buffer& body)
 {
     return joined({from_hex(header), body});
 }
 
-ControlMessage parse(Version version, Bytes bytes)
+IcmpError parse(Version version, Bytes bytes)
 {
     const auto message = parse_message(version, bytes);
     REQUIRE(message);
-    return parse_control(*message, router);
+    return parse_icmp_error(*message, router);
 }
 
 Buffer padded(Buffer bytes, std::size_t size)
@@ -60,60 +60,61 @@ const std::string two_labels = "00 0c 01 01 00 3e 8a 01 00 3e 9d ff";
 
 } // namespace
 
-TEST_CASE("An error's quotation tells which request it is about", "[icmppinger][control]")
+TEST_CASE("The quotation in an error identifies the request", "[icmppinger][icmp_error]")
 {
-    const Buffer bytes = error("0b 00 00 00 00 00 00 00", quoted);
-    const ControlMessage control = parse(Version::v4, bytes);
-    CHECK(control.is_time_exceeded());
-    CHECK_FALSE(control.is_advice());
-    REQUIRE(control.request);
-    CHECK(control.request->destination.host() == "10.0.0.2");
-    CHECK(control.request->hops_left == 5);
-    CHECK(control.request->type == 8);
-    CHECK(control.request->identifier == 0x1234);
-    CHECK(control.request->sequence == 7);
-    CHECK(control.request->data.size() == 4);
+    const Buffer bytes = error_bytes("0b 00 00 00 00 00 00 00", quoted);
+    const IcmpError error = parse(Version::v4, bytes);
+    CHECK(error.is_time_exceeded());
+    CHECK_FALSE(error.is_advice());
+    REQUIRE(error.request);
+    CHECK(error.request->destination.host() == "10.0.0.2");
+    CHECK(error.request->hops_left == 5);
+    CHECK(error.request->type == 8);
+    CHECK(error.request->identifier == 0x1234);
+    CHECK(error.request->sequence == 7);
+    CHECK(error.request->data.size() == 4);
 }
 
-TEST_CASE("ICMPv6 quotes the same way, behind any extension headers", "[icmppinger][control]")
+TEST_CASE("ICMPv6 quotations are parsed, also after extension headers", "[icmppinger][icmp_error]")
 {
-    const Buffer bytes = error("03 00 00 00 00 00 00 00", quoted6);
-    const ControlMessage control = parse(Version::v6, bytes);
-    CHECK(control.is_time_exceeded());
-    REQUIRE(control.request);
-    CHECK(control.request->destination.host() == "2001:db8::2");
-    CHECK(control.request->hops_left == 7);
-    CHECK(control.request->type == 128);
-    CHECK(control.request->identifier == 0x1234);
+    const Buffer bytes = error_bytes("03 00 00 00 00 00 00 00", quoted6);
+    const IcmpError error = parse(Version::v6, bytes);
+    CHECK(error.is_time_exceeded());
+    REQUIRE(error.request);
+    CHECK(error.request->destination.host() == "2001:db8::2");
+    CHECK(error.request->hops_left == 7);
+    CHECK(error.request->type == 128);
+    CHECK(error.request->identifier == 0x1234);
 
     Buffer fragmented = quoted6;
     fragmented[5] = std::byte{0x14};
     fragmented[6] = std::byte{44};
     const Buffer header = from_hex("3a 00 00 01 00 00 00 09"); // the first of several
     fragmented.insert(fragmented.begin() + 40, header.begin(), header.end());
-    const ControlMessage first = parse(Version::v6, error("02 00 00 00 00 00 05 00", fragmented));
+    const IcmpError first = parse(Version::v6, error_bytes("02 00 00 00 00 00 05 00", fragmented));
     REQUIRE(first.request);
     CHECK(first.request->sequence == 7);
     CHECK(first.mtu == 1280);
     fragmented[43] = std::byte{0x08}; // a later one has no ICMP header
-    CHECK_FALSE(parse(Version::v6, error("02 00 00 00 00 00 05 00", fragmented)).request);
+    CHECK_FALSE(parse(Version::v6, error_bytes("02 00 00 00 00 00 05 00", fragmented)).request);
 }
 
-TEST_CASE("What the header's second half means depends on the type", "[icmppinger][control]")
+TEST_CASE("The second half of the header is parsed according to the type",
+          "[icmppinger][icmp_error]")
 {
-    CHECK(parse(Version::v4, error("03 04 00 00 00 00 05 78", quoted)).mtu == 1400);
-    CHECK(parse(Version::v4, error("03 01 00 00 00 00 05 78", quoted)).mtu == 0);
-    const auto redirect = parse(Version::v4, error("05 01 00 00 c0 00 02 01", quoted));
+    CHECK(parse(Version::v4, error_bytes("03 04 00 00 00 00 05 78", quoted)).mtu == 1400);
+    CHECK(parse(Version::v4, error_bytes("03 01 00 00 00 00 05 78", quoted)).mtu == 0);
+    const auto redirect = parse(Version::v4, error_bytes("05 01 00 00 c0 00 02 01", quoted));
     CHECK(redirect.is_advice());
     REQUIRE(redirect.gateway);
     CHECK(redirect.gateway->host() == "192.0.2.1");
-    CHECK(parse(Version::v4, error("04 00 00 00 00 00 00 00", quoted)).is_advice());
-    CHECK(parse(Version::v4, error("0c 00 00 00 14 00 00 00", quoted)).pointer == 20U);
-    CHECK(parse(Version::v6, error("04 00 00 00 00 00 00 28", quoted6)).pointer == 40U);
-    CHECK(parse(Version::v6, error("02 00 00 00 00 01 00 00", quoted6)).mtu == 65536);
+    CHECK(parse(Version::v4, error_bytes("04 00 00 00 00 00 00 00", quoted)).is_advice());
+    CHECK(parse(Version::v4, error_bytes("0c 00 00 00 14 00 00 00", quoted)).pointer == 20U);
+    CHECK(parse(Version::v6, error_bytes("04 00 00 00 00 00 00 28", quoted6)).pointer == 40U);
+    CHECK(parse(Version::v6, error_bytes("02 00 00 00 00 01 00 00", quoted6)).mtu == 65536);
 }
 
-TEST_CASE("Only our own kind of packet is taken for a request", "[icmppinger][control]")
+TEST_CASE("Only a quoted ICMP packet is taken for a request", "[icmppinger][icmp_error]")
 {
     struct Row {
         std::size_t place;
@@ -128,56 +129,57 @@ TEST_CASE("Only our own kind of packet is taken for a request", "[icmppinger][co
         CAPTURE(place);
         Buffer other = quoted;
         other[place] = value;
-        CHECK_FALSE(parse(Version::v4, error("0b 00 00 00 00 00 00 00", other)).request);
+        CHECK_FALSE(parse(Version::v4, error_bytes("0b 00 00 00 00 00 00 00", other)).request);
     }
 }
 
-TEST_CASE("An error cut at any length reads as far as it goes, and no further",
-          "[icmppinger][control]")
+TEST_CASE("A truncated error is parsed as far as it goes and no further",
+          "[icmppinger][icmp_error]")
 {
     for (const Version version : {Version::v4, Version::v6}) {
         const bool is_v4 = version == Version::v4;
         const Buffer& inner = is_v4 ? quoted : quoted6;
         const Buffer whole =
-            joined({error(is_v4 ? "0b 00 00 00 00 20 00 00" : "03 00 00 00 10 00 00 00",
-                          padded(inner, 128)),
+            joined({error_bytes(is_v4 ? "0b 00 00 00 00 20 00 00" : "03 00 00 00 10 00 00 00",
+                                padded(inner, 128)),
                     extension(two_labels)});
         for (std::size_t size = 0; size <= whole.size(); ++size) {
             CAPTURE(size);
             const Buffer exact(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-            const auto message = parse_message(version, exact); // a copy: beyond it is a trap
+            const auto message =
+                parse_message(version, exact); // a copy: a sanitizer detects reads past it
             CHECK(message.has_value() == (size >= 8));
             if (!message) continue;
-            const ControlMessage control = parse_control(*message, router);
+            const IcmpError error = parse_icmp_error(*message, router);
             const std::size_t headers = is_v4 ? 28 : 48;
-            CHECK(control.request.has_value() == (size >= 8 + headers));
-            CHECK(control.extensions.size() == (size == whole.size() ? 1 : 0));
-            CHECK_FALSE(icmppinger::meaning_text(control).empty());
+            CHECK(error.request.has_value() == (size >= 8 + headers));
+            CHECK(error.extensions.size() == (size == whole.size() ? 1 : 0));
+            CHECK_FALSE(icmppinger::meaning_text(error).empty());
         }
     }
 }
 
-TEST_CASE("Extensions stand where RFC 4884 has them, told or not", "[icmppinger][control]")
+TEST_CASE("Extensions are found where RFC 4884 puts them, with or without a length",
+          "[icmppinger][icmp_error]")
 {
     const Buffer quotation = padded(quoted, 128);
     const Buffer objects = extension(two_labels);
-    const auto labels_of = [](const ControlMessage& control) {
-        return icmppinger::labels_text(control);
-    };
+    const auto labels_of = [](const IcmpError& error) { return icmppinger::labels_text(error); };
     const std::string both = "MPLS label 1000, class 5, TTL 1, label 1001, class 6, TTL 255";
-    CHECK(labels_of(parse(Version::v4,
-                          error("0b 00 00 00 00 20 00 00", joined({quotation, objects})))) == both);
-    CHECK(labels_of(parse(Version::v4, error("0b 00 00 00 00 00 00 00", // an old router
-                                             joined({quotation, objects})))) == both);
-    CHECK(labels_of(parse(Version::v6, error("03 00 00 00 10 00 00 00",
-                                             joined({padded(quoted6, 128), objects})))) == both);
-    const ControlMessage liar =
-        parse(Version::v4, error("0b 00 00 00 00 ff 00 00", joined({quotation, objects})));
-    CHECK(liar.extensions.empty()); // longer than all there is
-    CHECK(liar.request);
+    CHECK(labels_of(parse(Version::v4, error_bytes("0b 00 00 00 00 20 00 00",
+                                                   joined({quotation, objects})))) == both);
+    CHECK(labels_of(parse(Version::v4, error_bytes("0b 00 00 00 00 00 00 00", // an old router
+                                                   joined({quotation, objects})))) == both);
+    CHECK(labels_of(parse(Version::v6, error_bytes("03 00 00 00 10 00 00 00",
+                                                   joined({padded(quoted6, 128), objects})))) ==
+          both);
+    const IcmpError too_long =
+        parse(Version::v4, error_bytes("0b 00 00 00 00 ff 00 00", joined({quotation, objects})));
+    CHECK(too_long.extensions.empty()); // longer than the message
+    CHECK(too_long.request);
 }
 
-TEST_CASE("What our own packet holds is no extension", "[icmppinger][control]")
+TEST_CASE("Bytes of the quoted packet are not taken for extensions", "[icmppinger][icmp_error]")
 {
     const Buffer quotation = padded(quoted, 128);
     const Buffer checked = extension(two_labels);
@@ -185,32 +187,34 @@ TEST_CASE("What our own packet holds is no extension", "[icmppinger][control]")
     unchecked[2] = unchecked[3] = std::byte{0};
     const auto count = [](Version version, const std::string& header, const Buffer& quoted_bytes,
                           const Buffer& behind) {
-        return parse(version, error(header, joined({quoted_bytes, behind}))).extensions.size();
+        return parse(version, error_bytes(header, joined({quoted_bytes, behind})))
+            .extensions.size();
     };
     CHECK(count(Version::v4, "0b 00 00 00 00 00 00 00", quotation, checked) == 1);
     CHECK(count(Version::v4, "0b 00 00 00 00 00 00 00", quotation, unchecked) == 0);
-    CHECK(count(Version::v4, "0b 00 00 00 00 20 00 00", quotation, unchecked) == 1); // told
-    CHECK(count(Version::v4, "05 01 00 00 c0 00 02 01", quotation, checked) == 0);   // a redirect
+    CHECK(count(Version::v4, "0b 00 00 00 00 20 00 00", quotation, unchecked) ==
+          1);                                                                      // with a length
+    CHECK(count(Version::v4, "05 01 00 00 c0 00 02 01", quotation, checked) == 0); // a redirect
     CHECK(count(Version::v4, "04 00 00 00 00 00 00 00", quotation, checked) == 0);
     CHECK(count(Version::v6, "02 00 00 00 00 00 05 00", padded(quoted6, 128), checked) == 0);
     CHECK(count(Version::v6, "04 00 00 00 00 00 00 28", padded(quoted6, 128), checked) == 0);
 }
 
-TEST_CASE("Of a stack of labels eight are shown", "[icmppinger][control]")
+TEST_CASE("At most eight labels of a stack are shown", "[icmppinger][icmp_error]")
 {
     std::string object = "02 04 01 01"; // 516 bytes: 128 labels
     for (int i = 0; i < 128; ++i)
         object += " 00 3e 8a 01";
     const Buffer bytes =
-        error("0b 00 00 00 00 20 00 00", joined({padded(quoted, 128), extension(object)}));
-    const ControlMessage control = parse(Version::v4, bytes);
-    CHECK(control.extensions.at(0).labels.size() == 128);
-    const std::string text = icmppinger::labels_text(control);
+        error_bytes("0b 00 00 00 00 20 00 00", joined({padded(quoted, 128), extension(object)}));
+    const IcmpError error = parse(Version::v4, bytes);
+    CHECK(error.extensions.at(0).labels.size() == 128);
+    const std::string text = icmppinger::labels_text(error);
     CHECK(text.ends_with("label 1000, class 5, TTL 1, and 120 more"));
     CHECK(text.size() < 300);
 }
 
-TEST_CASE("An extension that can't be right is not read", "[icmppinger][control]")
+TEST_CASE("An invalid extension structure is ignored", "[icmppinger][icmp_error]")
 {
     Buffer objects = extension(two_labels);
     CHECK(icmppinger::parse_extensions(objects).size() == 1);
@@ -229,10 +233,10 @@ TEST_CASE("An extension that can't be right is not read", "[icmppinger][control]
     CHECK(unknown[0].labels.empty());
 }
 
-TEST_CASE("A control message's meaning has its details", "[icmppinger][report]")
+TEST_CASE("The meaning of an ICMP error includes its details", "[icmppinger][report]")
 {
     const auto text = [](Version version, const std::string& header, const Buffer& body) {
-        return icmppinger::meaning_text(parse(version, error(header, body)));
+        return icmppinger::meaning_text(parse(version, error_bytes(header, body)));
     };
     CHECK(text(Version::v4, "03 01 00 00 00 00 00 00", quoted) ==
           "Destination Host Unreachable: no host answers at that address on its network (RFC 792)");

@@ -35,7 +35,7 @@ struct Quotation {
     Bytes data{}; // after the ICMP header; may be cut short or empty
 };
 
-struct ControlMessage {
+struct IcmpError {
     Version version = Version::v4;
     std::uint8_t type = 0;
     std::uint8_t code = 0;
@@ -56,11 +56,10 @@ struct ControlMessage {
 };
 
 /// Whether messages of that type quote a packet.
-[[nodiscard]] bool is_control(Version version, std::uint8_t type);
+[[nodiscard]] bool is_error_type(Version version, std::uint8_t type);
 
 /// Parses a message of such a type, sent by `reporter`. Missing or invalid parts stay empty.
-[[nodiscard]] ControlMessage parse_control(const IcmpMessage& message,
-                                           const net::Address& reporter);
+[[nodiscard]] IcmpError parse_icmp_error(const IcmpMessage& message, const net::Address& reporter);
 
 /// The ICMP request at the beginning of `bytes`; nothing if its header is incomplete.
 [[nodiscard]] std::optional<Quotation> parse_quoted_request(Version version, Bytes bytes);
