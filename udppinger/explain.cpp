@@ -34,9 +34,9 @@ std::string explain(std::string_view bytes, const net::Address& from, const net:
     const auto message = parse_message(bytes);
     if (!message) return text + (bytes.empty() ? "" : part(bytes, "neither ping nor heartbeat"));
 
-    text += part(message->word, "what it is");
+    text += part(message->word, "type of message");
     text += part(message->number_text, "sequence number");
-    text += part(message->time_text, "when its sender sent it, in seconds since 1970");
+    text += part(message->time_text, "sending time, in seconds since 1970");
     if (!message->filling.empty()) text += part(message->filling, "filling up to the size");
     const std::size_t padding = bytes.size() - without_padding(bytes).size();
     return padding == 0 ? text

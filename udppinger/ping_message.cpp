@@ -126,7 +126,7 @@ bool answers(std::string_view reply, std::string_view sent)
     return net::equal_ignoring_case(without_padding(reply), sent);
 }
 
-double likeness(std::string_view reply, std::string_view sent)
+double similarity(std::string_view reply, std::string_view sent)
 {
     const std::string_view text = without_padding(reply);
     const std::size_t compared = std::min(text.size(), sent.size());

@@ -15,7 +15,7 @@ namespace udppinger {
 inline constexpr std::string_view ping_word = "Ping";
 inline constexpr std::string_view heartbeat_word = "Heartbeat";
 
-/// Writes all messages into one buffer, so that a long one costs no more than its digits.
+/// Writes all messages into one buffer, so that a long message costs only its digits.
 class MessageWriter {
 public:
     /// Messages begin with `word` and are filled up to `size` bytes with a blank and the alphabet;
@@ -57,6 +57,6 @@ struct PingMessage {
 
 /// How similar `reply` is to an answer to `sent`, to recognize damaged answers: the share of bytes
 /// that agree in the same place, 0 when fewer than 8 can be compared.
-[[nodiscard]] double likeness(std::string_view reply, std::string_view sent);
+[[nodiscard]] double similarity(std::string_view reply, std::string_view sent);
 
 } // namespace udppinger

@@ -41,16 +41,16 @@ Ending Pinger::run(net::SignalWaiter& signals, bool refusable)
     while (!is_complete()) {
         send_when_due();
         const int signal = signals.wait(socket_.descriptor(), next_event());
-        if (signal == SIGINT || signal == SIGTERM) return Ending::asked;
+        if (signal == SIGINT || signal == SIGTERM) return Ending::ended_early;
         if (signal == SIGQUIT) screen_.status(summary());
 
         const Time now = steady_clock::now(); // earlier arrivals are already in the socket
-        if (!take_errors(refusable)) return Ending::refused;
-        if (take_replies()) lose_overdue(now);
+        if (!process_errors(refusable)) return Ending::refused;
+        if (receive_replies()) lose_overdue(now);
     }
     if (!plan_.end.passed()) return Ending::complete;
     lose_at_end();
-    return Ending::asked;
+    return Ending::ended_early;
 }
 
 bool Pinger::all_sent() const
@@ -111,7 +111,7 @@ void Pinger::fail_to_send(std::uint64_t number, const net::Error& error)
 }
 
 /// False when an ICMP error ends the run.
-bool Pinger::take_errors(bool refusable)
+bool Pinger::process_errors(bool refusable)
 {
     while (const auto error = socket_.next_error()) {
         const net::PingSummary& pings = log_.counts();
@@ -124,19 +124,19 @@ bool Pinger::take_errors(bool refusable)
 }
 
 /// False when there may be more input.
-bool Pinger::take_replies()
+bool Pinger::receive_replies()
 {
     constexpr int most = 64; // calls; a flood must not delay sending and time-outs
     for (int i = 0; i < most; ++i) {
         const auto datagrams = socket_.receive();
         if (datagrams.empty()) return true;
         for (const net::Datagram& datagram : datagrams)
-            take(datagram);
+            process(datagram);
     }
     return false;
 }
 
-void Pinger::take(const net::Datagram& datagram)
+void Pinger::process(const net::Datagram& datagram)
 {
     if (plan_.explain) screen_.explain(explain(datagram.bytes, datagram.from, socket_.local()));
     const auto message = parse_message(datagram.bytes);
@@ -156,18 +156,18 @@ void Pinger::take(const net::Datagram& datagram)
 void Pinger::lose_overdue(Time now)
 {
     while (const std::uint64_t number = log_.lose_next(now))
-        tell_lost(number);
+        report_lost(number);
 }
 
 void Pinger::lose_at_end()
 {
     const Time now = steady_clock::now();
-    static_cast<void>(take_replies());
+    static_cast<void>(receive_replies());
     while (const std::uint64_t number = log_.lose_next_at_end(now))
-        tell_lost(number);
+        report_lost(number);
 }
 
-void Pinger::tell_lost(std::uint64_t number)
+void Pinger::report_lost(std::uint64_t number)
 {
     const bool dropped = was_dropped(number);
     if (!plan_.heartbeat) screen_.lost(number, dropped);
@@ -198,18 +198,18 @@ bool Pinger::is_answer(std::string_view reply, std::uint64_t number)
 std::uint64_t Pinger::number_of_damaged(std::string_view reply, std::uint64_t named)
 {
     constexpr double enough = 0.75;
-    if (log_.sent_at(named) && likeness(reply, text_of(named)) >= enough) return named;
+    if (log_.sent_at(named) && similarity(reply, text_of(named)) >= enough) return named;
 
     constexpr std::uint64_t most = 16; // limits the cost of a guess
     std::uint64_t best = 0;
-    double best_likeness = enough;
+    double best_similarity = enough;
     const std::uint64_t oldest = log_.oldest_in_flight();
     for (std::uint64_t number = oldest; number < oldest + most; ++number) {
         if (!log_.is_in_flight(number)) continue;
-        const double like = likeness(reply, text_of(number));
-        if (like < best_likeness) continue;
+        const double value = similarity(reply, text_of(number));
+        if (value < best_similarity) continue;
         best = number;
-        best_likeness = like;
+        best_similarity = value;
     }
     return best;
 }

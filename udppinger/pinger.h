@@ -23,18 +23,18 @@ struct Plan {
     std::size_t count = 10; // 0: until a signal or the deadline
     std::chrono::microseconds interval = 1s;
     std::chrono::microseconds timeout = 1s;
-    std::size_t size = 0; // datagrams are filled up to so many bytes
+    std::size_t size = 0; // datagrams are filled up to this many bytes
     net::Deadline end = net::Deadline::never();
     double loss = 0; // percent of our own datagrams that we drop
     std::uint64_t seed = 0;
-    bool heartbeat = false; // one way, without answers
+    bool heartbeat = false; // send heartbeats, which get no answers
     bool explain = false;
 };
 
 enum class Ending {
-    complete, // every ping is answered or lost
-    asked,    // ended by the deadline or a signal
-    refused,  // an ICMP error came before any answer
+    complete,    // every ping is answered or lost
+    ended_early, // by the deadline or a signal
+    refused,     // an ICMP error came before any answer
 };
 
 class Pinger {
@@ -58,13 +58,13 @@ private:
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
     void send_next(Time now);
-    [[nodiscard]] bool take_errors(bool refusable);
+    [[nodiscard]] bool process_errors(bool refusable);
     void fail_to_send(std::uint64_t number, const net::Error& error);
-    [[nodiscard]] bool take_replies();
-    void take(const net::Datagram& datagram);
+    [[nodiscard]] bool receive_replies();
+    void process(const net::Datagram& datagram);
     void lose_overdue(Time now);
     void lose_at_end();
-    void tell_lost(std::uint64_t number);
+    void report_lost(std::uint64_t number);
     [[nodiscard]] std::string_view text_of(std::uint64_t number);
     [[nodiscard]] bool is_answer(std::string_view reply, std::uint64_t number);
     [[nodiscard]] std::uint64_t number_of_damaged(std::string_view reply, std::uint64_t named);

@@ -28,7 +28,7 @@ private:
 };
 
 /// A random seed, short enough to type again.
-[[nodiscard]] inline std::uint64_t any_seed()
+[[nodiscard]] inline std::uint64_t random_seed()
 {
     return std::random_device()() % 1'000'000;
 }

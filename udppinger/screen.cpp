@@ -76,9 +76,9 @@ void Screen::status(const Summary& summary) const
     diagnose((terminal_.is_there ? "\n" : "") + net::status_line(summary.pings));
 }
 
-void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool asked)
+void Screen::finish(const Summary& summary, const net::Histogram& rtts, bool ended_early)
 {
-    end_ = asked ? net::Deadline::in(net::final_output_timeout) : net::Deadline::never();
+    end_ = ended_early ? net::Deadline::in(net::final_output_timeout) : net::Deadline::never();
     if (style_.json) {
         for (const std::string& error : errors_)
             diagnose("udppinger: " + error);

@@ -44,8 +44,9 @@ public:
     void explain(const std::string& text) const;
     /// The figures so far, on standard error.
     void status(const Summary& summary) const;
-    /// The run is over. With `asked` (a signal or the deadline) the final output has a time limit.
-    void finish(const Summary& summary, const net::Histogram& rtts, bool asked);
+    /// The run is over. With `ended_early` (a signal or the deadline) the final output has a time
+    /// limit.
+    void finish(const Summary& summary, const net::Histogram& rtts, bool ended_early);
 
 private:
     void print(const std::string& text) const { net::print(text, end_); }
@@ -60,7 +61,7 @@ private:
     net::Address peer_;
     std::string peer_host_; // the peer's numeric address
     std::optional<net::Strip> strip_;
-    std::set<std::string> errors_; // for the end: the strip has no room
+    std::set<std::string> errors_; // shown at the end: the strip has no room
 };
 
 } // namespace udppinger

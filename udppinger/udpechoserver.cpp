@@ -40,7 +40,11 @@ Options parse_options(int argc, char* argv[])
         .options =
             {
                 {'b', "bind", "ADDR", "answer on this address; *: on all", options.bind},
-                {0, "loss", "PERCENT", "share of datagrams to lose", {impairment.loss, 0, 100}},
+                {0,
+                 "loss",
+                 "PERCENT",
+                 "percentage of datagrams to lose",
+                 {impairment.loss, 0, 100}},
                 {0, "delay", "MS", "delay of every answer", {options.delay, 0, most_milliseconds}},
                 {0,
                  "jitter",
@@ -50,34 +54,34 @@ Options parse_options(int argc, char* argv[])
                 {0,
                  "duplicate",
                  "PERCENT",
-                 "share of answers to send twice",
+                 "percentage of answers to send twice",
                  {impairment.duplicate, 0, 100}},
                 {0,
                  "reorder",
                  "PERCENT",
-                 "share of answers to send after the next one",
+                 "percentage of answers to send after the next one",
                  {impairment.reorder, 0, 100}},
                 {0,
                  "corrupt",
                  "PERCENT",
-                 "share of answers to damage",
+                 "percentage of answers to damage",
                  {impairment.corrupt, 0, 100}},
                 {0, "seed", "N", "repeat the random choices of an earlier run", options.seed},
                 {0, "rate-limit", "N", "answers per second and client, on average; 0: no limit",
                  rules.rate_limit},
-                {0, "verbatim", "", "echo unchanged, not in capitals", rules.verbatim},
+                {0, "verbatim", "", "answer byte for byte, not in capitals", rules.verbatim},
                 {0, "heartbeat-timeout", "SECONDS",
                  "time without a heartbeat until a client is reported as stopped",
                  rules.heartbeat_timeout},
                 {'q', "quiet", "", "print no line for each datagram", rules.quiet},
                 {'v', "explain", "", "show each datagram and its parts on stderr", rules.explain},
             },
-        .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start or write",
+        .exit_status = "0 ended by SIGINT or SIGTERM, 2 usage or system error",
     };
     command_line.parse_or_exit(argc, argv);
     impairment.delay = from_milliseconds(options.delay);
     impairment.jitter = from_milliseconds(options.jitter);
-    impairment.seed = options.seed.value_or(udppinger::any_seed());
+    impairment.seed = options.seed.value_or(udppinger::random_seed());
     return options;
 }
 
@@ -99,7 +103,7 @@ try {
     for (;;) {
         const int signal = signals.wait(server.descriptor(), server.next_event());
         if (signal == SIGINT || signal == SIGTERM) break;
-        if (signal == SIGUSR1) server.say(server.counters());
+        if (signal == SIGUSR1) server.print(server.counters());
         server.serve();
     }
     net::print(server.counters(), net::Deadline::in(net::final_output_timeout));

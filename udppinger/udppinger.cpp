@@ -37,7 +37,7 @@ Options parse_options(int argc, char* argv[])
         .operands =
             {
                 {"HOST", "the server's name or address", options.host},
-                {"PORT", "its UDP port", {options.port, 1}},
+                {"PORT", "the UDP port of the server", {options.port, 1}},
             },
         .options =
             {
@@ -57,7 +57,7 @@ Options parse_options(int argc, char* argv[])
                 {0,
                  "loss",
                  "PERCENT",
-                 "share of our own pings to drop, at random",
+                 "percentage of pings to drop, at random",
                  {plan.loss, 0, 100}},
                 {0, "seed", "N", "repeat the random losses of an earlier run", options.seed},
                 {0, "heartbeat", "", "send heartbeats, which the server does not answer",
@@ -67,7 +67,7 @@ Options parse_options(int argc, char* argv[])
                 {0,
                  "max-loss",
                  "PERCENT",
-                 "exit with 1 when more than this is lost",
+                 "exit with 1 when the loss is higher",
                  {options.max_loss, 0, 100}},
                 {'v', "explain", "", "show each datagram and its parts on stderr", plan.explain},
             },
@@ -76,8 +76,8 @@ Options parse_options(int argc, char* argv[])
     };
     command_line.parse_or_exit(argc, argv);
     style.heartbeat = plan.heartbeat;
-    if (plan.explain) style.chart = false; // the lines would disturb it
-    plan.seed = options.seed.value_or(udppinger::any_seed());
+    if (plan.explain) style.chart = false; // the lines would break the chart
+    plan.seed = options.seed.value_or(udppinger::random_seed());
     if (options.run_time) plan.end = net::Deadline::in(*options.run_time);
     return options;
 }
@@ -100,7 +100,7 @@ std::vector<net::Address> find_server(const Options& options)
         return address.family() == AF_INET6 ? options.ipv4_only : options.ipv6_only;
     });
     if (addresses.empty())
-        throw net::Error("look up " + options.host + ": it has no " +
+        throw net::Error("look up " + options.host + ": no " +
                          (options.ipv4_only ? "IPv4" : "IPv6") + " address");
     if (std::ranges::any_of(addresses, has_route)) std::erase_if(addresses, std::not_fn(has_route));
     return addresses;
@@ -131,7 +131,7 @@ try {
                           "no server listens on " + address.text() + ", trying the next address");
             continue;
         }
-        screen.finish(pinger.summary(), pinger.rtts(), ending == udppinger::Ending::asked);
+        screen.finish(pinger.summary(), pinger.rtts(), ending == udppinger::Ending::ended_early);
         return exit_status(pinger.summary().pings, options);
     }
     return 1; // not reached: the last address is never refused

@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                     message->filling.size() + 2 <=
                 size);
     }
-    if (answers(reply, sent)) require(likeness(reply, sent) == 1);
+    if (answers(reply, sent)) require(similarity(reply, sent) == 1);
     require(!is_heartbeat(reply) || parse_message(reply));
     require_printable(explain(reply, {}, {}));
     require_printable(stray_line(reply, "host", 1));

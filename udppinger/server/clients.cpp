@@ -22,9 +22,9 @@ void add(Counters& sum, const Counters& more)
     sum.corrupted += more.corrupted;
 }
 
-std::string line(const std::string& who, const Counters& counters)
+std::string line(const std::string& client, const Counters& counters)
 {
-    return who + ": " + std::to_string(counters.received) + " received, " +
+    return client + ": " + std::to_string(counters.received) + " received, " +
            std::to_string(counters.answered) + " answered, " + std::to_string(counters.lost) +
            " lost on purpose" + net::also(counters.duplicated, "duplicated") +
            net::also(counters.held_back, "held back") + net::also(counters.corrupted, "corrupted") +

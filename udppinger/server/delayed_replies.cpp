@@ -34,7 +34,7 @@ net::Deadline DelayedReplies::next_due() const
     return waiting_.empty() ? net::Deadline::never() : net::Deadline::at(waiting_.front().due);
 }
 
-std::optional<OutgoingDatagram> DelayedReplies::take(Time now)
+std::optional<OutgoingDatagram> DelayedReplies::pop_due(Time now)
 {
     if (waiting_.empty() || waiting_.front().due > now) return std::nullopt;
     std::ranges::pop_heap(waiting_, is_later);

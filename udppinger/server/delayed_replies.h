@@ -32,8 +32,8 @@ public:
     [[nodiscard]] bool empty() const { return waiting_.empty(); }
     /// When the next one is due.
     [[nodiscard]] net::Deadline next_due() const;
-    /// Removes the next one that is due by `now`; nothing when there is none.
-    [[nodiscard]] std::optional<OutgoingDatagram> take(Time now);
+    /// Removes the next answer that is due by `now`; nothing when there is none.
+    [[nodiscard]] std::optional<OutgoingDatagram> pop_due(Time now);
 
 private:
     struct Waiting {

@@ -16,20 +16,20 @@ using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
 constexpr std::size_t most_waiting = std::size_t{64} << 20; // bytes of delayed answers
-constexpr auto longest_hold = 1s; // then a held answer is sent even if no other overtakes it
+constexpr auto longest_hold = 1s; // then a held answer is sent even if no other answer overtakes it
 
 void corrupt(std::string& bytes, std::uint64_t where)
 {
     if (bytes.empty()) return;
     char& byte = bytes[where % bytes.size()];
-    byte = static_cast<char>(byte ^ 1); // another letter or digit, whatever the case
+    byte = static_cast<char>(byte ^ 1); // another letter or digit, in either case
 }
 
-std::string words_of(const Fate& fate)
+std::string effects_text(const DatagramEffects& effects)
 {
-    return std::string(fate.corrupt ? ", corrupt" : "") + (fate.again ? ", twice" : "") +
-           (fate.held ? ", held back" : "") +
-           (fate.delay > 0ns ? ", " + net::milliseconds_text(fate.delay) + " ms later" : "");
+    return std::string(effects.corrupt_byte ? ", corrupt" : "") +
+           (effects.duplicate_delay ? ", twice" : "") + (effects.held ? ", held back" : "") +
+           (effects.delay > 0ns ? ", " + net::milliseconds_text(effects.delay) + " ms later" : "");
 }
 
 /// Explains a datagram on standard error; the text is lost if the reader has stalled.
@@ -42,7 +42,7 @@ void show(std::string_view bytes, const net::Address& from, const net::Address& 
 
 EchoServer::EchoServer(std::uint16_t port, const std::string& bind, const EchoRules& rules)
     : rules_(rules), socket_(net::UdpSocket::bind(port, bind)), port_(socket_.local().port()),
-      fates_(rules.impairment), delayed_(most_waiting), heartbeats_(rules.heartbeat_timeout)
+      network_(rules.impairment), delayed_(most_waiting), heartbeats_(rules.heartbeat_timeout)
 {
 }
 
@@ -54,86 +54,88 @@ net::Deadline EchoServer::next_event() const
 void EchoServer::serve()
 {
     for (const net::Datagram& datagram : socket_.receive())
-        take(datagram);
+        process(datagram);
     send_ready();
-    if (heartbeats_.next_deadline().passed()) say(heartbeats_.stopped(steady_clock::now()));
+    if (heartbeats_.next_deadline().passed()) print(heartbeats_.stopped(steady_clock::now()));
 }
 
-void EchoServer::say(const std::string& text)
+void EchoServer::print(const std::string& text)
 {
     if (net::print_if_read(text) || std::exchange(has_lost_lines_, true)) return;
-    constexpr auto trouble = "the reader of standard output has stalled: lines are lost";
-    net::complain("udpechoserver", trouble, net::Deadline::in({})); // may be the same full pipe
+    constexpr auto problem = "the reader of standard output has stalled: lines are lost";
+    net::complain("udpechoserver", problem, net::Deadline::in({})); // may be the same full pipe
 }
 
-void EchoServer::take(const net::Datagram& question)
+void EchoServer::process(const net::Datagram& request)
 {
-    Client& client = clients_.at(question.from);
+    Client& client = clients_.at(request.from);
     ++client.counters.received;
-    if (rules_.explain) show(question.bytes, question.from, question.to);
-    if (const char* reason = reason_to_refuse(question, client)) {
+    if (rules_.explain) show(request.bytes, request.from, request.to);
+    if (const char* reason = reason_to_refuse(request, client)) {
         ++client.counters.refused;
-        tell(question, reason);
+        log_line(request, reason);
         return;
     }
-    const Fate fate = fates_.next();
-    if (fate.lost) {
+    const DatagramEffects effects = network_.next();
+    if (effects.lost) {
         ++client.counters.lost;
-        tell(question, "lost on purpose");
+        log_line(request, "lost on purpose");
         return;
     }
-    if (is_heartbeat(question.bytes)) {
+    if (is_heartbeat(request.bytes)) {
         ++client.counters.heartbeats;
-        take_heartbeat(question);
+        process_heartbeat(request);
         return;
     }
-    answer(question, fate, client);
+    answer(request, effects, client);
 }
 
-void EchoServer::take_heartbeat(const net::Datagram& datagram)
+void EchoServer::process_heartbeat(const net::Datagram& datagram)
 {
     const auto message = parse_message(datagram.bytes);
     const auto difference = system_clock::now().time_since_epoch() - message->time;
     const std::string lines =
-        heartbeats_.heard(datagram.from, message->number, difference, datagram.arrival);
-    if (!rules_.quiet) say(lines);
+        heartbeats_.received(datagram.from, message->number, difference, datagram.arrival);
+    if (!rules_.quiet) print(lines);
 }
 
 /// Prevents loops of two servers that answer each other (CVE-2024-2169): services use ports below
 /// 1024, and another echo server uses our own port.
-const char* EchoServer::reason_to_refuse(const net::Datagram& question, Client& client) const
+const char* EchoServer::reason_to_refuse(const net::Datagram& request, Client& client) const
 {
     constexpr std::uint16_t first_unprivileged = 1024;
-    const std::uint16_t port = question.from.port();
-    if (port < first_unprivileged) return "refused: from a service's port, below 1024";
-    if (port == port_) return "refused: from a server's port, our own";
-    if (!client.limit.admits(question.arrival, rules_.rate_limit))
-        return "refused: over the rate limit";
+    const std::uint16_t port = request.from.port();
+    if (port < first_unprivileged) return "refused: the source port is below 1024";
+    if (port == port_) return "refused: the source port is this server's own";
+    if (!client.limit.admits(request.arrival, rules_.rate_limit))
+        return "refused: the rate limit is exceeded";
     return nullptr;
 }
 
-void EchoServer::answer(const net::Datagram& question, const Fate& fate, Client& client)
+void EchoServer::answer(const net::Datagram& request, const DatagramEffects& effects,
+                        Client& client)
 {
     OutgoingDatagram& answer = next_ready();
-    answer.bytes.assign(question.bytes);
-    answer.to = question.from;
-    answer.from = question.to;
+    answer.bytes.assign(request.bytes);
+    answer.to = request.from;
+    answer.from = request.to;
     if (!rules_.verbatim) std::ranges::transform(answer.bytes, answer.bytes.begin(), net::to_upper);
-    if (fate.corrupt) corrupt(answer.bytes, *fate.corrupt);
+    if (effects.corrupt_byte) corrupt(answer.bytes, *effects.corrupt_byte);
 
-    const bool is_on_time = !fate.held && !fate.again && fate.delay == 0ns && delayed_.empty();
+    const bool is_on_time =
+        !effects.held && !effects.duplicate_delay && effects.delay == 0ns && delayed_.empty();
     if (is_on_time) {
         ++ready_count_;
-    } else if (!postpone(answer, fate)) {
+    } else if (!postpone(answer, effects)) {
         ++client.counters.refused;
-        tell(question, "refused: too many answers are waiting");
+        log_line(request, "refused: too many answers are waiting");
         return;
     }
     ++client.counters.answered;
-    client.counters.corrupted += fate.corrupt ? 1 : 0;
-    client.counters.duplicated += fate.again ? 1 : 0;
-    client.counters.held_back += fate.held ? 1 : 0;
-    if (!rules_.quiet) tell(question, "answered" + words_of(fate));
+    client.counters.corrupted += effects.corrupt_byte ? 1 : 0;
+    client.counters.duplicated += effects.duplicate_delay ? 1 : 0;
+    client.counters.held_back += effects.held ? 1 : 0;
+    if (!rules_.quiet) log_line(request, "answered" + effects_text(effects));
 }
 
 /// The place for the next answer to send at once; its memory is reused.
@@ -144,19 +146,21 @@ OutgoingDatagram& EchoServer::next_ready()
 }
 
 /// Queues the answer for later. False when there is no room.
-bool EchoServer::postpone(const OutgoingDatagram& answer, const Fate& fate)
+bool EchoServer::postpone(const OutgoingDatagram& answer, const DatagramEffects& effects)
 {
     const Time now = steady_clock::now();
-    if (fate.again && !delayed_.add(answer, now + *fate.again)) return false;
-    const Time due = now + fate.delay;
-    return fate.held ? delayed_.hold(answer, due, now + longest_hold) : delayed_.add(answer, due);
+    if (effects.duplicate_delay && !delayed_.add(answer, now + *effects.duplicate_delay))
+        return false;
+    const Time due = now + effects.delay;
+    return effects.held ? delayed_.hold(answer, due, now + longest_hold)
+                        : delayed_.add(answer, due);
 }
 
 void EchoServer::send_ready()
 {
     if (!delayed_.empty()) {
         const Time now = steady_clock::now();
-        while (auto answer = delayed_.take(now)) {
+        while (auto answer = delayed_.pop_due(now)) {
             next_ready() = std::move(*answer);
             ++ready_count_;
         }
@@ -169,15 +173,15 @@ void EchoServer::send_ready()
         Counters& counters = clients_.at(answer.to).counters; // an error for this client only
         --counters.answered;
         ++counters.refused;
-        if (!rules_.quiet) say(std::string("not answered: ") + error.what() + "\n");
+        if (!rules_.quiet) print(std::string("not answered: ") + error.what() + "\n");
     });
 }
 
-void EchoServer::tell(const net::Datagram& datagram, std::string_view what)
+void EchoServer::log_line(const net::Datagram& datagram, std::string_view what)
 {
     if (rules_.quiet) return;
-    say(datagram.from.text() + ": " + net::count_text(datagram.bytes.size(), "byte") + " " +
-        quoted(datagram.bytes) + " " + std::string(what) + "\n");
+    print(datagram.from.text() + ": " + net::count_text(datagram.bytes.size(), "byte") + " " +
+          quoted(datagram.bytes) + " " + std::string(what) + "\n");
 }
 
 } // namespace udppinger

@@ -1,4 +1,4 @@
-// An echo server that simulates a bad network.
+// An echo server that emulates a bad network.
 #pragma once
 
 #include <chrono>
@@ -40,25 +40,25 @@ public:
     void serve();
     /// Prints one or several lines. A stalled reader of standard output must not stall the clients:
     /// then the lines are lost, and stderr says so the first time.
-    void say(const std::string& text);
+    void print(const std::string& text);
     [[nodiscard]] std::string counters() const { return clients_.text(); }
 
 private:
     using Time = DelayedReplies::Time;
 
-    void take(const net::Datagram& question);
-    void take_heartbeat(const net::Datagram& datagram);
-    [[nodiscard]] const char* reason_to_refuse(const net::Datagram& question, Client& client) const;
-    void answer(const net::Datagram& question, const Fate& fate, Client& client);
+    void process(const net::Datagram& request);
+    void process_heartbeat(const net::Datagram& datagram);
+    [[nodiscard]] const char* reason_to_refuse(const net::Datagram& request, Client& client) const;
+    void answer(const net::Datagram& request, const DatagramEffects& effects, Client& client);
     [[nodiscard]] OutgoingDatagram& next_ready();
-    [[nodiscard]] bool postpone(const OutgoingDatagram& answer, const Fate& fate);
+    [[nodiscard]] bool postpone(const OutgoingDatagram& answer, const DatagramEffects& effects);
     void send_ready();
-    void tell(const net::Datagram& datagram, std::string_view what);
+    void log_line(const net::Datagram& datagram, std::string_view what);
 
     EchoRules rules_;
     net::UdpSocket socket_;
     std::uint16_t port_;
-    FateSource fates_;
+    NetworkEmulator network_;
     ClientTable clients_;
     DelayedReplies delayed_;
     Heartbeats heartbeats_;

@@ -19,42 +19,42 @@ std::string gap_text(std::uint64_t first, std::uint64_t last)
 
 } // namespace
 
-std::string Heartbeats::heard(const net::Address& client, std::uint64_t number,
-                              std::chrono::nanoseconds difference, Time now)
+std::string Heartbeats::received(const net::Address& client, std::uint64_t number,
+                                 std::chrono::nanoseconds difference, Time now)
 {
-    if (pulses_.size() == most_senders && !pulses_.contains(client)) return {};
-    const auto [place, is_new] = pulses_.try_emplace(client);
-    Pulse& pulse = place->second;
-    const std::string who = client.text() + ": ";
-    std::string text = who + "heartbeat " + std::to_string(number) + ", one-way difference " +
+    if (senders_.size() == most_senders && !senders_.contains(client)) return {};
+    const auto [place, is_new] = senders_.try_emplace(client);
+    Sender& sender = place->second;
+    const std::string prefix = client.text() + ": ";
+    std::string text = prefix + "heartbeat " + std::to_string(number) + ", one-way difference " +
                        net::milliseconds_text(difference) + " ms";
-    if (number <= pulse.last && !is_new) {
-        text += number == pulse.last ? " (again)" : " (out of order)";
-    } else if (number > pulse.last + 1) {
-        text.insert(0, who + gap_text(pulse.last + 1, number - 1) + "\n");
+    if (number <= sender.last && !is_new) {
+        text += number == sender.last ? " (again)" : " (out of order)";
+    } else if (number > sender.last + 1) {
+        text.insert(0, prefix + gap_text(sender.last + 1, number - 1) + "\n");
     }
-    pulse.last = std::max(pulse.last, number);
-    pulse.heard = now;
+    sender.last = std::max(sender.last, number);
+    sender.last_time = now;
     return text + "\n";
 }
 
 net::Deadline Heartbeats::next_deadline() const
 {
-    if (pulses_.empty()) return net::Deadline::never();
-    const auto oldest =
-        std::ranges::min_element(pulses_, {}, [](const auto& pulse) { return pulse.second.heard; });
-    return net::Deadline::at(oldest->second.heard + timeout_);
+    if (senders_.empty()) return net::Deadline::never();
+    const auto oldest = std::ranges::min_element(
+        senders_, {}, [](const auto& entry) { return entry.second.last_time; });
+    return net::Deadline::at(oldest->second.last_time + timeout_);
 }
 
 std::string Heartbeats::stopped(Time now)
 {
     std::string text;
-    std::erase_if(pulses_, [&](const auto& entry) {
-        const auto& [client, pulse] = entry;
-        if (now - pulse.heard < timeout_) return false;
+    std::erase_if(senders_, [&](const auto& entry) {
+        const auto& [client, sender] = entry;
+        if (now - sender.last_time < timeout_) return false;
         const double seconds = std::chrono::duration<double>(timeout_).count();
         text += client.text() + ": no heartbeat for " + net::decimal(seconds) +
-                " s, the client has stopped; the last was " + std::to_string(pulse.last) + "\n";
+                " s, the client has stopped; the last was " + std::to_string(sender.last) + "\n";
         return true;
     });
     return text;

@@ -1,5 +1,5 @@
-// The lab's heartbeat exercise: clients send heartbeats, and the server reports which are missing,
-// how long they took and when a client has stopped.
+// The lab's heartbeat exercise: clients send heartbeats, and the server reports missing
+// heartbeats, one-way delays and clients that have stopped.
 #pragma once
 
 #include <chrono>
@@ -21,21 +21,21 @@ public:
 
     /// Records heartbeat `number`, received `difference` after the time it names (by two clocks).
     /// Returns the lines to print.
-    [[nodiscard]] std::string heard(const net::Address& client, std::uint64_t number,
-                                    std::chrono::nanoseconds difference, Time now);
+    [[nodiscard]] std::string received(const net::Address& client, std::uint64_t number,
+                                       std::chrono::nanoseconds difference, Time now);
     /// When the client that is silent for longest counts as stopped.
     [[nodiscard]] net::Deadline next_deadline() const;
     /// A line for each client that has stopped by `now`; their entries are deleted.
     [[nodiscard]] std::string stopped(Time now);
 
 private:
-    struct Pulse {
+    struct Sender {
         std::uint64_t last = 0; // the highest number so far
-        Time heard{};
+        Time last_time{};
     };
 
     std::chrono::nanoseconds timeout_;
-    std::map<net::Address, Pulse> pulses_;
+    std::map<net::Address, Sender> senders_;
 };
 
 } // namespace udppinger

@@ -6,7 +6,7 @@ namespace udppinger {
 
 using std::chrono::nanoseconds;
 
-FateSource::FateSource(const Impairment& impairment)
+NetworkEmulator::NetworkEmulator(const Impairment& impairment)
     : impairment_(impairment), loss_(impairment.seed), duplicate_(~impairment.seed),
       reorder_(impairment.seed + (std::uint64_t{1} << 32)),
       corrupt_(impairment.seed + (std::uint64_t{2} << 32)),
@@ -14,24 +14,24 @@ FateSource::FateSource(const Impairment& impairment)
 {
 }
 
-Fate FateSource::next()
+DatagramEffects NetworkEmulator::next()
 {
-    Fate fate;
-    fate.lost = loss_.happens(impairment_.loss);
+    DatagramEffects effects;
+    effects.lost = loss_.happens(impairment_.loss);
     const bool duplicate = duplicate_.happens(impairment_.duplicate);
-    fate.held = reorder_.happens(impairment_.reorder);
-    if (corrupt_.happens(impairment_.corrupt)) fate.corrupt = corrupt_.below(UINT64_MAX);
-    fate.delay = next_delay();
-    if (duplicate) fate.again = next_delay();
-    return fate;
+    effects.held = reorder_.happens(impairment_.reorder);
+    if (corrupt_.happens(impairment_.corrupt)) effects.corrupt_byte = corrupt_.below(UINT64_MAX);
+    effects.delay = next_delay();
+    if (duplicate) effects.duplicate_delay = next_delay();
+    return effects;
 }
 
-nanoseconds FateSource::next_delay()
+nanoseconds NetworkEmulator::next_delay()
 {
     if (impairment_.jitter == 0us) return impairment_.delay;
-    const double way = 2 * jitter_.fraction() - 1; // from -1 to 1
+    const double deviation = 2 * jitter_.fraction() - 1; // from -1 to 1
     const auto shift = nanoseconds(static_cast<std::int64_t>(
-        way * static_cast<double>(nanoseconds(impairment_.jitter).count())));
+        deviation * static_cast<double>(nanoseconds(impairment_.jitter).count())));
     return std::max<nanoseconds>(impairment_.delay + shift, 0ns);
 }
 

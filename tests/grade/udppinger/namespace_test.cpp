@@ -1,5 +1,5 @@
-// Both UDP programs in a network of their own, where addresses, routes and firewalls can be had for
-// the asking. All of it vanishes with the shell that made it.
+// Both UDP programs in network namespaces with chosen addresses, routes and firewalls. A namespace
+// ends with its shell.
 #include <catch2/catch.hpp>
 
 #include "tests/grade/peers/process.h"
@@ -16,13 +16,13 @@ bool is_impossible(const std::string& tool)
     return !grade::can_have_namespaces() || !grade::works(tool);
 }
 
-/// Runs a script in a network of its own, with the loopback interface up.
+/// Runs a script in a new network namespace with loopback up.
 Outcome in_namespace(const std::string& script)
 {
     return grade::run("unshare", {"-n", "-m", "sh", "-c", "set -e; ip link set lo up; " + script});
 }
 
-/// Starts our server and waits until it says so.
+/// Starts our server and waits until it is ready.
 std::string server(const std::string& arguments)
 {
     return ": >server.err; " + grade::command_of("UDPECHOSERVER") + " " + arguments +
@@ -37,7 +37,7 @@ std::string pinger(const std::string& arguments)
 
 } // namespace
 
-TEST_CASE("Where localhost is ::1 first, a server with IPv4 only is found all the same",
+TEST_CASE("Where localhost is ::1 first, a server on IPv4 only is still found",
           "[udppinger][robust][own]")
 {
     if (is_impossible("ip -V")) return;
@@ -62,7 +62,7 @@ TEST_CASE("Without a route the pinger says so and exits 2", "[udppinger][robust]
     CHECK(outcome.err == "udppinger: connect to 192.0.2.1:12000: Network is unreachable\n");
 }
 
-TEST_CASE("An address that nobody has is told as such", "[udppinger][robust][own]")
+TEST_CASE("An unused address is reported as unreachable", "[udppinger][robust][own]")
 {
     if (is_impossible("ip -V")) return;
     const Outcome outcome =
@@ -76,7 +76,7 @@ TEST_CASE("An address that nobody has is told as such", "[udppinger][robust][own
     CHECK_THAT(outcome.out, Contains("0 received, +2 errors, 100% packet loss"));
 }
 
-TEST_CASE("A firewall that refuses is told with its words", "[udppinger][robust][own]")
+TEST_CASE("The error of a firewall is shown with its meaning", "[udppinger][robust][own]")
 {
     if (is_impossible("nft -v")) return;
     const Outcome outcome = in_namespace(
@@ -89,7 +89,7 @@ TEST_CASE("A firewall that refuses is told with its words", "[udppinger][robust]
                Contains("From ::1 seq=1 Destination unreachable: Administratively prohibited"));
 }
 
-TEST_CASE("A last ping that cannot leave ends the run", "[udppinger][robust][own]")
+TEST_CASE("A last ping that cannot be sent ends the run", "[udppinger][robust][own]")
 {
     if (is_impossible("nft -v")) return;
     const Outcome outcome = in_namespace(
@@ -100,7 +100,7 @@ TEST_CASE("A last ping that cannot leave ends the run", "[udppinger][robust][own
     CHECK(outcome.status == 1);
     CHECK_THAT(outcome.out, !Contains("0 bytes"));
     CHECK_THAT(outcome.out, Contains("\"transmitted\":3,\"received\":0,\"lost\":3,"));
-    CHECK_THAT(outcome.err, // once, and nowhere else with --json
+    CHECK_THAT(outcome.err, // once, and not in the JSON object
                EndsWith("\nudppinger: send to 127.0.0.1:12000: Operation not permitted\n"));
     CHECK_THAT(outcome.out, Contains("1 packets transmitted, 0 received, +1 errors, 100% packet "
                                      "loss") &&
@@ -108,8 +108,7 @@ TEST_CASE("A last ping that cannot leave ends the run", "[udppinger][robust][own
     CHECK_THAT(outcome.err, Contains("seq=1: send to 127.0.0.1:12000: Operation not permitted"));
 }
 
-TEST_CASE("Datagrams that the network loses are counted, no more and no fewer",
-          "[udppinger][extra][own]")
+TEST_CASE("Exactly the datagrams that the network loses are counted", "[udppinger][extra][own]")
 {
     if (is_impossible("nft -v")) return;
     const grade::ScratchFolder scratch;
@@ -124,7 +123,7 @@ TEST_CASE("Datagrams that the network loses are counted, no more and no fewer",
     CHECK_THAT(outcome.out, Contains("1 client: 150 received, 150 answered"));
 }
 
-TEST_CASE("The server answers from the address it was asked at, on every interface",
+TEST_CASE("The server answers from the address that a request was sent to, on every interface",
           "[udpechoserver][extra][own]")
 {
     if (is_impossible("ip -V")) return;

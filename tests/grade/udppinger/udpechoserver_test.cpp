@@ -1,4 +1,4 @@
-// The lab's echo server, asked by a scripted client.
+// The lab's echo server with a scripted client.
 #include <catch2/catch.hpp>
 
 #include <cmath>
@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The first answer to any of up to `tries` equal questions: a lossy server answers some of them.
+/// The first answer to one of up to `tries` equal requests: a lossy server answers only some.
 std::optional<std::string> ask(const EchoServer& server, const std::string& question,
                                int tries = 60)
 {
@@ -32,7 +32,7 @@ std::optional<std::string> ask(const EchoServer& server, const std::string& ques
     return std::nullopt;
 }
 
-/// Which of `count` numbered datagrams were answered, as a picture: "..x.".
+/// Which of `count` numbered datagrams were answered, as a string: "..x.".
 std::string fates(const EchoServer& server, int count)
 {
     UdpPeer client;
@@ -44,7 +44,7 @@ std::string fates(const EchoServer& server, int count)
         return reply.has_value();
     };
     while (sent < count) {
-        constexpr int window = 50; // at a time, so that no buffer is too small
+        constexpr int window = 50; // at a time, so that no buffer overflows
         for (int i = 0; i < window && sent < count; ++i)
             client.send(std::to_string(sent++), server.address());
         grade::wait_until_read(grade::Transport::udp, server.address().port());
@@ -56,7 +56,7 @@ std::string fates(const EchoServer& server, int count)
     return picture;
 }
 
-/// What the server prints at its end.
+/// Ends the server and returns its output.
 Outcome end(EchoServer& server)
 {
     server.process().signal(SIGINT);
@@ -96,7 +96,7 @@ TEST_CASE("Several clients are served at the same time", "[udpechoserver][lab]")
     CHECK(ask(server, "Ping 1 2.0") == "PING 1 2.0");
 }
 
-TEST_CASE("Loss is what was asked for, and a seed repeats it", "[udpechoserver][extra][own]")
+TEST_CASE("The loss is as given, and a seed repeats it", "[udpechoserver][extra][own]")
 {
     constexpr int count = 20'000;
     const auto picture = [] {
@@ -110,13 +110,13 @@ TEST_CASE("Loss is what was asked for, and a seed repeats it", "[udpechoserver][
     CHECK(picture() == first);
 }
 
-TEST_CASE("The same seed gives these losses everywhere", "[udpechoserver][extra][own]")
+TEST_CASE("A seed gives the same losses on every machine", "[udpechoserver][extra][own]")
 {
     const EchoServer server({"--loss=30", "--seed=42", "--quiet"});
     CHECK(fates(server, 40) == "...x.x..x.x.......xx.x.xxx...x....x...xx");
 }
 
-TEST_CASE("Without loss all are answered; with all lost none is", "[udpechoserver][extra][own]")
+TEST_CASE("Loss 0 answers all datagrams, loss 100 none", "[udpechoserver][extra][own]")
 {
     const EchoServer good({"--loss=0", "--quiet"});
     CHECK(fates(good, 1000) == std::string(1000, '.'));
@@ -124,7 +124,7 @@ TEST_CASE("Without loss all are answered; with all lost none is", "[udpechoserve
     CHECK(fates(bad, 20) == std::string(20, 'x'));
 }
 
-TEST_CASE("Datagrams of any size come back, none of them longer", "[udpechoserver][extra][own]")
+TEST_CASE("Datagrams of any size are answered with the same size", "[udpechoserver][extra][own]")
 {
     const EchoServer server({"--loss=0", "--verbatim"});
     for (const std::size_t size : {0U, 1U, 1023U, 1024U, 1025U, 1473U, 65507U}) {
@@ -134,7 +134,7 @@ TEST_CASE("Datagrams of any size come back, none of them longer", "[udpechoserve
     }
 }
 
-TEST_CASE("Verbatim is byte for byte; else only ASCII letters change",
+TEST_CASE("With --verbatim answers are byte for byte; else only ASCII letters change",
           "[udpechoserver][extra][own]")
 {
     std::string bytes;
@@ -147,13 +147,13 @@ TEST_CASE("Verbatim is byte for byte; else only ASCII letters change",
     CHECK(ask(EchoServer({"--loss=0"}), bytes) == capitals);
 }
 
-TEST_CASE("Answers come over both families, from the address that was asked",
+TEST_CASE("Answers come over both families, from the address that the request was sent to",
           "[udpechoserver][extra][own]")
 {
     const EchoServer server({"--loss=0"});
     for (const char* host : {"127.0.0.1", "127.0.0.99", "::1"}) {
         CAPTURE(host);
-        auto client = net::UdpSocket::connect(server.address(host)); // takes no other answers
+        auto client = net::UdpSocket::connect(server.address(host)); // receives no other answers
         client.send("hello");
         const auto deadline = net::Deadline::in(5s);
         std::string reply;
@@ -164,7 +164,7 @@ TEST_CASE("Answers come over both families, from the address that was asked",
     }
 }
 
-TEST_CASE("A delay is kept, and holds nobody else up", "[udpechoserver][extra][own]")
+TEST_CASE("A delayed answer does not delay other clients", "[udpechoserver][extra][own]")
 {
     const EchoServer server({"--loss=0", "--delay=800"});
     UdpPeer one;
@@ -179,7 +179,7 @@ TEST_CASE("A delay is kept, and holds nobody else up", "[udpechoserver][extra][o
     CHECK(took < 1500ms);
 }
 
-TEST_CASE("Duplicates come twice, held answers are overtaken, damage is a byte",
+TEST_CASE("Duplicates arrive twice, held answers are overtaken, damage is one byte",
           "[udpechoserver][extra][own]")
 {
     UdpPeer client;
@@ -205,7 +205,8 @@ TEST_CASE("Duplicates come twice, held answers are overtaken, damage is a byte",
     CHECK(different == 1);
 }
 
-TEST_CASE("It answers neither services nor another server", "[udpechoserver][robust][own]")
+TEST_CASE("The server answers neither services nor another echo server",
+          "[udpechoserver][robust][own]")
 {
     EchoServer server({"--loss=0", "--bind=127.0.0.1"});
     auto same_port = net::UdpSocket::bind(server.port(), "127.0.0.88");
@@ -216,7 +217,7 @@ TEST_CASE("It answers neither services nor another server", "[udpechoserver][rob
     CHECK_THAT(end(server).out, Contains("0 answered, 0 lost on purpose, 1 refused"));
 }
 
-TEST_CASE("It does not answer a source port below 1024", "[udpechoserver][robust][own]")
+TEST_CASE("The server does not answer a source port below 1024", "[udpechoserver][robust][own]")
 {
     EchoServer server({"--loss=0"});
     std::optional<net::UdpSocket> service;
@@ -236,7 +237,7 @@ TEST_CASE("It does not answer a source port below 1024", "[udpechoserver][robust
     CHECK(service->receive().empty());
 }
 
-TEST_CASE("A rate limit answers a second's worth at once to each client, then its pace",
+TEST_CASE("The rate limit gives each client a burst of one second, then its rate",
           "[udpechoserver][robust][own]")
 {
     const EchoServer server({"--loss=0", "--rate-limit=5"});
@@ -246,7 +247,7 @@ TEST_CASE("A rate limit answers a second's worth at once to each client, then it
     CHECK(ask(server, "another client")); // has a limit of its own
 }
 
-TEST_CASE("Counters are told on SIGUSR1 and at the end", "[udpechoserver][extra][own]")
+TEST_CASE("Counters are printed on SIGUSR1 and at the end", "[udpechoserver][extra][own]")
 {
     EchoServer server({"--loss=0", "--quiet"});
     UdpPeer client;
@@ -276,7 +277,7 @@ TEST_CASE("Each datagram has a line that no client can forge", "[udpechoserver][
                                     "ends\\)\n"));
 }
 
-TEST_CASE("A reader who stalls costs lines, no answers; and SIGTERM still ends it",
+TEST_CASE("With a stalled reader lines are lost but no answers, and SIGTERM still ends the server",
           "[udpechoserver][robust][own]")
 {
     const std::string stderr_too = GENERATE(as<std::string>{}, "", " --explain 2>&1");
@@ -291,10 +292,10 @@ TEST_CASE("A reader who stalls costs lines, no answers; and SIGTERM still ends i
     UdpPeer client;
     const net::Address address = net::resolve("127.0.0.1", port, SOCK_DGRAM).front();
     const auto is_answered = [&] {
-        client.send("a question that is told in a line of some length", address);
+        client.send("a request that is logged in a line of some length", address);
         return client.receive(1s).has_value();
     };
-    int answers = 0; // with lines of a hundred bytes: more than a pipe holds
+    int answers = 0; // their lines of a hundred bytes overflow a pipe
     while (answers < 2000 && is_answered())
         ++answers;
     CHECK(answers == 2000);
@@ -308,7 +309,7 @@ TEST_CASE("A reader who stalls costs lines, no answers; and SIGTERM still ends i
             Contains("udpechoserver: the reader of standard output has stalled: lines are lost\n"));
 }
 
-TEST_CASE("Heartbeats are told, missed and found to have stopped", "[udpechoserver][extra][own]")
+TEST_CASE("Heartbeats are reported as received, missing and stopped", "[udpechoserver][extra][own]")
 {
     EchoServer server({"--loss=0", "--heartbeat-timeout=0.2"});
     UdpPeer client;
@@ -324,7 +325,8 @@ TEST_CASE("Heartbeats are told, missed and found to have stopped", "[udpechoserv
                                              "last was 4"));
 }
 
-TEST_CASE("What it cannot do it says in one line and exits 2", "[udpechoserver][robust][own]")
+TEST_CASE("A server that cannot start prints one line and exits with 2",
+          "[udpechoserver][robust][own]")
 {
     const UdpPeer taken;
     const std::string port = std::to_string(taken.port());

@@ -1,4 +1,4 @@
-// The lab's UDP pinger, answered by scripted servers: the Python lab's, the Java lab's, and liars.
+// The lab's UDP pinger with scripted servers: those of the Python and Java labs, and hostile ones.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -36,7 +36,7 @@ void python_lab(UdpPeer& peer, const std::string& datagram)
     peer.answer(in_capitals(datagram.substr(0, 1024)));
 }
 
-/// The Java lab's: its whole buffer, as it came.
+/// The Java lab's server, which returns its whole buffer unchanged.
 void java_lab(UdpPeer& peer, const std::string& datagram)
 {
     std::string buffer = datagram.substr(0, 1024);
@@ -44,7 +44,7 @@ void java_lab(UdpPeer& peer, const std::string& datagram)
     peer.answer(buffer);
 }
 
-/// Which ping a datagram is, 0 when it is none.
+/// The number of the ping in a datagram; 0 if it is no ping.
 int number_of(const std::string& datagram)
 {
     std::smatch match;
@@ -53,7 +53,7 @@ int number_of(const std::string& datagram)
     return is_ping ? std::stoi(match[1]) : 0;
 }
 
-/// The same for the assignment's pings, whose time may be written in any way.
+/// The same for the pings of any lab solution, with the time in any format.
 int lab_number_of(const std::string& datagram)
 {
     std::smatch match;
@@ -78,20 +78,20 @@ Outcome ping(std::uint16_t port, const std::vector<std::string>& more = {})
     return udppinger(arguments_for(port, more));
 }
 
-/// Pings in a hurry.
+/// Runs the pinger with short intervals and time-outs.
 Outcome ping_fast(std::uint16_t port, std::vector<std::string> more = {})
 {
     more.insert(more.begin(), {"-i", "0.02", "-W", "0.3"});
     return ping(port, more);
 }
 
-/// The pinger as the assignment has it: host and port are its arguments.
+/// The pinger with the arguments of the assignment: host and port.
 std::string lab_command(std::uint16_t port)
 {
     return grade::command_of("UDPPINGER", {{"host", "127.0.0.1"}, {"port", std::to_string(port)}});
 }
 
-/// How people say that there was no answer; a summary's "3 lost packets" is something else.
+/// Matches common texts for a missing answer, but not a summary such as "3 lost packets".
 constexpr const char* loss = "timed? ?-?out|no (answer|reply|response)|lost [^p]|loss of";
 
 int lines_with(const std::string& text, const char* pattern)
@@ -120,7 +120,8 @@ std::ptrdiff_t count(const std::string& text, const std::string& part)
 
 } // namespace
 
-TEST_CASE("Ten pings leave, numbered from 1, with their time, a second apart", "[udppinger][lab]")
+TEST_CASE("Ten pings are sent, numbered from 1, with their time, a second apart",
+          "[udppinger][lab]")
 {
     UdpPeer server("127.0.0.1", built_in_port());
     Process pinger(lab_command(server.port()), {}, "/");
@@ -136,7 +137,7 @@ TEST_CASE("Ten pings leave, numbered from 1, with their time, a second apart", "
     const auto outcome = pinger.wait(net::Deadline::in(5s));
     REQUIRE(outcome);
     CHECK(outcome->status == 0);
-    CHECK_FALSE(server.receive(10ms)); // not an eleventh
+    CHECK_FALSE(server.receive(10ms)); // no eleventh ping
 }
 
 TEST_CASE("A ping without an answer does not stop the next", "[udppinger][lab]")
@@ -152,7 +153,7 @@ TEST_CASE("A ping without an answer does not stop the next", "[udppinger][lab]")
     CHECK(last == 10);
 }
 
-TEST_CASE("A lost ping is told as such, and only that one", "[udppinger][lab]")
+TEST_CASE("A lost ping, and only that one, is reported as lost", "[udppinger][lab]")
 {
     const ScriptedServer server(
         [](UdpPeer& peer, const std::string& datagram) {
@@ -164,7 +165,7 @@ TEST_CASE("A lost ping is told as such, and only that one", "[udppinger][lab]")
     CHECK(lines_with(outcome.out, loss) == 1);
 }
 
-TEST_CASE("Each answer is told with its round-trip time", "[udppinger][lab]")
+TEST_CASE("Each answer is printed with its round-trip time", "[udppinger][lab]")
 {
     const ScriptedServer server(python_lab, "127.0.0.1", built_in_port());
     const Outcome outcome = grade::run(lab_command(server.port()), {});
@@ -172,7 +173,7 @@ TEST_CASE("Each answer is told with its round-trip time", "[udppinger][lab]")
     CHECK(lines_with(outcome.out, "[0-9]+\\.[0-9]+|[0-9] ?ms") >= 10);
 }
 
-TEST_CASE("At the end the loss is told in percent, and the shortest, mean and longest time",
+TEST_CASE("The end shows the loss in percent and the shortest, mean and longest time",
           "[udppinger][extra]")
 {
     const ScriptedServer server(
@@ -186,13 +187,13 @@ TEST_CASE("At the end the loss is told in percent, and the shortest, mean and lo
         CHECK(std::regex_search(outcome.out, std::regex(word, std::regex::icase)));
 }
 
-TEST_CASE("An old answer that comes again is not taken for the next ping's", "[udppinger][robust]")
+TEST_CASE("A repeated old answer is not taken for that of the next ping", "[udppinger][robust]")
 {
     std::string old;
     const ScriptedServer server(
         [&old](UdpPeer& peer, const std::string& datagram) {
             if (lab_number_of(datagram) != 4) old = in_capitals(datagram);
-            peer.answer(old); // to the fourth, what the third has had already
+            peer.answer(old); // the third's answer, sent again to the fourth
         },
         "127.0.0.1", built_in_port());
     const Outcome outcome = grade::run(lab_command(server.port()), {});
@@ -200,7 +201,7 @@ TEST_CASE("An old answer that comes again is not taken for the next ping's", "[u
     CHECK(lines_with(outcome.out, loss) == 1);
 }
 
-TEST_CASE("Each answer and each loss has its line, and the sum is right", "[udppinger][lab][own]")
+TEST_CASE("Each answer and each loss has a line, and the totals are right", "[udppinger][lab][own]")
 {
     const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
         if (number_of(datagram) % 3 != 0) python_lab(peer, datagram);
@@ -229,7 +230,7 @@ TEST_CASE("The Java lab's padded and cut answers count", "[udppinger][lab][own]"
     }
 }
 
-TEST_CASE("Our own server and pinger agree", "[udppinger][udpechoserver][extra][own]")
+TEST_CASE("The counts of our server and our pinger agree", "[udppinger][udpechoserver][extra][own]")
 {
     EchoServer server({"--loss=30", "--seed=42"});
     const Outcome outcome = ping_fast(server.port(), {"-c40"});
@@ -240,7 +241,7 @@ TEST_CASE("Our own server and pinger agree", "[udppinger][udpechoserver][extra][
                Contains("1 client: 40 received, 26 answered, 14 lost on purpose"));
 }
 
-TEST_CASE("Both families, and a name", "[udppinger][extra][own]")
+TEST_CASE("Both address families and a name work", "[udppinger][extra][own]")
 {
     const EchoServer server({"--loss=0"});
     const std::string port = std::to_string(server.port());
@@ -249,10 +250,11 @@ TEST_CASE("Both families, and a name", "[udppinger][extra][own]")
     CHECK_THAT(udppinger({"localhost", port, "-c1", "-4"}).out, Contains("from 127.0.0.1: seq=1"));
     const Outcome none = udppinger({"127.0.0.1", port, "-c1", "-6"});
     CHECK(none.status == 2);
-    CHECK(none.err == "udppinger: look up 127.0.0.1: it has no IPv6 address\n");
+    CHECK(none.err == "udppinger: look up 127.0.0.1: no IPv6 address\n");
 }
 
-TEST_CASE("A late answer is shown as late and is not the next ping's", "[udppinger][robust][own]")
+TEST_CASE("A late answer is shown as late and not taken for that of the next ping",
+          "[udppinger][robust][own]")
 {
     std::string first;
     const ScriptedServer server([&](UdpPeer& peer, const std::string& datagram) {
@@ -272,7 +274,7 @@ TEST_CASE("A late answer is shown as late and is not the next ping's", "[udpping
                         "loss"));
 }
 
-TEST_CASE("Duplicates, foreign and damaged answers are shown as such and count once",
+TEST_CASE("Duplicate, foreign and damaged answers are shown as such and count once",
           "[udppinger][robust][own]")
 {
     const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
@@ -313,8 +315,7 @@ TEST_CASE("Answers in another order are matched to their pings", "[udppinger][ro
     CHECK_THAT(outcome.out, Contains("5 received, 4 out of order, 0% packet loss"));
 }
 
-TEST_CASE("A server that says nothing has it told at once, and exit status 1",
-          "[udppinger][robust][own]")
+TEST_CASE("A silent server is reported at once, with exit status 1", "[udppinger][robust][own]")
 {
     UdpPeer silent;
     const Outcome outcome = ping_fast(silent.port(), {"-c3"});
@@ -324,7 +325,8 @@ TEST_CASE("A server that says nothing has it told at once, and exit status 1",
     CHECK(outcome.out.find("rtt") == std::string::npos);
 }
 
-TEST_CASE("A closed port is told by its ICMP error, not as a time-out", "[udppinger][robust][own]")
+TEST_CASE("A closed port is reported by its ICMP error, not as a time-out",
+          "[udppinger][robust][own]")
 {
     const Outcome outcome = ping_fast(grade::free_udp_port(), {"-c3", "-W9"});
     CHECK(outcome.status == 1);
@@ -355,7 +357,7 @@ TEST_CASE("A server that starts later is found", "[udppinger][robust][own]")
     CHECK(outcome->status == 0);
 }
 
-TEST_CASE("Ctrl-C gives the summary; what is in flight is neither received nor lost",
+TEST_CASE("Ctrl-C prints the summary; a ping in flight is neither received nor lost",
           "[udppinger][extra][own]")
 {
     const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
@@ -365,7 +367,7 @@ TEST_CASE("Ctrl-C gives the summary; what is in flight is neither received nor l
                    arguments_for(server.port(), {"-i0.05", "-W60", "-c3"}), "/");
     const auto deadline = net::Deadline::in(10s);
     while (pinger.out().find('\n') == std::string::npos && !deadline.passed())
-        pinger.wait(net::Deadline::in(5ms)); // now it minds signals
+        pinger.wait(net::Deadline::in(5ms)); // by now it handles signals
     std::string status;
     while (status.find("3 packets") == std::string::npos &&
            status.find("2/3 packets, 1 in flight") == std::string::npos && !deadline.passed()) {
@@ -382,7 +384,7 @@ TEST_CASE("Ctrl-C gives the summary; what is in flight is neither received nor l
                                       "packet loss"));
 }
 
-TEST_CASE("One of four hundred is a quarter of a percent", "[udppinger][extra][own]")
+TEST_CASE("One lost ping of four hundred is 0.25 percent", "[udppinger][extra][own]")
 {
     const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
         if (number_of(datagram) != 200) python_lab(peer, datagram);
@@ -401,11 +403,10 @@ TEST_CASE("Pings keep their schedule although answers are slow", "[udppinger][ex
     REQUIRE(std::regex_search(outcome.out, match, std::regex("50 received.* time ([0-9]+)ms")));
     const int time = std::stoi(match[1]); // 49 intervals and one answer
     CHECK(time >= 690);
-    CHECK(time < 5000); // one after the other they would take ten seconds
+    CHECK(time < 5000); // one by one they would take ten seconds
 }
 
-TEST_CASE("Our own losses are chosen, marked, and repeated by their seed",
-          "[udppinger][extra][own]")
+TEST_CASE("Losses by --loss are marked and repeated by their seed", "[udppinger][extra][own]")
 {
     std::atomic<int> arrived = 0;
     const ScriptedServer server([&](UdpPeer& peer, const std::string& datagram) {
@@ -434,7 +435,7 @@ TEST_CASE("A deadline ends the run in any case", "[udppinger][extra][own]")
                Contains(" 0 received, 100% packet loss") && Contains("no answer for seq=2\n"));
 }
 
-TEST_CASE("What a dying server owes at the deadline is lost", "[udppinger][robust][own]")
+TEST_CASE("At the deadline the pings to a dead server are lost", "[udppinger][robust][own]")
 {
     const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
         if (number_of(datagram) == 1) python_lab(peer, datagram);
@@ -444,8 +445,7 @@ TEST_CASE("What a dying server owes at the deadline is lost", "[udppinger][robus
     CHECK_THAT(outcome.out, Contains("4 packets transmitted, 1 received, 75% packet loss"));
 }
 
-TEST_CASE("A reader who stalls holds up neither the deadline nor SIGTERM",
-          "[udppinger][robust][own]")
+TEST_CASE("A stalled reader delays neither the deadline nor SIGTERM", "[udppinger][robust][own]")
 {
     const EchoServer server({"--loss=0", "--quiet"});
     const std::string arguments = " 127.0.0.1 " + std::to_string(server.port()) + " -i0.0001 -c0";
@@ -463,7 +463,7 @@ TEST_CASE("A reader who stalls holds up neither the deadline nor SIGTERM",
     CHECK(outcome.err == "ended 124\n"); // the signal itself has ended it
 }
 
-TEST_CASE("Too much loss is exit status 1 when a limit is set", "[udppinger][extra][own]")
+TEST_CASE("Too much loss gives exit status 1 when a limit is set", "[udppinger][extra][own]")
 {
     const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
         if (number_of(datagram) != 2) python_lab(peer, datagram);
@@ -473,7 +473,7 @@ TEST_CASE("Too much loss is exit status 1 when a limit is set", "[udppinger][ext
     CHECK(ping_fast(server.port(), {"-c4", "--max-loss=24.9"}).status == 1);
 }
 
-TEST_CASE("JSON is one object and nothing else", "[udppinger][extra][own]")
+TEST_CASE("With --json the output is one object and nothing else", "[udppinger][extra][own]")
 {
     const EchoServer server({"--loss=0"});
     const Outcome outcome = ping_fast(server.port(), {"-c3", "--json", "--chart"});
@@ -484,7 +484,7 @@ TEST_CASE("JSON is one object and nothing else", "[udppinger][extra][own]")
                    Contains("\"rtt_ms\":{\"min\":0.") && EndsWith("}}\n"));
 }
 
-TEST_CASE("On a pipe a chart is plain lines, without an escape", "[udppinger][extra][own]")
+TEST_CASE("On a pipe a chart is plain lines without escape sequences", "[udppinger][extra][own]")
 {
     const EchoServer server({"--loss=0"});
     const Outcome outcome = ping_fast(server.port(), {"-c2", "--chart"});
@@ -499,7 +499,7 @@ TEST_CASE("Each line begins with the time when asked to", "[udppinger][extra][ow
                Matches("PING [^]*\n\\[[0-9]{10,}\\.[0-9]{6}\\] 24 bytes from [^]*"));
 }
 
-TEST_CASE("Explained, each datagram is shown with its parts", "[udppinger][extra][own]")
+TEST_CASE("With --explain each datagram is shown with its parts", "[udppinger][extra][own]")
 {
     const EchoServer server({"--loss=0"});
     const std::string port = std::to_string(server.port());
@@ -510,8 +510,7 @@ TEST_CASE("Explained, each datagram is shown with its parts", "[udppinger][extra
                                 Contains("sequence number") && Contains("filling"));
 }
 
-TEST_CASE("Heartbeats go one way, and nobody is missed for not answering",
-          "[udppinger][extra][own]")
+TEST_CASE("Heartbeats get no answers, and none is reported as lost", "[udppinger][extra][own]")
 {
     UdpPeer server;
     Process pinger(grade::command_of("UDPPINGER"),
@@ -529,7 +528,7 @@ TEST_CASE("Heartbeats go one way, and nobody is missed for not answering",
                Contains("\"transmitted\":1,\"errors\":0,") && !Contains("loss"));
 }
 
-TEST_CASE("The last heartbeat waits for nothing; that nobody listens is told",
+TEST_CASE("The last heartbeat ends the run at once; a closed port is reported",
           "[udppinger][robust][own]")
 {
     const UdpPeer silent;
@@ -540,7 +539,8 @@ TEST_CASE("The last heartbeat waits for nothing; that nobody listens is told",
                Contains("From 127.0.0.1 seq=1 Destination Port Unreachable"));
 }
 
-TEST_CASE("What cannot be is told in one line, with exit status 2", "[udppinger][robust][own]")
+TEST_CASE("An invalid UDP command line gives one line and exit status 2",
+          "[udppinger][robust][own]")
 {
     struct Row {
         std::vector<std::string> arguments;
@@ -568,7 +568,8 @@ TEST_CASE("What cannot be is told in one line, with exit status 2", "[udppinger]
     }
 }
 
-TEST_CASE("Output that goes nowhere is an error", "[udppinger][udpechoserver][robust][own]")
+TEST_CASE("A UDP program whose output cannot be written fails",
+          "[udppinger][udpechoserver][robust][own]")
 {
     const EchoServer server({"--loss=0"});
     const std::string port = std::to_string(server.port());

@@ -11,18 +11,18 @@ const net::Address there = net::resolve("2001:db8::1", 12000, SOCK_DGRAM).front(
 
 } // namespace
 
-TEST_CASE("A ping's parts are named", "[udppinger][explain]")
+TEST_CASE("The parts of a ping are named", "[udppinger][explain]")
 {
     CHECK(udppinger::explain("PING 1 1700000000.5 AB\0\0\0"s, here, there) ==
           "UDP from 192.0.2.1:5000 to [2001:db8::1]:12000, length 33: header 8, data 25 (RFC 768)\n"
-          "    \"PING\"                what it is\n"
+          "    \"PING\"                type of message\n"
           "    \"1\"                   sequence number\n"
-          "    \"1700000000.5\"        when its sender sent it, in seconds since 1970\n"
+          "    \"1700000000.5\"        sending time, in seconds since 1970\n"
           "    \" AB\"                 filling up to the size\n"
           "    and 3 NULs of padding\n");
 }
 
-TEST_CASE("Anything else is shown as it is, fit for a terminal", "[udppinger][explain]")
+TEST_CASE("Other datagrams are shown escaped for a terminal", "[udppinger][explain]")
 {
     CHECK(udppinger::explain("\x1b[31mhi", here, there)
               .ends_with(": header 8, data 7 (RFC 768)\n    \"\\x1b[31mhi\"          neither ping "
@@ -30,7 +30,7 @@ TEST_CASE("Anything else is shown as it is, fit for a terminal", "[udppinger][ex
     CHECK(udppinger::explain("", here, there).ends_with("length 8: header 8, data 0 (RFC 768)\n"));
 }
 
-TEST_CASE("A quote is ASCII and not long", "[udppinger][explain]")
+TEST_CASE("A quoted datagram is printable ASCII and cut when it is long", "[udppinger][explain]")
 {
     CHECK(udppinger::quoted("") == "\"\"");
     CHECK(udppinger::quoted("a\"b\xc3\n") == R"("a\x22b\xc3\x0a")");

@@ -6,7 +6,7 @@ using namespace udppinger;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
-TEST_CASE("A ping is the lab's text", "[udppinger][ping_message]")
+TEST_CASE("A ping has the text of the lab", "[udppinger][ping_message]")
 {
     MessageWriter writer(ping_word, 0);
     CHECK(writer.write(1, 1700000000s + 123456us) == "Ping 1 1700000000.123456");
@@ -16,7 +16,7 @@ TEST_CASE("A ping is the lab's text", "[udppinger][ping_message]")
     CHECK(MessageWriter(heartbeat_word, 0).write(3, 5s) == "Heartbeat 3 5.000000");
 }
 
-TEST_CASE("A ping is filled up to its size, and never cut", "[udppinger][ping_message]")
+TEST_CASE("A ping is filled up to its size and never cut", "[udppinger][ping_message]")
 {
     for (const std::size_t size : {24U, 25U, 26U, 40U, 1024U, 65507U}) {
         CAPTURE(size);
@@ -30,8 +30,7 @@ TEST_CASE("A ping is filled up to its size, and never cut", "[udppinger][ping_me
     CHECK(MessageWriter(ping_word, 10).write(1, 1700000000s).size() == 24);
 }
 
-TEST_CASE("The same ping is always the same text, whatever was written between",
-          "[udppinger][ping_message]")
+TEST_CASE("A ping has the same text at every call", "[udppinger][ping_message]")
 {
     MessageWriter writer(ping_word, 60);
     const std::string tenth(writer.write(10, 1700000000s));
@@ -43,7 +42,7 @@ TEST_CASE("The same ping is always the same text, whatever was written between",
         CHECK(parse_message(other.write(number, time))->filling.size() == 60 - 24 - number / 10);
 }
 
-TEST_CASE("A message has its parts in any case of letters", "[udppinger][ping_message]")
+TEST_CASE("A message is parsed in any case of letters", "[udppinger][ping_message]")
 {
     const std::string bytes = "PING 12 1700000000.123456 ABC D\0\0"s;
     const auto ping = parse_message(bytes);
@@ -59,7 +58,7 @@ TEST_CASE("A message has its parts in any case of letters", "[udppinger][ping_me
     CHECK(parse_message("ping 0 5.1234569")->time == 5s + 123456us);
 }
 
-TEST_CASE("A message's time can be told in nanoseconds", "[udppinger][ping_message]")
+TEST_CASE("The time of a message fits 64 bits of nanoseconds", "[udppinger][ping_message]")
 {
     const auto latest = parse_message("Ping 1 9000000000.999999");
     REQUIRE(latest);
@@ -69,7 +68,7 @@ TEST_CASE("A message's time can be told in nanoseconds", "[udppinger][ping_messa
         CHECK_FALSE(parse_message(text));
 }
 
-TEST_CASE("What is no message is none", "[udppinger][ping_message]")
+TEST_CASE("Invalid messages are rejected", "[udppinger][ping_message]")
 {
     for (const auto& text : {""s,
                              " "s,
@@ -102,7 +101,7 @@ TEST_CASE("What is no message is none", "[udppinger][ping_message]")
     }
 }
 
-TEST_CASE("Only a whole heartbeat is one", "[udppinger][ping_message]")
+TEST_CASE("Only a complete heartbeat is recognized", "[udppinger][ping_message]")
 {
     CHECK(is_heartbeat("Heartbeat 1 1700000000.123456"));
     CHECK(is_heartbeat("HEARTBEAT 1 5"));
@@ -112,7 +111,7 @@ TEST_CASE("Only a whole heartbeat is one", "[udppinger][ping_message]")
     CHECK_FALSE(is_heartbeat(""));
 }
 
-TEST_CASE("An answer is the same text as the labs' servers send it back",
+TEST_CASE("An answer is the same text, as the servers of the labs return it",
           "[udppinger][ping_message]")
 {
     const std::string sent = "Ping 1 1700000000.123456 abc";
@@ -128,7 +127,7 @@ TEST_CASE("An answer is the same text as the labs' servers send it back",
     CHECK_FALSE(answers("\0"s + sent, sent));
 }
 
-TEST_CASE("A long answer may be cut at 1024 bytes, and nowhere else", "[udppinger][ping_message]")
+TEST_CASE("A long answer may be cut at 1024 bytes and nowhere else", "[udppinger][ping_message]")
 {
     MessageWriter writer(ping_word, 2000);
     const std::string sent(writer.write(1, 1700000000s));
@@ -143,16 +142,17 @@ TEST_CASE("A long answer may be cut at 1024 bytes, and nowhere else", "[udppinge
     CHECK_FALSE(answers(full.substr(0, 1000), full));
 }
 
-TEST_CASE("A damaged answer is still like its ping, another one less", "[udppinger][ping_message]")
+TEST_CASE("A damaged answer is more similar to its ping than to others",
+          "[udppinger][ping_message]")
 {
     const std::string sent = "Ping 5 1700000000.123456";
-    CHECK(likeness("PING 5 1700000000.123456", sent) == 1);
-    CHECK(likeness("QING 5 1700000000.123456", sent) > 0.9);
-    CHECK(likeness("PING 4 1700000000.123456", sent) > 0.9);
-    CHECK(likeness("PING 5 1700000000.12345", sent) == 1);
-    CHECK(likeness("PING 5 1700000000.123456 and more", sent) == 1);
-    CHECK(likeness("PING 5 1612345678.987654", sent) < 0.75);
-    CHECK(likeness("hello", sent) == 0);
-    CHECK(likeness("", sent) == 0);
-    CHECK(likeness("PING 5", sent) == 0); // too little to tell
+    CHECK(similarity("PING 5 1700000000.123456", sent) == 1);
+    CHECK(similarity("QING 5 1700000000.123456", sent) > 0.9);
+    CHECK(similarity("PING 4 1700000000.123456", sent) > 0.9);
+    CHECK(similarity("PING 5 1700000000.12345", sent) == 1);
+    CHECK(similarity("PING 5 1700000000.123456 and more", sent) == 1);
+    CHECK(similarity("PING 5 1612345678.987654", sent) < 0.75);
+    CHECK(similarity("hello", sent) == 0);
+    CHECK(similarity("", sent) == 0);
+    CHECK(similarity("PING 5", sent) == 0); // too short to compare
 }

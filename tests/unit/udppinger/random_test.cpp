@@ -7,7 +7,7 @@
 
 using udppinger::Random;
 
-TEST_CASE("A seed gives the same numbers on every machine", "[udppinger][chance]")
+TEST_CASE("A seed gives the same numbers on every machine", "[udppinger][random]")
 {
     // The standard: the 10,000th number of a default-seeded mt19937_64 (5489).
     std::mt19937_64 generator;
@@ -21,7 +21,7 @@ TEST_CASE("A seed gives the same numbers on every machine", "[udppinger][chance]
     CHECK(losses == "...x.x..x.x.......xx.x.xxx...x....x...xx");
 }
 
-TEST_CASE("Never is never and always is always", "[udppinger][chance]")
+TEST_CASE("Probability 0 never happens and 100 always does", "[udppinger][random]")
 {
     Random chance(1);
     for (int i = 0; i < 10'000; ++i) {
@@ -34,7 +34,7 @@ TEST_CASE("Never is never and always is always", "[udppinger][chance]")
     }
 }
 
-TEST_CASE("What happens with a probability happens about that often", "[udppinger][chance]")
+TEST_CASE("Events happen about as often as their probability", "[udppinger][random]")
 {
     const double percent = GENERATE(0.1, 1.0, 30.0, 50.0, 99.0);
     CAPTURE(percent);

@@ -32,7 +32,7 @@ Summary some_run()
 
 } // namespace
 
-TEST_CASE("An answer's line has ping's grammar", "[udppinger][report]")
+TEST_CASE("The line of an answer has the format of ping", "[udppinger][report]")
 {
     const auto line = [](net::PingLog::Reply reply) {
         return udppinger::reply_line(24, "192.0.2.1", 3, reply);
@@ -46,7 +46,7 @@ TEST_CASE("An answer's line has ping's grammar", "[udppinger][report]")
           "24 bytes from 192.0.2.1: seq=3 time=1.000 ms (out of order)\n");
 }
 
-TEST_CASE("What is not an answer has a line of its own", "[udppinger][report]")
+TEST_CASE("Losses and stray datagrams have their own lines", "[udppinger][report]")
 {
     CHECK(udppinger::lost_line(3, false) == "no answer for seq=3\n");
     CHECK(udppinger::lost_line(3, true) == "no answer for seq=3 (dropped here on purpose)\n");
@@ -56,7 +56,7 @@ TEST_CASE("What is not an answer has a line of its own", "[udppinger][report]")
           "1 byte from 192.0.2.1: seq=4 corrupt: \"x\"\n");
 }
 
-TEST_CASE("An ICMP error is told with its meaning and its ping", "[udppinger][report]")
+TEST_CASE("The line of an ICMP error has its meaning and its ping", "[udppinger][report]")
 {
     const net::DatagramError error{
         .cause = ECONNREFUSED, .type = 3, .code = 3, .reporter = peer, .bytes = {}};
@@ -69,7 +69,7 @@ TEST_CASE("An ICMP error is told with its meaning and its ping", "[udppinger][re
                    EndsWith(", about an earlier ping\n"));
 }
 
-TEST_CASE("Every ICMP error has words, the unknown ones their numbers", "[udppinger][report]")
+TEST_CASE("Every ICMP error has a name; unknown ones have numbers", "[udppinger][report]")
 {
     struct Row {
         bool is_ipv6;
@@ -94,7 +94,7 @@ TEST_CASE("Every ICMP error has words, the unknown ones their numbers", "[udppin
                    Contains(words));
 }
 
-TEST_CASE("The summary is ping's, with what else happened", "[udppinger][report]")
+TEST_CASE("The summary has the format of ping, with additional counts", "[udppinger][report]")
 {
     Summary run = some_run();
     CHECK(udppinger::summary_text("host", run) ==
@@ -117,7 +117,7 @@ TEST_CASE("The summary is ping's, with what else happened", "[udppinger][report]
             "loss (2 dropped on purpose), time"));
 }
 
-TEST_CASE("A run without any answer has no times, and no nan", "[udppinger][report]")
+TEST_CASE("The summary of a run without answers has no times and no nan", "[udppinger][report]")
 {
     Summary run;
     run.pings = {.transmitted = 1, .in_flight = 1};
@@ -127,7 +127,7 @@ TEST_CASE("A run without any answer has no times, and no nan", "[udppinger][repo
     CHECK_THAT(udppinger::json_text("host", peer, run), Contains("\"rtt_ms\":null"));
 }
 
-TEST_CASE("That a datagram is too big is told with the link's MTU", "[udppinger][report]")
+TEST_CASE("The error of a datagram that is too big shows the MTU", "[udppinger][report]")
 {
     const auto meaning = [](bool is_ipv6, int type, int code, std::uint32_t info) {
         return udppinger::meaning_of({.cause = EMSGSIZE,
@@ -144,7 +144,7 @@ TEST_CASE("That a datagram is too big is told with the link's MTU", "[udppinger]
     CHECK_THAT(meaning(false, 3, 1, 7), !Contains("mtu"));
 }
 
-TEST_CASE("The JSON object has numbers as numbers and strings as strings", "[udppinger][report]")
+TEST_CASE("The JSON object has numbers and strings of the right type", "[udppinger][report]")
 {
     CHECK(udppinger::json_text("a\"b\\\x01", peer, some_run()) ==
           "{\"host\":\"a\\\"b\\\\\\u0001\",\"address\":\"192.0.2.1\",\"port\":12000,"

@@ -35,12 +35,12 @@ TEST_CASE("Each client has its own counters; the last line is for all", "[udppin
           "1 refused\n");
 }
 
-TEST_CASE("Nobody is a client too few for a line of its own", "[udppinger][clients]")
+TEST_CASE("The line of totals is right without clients", "[udppinger][clients]")
 {
     CHECK(ClientTable().text() == "0 clients: 0 received, 0 answered, 0 lost on purpose\n");
 }
 
-TEST_CASE("Invented addresses fill no memory: beyond a thousand they are one",
+TEST_CASE("Clients beyond a thousand share one entry, so forged addresses fill no memory",
           "[udppinger][clients]")
 {
     ClientTable clients;
@@ -54,8 +54,7 @@ TEST_CASE("Invented addresses fill no memory: beyond a thousand they are one",
                                         "purpose\n"));
 }
 
-TEST_CASE("The rate limit lets a second's worth through at once, then one at a time",
-          "[udppinger][clients]")
+TEST_CASE("The rate limit admits a burst of one second, then its rate", "[udppinger][clients]")
 {
     RateLimit limit;
     const RateLimit::Time start{1000s};
@@ -68,6 +67,6 @@ TEST_CASE("The rate limit lets a second's worth through at once, then one at a t
     CHECK_FALSE(limit.admits(start + 102ms, 10));
     for (int i = 0; i < 100; ++i)
         admitted += limit.admits(start + 1h, 10) ? 1 : 0;
-    CHECK(admitted == 20); // an hour's silence saves up no more than a second's worth
+    CHECK(admitted == 20); // an hour of silence allows no more than one second's burst
     CHECK(RateLimit().admits(start, 0));
 }

@@ -15,79 +15,82 @@ OutgoingDatagram answer(const std::string& bytes)
     return {bytes, {}, {}};
 }
 
-/// All that is due by then, joined.
-std::string taken(DelayedReplies& outbox, std::chrono::milliseconds time)
+/// The answers due by then, joined.
+std::string take_due(DelayedReplies& replies, std::chrono::milliseconds time)
 {
     std::string all;
-    while (const auto next = outbox.take(start + time))
+    while (const auto next = replies.pop_due(start + time))
         all += next->bytes;
     return all;
 }
 
 } // namespace
 
-TEST_CASE("Answers leave when they are due, in the order of their time", "[udppinger][outbox]")
+TEST_CASE("Answers are sent when they are due, in the order of their times",
+          "[udppinger][delayed_replies]")
 {
-    DelayedReplies outbox(1 << 20);
-    CHECK(outbox.next_due().is_never());
-    CHECK(outbox.add(answer("c"), start + 30ms));
-    CHECK(outbox.add(answer("a"), start + 10ms));
-    CHECK(outbox.add(answer("b"), start + 20ms));
-    CHECK(outbox.next_due() == net::Deadline::at(start + 10ms));
-    CHECK(taken(outbox, 9ms).empty());
-    CHECK(taken(outbox, 20ms) == "ab");
-    CHECK(taken(outbox, 1s) == "c");
-    CHECK(outbox.empty());
+    DelayedReplies replies(1 << 20);
+    CHECK(replies.next_due().is_never());
+    CHECK(replies.add(answer("c"), start + 30ms));
+    CHECK(replies.add(answer("a"), start + 10ms));
+    CHECK(replies.add(answer("b"), start + 20ms));
+    CHECK(replies.next_due() == net::Deadline::at(start + 10ms));
+    CHECK(take_due(replies, 9ms).empty());
+    CHECK(take_due(replies, 20ms) == "ab");
+    CHECK(take_due(replies, 1s) == "c");
+    CHECK(replies.empty());
 }
 
-TEST_CASE("Answers due at the same time leave in the order they came", "[udppinger][outbox]")
+TEST_CASE("Answers due at the same time are sent in the order of arrival",
+          "[udppinger][delayed_replies]")
 {
-    DelayedReplies outbox(1 << 20);
+    DelayedReplies replies(1 << 20);
     std::string expected;
     for (char c = 'a'; c <= 'z'; ++c) {
-        CHECK(outbox.add(answer(std::string(1, c)), start));
+        CHECK(replies.add(answer(std::string(1, c)), start));
         expected += c;
     }
-    CHECK(taken(outbox, 0ms) == expected);
+    CHECK(take_due(replies, 0ms) == expected);
 }
 
-TEST_CASE("A held answer leaves right behind the next one", "[udppinger][outbox]")
+TEST_CASE("A held answer is sent right after the next one", "[udppinger][delayed_replies]")
 {
-    DelayedReplies outbox(1 << 20);
-    CHECK(outbox.hold(answer("1"), start, start + 1s));
-    CHECK(taken(outbox, 500ms).empty());
-    CHECK(outbox.add(answer("2"), start + 600ms));
-    CHECK(outbox.add(answer("3"), start + 600ms));
-    CHECK(taken(outbox, 600ms) == "213");
+    DelayedReplies replies(1 << 20);
+    CHECK(replies.hold(answer("1"), start, start + 1s));
+    CHECK(take_due(replies, 500ms).empty());
+    CHECK(replies.add(answer("2"), start + 600ms));
+    CHECK(replies.add(answer("3"), start + 600ms));
+    CHECK(take_due(replies, 600ms) == "213");
 }
 
-TEST_CASE("A held answer that nobody overtakes leaves all the same", "[udppinger][outbox]")
+TEST_CASE("A held answer that none overtakes is sent at its latest time",
+          "[udppinger][delayed_replies]")
 {
-    DelayedReplies outbox(1 << 20);
-    CHECK(outbox.hold(answer("1"), start, start + 1s));
-    CHECK(outbox.next_due() == net::Deadline::at(start + 1s));
-    CHECK(taken(outbox, 1s) == "1");
-    CHECK(outbox.add(answer("2"), start + 2s)); // and is not held any more
-    CHECK(taken(outbox, 2s) == "2");
+    DelayedReplies replies(1 << 20);
+    CHECK(replies.hold(answer("1"), start, start + 1s));
+    CHECK(replies.next_due() == net::Deadline::at(start + 1s));
+    CHECK(take_due(replies, 1s) == "1");
+    CHECK(replies.add(answer("2"), start + 2s)); // no answer is held any more
+    CHECK(take_due(replies, 2s) == "2");
 }
 
-TEST_CASE("Of two to be held the second overtakes the first", "[udppinger][outbox]")
+TEST_CASE("A second answer to hold overtakes the first", "[udppinger][delayed_replies]")
 {
-    DelayedReplies outbox(1 << 20);
-    CHECK(outbox.hold(answer("1"), start, start + 1s));
-    CHECK(outbox.hold(answer("2"), start + 5ms, start + 1s));
-    CHECK(taken(outbox, 4ms).empty());
-    CHECK(taken(outbox, 5ms) == "21");
+    DelayedReplies replies(1 << 20);
+    CHECK(replies.hold(answer("1"), start, start + 1s));
+    CHECK(replies.hold(answer("2"), start + 5ms, start + 1s));
+    CHECK(take_due(replies, 4ms).empty());
+    CHECK(take_due(replies, 5ms) == "21");
 }
 
-TEST_CASE("A full outbox takes nothing more until something has left", "[udppinger][outbox]")
+TEST_CASE("A full queue accepts no answer until one was sent", "[udppinger][delayed_replies]")
 {
-    DelayedReplies outbox(10'000);
+    DelayedReplies replies(10'000);
     int kept = 0;
-    while (outbox.add(answer(std::string(1000, 'x')), start))
+    while (replies.add(answer(std::string(1000, 'x')), start))
         ++kept;
-    CHECK(kept == 6); // 1000 bytes and what an answer costs besides
-    CHECK_FALSE(outbox.hold(answer(std::string(1000, 'x')), start, start));
-    CHECK(outbox.take(start));
-    CHECK(outbox.add(answer(std::string(1000, 'x')), start));
+    CHECK(kept == 6); // 1000 bytes and the overhead of each answer
+    CHECK_FALSE(replies.hold(answer(std::string(1000, 'x')), start, start));
+    CHECK(replies.pop_due(start));
+    CHECK(replies.add(answer(std::string(1000, 'x')), start));
 }

@@ -4,44 +4,44 @@
 
 #include <string>
 
-using udppinger::Fate;
-using udppinger::FateSource;
+using udppinger::DatagramEffects;
 using udppinger::Impairment;
+using udppinger::NetworkEmulator;
 using namespace std::chrono_literals;
 
 namespace {
 
 std::string losses(const Impairment& impairment)
 {
-    FateSource fates(impairment);
+    NetworkEmulator network(impairment);
     std::string text;
     for (int i = 0; i < 200; ++i)
-        text += fates.next().lost ? 'x' : '.';
+        text += network.next().lost ? 'x' : '.';
     return text;
 }
 
 } // namespace
 
-TEST_CASE("A good network leaves every datagram alone", "[udppinger][impairment]")
+TEST_CASE("Without impairments every datagram is unchanged", "[udppinger][impairment]")
 {
-    FateSource fates({.loss = 0});
+    NetworkEmulator network({.loss = 0});
     for (int i = 0; i < 1000; ++i) {
-        const Fate fate = fates.next();
-        REQUIRE_FALSE(fate.lost);
-        REQUIRE_FALSE(fate.held);
-        REQUIRE_FALSE(fate.again);
-        REQUIRE_FALSE(fate.corrupt);
-        REQUIRE(fate.delay == 0ns);
+        const DatagramEffects effects = network.next();
+        REQUIRE_FALSE(effects.lost);
+        REQUIRE_FALSE(effects.held);
+        REQUIRE_FALSE(effects.duplicate_delay);
+        REQUIRE_FALSE(effects.corrupt_byte);
+        REQUIRE(effects.delay == 0ns);
     }
 }
 
-TEST_CASE("A seed repeats the losses, another one does not", "[udppinger][impairment]")
+TEST_CASE("A seed repeats the losses, another seed does not", "[udppinger][impairment]")
 {
     CHECK(losses({.seed = 5}) == losses({.seed = 5}));
     CHECK(losses({.seed = 5}) != losses({.seed = 6}));
 }
 
-TEST_CASE("The losses stay the same whatever else goes wrong", "[udppinger][impairment]")
+TEST_CASE("The losses do not depend on the other impairments", "[udppinger][impairment]")
 {
     CHECK(losses({.duplicate = 50,
                   .reorder = 20,
@@ -51,18 +51,17 @@ TEST_CASE("The losses stay the same whatever else goes wrong", "[udppinger][impa
                   .seed = 5}) == losses({.seed = 5}));
 }
 
-TEST_CASE("Delays lie around the middle, as far as the jitter, never below nothing",
-          "[udppinger][impairment]")
+TEST_CASE("Delays vary by up to the jitter and are never negative", "[udppinger][impairment]")
 {
-    FateSource fates({.loss = 0, .duplicate = 100, .delay = 20ms, .jitter = 15ms});
-    FateSource early({.loss = 0, .delay = 1ms, .jitter = 10ms});
+    NetworkEmulator network({.loss = 0, .duplicate = 100, .delay = 20ms, .jitter = 15ms});
+    NetworkEmulator early({.loss = 0, .delay = 1ms, .jitter = 10ms});
     std::chrono::nanoseconds shortest = 1h;
     std::chrono::nanoseconds longest = 0s;
     for (int i = 0; i < 1000; ++i) {
-        const Fate fate = fates.next();
-        REQUIRE(fate.again);
-        shortest = std::min({shortest, fate.delay, *fate.again});
-        longest = std::max({longest, fate.delay, *fate.again});
+        const DatagramEffects effects = network.next();
+        REQUIRE(effects.duplicate_delay);
+        shortest = std::min({shortest, effects.delay, *effects.duplicate_delay});
+        longest = std::max({longest, effects.delay, *effects.duplicate_delay});
         REQUIRE(early.next().delay >= 0ns);
     }
     CHECK(shortest >= 5ms);
@@ -71,23 +70,23 @@ TEST_CASE("Delays lie around the middle, as far as the jitter, never below nothi
     CHECK(longest > 34ms);
 }
 
-TEST_CASE("Each kind of bad luck strikes as often as it was asked to", "[udppinger][impairment]")
+TEST_CASE("Each impairment occurs with its probability", "[udppinger][impairment]")
 {
-    FateSource fates({.loss = 30, .duplicate = 20, .reorder = 10, .corrupt = 5, .seed = 9});
+    NetworkEmulator network({.loss = 30, .duplicate = 20, .reorder = 10, .corrupt = 5, .seed = 9});
     int lost = 0;
-    int again = 0;
+    int duplicate_delay = 0;
     int held = 0;
     int corrupt = 0;
     constexpr int count = 20'000;
     for (int i = 0; i < count; ++i) {
-        const Fate fate = fates.next();
-        lost += fate.lost ? 1 : 0;
-        again += fate.again ? 1 : 0;
-        held += fate.held ? 1 : 0;
-        corrupt += fate.corrupt ? 1 : 0;
+        const DatagramEffects effects = network.next();
+        lost += effects.lost ? 1 : 0;
+        duplicate_delay += effects.duplicate_delay ? 1 : 0;
+        held += effects.held ? 1 : 0;
+        corrupt += effects.corrupt_byte ? 1 : 0;
     }
     CHECK(lost == Approx(6000).margin(214)); // 99.9 % of the binomial distribution
-    CHECK(again == Approx(4000).margin(187));
+    CHECK(duplicate_delay == Approx(4000).margin(187));
     CHECK(held == Approx(2000).margin(140));
     CHECK(corrupt == Approx(1000).margin(102));
 }
