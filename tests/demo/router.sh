@@ -1,16 +1,16 @@
 #!/bin/sh
-# router.sh COMMAND...: runs it in a network of its own, 192.0.2.1 behind the router 192.0.2.2, which knows a way to
-# 198.51.100.0/24. Needs no root where users may have namespaces; says what is missing where it cannot be done.
+# router.sh COMMAND...: runs COMMAND in a network namespace with the address 192.0.2.1 and the router 192.0.2.2, which has a
+# route to 198.51.100.0/24. It needs no root where users may create namespaces; otherwise it prints what is missing.
 set -eu
 for tool in unshare:util-linux nsenter:util-linux ip:iproute2; do
     command -v "${tool%:*}" >/dev/null || {
-        echo "(not shown: there is no ${tool%:*}; apt-get install ${tool#*:})"
+        echo "(not shown: ${tool%:*} is not installed; apt-get install ${tool#*:})"
         exit 0
     }
 done
 if [ "${1:-}" != --inside ]; then
     if ! unshare --map-root-user --net true 2>/dev/null; then
-        echo "(not shown: this needs root, or a system that lets users have namespaces of their own)"
+        echo "(not shown: this needs root, or a system where users may create namespaces)"
         exit 0
     fi
     exec unshare --map-root-user --net "$0" --inside "$@"

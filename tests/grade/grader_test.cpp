@@ -83,13 +83,13 @@ bool is_there(const std::string& text)
     return false;
 }
 
-/// unshare(1) with the rights that the grader's box has.
+/// unshare(1) with the rights that the grader's sandbox has.
 std::string unshare()
 {
     return ::geteuid() == 0 ? "unshare --mount --net" : "unshare --map-root-user --mount --net";
 }
 
-/// Whether what is written to /tmp can go elsewhere here, as in the grader's box.
+/// Whether what is written to /tmp can go elsewhere here, as in the grader's sandbox.
 bool can_redirect_tmp()
 {
     const ScratchFolder disk;
@@ -196,7 +196,7 @@ TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is g
           "dave,0,3,0,2,0,1\r\n");
     const std::string page = grade::content_of(all.path() / "grades.html");
     CHECK_THAT(page, Contains("bob, &quot;the&quot; &lt;b&gt;") && !Contains("<b>") &&
-                         Contains("not through after 3 s"));
+                         Contains("not finished after 3 s"));
 }
 
 TEST_CASE("What a program writes to /tmp is gone afterwards", "[grader][own]")
@@ -232,11 +232,11 @@ TEST_CASE("What cannot be graded is exit status 2 and one line", "[grader][own]"
 {
     const Outcome nobody = grader("", "");
     CHECK(nobody.status == 2);
-    CHECK(nobody.err == "grade: say which program to grade (--their, --our)\n");
+    CHECK(nobody.err == "grade: no program to grade (use --their or --our)\n");
     const Outcome unset = grader("NOSUCH=", "--their nosuch");
     CHECK(unset.status == 2);
     CHECK(unset.err == "grade: grade nosuch: set NOSUCH to its command\n");
     const Outcome missing = grader("", "--our webserver --student /no/such/folder");
     CHECK(missing.status == 2);
-    CHECK_THAT(missing.err, Contains("/no/such/folder: there is no such folder"));
+    CHECK_THAT(missing.err, Contains("/no/such/folder: no such folder"));
 }

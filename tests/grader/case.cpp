@@ -23,8 +23,8 @@ std::string_view name_of(Level level)
     return "";
 }
 
-std::vector<Case> choose(std::string_view list, const std::vector<Program>& programs,
-                         const std::vector<std::string>& unwanted)
+std::vector<Case> select_cases(std::string_view list, const std::vector<Program>& programs,
+                               const std::vector<std::string>& excluded)
 {
     std::vector<Case> chosen;
     std::istringstream lines{std::string(list)};
@@ -37,7 +37,7 @@ std::vector<Case> choose(std::string_view list, const std::vector<Program>& prog
         const auto* const level = std::ranges::find_if(
             levels, [&](Level candidate) { return has_tag(one.tags, name_of(candidate)); });
         const bool is_unwanted = std::ranges::any_of(
-            unwanted, [&](const std::string& tag) { return has_tag(one.tags, tag); });
+            excluded, [&](const std::string& tag) { return has_tag(one.tags, tag); });
         if (program == programs.end() || level == levels.end() || is_unwanted) continue;
         one.program = program->name;
         one.level = *level;

@@ -1,4 +1,4 @@
-// What is graded: the cases of tests/grade, sorted by program and by level of the rubric.
+// The graded cases: those of tests/grade, by program and by level of the rubric.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 
 namespace score {
 
-/// What the assignment asks, what it proposes beyond, and how a program stands up to hostile peers.
+/// The assignment itself, its optional parts, and robustness against hostile peers.
 enum class Level { lab, extra, robust };
 
 inline constexpr std::array levels = {Level::lab, Level::extra, Level::robust};
@@ -20,20 +20,20 @@ std::string_view name_of(Level level);
 struct Program {
     std::string name;     // "webserver", also the cases' tag
     std::string command;  // as in $WEBSERVER
-    bool is_ours = false; // then it must keep what only our manuals promise, too
+    bool is_ours = false; // then the cases that follow our manuals count, too
 };
 
 struct Case {
-    std::string name; // a sentence: what is wanted
+    std::string name; // a sentence: the required behaviour
     std::string tags; // "[lab][webserver]"
     std::string program;
     Level level = Level::lab;
 };
 
-/// Those cases of a list (lines of name, tab and tags) that grade one of the programs, in the
-/// list's order, but for those with one of the `unwanted` tags. A case of two programs counts for
-/// the one named first.
-std::vector<Case> choose(std::string_view list, const std::vector<Program>& programs,
-                         const std::vector<std::string>& unwanted = {});
+/// The cases of a list (lines of name, tab and tags) that grade one of the programs, in the order
+/// of the list, without those that have an `excluded` tag. A case of two programs counts for the
+/// one named first.
+std::vector<Case> select_cases(std::string_view list, const std::vector<Program>& programs,
+                               const std::vector<std::string>& excluded = {});
 
 } // namespace score

@@ -1,4 +1,4 @@
-// Any text within the formats of the gradebooks.
+// Escapes text for the formats of the gradebooks.
 #pragma once
 
 #include <string>
@@ -6,13 +6,13 @@
 
 namespace score {
 
-/// For XML and HTML, in text and in quoted attributes. What XML 1.0 cannot hold becomes "?".
+/// For XML and HTML, in text and in quoted attributes. Characters that XML 1.0 forbids become "?".
 std::string xml(std::string_view text);
 
 /// A JSON string, with its quotes (RFC 8259).
 std::string json(std::string_view text);
 
-/// A CSV field, in quotes where it needs them (RFC 4180). What a spreadsheet would take for a
+/// A CSV field, in quotes if needed (RFC 4180). A field that a spreadsheet would take for a
 /// formula gets an apostrophe.
 std::string csv(std::string_view text);
 

@@ -1,5 +1,5 @@
-// Grades programs: runs the cases of tests/grade on them and tells the score. For `make grade` and
-// `make grade-all`, which set $WEBSERVER and so on to the commands.
+// Grades programs: runs the cases of tests/grade on them and prints the score. `make grade` and
+// `make grade-all` call it with $WEBSERVER and so on set to the commands.
 
 #include <algorithm>
 #include <cctype>
@@ -20,7 +20,7 @@ namespace {
 
 using score::Grading;
 using score::Program;
-using score::Setting;
+using score::Settings;
 
 struct Options {
     std::string tests;
@@ -32,7 +32,7 @@ struct Options {
     std::string out;
     std::string port;
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
-    std::size_t patience = 60;
+    std::size_t time_limit = 60;
     score::Limits limits{};
 };
 
@@ -41,31 +41,32 @@ Options parse_options(int argc, char* argv[])
     Options options;
     const net::CommandLine command_line{
         .program = "grade",
-        .purpose = "Runs the test cases on programs of any language and tells the score.",
+        .purpose = "Runs the test cases on programs in any language and prints the score.",
         .operands = {{"TESTS", "the program with the cases: build/release/tests/grade_tests",
                       options.tests}},
         .options =
             {
-                {0, "our", "PROGRAM", "grade $PROGRAM, with all that our manuals promise",
+                {0, "our", "PROGRAM", "grade our $PROGRAM, also on what only our manuals promise",
                  options.ours},
-                {0, "their", "PROGRAM", "grade $PROGRAM, as somebody else's", options.theirs},
-                {0, "except", "TAG", "leave these cases out: cache, robust", options.except},
-                {0, "student", "DIR", "copy these files to where programs start", options.student},
-                {0, "submissions", "DIR", "each folder in it is a student's", options.submissions},
-                {'o', "out", "DIR", "write the results there, for gradebooks", options.out},
-                {0, "port", "PORT", "the port that is built into the program", options.port},
-                {'j', "jobs", "N", "so many cases at a time", {options.jobs, 1}},
-                {0, "deadline", "SECONDS", "for each case", {options.patience, 1}},
-                {0, "memory", "MIB", "for each process; 0: no limit", options.limits.memory},
-                {0, "disk", "MIB", "for all files of a case", {options.limits.disk, 1}},
+                {0, "their", "PROGRAM", "grade the $PROGRAM of a student", options.theirs},
+                {0, "except", "TAG", "skip the cases with this tag, such as cache", options.except},
+                {0, "student", "DIR", "copy these files to the working directory", options.student},
+                {0, "submissions", "DIR", "grade each folder in this one", options.submissions},
+                {'o', "out", "DIR", "write the results to this folder", options.out},
+                {0, "port", "PORT", "the fixed port of the program", options.port},
+                {'j', "jobs", "N", "number of cases to run at a time", {options.jobs, 1}},
+                {0, "deadline", "SECONDS", "time limit for each case", {options.time_limit, 1}},
+                {0, "memory", "MIB", "memory limit for each process; 0: no limit",
+                 options.limits.memory},
+                {0, "disk", "MIB", "limit for all files of a case", {options.limits.disk, 1}},
             },
-        .exit_status = "0 graded, whatever the score; 2 could not grade",
+        .exit_status = "0 graded, whatever the score; 2 usage or system error",
     };
     command_line.parse_or_exit(argc, argv);
     return options;
 }
 
-/// The program with its command, which $PROGRAM holds.
+/// The program with its command from $PROGRAM.
 Program program_of(const std::string& name, bool is_ours)
 {
     std::string variable = name;
@@ -84,14 +85,14 @@ std::vector<Program> programs_of(const Options& options)
         programs.push_back(program_of(name, false));
     for (const std::string& name : options.ours)
         programs.push_back(program_of(name, true));
-    if (programs.empty()) throw net::Error("say which program to grade (--their, --our)");
+    if (programs.empty()) throw net::Error("no program to grade (use --their or --our)");
     return programs;
 }
 
 std::filesystem::path folder(const std::string& name, const std::string& purpose)
 {
     if (!std::filesystem::is_directory(name))
-        throw net::Error(purpose + " " + name + ": there is no such folder");
+        throw net::Error(purpose + " " + name + ": no such folder");
     return std::filesystem::canonical(name);
 }
 
@@ -109,45 +110,47 @@ std::vector<std::filesystem::path> submissions_in(const std::filesystem::path& a
     for (const auto& entry : std::filesystem::directory_iterator(all))
         if (entry.is_directory() && !entry.path().filename().string().starts_with('.'))
             folders.push_back(entry.path());
-    if (folders.empty()) throw net::Error("grade all in " + all.string() + ": no folder is there");
+    if (folders.empty())
+        throw net::Error("grade all in " + all.string() + ": it contains no folder");
     std::ranges::sort(folders);
     return folders;
 }
 
-Setting setting_of(const Options& options, const std::filesystem::path& scratch)
+Settings settings_of(const Options& options, const std::filesystem::path& scratch)
 {
-    Setting setting{.tests = std::filesystem::absolute(options.tests),
-                    .unwanted = options.except,
-                    .student = {},
-                    .port = options.port,
-                    .jobs = options.jobs,
-                    .patience = std::chrono::seconds(options.patience),
-                    .limits = options.limits,
-                    .walls = score::possible_walls(scratch),
-                    .scratch = scratch};
-    if (const std::string missing = setting.walls.missing(); !missing.empty())
-        std::cerr << "grade: this system does not let us shut programs in:" << missing << '\n';
-    if (!setting.walls.network) setting.jobs = 1; // or they would take each other's ports
-    if (!options.student.empty()) setting.student = folder(options.student, "grade");
-    return setting;
+    Settings settings{.tests = std::filesystem::absolute(options.tests),
+                      .excluded = options.except,
+                      .student = {},
+                      .port = options.port,
+                      .jobs = options.jobs,
+                      .time_limit = std::chrono::seconds(options.time_limit),
+                      .limits = options.limits,
+                      .isolation = score::supported_isolation(scratch),
+                      .scratch = scratch};
+    if (const std::string missing = settings.isolation.missing(); !missing.empty())
+        std::cerr << "grade: this system supports only a part of the sandbox:" << missing << '\n';
+    if (!settings.isolation.network) settings.jobs = 1; // else they would use the same ports
+    if (!options.student.empty()) settings.student = folder(options.student, "grade");
+    return settings;
 }
 
-/// Grades the programs of one student and tells of each case.
+/// Grades the programs of one student and prints each case.
 Grading grade_programs(const std::string& title, const std::vector<Program>& programs,
-                       const Setting& setting)
+                       const Settings& settings)
 {
-    const auto cases = score::choose(score::list_cases(setting), programs, setting.unwanted);
+    const auto cases =
+        score::select_cases(score::list_cases(settings), programs, settings.excluded);
     if (!title.empty()) std::cout << title << '\n';
-    auto results = score::run(cases, programs, setting, [](const score::Result& result) {
+    auto results = score::run(cases, programs, settings, [](const score::Result& result) {
         std::cout << score::text_of(result) << std::flush;
     });
     return {title, programs, std::move(results)};
 }
 
-void grade_one(const std::vector<Program>& programs, const Setting& setting,
+void grade_one(const std::vector<Program>& programs, const Settings& settings,
                const std::filesystem::path& out)
 {
-    const Grading grading = grade_programs("", programs, setting);
+    const Grading grading = grade_programs("", programs, settings);
     const std::string table = score::table_of({grading});
     std::cout << '\n' << table << std::flush;
     if (out.empty()) return;
@@ -157,16 +160,17 @@ void grade_one(const std::vector<Program>& programs, const Setting& setting,
     write_file(out / "grade.json", score::json(grading));
 }
 
-void grade_all(const std::vector<Program>& programs, Setting setting,
+void grade_all(const std::vector<Program>& programs, Settings settings,
                const std::filesystem::path& submissions, const std::filesystem::path& out)
 {
     std::vector<Grading> gradings;
     std::filesystem::create_directories(out);
     for (const auto& submission : submissions_in(submissions)) {
-        setting.student = submission;
-        gradings.push_back(grade_programs(submission.filename(), programs, setting));
+        settings.student = submission;
+        gradings.push_back(grade_programs(submission.filename(), programs, settings));
         std::cout << '\n' << score::table_of({gradings.back()}) << '\n';
-        write_file(out / "grades.csv", score::csv(gradings)); // now, lest a night's work be lost
+        write_file(out / "grades.csv",
+                   score::csv(gradings)); // after each, so that an interruption loses nothing
         write_file(out / "grades.html", score::html(gradings));
     }
     std::cout << score::table_of(gradings) << std::flush;
@@ -179,15 +183,15 @@ try {
     const Options options = parse_options(argc, argv);
     const std::vector<Program> programs = programs_of(options);
     const grade::ScratchFolder scratch;
-    // A mail server changes to a user of its own, and wants to get to its files.
+    // A mail server switches to its own user, which needs access to its files.
     std::filesystem::permissions(scratch.path(), std::filesystem::perms::others_exec,
                                  std::filesystem::perm_options::add);
-    const Setting setting = setting_of(options, scratch.path());
+    const Settings settings = settings_of(options, scratch.path());
     if (options.submissions.empty()) {
-        grade_one(programs, setting, options.out);
+        grade_one(programs, settings, options.out);
     } else {
         const auto submissions = folder(options.submissions, "grade all in");
-        grade_all(programs, setting, submissions,
+        grade_all(programs, settings, submissions,
                   options.out.empty() ? submissions : std::filesystem::path(options.out));
     }
     return 0;

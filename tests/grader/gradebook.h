@@ -17,7 +17,7 @@ std::string json(const Grading& grading);
 /// A row for each submission, with columns for each program and level.
 std::string csv(const std::vector<Grading>& gradings);
 
-/// One page that needs nothing else: a table, and below it each submission's failed cases, folded.
+/// A self-contained page: a table, and below it the failed cases of each submission, folded.
 std::string html(const std::vector<Grading>& gradings);
 
 } // namespace score

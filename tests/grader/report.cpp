@@ -15,7 +15,7 @@ std::string padded(std::string_view text, std::size_t width)
     return column;
 }
 
-/// The text's last lines, each behind `margin`.
+/// The last lines of the text, each after `margin`.
 std::string last_lines(const std::string& text, std::size_t most, std::string_view margin)
 {
     std::vector<std::string> lines;
@@ -24,7 +24,7 @@ std::string last_lines(const std::string& text, std::size_t most, std::string_vi
         lines.push_back(line);
     const std::size_t first = lines.size() > most ? lines.size() - most : 0;
     std::string shown;
-    if (first > 0) shown = std::string(margin) + "(" + std::to_string(first) + " lines before)\n";
+    if (first > 0) shown = std::string(margin) + "(" + std::to_string(first) + " earlier lines)\n";
     for (std::size_t i = first; i < lines.size(); ++i)
         shown += std::string(margin) + lines[i] + '\n';
     return shown;
@@ -62,7 +62,7 @@ std::string details_of(const Result& result)
     constexpr std::size_t most_lines = 24; // of each, so that both fit a screen
     std::string text = last_lines(result.reason, most_lines, "        ");
     if (result.verdict == Verdict::failed && !result.record.empty())
-        text += "        what was sent (>) and what came back (<):\n" +
+        text += "        sent (>) and received (<):\n" +
                 last_lines(result.record, most_lines, "        | ");
     return text;
 }

@@ -1,5 +1,4 @@
-// The results for people: a line for each case as it ends, what there is to know about those that
-// failed, and the scores.
+// The results as text: a line for each case as it ends, the details of failed ones, and the scores.
 #pragma once
 
 #include <string>
@@ -9,13 +8,14 @@
 
 namespace score {
 
-/// "ok      webserver     lab    A page that is not there ... (0.2 s)" and, below, why if not.
+/// "ok      webserver     lab    A page that is not there ... (0.2 s)" and, below, why it did not
+/// pass.
 std::string text_of(const Result& result);
 
-/// That of all cases.
+/// The lines of all cases.
 std::string text_of(const Grading& grading);
 
-/// Why a case failed and what was sent and came back before; indented lines.
+/// Why a case failed, and what was sent and received before; indented lines.
 std::string details_of(const Result& result);
 
 /// A row for each program of each submission, with its points by level.

@@ -16,27 +16,27 @@ struct Result {
     Case test;
     Verdict verdict = Verdict::failed;
     std::string reason; // the assertions that failed, or why it was skipped; lines
-    std::string record; // what was sent ("> ") and what came back ("< "); lines
+    std::string record; // sent ("> ") and received ("< ") lines
     std::chrono::milliseconds time{};
 };
 
-/// What one program, or one submission, has made of the cases.
+/// The results of one submission, or of the programs of one run.
 struct Grading {
     std::string title; // the submission's name; empty when there is only one
     std::vector<Program> programs;
-    std::vector<Result> results; // in the cases' order
+    std::vector<Result> results; // in the order of the cases
 };
 
 struct Points {
     int passed = 0;
-    int of = 0; // without those that were skipped
+    int of = 0; // without skipped cases
 
     friend bool operator==(const Points&, const Points&) = default;
 };
 
 Points points(const Grading& grading, std::string_view program, Level level);
 
-/// "3/8"; "-" when there was nothing to win.
+/// "3/8"; "-" when no case counts.
 std::string text_of(Points points);
 
 /// The words for a verdict: "ok", "FAILED", "skipped".

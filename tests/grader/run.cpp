@@ -10,14 +10,14 @@
 #include <sstream>
 
 #include "common/error.h"
-#include "tests/grader/keeper.h"
+#include "tests/grader/running_task.h"
 
 namespace score {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A case's name as a test specification that means it and nothing else.
+/// A test specification that matches exactly this case.
 std::string specification(const std::string& name)
 {
     std::string quoted = "\"";
@@ -36,19 +36,19 @@ std::string variable_of(std::string name)
     return name;
 }
 
-std::vector<std::string> environment(const std::vector<Program>& programs, const Setting& setting,
+std::vector<std::string> environment(const std::vector<Program>& programs, const Settings& settings,
                                      const std::filesystem::path& scratch)
 {
     std::vector<std::string> variables = {
         "TMPDIR=" + scratch.string(), "HOME=" + scratch.string(),
         "GRADE_RECORD=" + (scratch / "record").string(),
-        "PYTHONUNBUFFERED=1", // what it prints is looked at while it runs
+        "PYTHONUNBUFFERED=1", // its output is read while it runs
     };
     for (const Program& program : programs) {
         if (program.is_ours) continue;
-        if (!setting.student.empty()) variables.push_back("GRADE_STUDENT=" + setting.student);
-        if (!setting.port.empty())
-            variables.push_back(variable_of(program.name) + "_PORT=" + setting.port);
+        if (!settings.student.empty()) variables.push_back("GRADE_STUDENT=" + settings.student);
+        if (!settings.port.empty())
+            variables.push_back(variable_of(program.name) + "_PORT=" + settings.port);
     }
     return variables;
 }
@@ -65,69 +65,69 @@ std::string lines_with(const std::string& text, std::string_view part)
 struct Job {
     std::size_t number;
     std::filesystem::path scratch;
-    Keeper keeper;
+    RunningTask process;
     Clock::time_point start;
 };
 
-/// Waits for whichever ends first. Its place in `jobs`.
+/// Waits for the first one to end and returns its place in `jobs`.
 std::list<Job>::iterator wait_for_any(std::list<Job>& jobs)
 {
     for (;;) {
         const pid_t ended = ::waitpid(-1, nullptr, 0);
         if (ended == -1 && errno != EINTR) net::fail("wait for a case");
         const auto job = std::ranges::find_if(
-            jobs, [ended](const Job& candidate) { return candidate.keeper.id() == ended; });
+            jobs, [ended](const Job& candidate) { return candidate.process.id() == ended; });
         if (job != jobs.end()) return job;
     }
 }
 
 } // namespace
 
-std::string list_cases(const Setting& setting)
+std::string list_cases(const Settings& settings)
 {
-    const Errand errand{.command = {setting.tests, "-r", "cases", "~*"},
-                        .environment = {},
-                        .scratch = setting.scratch,
-                        .patience = setting.patience,
-                        .limits = setting.limits,
-                        .walls = {}};
+    const Task task{.command = {settings.tests, "-r", "cases", "~*"},
+                    .environment = {},
+                    .scratch = settings.scratch,
+                    .time_limit = settings.time_limit,
+                    .limits = settings.limits,
+                    .isolation = {}};
     std::list<Job> jobs;
-    jobs.push_back({0, {}, Keeper(errand), {}});
-    const Ending ending = wait_for_any(jobs)->keeper.ending();
-    if (ending.end != End::exited || ending.status != 0)
-        throw net::Error("list the cases of " + setting.tests + ": " + ending.err);
-    return ending.out;
+    jobs.push_back({0, {}, RunningTask(task), {}});
+    const TaskResult result = wait_for_any(jobs)->process.result();
+    if (result.end != TaskEnd::exited || result.status != 0)
+        throw net::Error("list the cases of " + settings.tests + ": " + result.err);
+    return result.out;
 }
 
 std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Program>& programs,
-                        const Setting& setting, const std::function<void(const Result&)>& tell)
+                        const Settings& settings, const std::function<void(const Result&)>& report)
 {
     std::vector<std::optional<Result>> results(cases.size());
     std::list<Job> jobs;
     std::size_t next = 0;
-    std::size_t told = 0;
-    while (told < cases.size()) {
-        while (next < cases.size() && jobs.size() < setting.jobs) {
-            const auto scratch = setting.scratch / std::to_string(next);
+    std::size_t reported = 0;
+    while (reported < cases.size()) {
+        while (next < cases.size() && jobs.size() < settings.jobs) {
+            const auto scratch = settings.scratch / std::to_string(next);
             std::filesystem::create_directory(scratch);
-            const Errand errand{.command = {setting.tests, specification(cases[next].name), "-r",
-                                            "failures", "-w", "NoTests"},
-                                .environment = environment(programs, setting, scratch),
-                                .scratch = scratch,
-                                .patience = setting.patience,
-                                .limits = setting.limits,
-                                .walls = setting.walls};
-            jobs.push_back({next++, scratch, Keeper(errand), Clock::now()});
+            const Task task{.command = {settings.tests, specification(cases[next].name), "-r",
+                                        "failures", "-w", "NoTests"},
+                            .environment = environment(programs, settings, scratch),
+                            .scratch = scratch,
+                            .time_limit = settings.time_limit,
+                            .limits = settings.limits,
+                            .isolation = settings.isolation};
+            jobs.push_back({next++, scratch, RunningTask(task), Clock::now()});
         }
         const auto job = wait_for_any(jobs);
         Result& result = results[job->number].emplace(
-            judge(cases[job->number], job->keeper.ending(), setting.patience));
+            result_of(cases[job->number], job->process.result(), settings.time_limit));
         result.time = std::chrono::round<std::chrono::milliseconds>(Clock::now() - job->start);
         std::error_code ignored;
         std::filesystem::remove_all(job->scratch, ignored);
         jobs.erase(job);
-        for (; told < cases.size() && results[told]; ++told)
-            tell(*results[told]);
+        for (; reported < cases.size() && results[reported]; ++reported)
+            report(*results[reported]);
     }
     std::vector<Result> all;
     for (auto& result : results)
@@ -135,28 +135,28 @@ std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Progra
     return all;
 }
 
-Result judge(const Case& test, const Ending& ending, std::chrono::seconds patience)
+Result result_of(const Case& test, const TaskResult& ended, std::chrono::seconds time_limit)
 {
     Result result{
-        .test = test, .verdict = Verdict::failed, .reason = ending.out, .record = ending.record};
-    switch (ending.end) {
-    case End::exited: {
-        const std::string skipped = lines_with(ending.out + ending.err, "skipped");
-        if (ending.status == 0)
+        .test = test, .verdict = Verdict::failed, .reason = ended.out, .record = ended.record};
+    switch (ended.end) {
+    case TaskEnd::exited: {
+        const std::string skipped = lines_with(ended.out + ended.err, "skipped");
+        if (ended.status == 0)
             result.verdict = skipped.empty() ? Verdict::passed : Verdict::skipped;
-        if (ending.status == 0) result.reason = skipped;
+        if (ended.status == 0) result.reason = skipped;
         break;
     }
-    case End::killed:
+    case TaskEnd::killed:
         result.reason += std::string("the test was ended by a signal: ") +
-                         ::strsignal(ending.status) + '\n' + ending.err;
+                         ::strsignal(ended.status) + '\n' + ended.err;
         break;
-    case End::too_late:
-        result.reason += "not through after " + std::to_string(patience.count()) + " s\n";
+    case TaskEnd::too_late:
+        result.reason += "not finished after " + std::to_string(time_limit.count()) + " s\n";
         break;
-    case End::too_many: result.reason += "too many processes were started\n"; break;
-    case End::too_large: result.reason += "a process took too much memory\n"; break;
-    case End::no_box: throw net::Error("try '" + test.name + "': " + ending.err);
+    case TaskEnd::too_many: result.reason += "the test started too many processes\n"; break;
+    case TaskEnd::too_large: result.reason += "a process of the test used too much memory\n"; break;
+    case TaskEnd::no_sandbox: throw net::Error("run the case '" + test.name + "': " + ended.err);
     }
     return result;
 }

@@ -1,4 +1,4 @@
-// Runs the chosen cases, several at a time, each in a box of its own.
+// Runs the selected cases, several at a time, each in a sandbox of its own.
 #pragma once
 
 #include <filesystem>
@@ -6,31 +6,32 @@
 #include <string>
 #include <vector>
 
-#include "tests/grader/box.h"
 #include "tests/grader/result.h"
+#include "tests/grader/sandbox.h"
 
 namespace score {
 
-struct Setting {
+struct Settings {
     std::string tests;                 // the binary with the cases
-    std::vector<std::string> unwanted; // tags of cases that are left out
-    std::string student;               // the folder with the student's files; empty: none
-    std::string port;                  // of a program that knows no other; empty: any
+    std::vector<std::string> excluded; // tags of cases that are left out
+    std::string student;               // the folder with the student's files; may be empty
+    std::string port;                  // of a program with a fixed port; empty: any
     std::size_t jobs = 1;
-    std::chrono::seconds patience{60}; // for a case
+    std::chrono::seconds time_limit{60}; // for each case
     Limits limits{};
-    Walls walls{};
-    std::filesystem::path scratch; // an empty folder, for all
+    Isolation isolation{};
+    std::filesystem::path scratch; // an empty folder
 };
 
 /// All cases of the binary: lines of name, tab and tags. Throws Error when it cannot be run.
-std::string list_cases(const Setting& setting);
+std::string list_cases(const Settings& settings);
 
-/// The results, in the cases' order. `tell` hears of each as soon as those before it are through.
+/// Runs the cases and returns their results in order. Calls `report` with each result, in the same
+/// order, as soon as it is known.
 std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Program>& programs,
-                        const Setting& setting, const std::function<void(const Result&)>& tell);
+                        const Settings& settings, const std::function<void(const Result&)>& report);
 
-/// What the way a case ended means.
-Result judge(const Case& test, const struct Ending& ending, std::chrono::seconds patience);
+/// The result of a case whose task has ended.
+Result result_of(const Case& test, const struct TaskResult& ended, std::chrono::seconds time_limit);
 
 } // namespace score

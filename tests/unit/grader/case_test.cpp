@@ -1,4 +1,4 @@
-// The pure parts of the grader: which cases count, what the score is, and its formats.
+// The pure parts of the grader: selection of cases, score and formats.
 #include <catch2/catch.hpp>
 
 #include "tests/grader/case.h"
@@ -29,7 +29,7 @@ Grading grading()
 
 } // namespace
 
-TEST_CASE("Cases are chosen by program, level and whose program it is", "[grader]")
+TEST_CASE("Cases are selected by program, level and owner of the program", "[grader]")
 {
     const std::string list = "One\t[lab][webserver]\n"
                              "Two\t[own][robust][webserver]\n"
@@ -39,7 +39,7 @@ TEST_CASE("Cases are chosen by program, level and whose program it is", "[grader
                              "Six\t[webserver]\n";
     const auto names = [&](const std::vector<Program>& programs) {
         std::string text;
-        for (const Case& one : choose(list, programs))
+        for (const Case& one : select_cases(list, programs))
             text += one.name + " " + one.program + " " + std::string(name_of(one.level)) + ", ";
         return text;
     };
@@ -48,10 +48,10 @@ TEST_CASE("Cases are chosen by program, level and whose program it is", "[grader
     CHECK(names({{"udppinger", "u", true}, {"udpechoserver", "e", true}}) ==
           "Five udppinger extra, ");
     CHECK(names({{"webserve", "w", true}}).empty());
-    CHECK(choose(list, {{"webserver", "w", true}}, {"robust"}).size() == 1);
+    CHECK(select_cases(list, {{"webserver", "w", true}}, {"robust"}).size() == 1);
 }
 
-TEST_CASE("What was skipped is nobody's gain or loss", "[grader]")
+TEST_CASE("Skipped cases do not change the score", "[grader]")
 {
     CHECK(points(grading(), "webserver", Level::lab) == Points{.passed = 1, .of = 2});
     CHECK(points(grading(), "webserver", Level::extra) == Points{});
@@ -60,7 +60,7 @@ TEST_CASE("What was skipped is nobody's gain or loss", "[grader]")
                               "extra of,webserver robust,webserver robust of\r\n,1,2,0,0,0,0\r\n");
 }
 
-TEST_CASE("Every text keeps its meaning within every format", "[grader]")
+TEST_CASE("Text is escaped for every format", "[grader]")
 {
     CHECK(xml("a<b> & \"c\"\x01\n") == "a&lt;b&gt; &amp; &quot;c&quot;?\n");
     CHECK(json("a\"b\\c\n\x1f/\xc3\xa4") == "\"a\\\"b\\\\c\\n\\u001f/\xc3\xa4\"");
@@ -69,7 +69,7 @@ TEST_CASE("Every text keeps its meaning within every format", "[grader]")
     CHECK(csv("=1+1") == "'=1+1");
 }
 
-TEST_CASE("JUnit's counts are those of the cases", "[grader]")
+TEST_CASE("JUnit counts match the cases", "[grader]")
 {
     const std::string text = junit(grading());
     CHECK(text.find("<testsuite name=\"webserver\" tests=\"3\" failures=\"1\" errors=\"0\" "

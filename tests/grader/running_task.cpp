@@ -1,4 +1,4 @@
-#include "tests/grader/keeper.h"
+#include "tests/grader/running_task.h"
 
 #include <poll.h>
 #include <sys/mman.h>
@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 net::FileDescriptor unnamed_file()
 {
     net::FileDescriptor file(::memfd_create("grade", MFD_CLOEXEC));
-    if (!file) net::fail("make a file in memory");
+    if (!file) net::fail("create a file in memory");
     return file;
 }
 
@@ -48,33 +48,33 @@ std::vector<char*> pointers_to(std::vector<std::string>& words)
     return pointers;
 }
 
-/// With our own variables, but for those that are in it already.
+/// Adds our own variables, except those that it sets already.
 std::vector<std::string> completed(std::vector<std::string> environment)
 {
-    const auto its_own = static_cast<std::ptrdiff_t>(environment.size());
+    const auto given = static_cast<std::ptrdiff_t>(environment.size());
     for (char** variable = environ; *variable != nullptr; ++variable) {
         const std::string_view ours = *variable;
         const auto name = ours.substr(0, ours.find('=') + 1);
         const bool is_new =
-            std::none_of(environment.begin(), environment.begin() + its_own,
+            std::none_of(environment.begin(), environment.begin() + given,
                          [name](const std::string& theirs) { return theirs.starts_with(name); });
         if (is_new) environment.emplace_back(ours);
     }
     return environment;
 }
 
-/// In the child: becomes the command, with these as its standard output and error.
-[[noreturn]] void become(const Errand& errand, int out, int err)
+/// In the child: executes the command with this standard output and error.
+[[noreturn]] void exec_command(const Task& task, int out, int err)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::setpgid(0, 0);
     ::dup2(out, STDOUT_FILENO);
     ::dup2(err, STDERR_FILENO);
-    std::vector<std::string> command = errand.command;
-    std::vector<std::string> environment = completed(errand.environment);
+    std::vector<std::string> command = task.command;
+    std::vector<std::string> environment = completed(task.environment);
     try {
-        set_limits(errand.limits);
-        if (::chdir(errand.scratch.c_str()) == -1) net::fail("enter the scratch folder");
+        set_limits(task.limits);
+        if (::chdir(task.scratch.c_str()) == -1) net::fail("enter the scratch folder");
         ::execvpe(command[0].c_str(), pointers_to(command).data(), pointers_to(environment).data());
         net::fail("run " + command[0]);
     } catch (const net::Error& error) {
@@ -84,62 +84,64 @@ std::vector<std::string> completed(std::vector<std::string> environment)
     ::_exit(cannot_run);
 }
 
-struct Survey {
+struct ProcessTotals {
     std::size_t processes = 0;
-    std::size_t largest = 0; // MiB of memory that one of them occupies
+    std::size_t largest = 0; // memory of the largest one, in MiB
 };
 
-/// Looks at all processes where we are the first.
-Survey survey()
+/// Counts all processes of our process namespace.
+ProcessTotals count_processes()
 {
     static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     constexpr std::size_t mebibyte = 1024UL * 1024;
-    Survey found;
+    ProcessTotals found;
     for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
         const std::string name = entry.path().filename();
         if (name.find_first_not_of("0123456789") != std::string::npos) continue;
         ++found.processes;
         std::size_t virtual_pages = 0;
         std::size_t pages = 0;
-        std::ifstream(entry.path() / "statm") >> virtual_pages >> pages; // zeros if it has ended
+        std::ifstream(entry.path() / "statm") >> virtual_pages >>
+            pages; // zeros if the process has ended
         found.largest = std::max(found.largest, pages * page / mebibyte);
     }
     return found;
 }
 
-struct Fate {
-    End end;
+struct ChildStatus {
+    TaskEnd end;
     int status;
 };
 
-Fate wait_for(pid_t child, const Errand& errand)
+ChildStatus wait_for(pid_t child, const Task& task)
 {
-    const auto deadline = net::Deadline::in(errand.patience);
+    const auto deadline = net::Deadline::in(task.time_limit);
     for (;;) {
         int status = 0;
         pid_t ended = 0;
-        while ((ended = ::waitpid(-1, &status, WNOHANG)) > 0) { // orphans are ours, too
+        while ((ended = ::waitpid(-1, &status, WNOHANG)) > 0) { // orphans are our children, too
             if (ended != child) continue;
-            if (WIFEXITED(status)) return {End::exited, WEXITSTATUS(status)};
-            return {End::killed, WTERMSIG(status)};
+            if (WIFEXITED(status)) return {TaskEnd::exited, WEXITSTATUS(status)};
+            return {TaskEnd::killed, WTERMSIG(status)};
         }
-        if (deadline.passed()) return {End::too_late, 0};
-        if (errand.walls.processes) {
-            const Survey found = survey();
-            if (found.processes > errand.limits.processes) return {End::too_many, 0};
-            if (errand.limits.memory > 0 && found.largest > errand.limits.memory)
-                return {End::too_large, 0};
+        if (deadline.passed()) return {TaskEnd::too_late, 0};
+        if (task.isolation.processes) {
+            const ProcessTotals found = count_processes();
+            if (found.processes > task.limits.processes) return {TaskEnd::too_many, 0};
+            if (task.limits.memory > 0 && found.largest > task.limits.memory)
+                return {TaskEnd::too_large, 0};
         }
         constexpr auto tick = 10ms;
         ::poll(nullptr, 0, static_cast<int>(tick.count()));
     }
 }
 
-/// Kills all children, then theirs, which have become ours, and so on.
-void end_all(const Walls& walls)
+/// Kills all children, then their orphans, which become our children, and so on.
+void end_all(const Isolation& isolation)
 {
     while (::waitpid(-1, nullptr, WNOHANG) != -1) {
-        if (walls.processes) ::kill(-1, SIGKILL); // everybody but us, the first process here
+        if (isolation.processes)
+            ::kill(-1, SIGKILL); // all processes but the first of the namespace, ourselves
         std::ifstream children("/proc/self/task/" + std::to_string(::getpid()) + "/children");
         for (pid_t child = 0; children >> child;)
             ::kill(child, SIGKILL);
@@ -150,7 +152,7 @@ void end_all(const Walls& walls)
 void copy_record(const std::filesystem::path& file, int target)
 {
     std::ifstream source(file, std::ios::binary);
-    constexpr std::streamoff most = 64L * 1024; // many times what a reader reads
+    constexpr std::streamoff most = 64L * 1024; // far more than is shown
     source.seekg(0, std::ios::end);
     source.seekg(std::max<std::streamoff>(source.tellg() - std::streamoff{most}, 0));
     const std::string text{std::istreambuf_iterator<char>(source), {}};
@@ -159,30 +161,30 @@ void copy_record(const std::filesystem::path& file, int target)
 
 } // namespace
 
-Keeper::Keeper(const Errand& errand)
+RunningTask::RunningTask(const Task& task)
     : channels_{unnamed_file(), unnamed_file(), unnamed_file(), unnamed_file()}, id_(::fork())
 {
     if (id_ == -1) net::fail("fork");
-    if (id_ == 0) keep(errand, channels_);
+    if (id_ == 0) supervise(task, channels_);
 }
 
-Keeper::~Keeper()
+RunningTask::~RunningTask()
 {
     if (id_ == -1) return;
-    ::kill(id_, SIGKILL); // what it has started is bound to die with it
+    ::kill(id_, SIGKILL); // its children die with it (PR_SET_PDEATHSIG)
     ::waitpid(id_, nullptr, 0);
 }
 
-Keeper::Keeper(Keeper&& other) noexcept
+RunningTask::RunningTask(RunningTask&& other) noexcept
     : channels_(std::move(other.channels_)), id_(std::exchange(other.id_, -1))
 {
 }
 
-void Keeper::keep(const Errand& errand, const Channels& channels)
+void RunningTask::supervise(const Task& task, const Channels& channels)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     try {
-        leave_namespaces(errand.walls);
+        enter_namespaces(task.isolation);
         const pid_t inner = ::fork();
         if (inner == -1) net::fail("fork");
         if (inner != 0) { // wait for a child that may be the first process of its namespace
@@ -191,33 +193,33 @@ void Keeper::keep(const Errand& errand, const Channels& channels)
         }
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-        furnish(errand.walls, errand.limits, errand.scratch);
+        set_up_sandbox(task.isolation, task.limits, task.scratch);
         const pid_t child = ::fork();
         if (child == -1) net::fail("fork");
-        if (child == 0) become(errand, channels.out.get(), channels.err.get());
-        const Fate fate = wait_for(child, errand);
-        end_all(errand.walls);
-        ::dprintf(channels.ending.get(), "%d %d", static_cast<int>(fate.end), fate.status);
-        copy_record(errand.scratch / "record", channels.record.get());
+        if (child == 0) exec_command(task, channels.out.get(), channels.err.get());
+        const ChildStatus status = wait_for(child, task);
+        end_all(task.isolation);
+        ::dprintf(channels.result.get(), "%d %d", static_cast<int>(status.end), status.status);
+        copy_record(task.scratch / "record", channels.record.get());
     } catch (const std::exception& error) {
         ::dprintf(channels.err.get(), "%s\n", error.what());
     }
     ::_exit(0);
 }
 
-Ending Keeper::ending()
+TaskResult RunningTask::result()
 {
     id_ = -1;
     constexpr off_t most = 1024L * 1024; // of each
-    Ending ending;
-    int end = static_cast<int>(End::no_box);
-    const std::string fate = tail_of(channels_.ending.get(), most);
-    if (std::sscanf(fate.c_str(), "%d %d", &end, &ending.status) == 2)
-        ending.end = static_cast<End>(end);
-    ending.out = tail_of(channels_.out.get(), most);
-    ending.err = tail_of(channels_.err.get(), most);
-    ending.record = tail_of(channels_.record.get(), most);
-    return ending;
+    TaskResult result;
+    int end = static_cast<int>(TaskEnd::no_sandbox);
+    const std::string status_text = tail_of(channels_.result.get(), most);
+    if (std::sscanf(status_text.c_str(), "%d %d", &end, &result.status) == 2)
+        result.end = static_cast<TaskEnd>(end);
+    result.out = tail_of(channels_.out.get(), most);
+    result.err = tail_of(channels_.err.get(), most);
+    result.record = tail_of(channels_.record.get(), most);
+    return result;
 }
 
 } // namespace score

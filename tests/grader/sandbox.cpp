@@ -1,4 +1,4 @@
-#include "tests/grader/box.h"
+#include "tests/grader/sandbox.h"
 
 #include <fcntl.h>
 #include <net/if.h>
@@ -45,7 +45,7 @@ void set_loopback_up()
     std::strcpy(request.ifr_name, "lo");
     request.ifr_flags = IFF_UP | IFF_RUNNING;
     if (!any || ::ioctl(any.get(), SIOCSIFFLAGS, &request) == -1) net::fail("set loopback up");
-    // A program with a port of its own is started again at once, and may not know SO_REUSEADDR.
+    // A program with a fixed port is restarted at once and may not use SO_REUSEADDR.
     std::ofstream("/proc/sys/net/ipv4/tcp_max_tw_buckets") << 0;
 }
 
@@ -78,13 +78,13 @@ bool has_mounts_below(const std::filesystem::path& folder)
     return false;
 }
 
-/// What is written to /tmp goes to the scratch disk; what was there is seen as before. Where the
-/// kernel cannot do that, /tmp stays read-only. Nothing else may be mounted below it, which would
-/// be hidden.
+/// Redirects writes in /tmp to the scratch disk by an overlay; existing files stay visible. Where
+/// the kernel cannot do that, /tmp stays read-only. Mounts below /tmp would be hidden, so there
+/// must be none.
 void make_tmp_writable(const std::filesystem::path& scratch)
 {
     const auto written = scratch / ".tmp";
-    const auto work = scratch / ".work"; // overlayfs' own
+    const auto work = scratch / ".work"; // for overlayfs itself
     for (const auto& folder : {written, work})
         std::filesystem::create_directory(folder);
     std::filesystem::permissions(written, std::filesystem::perms(01777));
@@ -102,22 +102,22 @@ void make_tmp_writable(const std::filesystem::path& scratch)
 void set_limit(__rlimit_resource resource, rlim_t most)
 {
     rlimit limit{};
-    if (::getrlimit(resource, &limit) == -1) net::fail("ask for a limit");
+    if (::getrlimit(resource, &limit) == -1) net::fail("get a resource limit");
     limit.rlim_cur = std::min(limit.rlim_max, most);
     limit.rlim_max = limit.rlim_cur;
-    if (::setrlimit(resource, &limit) == -1) net::fail("set a limit");
+    if (::setrlimit(resource, &limit) == -1) net::fail("set a resource limit");
 }
 
-/// Whether a child can set up these walls.
-bool are_possible(const Walls& walls, const std::filesystem::path& scratch)
+/// Whether a child can set up this walls.
+bool are_possible(const Isolation& isolation, const std::filesystem::path& scratch)
 {
     const pid_t outer = ::fork();
     if (outer == 0) {
         try {
-            leave_namespaces(walls);
+            enter_namespaces(isolation);
             const pid_t inner = ::fork();
             if (inner == 0) {
-                furnish(walls, {}, scratch);
+                set_up_sandbox(isolation, {}, scratch);
                 ::_exit(0);
             }
             int status = 1;
@@ -133,46 +133,48 @@ bool are_possible(const Walls& walls, const std::filesystem::path& scratch)
 
 } // namespace
 
-std::string Walls::missing() const
+std::string Isolation::missing() const
 {
     std::string text;
-    if (!network) text += " the network is everybody's;";
-    if (!files) text += " files can be written everywhere;";
-    if (!processes) text += " processes are only looked for at the end;";
+    if (!network) text += " the network is shared;";
+    if (!files) text += " all files are writable;";
+    if (!processes) text += " leftover processes are found only at the end;";
     if (!text.empty()) text.pop_back();
     return text;
 }
 
-Walls possible_walls(const std::filesystem::path& scratch)
+Isolation supported_isolation(const std::filesystem::path& scratch)
 {
     const bool is_root = ::geteuid() == 0;
-    constexpr std::array<std::array<bool, 3>, 3> wishes = {
+    constexpr std::array<std::array<bool, 3>, 3> choices = {
         {{true, true, true}, {true, true, false}, {true, false, false}}};
-    for (const auto& [network, files, processes] : wishes) {
-        const Walls walls{!is_root, network, files, processes};
-        if (are_possible(walls, scratch)) return walls;
+    for (const auto& [network, files, processes] : choices) {
+        const Isolation isolation{!is_root, network, files, processes};
+        if (are_possible(isolation, scratch)) return isolation;
     }
     return {};
 }
 
-void leave_namespaces(const Walls& walls)
+void enter_namespaces(const Isolation& isolation)
 {
     const uid_t user = ::geteuid();
     const gid_t group = ::getegid();
-    const int namespaces = (walls.user ? CLONE_NEWUSER : 0) | (walls.network ? CLONE_NEWNET : 0) |
-                           (walls.files ? CLONE_NEWNS : 0) | (walls.processes ? CLONE_NEWPID : 0);
-    if (::unshare(namespaces) == -1) net::fail("make namespaces");
-    if (walls.user) keep_identity(user, group);
+    const int namespaces =
+        (isolation.user ? CLONE_NEWUSER : 0) | (isolation.network ? CLONE_NEWNET : 0) |
+        (isolation.files ? CLONE_NEWNS : 0) | (isolation.processes ? CLONE_NEWPID : 0);
+    if (::unshare(namespaces) == -1) net::fail("create namespaces");
+    if (isolation.user) keep_identity(user, group);
 }
 
-void furnish(const Walls& walls, const Limits& limits, const std::filesystem::path& scratch)
+void set_up_sandbox(const Isolation& isolation, const Limits& limits,
+                    const std::filesystem::path& scratch)
 {
-    if (walls.network) set_loopback_up();
-    if (!walls.files) return;
+    if (isolation.network) set_loopback_up();
+    if (!isolation.files) return;
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1)
-        net::fail("keep mounts to ourselves");
+        net::fail("make the mounts private");
     make_read_only("/");
-    if (walls.processes) mount_new("proc", "/proc", "");
+    if (isolation.processes) mount_new("proc", "/proc", "");
     const std::string size = "size=" + std::to_string(limits.disk) + "m,mode=0777";
     const bool is_tmp_flat = !has_mounts_below("/tmp");
     mount_new("tmpfs", scratch, size);
@@ -182,8 +184,8 @@ void furnish(const Walls& walls, const Limits& limits, const std::filesystem::pa
 
 void set_limits(const Limits& limits)
 {
-    // Room for thousands of threads' stacks, which are mapped and not used: what is used is looked
-    // at.
+    // Room for the stacks of thousands of threads, which are mapped but mostly unused. The memory
+    // in use is limited by wait_for().
     constexpr std::size_t mapped_to_used = 16;
     if (limits.memory > 0) set_limit(RLIMIT_DATA, mapped_to_used * limits.memory * mebibyte);
     set_limit(RLIMIT_FSIZE, limits.disk * mebibyte);
