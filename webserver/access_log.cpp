@@ -11,8 +11,8 @@ namespace {
 
 std::string shown(std::string_view text)
 {
-    constexpr std::size_t longest = 1000; // three of them stay below PIPE_BUF: such a line is
-                                          // written whole or not at all, even to a pipe
+    constexpr std::size_t longest = 1000; // three of them are less than PIPE_BUF, so that a write
+                                          // to a pipe is atomic (pipe(7))
     return text.empty() ? "-" : net::escaped(text.substr(0, longest)).substr(0, longest);
 }
 
@@ -23,7 +23,7 @@ std::string log_time(std::chrono::system_clock::time_point time)
     ::localtime_r(&seconds, &local);
     constexpr std::array<const char*, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    std::array<char, 64> text{}; // the month by hand: strftime's follows the locale
+    std::array<char, 64> text{}; // strftime's month depends on the locale
     const std::size_t day = std::strftime(text.data(), text.size(), "%d/", &local);
     std::string result(text.data(), day);
     result += months[static_cast<std::size_t>(local.tm_mon)];

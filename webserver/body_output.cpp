@@ -17,7 +17,8 @@ void write_all(int file, std::string_view bytes)
     while (!bytes.empty()) {
         const ssize_t count = ::write(file, bytes.data(), bytes.size());
         if (count == -1 && errno == EINTR) continue;
-        if (count == -1) throw net::StorageError("write the answer: " + net::reason(errno), errno);
+        if (count == -1)
+            throw net::StorageError("write the response: " + net::reason(errno), errno);
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
@@ -34,11 +35,11 @@ BodyOutput::BodyOutput(const std::string& name) : on_terminal_(::isatty(STDOUT_F
 {
     if (name.empty()) return;
     if (!is_special(name)) {
-        aside_.emplace(name);
+        regular_file_.emplace(name);
         return;
     }
-    file_ = net::FileDescriptor(::open(name.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file_) throw net::StorageError("open " + name + ": " + net::reason(errno), errno);
+    special_file_ = net::FileDescriptor(::open(name.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!special_file_) throw net::StorageError("open " + name + ": " + net::reason(errno), errno);
 }
 
 void BodyOutput::write_head(std::string_view head) const
@@ -53,10 +54,10 @@ void BodyOutput::write_head(std::string_view head) const
 
 void BodyOutput::write(std::string_view piece)
 {
-    if (aside_)
-        aside_->write(piece);
-    else if (file_)
-        write_all(file_.get(), piece);
+    if (regular_file_)
+        regular_file_->write(piece);
+    else if (special_file_)
+        write_all(special_file_.get(), piece);
     else if (on_terminal_)
         write_to_terminal(piece);
     else
@@ -65,17 +66,17 @@ void BodyOutput::write(std::string_view piece)
 
 void BodyOutput::write_to_terminal(std::string_view piece)
 {
-    kept_ += piece;
-    const std::size_t ready = kept_.size() - net::unfinished(kept_);
-    write_all(STDOUT_FILENO, net::printable(std::string_view(kept_).substr(0, ready)));
-    kept_.erase(0, ready);
+    pending_ += piece;
+    const std::size_t ready = pending_.size() - net::incomplete_suffix(pending_);
+    write_all(STDOUT_FILENO, net::printable(std::string_view(pending_).substr(0, ready)));
+    pending_.erase(0, ready);
 }
 
 void BodyOutput::finish()
 {
-    if (aside_) aside_->commit();
-    write_all(STDOUT_FILENO, net::printable(kept_));
-    kept_.clear();
+    if (regular_file_) regular_file_->commit();
+    write_all(STDOUT_FILENO, net::printable(pending_));
+    pending_.clear();
 }
 
 } // namespace webserver

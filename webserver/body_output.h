@@ -1,4 +1,4 @@
-// Output of webclient: raw into a file or a pipe, escaped on a terminal.
+// The output of webclient: unchanged to a file or a pipe, escaped on a terminal.
 #pragma once
 
 #include <optional>
@@ -24,15 +24,15 @@ public:
     void finish();
 
     /// Whether the body is not shown on a terminal, so that progress is worth showing.
-    [[nodiscard]] bool is_hidden() const { return aside_ || file_ || !on_terminal_; }
+    [[nodiscard]] bool is_hidden() const { return regular_file_ || special_file_ || !on_terminal_; }
 
 private:
     void write_to_terminal(std::string_view piece);
 
-    std::optional<net::AtomicFile> aside_;
-    net::FileDescriptor file_;
-    bool on_terminal_; // standard output is a terminal
-    std::string kept_; // bytes of an incomplete character
+    std::optional<net::AtomicFile> regular_file_;
+    net::FileDescriptor special_file_;
+    bool on_terminal_;    // standard output is a terminal
+    std::string pending_; // bytes of an incomplete character
 };
 
 } // namespace webserver

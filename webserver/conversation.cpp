@@ -15,8 +15,8 @@
 namespace webserver {
 namespace {
 
-// A client that takes less than a piece in that time (some 4 KiB/s) is too slow. The whole response
-// has no time-out.
+// A client that receives less than a piece in this time (about 4 KiB/s) is too slow. The response
+// as a whole has no time-out.
 constexpr std::uint64_t piece_size = std::uint64_t{128} * 1024;
 constexpr auto piece_timeout = 30s;
 
@@ -50,7 +50,8 @@ void show_request(const Service& service, const net::TcpStream& client, std::str
 {
     if (service.transcript.is_on())
         service.transcript.write("from " + client.peer().text(), http::Direction::request, head);
-    if (LiveFeed& feed = service.live.feed(); feed.is_watched()) feed.request(client.peer(), head);
+    if (LiveFeed& feed = service.live.feed(); feed.is_watched())
+        feed.publish_request(client.peer(), head);
 }
 
 void show_response(const Service& service, const net::TcpStream& client, const Response& response)
@@ -59,11 +60,11 @@ void show_response(const Service& service, const net::TcpStream& client, const R
         service.transcript.write("to " + client.peer().text(), http::Direction::response,
                                  response.head.text());
     if (LiveFeed& feed = service.live.feed(); feed.is_watched())
-        feed.answer(client.peer(), response.head.text(), response.body_size());
+        feed.publish_response(client.peer(), response.head.text(), response.body_size());
 }
 
-/// Takes the next request's head out of the reader; Malformed when it is invalid or late, nothing
-/// when the client has closed the connection.
+/// Reads the next request's head; Malformed when it is invalid or late, nothing when the client has
+/// closed the connection.
 std::optional<std::variant<std::string, http::Malformed>> receive(net::Reader& reader,
                                                                   const Timeouts& timeouts)
 try {
@@ -82,9 +83,9 @@ try {
     return http::Malformed{408, "The request did not arrive in time."};
 }
 
-/// Sends as much of `text` and `piece` as the socket takes without blocking; returns the rest.
-std::string rest_of_sending(net::TcpStream& client, std::string_view text,
-                            std::string_view piece = {})
+/// Sends as much of `text` and `piece` as is possible without blocking; returns the rest.
+std::string send_without_blocking(net::TcpStream& client, std::string_view text,
+                                  std::string_view piece = {})
 {
     const std::size_t sent = client.write_now(text, piece);
     std::string rest(text.substr(std::min(sent, text.size())));
@@ -119,7 +120,8 @@ void send(net::TcpStream& client, const Response& response)
 }
 
 /// Reads and discards a body, which no method here uses, so that another request can follow it.
-/// False when it is longer than small_body. Throws http::BodyError when its end can't be found.
+/// False when it is longer than small_body. Throws http::BodyError when it is malformed or
+/// incomplete.
 bool skip_body(net::Reader& reader, const http::RequestHead& request, net::Deadline deadline)
 try {
     http::Body body(reader, request.framing, request.content_length, small_body);
@@ -133,10 +135,16 @@ try {
 
 /// Whether the client withholds its body until a 100 response (RFC 9110 §10.1.1). None is sent: the
 /// final response is sent at once.
-bool keeps_body_back(const http::RequestHead& request)
+bool withholds_body(const http::RequestHead& request)
 {
     return request.minor_version >= 1 && request.framing != http::Framing::no_body &&
            request.field("Expect").has_value();
+}
+
+/// `text` with a full stop at its end.
+std::string with_full_stop(const std::string& text)
+{
+    return text.ends_with('.') ? text : text + ".";
 }
 
 /// The response to a request whose body is not yet read.
@@ -146,15 +154,15 @@ try {
     const auto expected = request.field("Expect");
     if (expected && !net::equal_ignoring_case(*expected, "100-continue")) {
         Response response =
-            page_response(417, "This server knows no expectation but 100-continue.",
+            page_response(417, "The only supported expectation is 100-continue (RFC 9110 §10.1.1).",
                           {request, service.site, cache, service.settings, http::now()});
         response.conclude(request, false);
         return response;
     }
-    const bool at_end = !keeps_body_back(request) &&
+    const bool at_end = !withholds_body(request) &&
                         skip_body(reader, request, net::Deadline::in(service.timeouts.body));
-    Response response = service.live.concerns(request) ? service.live.answer(request, client)
-                        : service.fetcher.concerns(request, client)
+    Response response = service.live.handles(request) ? service.live.answer(request, client)
+                        : service.fetcher.handles(request, client)
                             ? service.fetcher.answer(request, client)
                             : answer({request, service.site, cache, service.settings, http::now()});
     response.conclude(request, at_end);
@@ -163,34 +171,35 @@ try {
     return refuse({408, "The request's body did not arrive in time."}, service.settings,
                   http::now());
 } catch (const http::BodyError& error) {
-    return refuse({400, std::string("The request's body: ") + error.what() + "."}, service.settings,
-                  http::now());
+    return refuse({400, with_full_stop(std::string("The server could not ") + error.what())},
+                  service.settings, http::now());
 }
 
 /// Whether the response may block: on the request's body, on another server, or on live events.
-bool takes_time(const http::RequestHead& request, const net::TcpStream& client,
-                const Service& service)
+bool may_block(const http::RequestHead& request, const net::TcpStream& client,
+               const Service& service)
 {
     return request.framing != http::Framing::no_body || request.field("Expect") ||
-           service.live.concerns(request) || service.fetcher.concerns(request, client.peer());
+           service.live.handles(request) || service.fetcher.handles(request, client.peer());
 }
 
 } // namespace
 
-ConversationState answer_at_once(net::TcpStream& client, const Service& service, FileCache& cache,
-                                 std::vector<char>& buffer, Unfinished& rest)
+ConversationState answer_without_blocking(net::TcpStream& client, const Service& service,
+                                          FileCache& cache, std::vector<char>& buffer,
+                                          Unfinished& rest)
 {
     const auto count = client.read_now(buffer);
     if (!count) return ConversationState::idle;
-    if (*count == 0) return ConversationState::gone;
+    if (*count == 0) return ConversationState::client_closed;
 
-    std::string answers;
+    std::string output;
     std::string_view arrived(buffer.data(), *count);
     bool keep_alive = true;
     for (std::size_t made = 0; !arrived.empty() && keep_alive && made < output_limit;) {
         const auto parsed = http::parse_request(arrived);
         const auto* request = std::get_if<http::RequestHead>(&parsed);
-        if (!request || takes_time(*request, client, service)) break;
+        if (!request || may_block(*request, client, service)) break;
         Response response =
             answer({*request, service.site, cache, service.settings, http::now(), true});
         response.conclude(*request, true);
@@ -200,33 +209,33 @@ ConversationState answer_at_once(net::TcpStream& client, const Service& service,
         log(service, client, arrived, request, response);
         made += response.head.lines().size() + response.body_size();
         if (const auto piece = response.piece_in_memory(); piece.size() > copy_threshold) {
-            answers += response.head.text();
-            answers = rest_of_sending(client, answers, piece);
+            output += response.head.text();
+            output = send_without_blocking(client, output, piece);
         } else {
-            response.append_to(answers);
+            response.append_to(output);
         }
         keep_alive = response.keep_alive;
         arrived.remove_prefix(request->size);
     }
     if (arrived == "\r\n") arrived = {}; // an old client's CRLF after a body, RFC 9112 §2.2
-    answers = rest_of_sending(client, answers);
-    if (answers.empty() && arrived.empty())
-        return keep_alive ? ConversationState::idle : ConversationState::over;
-    rest = {std::string(arrived), std::move(answers), !keep_alive};
-    return ConversationState::stuck;
+    output = send_without_blocking(client, output);
+    if (output.empty() && arrived.empty())
+        return keep_alive ? ConversationState::idle : ConversationState::complete;
+    rest = {std::string(arrived), std::move(output), !keep_alive};
+    return ConversationState::would_block;
 }
 
 ConversationState converse(net::TcpStream& client, const Service& service, Unfinished& rest)
 {
     send_text(client, std::exchange(rest.unsent, {}));
-    FileCache nothing_kept(0);
+    FileCache uncached(0);
     net::Reader reader(client, std::exchange(rest.arrived, {}));
     bool keep_alive = !rest.is_last;
     while (keep_alive) {
         if (reader.buffered() == "\r\n") reader.consume(2);
         if (reader.buffered().empty()) return ConversationState::idle;
         const auto received = receive(reader, service.timeouts);
-        if (!received) return ConversationState::gone;
+        if (!received) return ConversationState::client_closed;
 
         if (const auto* malformed = std::get_if<http::Malformed>(&*received)) {
             const Response response = refuse(*malformed, service.settings, http::now());
@@ -239,17 +248,17 @@ ConversationState converse(net::TcpStream& client, const Service& service, Unfin
         const auto& head = std::get<std::string>(*received);
         const auto request = std::get<http::RequestHead>(http::parse_request(head));
         show_request(service, client, head);
-        const Response response = respond(reader, request, client.peer(), service, nothing_kept);
+        const Response response = respond(reader, request, client.peer(), service, uncached);
         show_response(service, client, response);
         log(service, client, head, &request, response);
         if (response.watcher)
-            response.watcher->skip(); // omits the events up to its own request and response
+            response.watcher->skip(); // skips the events of its own request and response
         send(client, response);
         if (response.watcher) service.live.show(client, *response.watcher);
         keep_alive = response.keep_alive;
     }
     client.linger();
-    return ConversationState::over;
+    return ConversationState::complete;
 }
 
 } // namespace webserver

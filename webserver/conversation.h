@@ -24,10 +24,10 @@ struct Timeouts {
         60s; // between requests; browsers keep connections for about as long
     std::chrono::milliseconds head =
         20s; // for the whole of a request's head, however slowly it arrives
-    std::chrono::milliseconds body = 20s; // for a whole request body, which is small
+    std::chrono::milliseconds body = 20s; // for the whole body of a request, which is small
 };
 
-/// All that responses are made from; owns nothing.
+/// The parts of the server that make and record responses; owns none of them.
 struct Service {
     const Site& site;
     Fetcher& fetcher;
@@ -41,27 +41,28 @@ struct Service {
 /// The remaining work on a connection that cannot go on without blocking.
 struct Unfinished {
     std::string arrived;  // unanswered input, perhaps with an incomplete request
-    std::string unsent;   // the end of a response that the socket has not taken yet
+    std::string unsent;   // the end of a response that is not sent yet
     bool is_last = false; // the connection closes after `unsent`
 };
 
 /// The state of a connection after answering.
 enum class ConversationState {
-    idle,  // all requests are answered, none has begun
-    over,  // the last response is sent; the connection closes
-    gone,  // the client has closed the connection
-    stuck, // the rest may block
+    idle,          // all requests are answered, and no further one has begun
+    complete,      // the last response is sent; the connection closes
+    client_closed, // the client has closed the connection
+    would_block,   // the remaining work may block
 };
 
 /// Answers the requests that have arrived, as far as that does not block on the client or another
-/// server. `buffer` is work space for the input. When the state is stuck, `rest` is the remaining
-/// work.
-[[nodiscard]] ConversationState answer_at_once(net::TcpStream& client, const Service& service,
-                                               FileCache& cache, std::vector<char>& buffer,
-                                               Unfinished& rest);
+/// server. `buffer` is work space for the input. When the state is would_block, `rest` is the
+/// remaining work.
+[[nodiscard]] ConversationState answer_without_blocking(net::TcpStream& client,
+                                                        const Service& service, FileCache& cache,
+                                                        std::vector<char>& buffer,
+                                                        Unfinished& rest);
 
-/// Continues with blocking calls until the state is idle, over or gone; consumes `rest`. Throws
-/// net::Error when the connection breaks.
+/// Continues with blocking calls until the state is idle, complete or client_closed; consumes
+/// `rest`. Throws net::Error when the connection breaks.
 [[nodiscard]] ConversationState converse(net::TcpStream& client, const Service& service,
                                          Unfinished& rest);
 

@@ -18,15 +18,15 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr auto linger_timeout = 2s;
-constexpr int most_at_once = 64;
+constexpr int max_events = 64;
 
-void watch(const net::FileDescriptor& epoll, int descriptor, void* whom)
+void watch(const net::FileDescriptor& epoll, int descriptor, void* data)
 {
     epoll_event event{};
     event.events = EPOLLIN;
-    event.data.ptr = whom;
+    event.data.ptr = data;
     if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, descriptor, &event) == -1)
-        net::fail("wait for a connection");
+        net::fail("watch a connection for input");
 }
 
 /// The event's connection; nullptr for closing_.
@@ -51,7 +51,7 @@ IdleConnections::~IdleConnections()
     close();
 }
 
-void IdleConnections::admit(net::TcpStream client)
+void IdleConnections::add(net::TcpStream client)
 {
     const std::lock_guard lock(mutex_);
     if (is_closed_) return;
@@ -72,7 +72,7 @@ net::TcpStream IdleConnections::release(Connection& connection)
     return std::move(connection.stream);
 }
 
-std::optional<IdleConnections::Moment> IdleConnections::longest_since()
+std::optional<IdleConnections::Moment> IdleConnections::longest_idle_since()
 {
     const std::lock_guard lock(mutex_);
     return connections_.empty() ? std::nullopt : std::optional(connections_.front().since);
@@ -119,23 +119,23 @@ void IdleConnections::run()
 /// False once close() was called.
 bool IdleConnections::wait_and_receive()
 {
-    std::array<epoll_event, most_at_once> events{};
-    const int count = ::epoll_wait(epoll_.get(), events.data(), most_at_once, poll_timeout());
+    std::array<epoll_event, max_events> buffer{};
+    const int count = ::epoll_wait(epoll_.get(), buffer.data(), max_events, poll_timeout());
     const auto now = net::Deadline::Clock::now();
-    const std::span happened(events.data(), static_cast<std::size_t>(std::max(count, 0)));
-    const std::size_t speaking = note_active(happened, now);
-    for (const epoll_event& event : happened.first(speaking))
+    const std::span events(buffer.data(), static_cast<std::size_t>(std::max(count, 0)));
+    const std::size_t active = note_active(events, now);
+    for (const epoll_event& event : events.first(active))
         receive(*connection_of(event));
-    bool goes_on = true;
-    for (const epoll_event& event : happened.subspan(speaking)) {
+    bool is_open = true;
+    for (const epoll_event& event : events.subspan(active)) {
         if (Connection* lingering = connection_of(event); lingering != nullptr)
             linger(*lingering);
         else
-            goes_on = false;
+            is_open = false;
     }
     // A full array may lack active connections, so idle ones are evicted only after a partial one.
-    if (count >= 0 && count < most_at_once) evict_idle(now);
-    return goes_on;
+    if (count >= 0 && count < max_events) evict_idle(now);
+    return is_open;
 }
 
 void IdleConnections::receive(Connection& connection)
@@ -153,29 +153,29 @@ void IdleConnections::receive(Connection& connection)
 }
 
 /// Moves the events of idle connections to the front and updates their `since`. Their number.
-std::size_t IdleConnections::note_active(std::span<epoll_event> happened, Moment now)
+std::size_t IdleConnections::note_active(std::span<epoll_event> events, Moment now)
 {
     const std::lock_guard lock(mutex_);
-    const auto end = std::partition(happened.begin(), happened.end(), [](const auto& event) {
+    const auto end = std::partition(events.begin(), events.end(), [](const auto& event) {
         const Connection* connection = connection_of(event);
         return connection != nullptr && !connection->is_lingering;
     });
-    for (auto event = happened.begin(); event != end; ++event) {
+    for (auto event = events.begin(); event != end; ++event) {
         Connection& connection = *connection_of(*event);
         connection.since = now;
         connections_.splice(connections_.end(), connections_, connection.place);
     }
-    return static_cast<std::size_t>(end - happened.begin());
+    return static_cast<std::size_t>(end - events.begin());
 }
 
 IdleConnections::Next IdleConnections::call_receiver(Connection& connection) noexcept
 try {
     return receive_(*this, connection);
 } catch (const net::Error&) {
-    return Next::close; // the connection broke: not worth a message
+    return Next::close; // a broken connection is not reported
 } catch (const std::exception& error) {
     std::cerr << "connection: " << error.what()
-              << '\n'; // possibly std::bad_alloc: allocates nothing
+              << '\n'; // without allocation: it may be std::bad_alloc
     return Next::close;
 }
 
@@ -217,7 +217,7 @@ IdleConnections::Connection& IdleConnections::put_longest_idle_last()
     return connections_.back();
 }
 
-/// Milliseconds until the next time-out; that of a connection admitted meanwhile ends no earlier.
+/// Milliseconds until the next time-out. A connection added meanwhile times out no earlier.
 int IdleConnections::poll_timeout()
 {
     constexpr milliseconds longest = 24h;

@@ -25,7 +25,7 @@ public:
     /// An idle or lingering connection.
     struct Connection {
         net::TcpStream stream;
-        Moment since;                            // admission, last input or start of the linger
+        Moment since;                            // addition, last input or start of the linger
         bool is_lingering = false;               // lingers until the client closes
         std::list<Connection>::iterator place{}; // in the list that holds it
     };
@@ -48,12 +48,12 @@ public:
 
     /// Adds a connection, from any thread. After close(), or when the kernel is short of memory, it
     /// is closed instead.
-    void admit(net::TcpStream client);
+    void add(net::TcpStream client);
     /// Takes a connection's stream out, to be served elsewhere. Only for `receive`, which then
     /// returns Next::close.
     [[nodiscard]] net::TcpStream release(Connection& connection);
     /// Start of the longest idle time; nothing when no connection is idle.
-    [[nodiscard]] std::optional<Moment> longest_since();
+    [[nodiscard]] std::optional<Moment> longest_idle_since();
     /// Closes the connection that has been idle for longest. False when there is none.
     bool evict_longest_idle();
     /// Calls `receive` once more for every connection, then closes all and joins the thread.
@@ -68,7 +68,7 @@ private:
     void run();
     [[nodiscard]] bool wait_and_receive();
     void receive(Connection& connection);
-    [[nodiscard]] std::size_t note_active(std::span<epoll_event> happened, Moment now);
+    [[nodiscard]] std::size_t note_active(std::span<epoll_event> events, Moment now);
     [[nodiscard]] Next call_receiver(Connection& connection) noexcept;
     void linger(Connection& connection);
     void erase(Connection& connection);

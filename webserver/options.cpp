@@ -37,7 +37,7 @@ std::pair<std::string, std::string> parse_header(std::string_view text)
          "Last-Modified", "Location", "Server", "Transfer-Encoding"}); // the server sends these
     if (std::ranges::any_of(own,
                             [name](auto each) { return net::equal_ignoring_case(each, name); }))
-        throw net::Error("--header '" + std::string(text) + "': the server itself says that");
+        throw net::Error("--header '" + std::string(text) + "': the server sets this field itself");
     return {std::string(name), std::string(net::trim(text.substr(colon + 1)))};
 }
 
@@ -74,23 +74,25 @@ Options parse_options(int argc, char* argv[])
                 {'u', "user", "NAME", "switch to this user once the port is open", options.user},
                 {0, "log", "FILE", "log file; none: no log", options.log},
                 {'v', "verbose", "", "show the head of each request and response", options.verbose},
-                {0, "explain", "", "show them, each line explained", options.explain},
-                {0, "live", "", "show requests live at /-/live, to this machine", options.live},
+                {0, "explain", "", "the same, with each line explained", options.explain},
+                {0, "live", "", "show requests live at /-/live, on this machine only",
+                 options.live},
                 {0, "header", "'NAME: VALUE'", "add this header field to every response",
                  options.headers},
                 {0, "cors", "", "let scripts of any site read the responses", options.cors},
-                {0, "no-cache", "", "let browsers and proxies store nothing", options.no_cache},
+                {0, "no-cache", "", "tell browsers and proxies to store no response",
+                 options.no_cache},
                 {0, "no-listing", "", "do not list folders", options.no_listing},
                 {0, "single-page", "", "answer missing paths with index.html", options.single_page},
                 {0,
                  "max-clients",
                  "N",
-                 "most connections at the same time",
+                 "limit on simultaneous connections",
                  {options.max_clients, 1, 1'000'000}},
                 {0,
                  "workers",
                  "N",
-                 "threads for responses that need no waiting",
+                 "threads for responses that do not block",
                  {options.workers, 1, 256}},
                 {0, "head-timeout", "SECONDS", "time-out for a request's head", timeouts.head},
                 {0, "body-timeout", "SECONDS", "time-out for a request's body", timeouts.body},
@@ -108,7 +110,7 @@ Options parse_options(int argc, char* argv[])
                  {limits.most_mebibytes, 1, 1'000'000}},
                 {0, "fetch-time", "SECONDS", "time-out for the whole fetch", limits.time},
                 {0, "saved", "DIR", "folder for fetched pages", options.saved},
-                {0, "ca", "FILE", "CA certificates for https, not the system's",
+                {0, "ca", "FILE", "CA certificates for https instead of the system's",
                  limits.authorities},
             },
         .exit_status = "0 ended by SIGINT or SIGTERM, 2 could not start",
@@ -139,8 +141,8 @@ Fetcher fetcher_of(const Options& options)
 {
     const bool has_folder = !options.saved.empty();
     if (has_folder && options.fetch != "off" && is_served(options.saved, options.root))
-        throw net::Error("save pages in " + options.saved + ": that is inside " + options.root +
-                         ", where they would be served as the site's own");
+        throw net::Error("save pages in " + options.saved + ": the folder is inside " +
+                         options.root + ", so the site would serve them");
     const std::string& authorities = options.fetch_limits.authorities;
     if (!authorities.empty()) net::check_authorities(authorities);
     const FetchPolicy fetching = options.fetch == "off" || !has_folder ? FetchPolicy::off

@@ -13,13 +13,13 @@ namespace {
 void reject(net::TcpStream& client, const Service& service)
 try {
     Response response =
-        refuse({503, "The server is serving as many clients as it may. Please try again."},
+        refuse({503, "The server has reached its limit of clients. Please try again."},
                service.settings, http::now());
     response.add("Retry-After", "1");
     client.write(response.text(), net::Deadline::in(10ms));
     client.shutdown_writing();
 } catch (const net::Error&) {
-    return; // the client is gone or too slow
+    return; // the client has closed the connection or is too slow
 }
 
 } // namespace
@@ -37,7 +37,7 @@ Server::Server(const Service& service, std::size_t most_clients, std::size_t wor
                 IdleConnections& idle, IdleConnections::Connection& connection) mutable {
                 return receive(idle, connection, cache, buffer);
             };
-        idle_loops_.push_back(
+        idle_sets_.push_back(
             std::make_unique<IdleConnections>(service.timeouts.idle, receive_here));
     }
 }
@@ -45,17 +45,18 @@ Server::Server(const Service& service, std::size_t most_clients, std::size_t wor
 Server::~Server()
 {
     service_.live.feed().end(); // live event streams have no end of their own
-    for (const auto& idle : idle_loops_)
+    for (const auto& idle : idle_sets_)
         idle->close(); // ~Connections waits for busy_
 }
 
-void Server::welcome(net::TcpStream client)
+void Server::admit(net::TcpStream client)
 try {
-    if (service_.live.is_on()) client.hold_until_closed(service_.live.feed().visit(client.peer()));
+    if (service_.live.is_on())
+        client.hold_until_closed(service_.live.feed().track_connection(client.peer()));
     if (count() >= most_clients_ && !evict_longest_idle()) return reject(client, service_);
-    idle_loops_[next_loop_++ % idle_loops_.size()]->admit(std::move(client));
+    idle_sets_[next_set_++ % idle_sets_.size()]->add(std::move(client));
 } catch (const std::bad_alloc&) {
-    return; // out of memory: closes this client only
+    return; // out of memory: only this connection is closed
 }
 
 /// Called by an epoll thread: answers at once, or moves the connection to a thread of its own.
@@ -65,18 +66,18 @@ IdleConnections::Next Server::receive(IdleConnections& idle,
 {
     using Next = IdleConnections::Next;
     Unfinished rest;
-    switch (answer_at_once(connection.stream, service_, cache, buffer, rest)) {
+    switch (answer_without_blocking(connection.stream, service_, cache, buffer, rest)) {
     case ConversationState::idle: return Next::wait;
-    case ConversationState::over: return Next::linger;
-    case ConversationState::gone: return Next::close;
-    case ConversationState::stuck: break;
+    case ConversationState::complete: return Next::linger;
+    case ConversationState::client_closed: return Next::close;
+    case ConversationState::would_block: break;
     }
     const bool is_within_a_response = !rest.unsent.empty();
     net::TcpStream client = idle.release(connection);
     auto serve = [this, rest = std::move(rest)](net::TcpStream& stream) mutable {
         return converse(stream, service_, rest) == ConversationState::idle;
     };
-    auto keep = [&idle](net::TcpStream stream) { idle.admit(std::move(stream)); };
+    auto keep = [&idle](net::TcpStream stream) { idle.add(std::move(stream)); };
     if (!busy_.start(client, std::move(serve), std::move(keep)) && !is_within_a_response)
         reject(client, service_);
     return Next::close;
@@ -85,7 +86,7 @@ IdleConnections::Next Server::receive(IdleConnections& idle,
 std::size_t Server::count()
 {
     std::size_t clients = busy_.count();
-    for (const auto& idle : idle_loops_)
+    for (const auto& idle : idle_sets_)
         clients += idle->count();
     return clients;
 }
@@ -93,8 +94,8 @@ std::size_t Server::count()
 /// False when no connection is idle.
 bool Server::evict_longest_idle()
 {
-    const auto idle = std::ranges::min_element(idle_loops_, {}, [](const auto& each) {
-        return each->longest_since().value_or(IdleConnections::Moment::max());
+    const auto idle = std::ranges::min_element(idle_sets_, {}, [](const auto& each) {
+        return each->longest_idle_since().value_or(IdleConnections::Moment::max());
     });
     return (*idle)->evict_longest_idle();
 }

@@ -23,7 +23,7 @@ public:
 
     /// Admits a new client. At the limit, the connection that has been idle for longest is evicted;
     /// when none is idle, the new client gets a 503.
-    void welcome(net::TcpStream client);
+    void admit(net::TcpStream client);
 
 private:
     [[nodiscard]] IdleConnections::Next receive(IdleConnections& idle,
@@ -34,9 +34,9 @@ private:
 
     const Service service_;
     const std::size_t most_clients_;
-    std::vector<std::unique_ptr<IdleConnections>> idle_loops_;
+    std::vector<std::unique_ptr<IdleConnections>> idle_sets_;
     net::Connections busy_;
-    std::size_t next_loop_ = 0;
+    std::size_t next_set_ = 0;
 };
 
 } // namespace webserver

@@ -21,7 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum Exit { done = 0, refused = 1, usage = 2, no_connection = 3, bad_answer = 4 };
+enum Exit { done = 0, http_error = 1, usage = 2, no_connection = 3, bad_response = 4 };
 
 struct Options {
     std::string host; // or a URL
@@ -45,45 +45,49 @@ Options parse_options(int argc, char* argv[])
         .operands =
             {
                 {.name = "URL|HOST",
-                 .help = "http://host/path or https://..., or a host's name",
+                 .help = "http://host/path, https://host/path or a host name",
                  .value = options.host,
                  .is_needed = true},
-                {"PORT", "of the host", {options.port, 1}},
-                {"PATH", "on the host", options.path},
+                {"PORT", "the host's TCP port", {options.port, 1}},
+                {"PATH", "the path on the host", options.path},
             },
         .options =
             {
-                {'I', "head", "", "send HEAD: only the response's head", options.head},
+                {'I', "head", "", "send HEAD, which requests only the response's head",
+                 options.head},
                 {'o', "output", "FILE", "write the body to a file once it is complete",
                  options.output},
                 {'v', "verbose", "", "also show the addresses and the request", options.verbose},
                 {0, "explain", "", "show both heads, each line explained", options.explain},
-                {'t', "timeout", "SECONDS", "longest time to wait for the server", options.timeout},
-                {0, "ca", "FILE", "CA certificates for https, not the system's",
+                {'t', "timeout", "SECONDS", "time-out for the server's response", options.timeout},
+                {0, "ca", "FILE", "CA certificates for https instead of the system's",
                  options.authorities},
                 {'x', "proxy", "HOST:PORT", "send the request through this proxy", options.proxy},
             },
-        .exit_status = "0 a response below 400, 1 another one, 2 usage or file error, "
-                       "3 no connection, 4 no valid response",
+        .exit_status = "0 status below 400, 1 status 400 or above, 2 usage or file error, "
+                       "3 no connection, 4 invalid or incomplete response",
         .built_with = "TLS: " + net::tls_version(),
     };
     command_line.parse_or_exit(argc, argv);
     return options;
 }
 
-/// The URL that the operands stand for.
+/// The URL that the operands form.
 std::string url_of(const Options& options)
 {
     const std::string help = " (try webclient --help)";
     const bool is_url = options.host.find("://") != std::string::npos;
     if (is_url && (options.port != 80 || !options.path.empty()))
-        throw net::Error("a URL has its own port and path" + help);
+        throw net::Error("a URL contains the port and the path, so PORT and PATH must be omitted" +
+                         help);
 
-    const std::string slash = options.path.starts_with('/') ? "" : "/"; // the labs' paths have none
+    const std::string slash = options.path.starts_with('/') ? "" : "/"; // as the labs write paths
     const auto url = http::canonical_url(
         is_url ? options.host
                : "http://" + net::host_and_port(options.host, options.port) + slash + options.path);
-    if (!url) throw net::Error("'" + options.host + "' is no http or https URL and no host" + help);
+    if (!url)
+        throw net::Error("'" + options.host + "' is neither an http or https URL nor a host name" +
+                         help);
     return *url;
 }
 
@@ -107,7 +111,8 @@ webserver::ConnectOptions route_of(const Options& options, const std::string& pr
     webserver::ConnectOptions route{.authorities = options.authorities,
                                     .proxy = http::parse_url(proxy)};
     if (!proxy.empty() && !route.proxy)
-        throw net::Error("--proxy '" + options.proxy + "' is no HOST:PORT (try webclient --help)");
+        throw net::Error("--proxy '" + options.proxy +
+                         "' is not of the form HOST:PORT (try webclient --help)");
     if (options.verbose || options.explain)
         route.check_addresses = [](const std::vector<net::Address>& addresses) {
             for (const auto& address : addresses)
@@ -119,43 +124,43 @@ webserver::ConnectOptions route_of(const Options& options, const std::string& pr
 /// A progress line on standard error, if that is a terminal; erased at the end.
 class ProgressLine {
 public:
-    explicit ProgressLine(bool wanted)
-        : wanted_(wanted && ::isatty(STDERR_FILENO) == 1),
+    explicit ProgressLine(bool is_wanted)
+        : is_shown_(is_wanted && ::isatty(STDERR_FILENO) == 1),
           progress_([](const std::string& text) { std::cerr << "\r\033[K" + text; }, 200ms)
     {
     }
     ~ProgressLine()
     {
-        if (wanted_) std::cerr << "\r\033[K";
+        if (is_shown_) std::cerr << "\r\033[K";
     }
     ProgressLine(const ProgressLine&) = delete;
     ProgressLine& operator=(const ProgressLine&) = delete;
 
     void update(const http::Body& body)
     {
-        if (wanted_) progress_.update(body.received(), body.size());
+        if (is_shown_) progress_.update(body.received(), body.size());
     }
 
 private:
-    bool wanted_;
+    bool is_shown_;
     webserver::Progress progress_;
 };
 
-void receive(http::Body& body, webserver::BodyOutput& sink, std::chrono::milliseconds timeout)
+void receive(http::Body& body, webserver::BodyOutput& output, std::chrono::milliseconds timeout)
 {
-    ProgressLine progress(sink.is_hidden());
+    ProgressLine progress(output.is_hidden());
     for (;;) {
         const auto piece = body.read(net::Deadline::in(timeout));
         if (piece.empty()) break;
-        sink.write(piece);
+        output.write(piece);
         progress.update(body);
     }
-    sink.finish();
+    output.finish();
 }
 
 /// Requests the URL and prints the response. `failure` is the exit status for an exception at the
 /// current step.
-Exit ask(const Options& options, Exit& failure)
+Exit request_url(const Options& options, Exit& failure)
 {
     const std::string url = url_of(options);
     const std::string proxy = proxy_url(options);
@@ -165,7 +170,7 @@ Exit ask(const Options& options, Exit& failure)
                                        .url = *http::parse_url(url),
                                        .fields = {{"User-Agent", "webclient"}, {"Accept", "*/*"}}};
     request.to_proxy = route.proxy && request.url.scheme == "http";
-    webserver::BodyOutput sink(options.output);
+    webserver::BodyOutput output(options.output);
     const auto deadline = net::Deadline::in(options.timeout);
 
     failure = no_connection;
@@ -174,15 +179,15 @@ Exit ask(const Options& options, Exit& failure)
     if (transcript.is_on())
         transcript.write("to " + server, http::Direction::request, request.text());
 
-    failure = bad_answer;
+    failure = bad_response;
     constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
     webserver::HttpExchange exchange(std::move(stream), request, unlimited, deadline);
     if (options.explain)
         transcript.write("from " + server, http::Direction::response, exchange.head_text());
-    sink.write_head(exchange.head_text());
-    if (!options.head) receive(exchange.body(), sink, options.timeout);
+    output.write_head(exchange.head_text());
+    if (!options.head) receive(exchange.body(), output, options.timeout);
     constexpr int first_error = 400;
-    return exchange.head().status < first_error ? done : refused;
+    return exchange.head().status < first_error ? done : http_error;
 }
 
 } // namespace
@@ -192,7 +197,7 @@ int main(int argc, char* argv[])
     Exit failure = usage;
     try {
         const Options options = parse_options(argc, argv);
-        return ask(options, failure);
+        return request_url(options, failure);
     } catch (const net::StorageError& error) {
         net::complain("webclient", error.what());
         return usage;

@@ -21,15 +21,15 @@
 
 namespace {
 
-/// Switches to the user `name`, giving up root's rights for good.
-void become(const std::string& name)
+/// Switches to the user `name` and gives up root's rights permanently.
+void switch_user(const std::string& name)
 {
     if (name.empty()) return;
     const passwd* user = ::getpwnam(name.c_str());
     if (user == nullptr) throw net::Error("--user " + name + ": there is no such user");
     if (::initgroups(name.c_str(), user->pw_gid) == -1 || ::setgid(user->pw_gid) == -1 ||
         ::setuid(user->pw_uid) == -1)
-        net::fail("become the user " + name);
+        net::fail("switch to the user " + name);
 }
 
 /// The address to open in a browser.
@@ -58,11 +58,11 @@ try {
                              options.max_clients, options.workers);
     {
         net::TcpListener listener(options.port, options.bind);
-        become(options.user);
+        switch_user(options.user);
         std::cerr << "open " + url(listener.local(), net::is_everywhere(options.bind)) +
                          " (serving " + net::printable_line(options.root) + ", Ctrl-C ends)\n";
         while (auto client = listener.accept()) // nothing after SIGINT or SIGTERM
-            server.welcome(std::move(*client));
+            server.admit(std::move(*client));
     }
     return 0; // ~Server lets responses in progress finish
 } catch (const std::exception& error) {

@@ -77,7 +77,7 @@ std::string printable_line(std::string_view text)
     return line;
 }
 
-std::size_t unfinished(std::string_view text)
+std::size_t incomplete_suffix(std::string_view text)
 {
     constexpr std::size_t longest = 4;
     for (std::size_t back = 1; back < longest && back <= text.size(); ++back) {

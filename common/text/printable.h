@@ -16,6 +16,6 @@ namespace net {
 
 /// The count of last bytes (at most 3) that begin an incomplete character; the caller keeps them
 /// until more bytes arrive.
-[[nodiscard]] std::size_t unfinished(std::string_view text);
+[[nodiscard]] std::size_t incomplete_suffix(std::string_view text);
 
 } // namespace net

@@ -34,7 +34,7 @@ void check_conditions(const std::string& fields)
     const webserver::Validators current{.etag = "\"a\"", .modified = sys_days{2026y / 11 / 22}};
     const auto verdict = webserver::evaluate_preconditions(*request, current);
     const bool asks = request->field("If-None-Match") || request->field("If-Modified-Since");
-    if (verdict == webserver::Precondition::not_modified && !asks) std::abort();
+    if (verdict == webserver::PreconditionResult::not_modified && !asks) std::abort();
     static_cast<void>(webserver::range_is_current(*request, current, current.modified + 24h));
 }
 

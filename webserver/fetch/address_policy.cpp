@@ -37,13 +37,13 @@ std::span<const SpecialUse> special_uses()
         {"172.16.0.0/12", "a private address"},
         {"192.0.0.0/24", "a protocol's own address"},
         {"192.168.0.0/16", "a private address"},
-        {"198.18.0.0/15", "an address for benchmarks"},
+        {"198.18.0.0/15", "a benchmarking address"},
         {"224.0.0.0/4", "a multicast address"},
         {"240.0.0.0/4", "a reserved or broadcast address"},
         {"::1", "the loopback address"},
-        {"::/96", "an address of this host, or IPv4 in disguise"},
+        {"::/96", "an address of this host or an IPv4-compatible address"},
         {"64:ff9b:1::/48", "a local translator's address"},
-        {"100::/64", "a black hole"},
+        {"100::/64", "a discard-only address"},
         {"2001::/32", "a Teredo address"},
         {"fc00::/7", "a private address"},
         {"fe80::/10", "a link-local address"},
@@ -64,13 +64,13 @@ std::optional<net::Address> translated(const net::Address& address)
     const bool is_nat64 = nat64.contains(address);
     if (!is_nat64 && !six_to_four.contains(address)) return std::nullopt;
     const std::size_t place = is_nat64 ? behind_nat64 : behind_six_to_four;
-    sockaddr_in held{};
-    held.sin_family = AF_INET;
-    std::memcpy(&held.sin_addr,
+    sockaddr_in ipv4{};
+    ipv4.sin_family = AF_INET;
+    std::memcpy(&ipv4.sin_addr,
                 reinterpret_cast<const char*>(address.data()) + offsetof(sockaddr_in6, sin6_addr) +
                     place,
-                sizeof held.sin_addr);
-    return net::Address(reinterpret_cast<const sockaddr*>(&held), sizeof held);
+                sizeof ipv4.sin_addr);
+    return net::Address(reinterpret_cast<const sockaddr*>(&ipv4), sizeof ipv4);
 }
 
 } // namespace

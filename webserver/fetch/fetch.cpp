@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_redirects = 10; // browsers follow 20; loops are detected earlier
 
-/// The policy leaves no address to connect to.
+/// The policy forbids all addresses of the target.
 class RefusedTarget : public net::Error {
 public:
     using Error::Error;
@@ -64,14 +64,14 @@ public:
     {
         for (std::size_t redirects = 0; redirects <= most_redirects; ++redirects) {
             if (std::ranges::find(visited_, url) != visited_.end())
-                return FetchFailure{508, url + " leads back to itself."};
+                return FetchFailure{508, "The redirects from " + url + " form a loop."};
             visited_.push_back(url);
             auto step = get(url);
             if (auto* fetched = std::get_if<Fetched>(&step)) return std::move(*fetched);
             if (auto* failure = std::get_if<FetchFailure>(&step)) return std::move(*failure);
             url = std::get<MovedTo>(step).url;
         }
-        return FetchFailure{508, visited_.front() + " leads from page to page, more than " +
+        return FetchFailure{508, visited_.front() + " redirects more than " +
                                      std::to_string(most_redirects) + " times."};
     }
 
@@ -82,37 +82,38 @@ private:
         auto copy = saved_.find(url);
         if (copy && copy->body && http::now() < copy->page.fresh_until)
             return Fetched{std::move(*copy), Fetched::How::fresh};
-        std::string trouble;
+        std::string reason;
         int status = 0;
         try {
-            auto step = ask_origin(url, copy);
+            auto step = fetch_from_origin(url, copy);
             auto* failure = std::get_if<FetchFailure>(&step);
             constexpr int first_server_error = 500;
             if (failure == nullptr || failure->status < first_server_error || !copy) return step;
-            trouble = failure->reason;
+            reason = failure->reason;
         } catch (const RefusedTarget& refused) {
             return FetchFailure{403, sentence(refused.what())};
         } catch (const net::StorageError& error) {
             return FetchFailure{500, sentence(error.what())};
         } catch (const net::Timeout& error) {
             status = 504;
-            trouble = error.what();
+            reason = error.what();
         } catch (const net::Error& error) {
             status = 502;
-            trouble = error.what();
+            reason = error.what();
         }
-        if (!copy) return FetchFailure{status, url + " could not be fetched: " + sentence(trouble)};
+        if (!copy) return FetchFailure{status, url + " could not be fetched: " + sentence(reason)};
         if (!copy->body) return MovedTo{copy->page.moved_to};
-        return Fetched{std::move(*copy), Fetched::How::origin_away, sentence(trouble)};
+        return Fetched{std::move(*copy), Fetched::How::origin_away, sentence(reason)};
     }
 
-    Step ask_origin(const std::string& url, std::optional<SavedCopy>& copy)
+    Step fetch_from_origin(const std::string& url, std::optional<SavedCopy>& copy)
     {
         const auto parsed = http::parse_url(url);
-        if (!parsed) return FetchFailure{400, url + " is no http or https URL."};
+        if (!parsed) return FetchFailure{400, url + " is not an http or https URL."};
         if (parsed->scheme == "https" && !net::has_tls())
-            return FetchFailure{501, "https needs TLS, and this server was built without: install "
-                                     "libssl-dev and run make again."};
+            return FetchFailure{501,
+                                "https needs TLS, and this server was built without it: install "
+                                "libssl-dev and run make again."};
 
         const ConnectOptions route{.authorities = limits_.authorities,
                                    .check_addresses =
@@ -121,7 +122,7 @@ private:
         constexpr std::uint64_t mebibyte = std::uint64_t{1024} * 1024;
         HttpExchange exchange(connect(*parsed, route, deadline_), request,
                               limits_.most_mebibytes * mebibyte, deadline_);
-        return take(url, copy, exchange);
+        return handle_response(url, copy, exchange);
     }
 
     static std::vector<std::pair<std::string_view, std::string>>
@@ -139,29 +140,31 @@ private:
         return fields;
     }
 
-    Step take(const std::string& url, std::optional<SavedCopy>& copy, HttpExchange& exchange)
+    Step handle_response(const std::string& url, std::optional<SavedCopy>& copy,
+                         HttpExchange& exchange)
     {
         const auto& head = exchange.head();
         const auto location = head.field("Location");
-        if (is_redirect(head.status) && location) return take_redirect(url, *location);
-        if (head.status == 304 && copy && copy->body) return take_not_modified(*copy, head);
-        if (head.status == 200) return take_page(url, exchange);
+        if (is_redirect(head.status) && location) return save_redirect(url, *location);
+        if (head.status == 304 && copy && copy->body) return renew_copy(*copy, head);
+        if (head.status == 200) return save_page(url, exchange);
         constexpr int first_error = 400;
         return FetchFailure{head.status < first_error ? 502 : head.status,
                             url + " answers " + std::to_string(head.status) + " " +
                                 std::string(http::reason_phrase(head.status)) + "."};
     }
 
-    Step take_redirect(const std::string& url, std::string_view location)
+    Step save_redirect(const std::string& url, std::string_view location)
     {
         auto target = http::resolve_reference(url, location);
-        if (!target) return FetchFailure{502, url + " leads to what is neither http nor https."};
+        if (!target)
+            return FetchFailure{502, url + " redirects to a URL that is neither http nor https."};
         saved_.save_move(
             {.url = url, .moved_to = *target, .fetched = http::now(), .fresh_until = http::now()});
         return MovedTo{std::move(*target)};
     }
 
-    Step take_not_modified(SavedCopy& copy, const http::ReceivedResponse& head)
+    Step renew_copy(SavedCopy& copy, const http::ReceivedResponse& head)
     {
         SavedPage renewed = copy.page;
         renewed.fresh_until = fresh_until(head, http::now());
@@ -170,7 +173,7 @@ private:
         return Fetched{std::move(copy), Fetched::How::revalidated};
     }
 
-    Step take_page(const std::string& url, HttpExchange& exchange)
+    Step save_page(const std::string& url, HttpExchange& exchange)
     {
         SavedPage page = page_of(url, exchange.head(), http::now());
         net::AtomicFile file = saved_.begin(url);

@@ -23,7 +23,7 @@ struct FetchLimits {
 struct Fetched {
     SavedCopy copy;
     enum class How { fresh, revalidated, saved, origin_away } how;
-    std::string away_reason{}; // with origin_away: how the origin failed
+    std::string away_reason{}; // with origin_away: why the page could not be fetched
 };
 
 /// A failed fetch: the status for the client, and a sentence that says why.

@@ -12,9 +12,9 @@
 namespace webserver {
 namespace {
 
-// allow-same-origin: without it a browser sends the saved page's own requests (images, styles) as
-// "cross-site" and without a Referer, like those of a foreign page. It grants the page nothing
-// else, since its scripts do not run.
+// Without allow-same-origin, a browser sends the saved page's own requests (images, styles) as
+// "cross-site" and without a Referer, like those of another site's page. It has no other effect,
+// since the page's scripts do not run.
 constexpr std::string_view sandbox = "sandbox allow-same-origin; frame-ancestors 'self'";
 
 /// Without the fields of --header and --cors: no other site may read these pages.
@@ -23,7 +23,7 @@ Response response_with(int status)
     return bare_response(status, {}, http::now());
 }
 
-/// A page of our own, neither stored nor named in a Referer.
+/// A page of this server, which browsers neither store nor send as a Referer.
 Response response_with_page(int status, std::string html)
 {
     Response response = response_with(status);
@@ -63,7 +63,8 @@ std::string stale_notice(const Fetched& fetched)
            "16px/1.4 system-ui, sans-serif; z-index: 2147483647\">This is the copy that was saved "
            "on " +
            http::format_date(fetched.copy.page.fetched) +
-           ". Its server is away: " + http::escape_html(fetched.away_reason) + "</p>\n";
+           ". The current page is not available: " + http::escape_html(fetched.away_reason) +
+           "</p>\n";
 }
 
 std::string table_row(const SavedPage& page)
@@ -106,11 +107,11 @@ Response response_with_saved(Fetched fetched, bool notice)
 Response response_with_list(const std::vector<SavedPage>& pages)
 {
     std::string body = "<h1>Saved pages</h1>\n"
-                       "<form action=\"/-/fetch\"><label>Save another: <input name=\"url\" "
+                       "<form action=\"/-/fetch\"><label>Save another page: <input name=\"url\" "
                        "placeholder=\"http://example.org/\" required></label> "
                        "<button>Fetch</button></form>\n";
     if (pages.empty()) {
-        body += "<p>There are none yet.</p>\n";
+        body += "<p>No pages are saved yet.</p>\n";
     } else {
         body += "<table>\n<tr><th>Page</th><th>Type</th><th>Size</th><th>Saved</th></tr>\n";
         for (const SavedPage& saved : pages)

@@ -53,7 +53,7 @@ std::optional<std::string> referring_page(const http::RequestHead& request)
 
 FetchRequest make_fetch_request(FetchRequest::Kind kind, std::optional<std::string> url)
 {
-    if (!url) return {FetchRequest::Kind::unreadable};
+    if (!url) return {FetchRequest::Kind::bad_url};
     return {kind, std::move(*url)};
 }
 

@@ -10,12 +10,12 @@ namespace webserver {
 
 struct FetchRequest {
     enum class Kind {
-        page,       // "/http://host/path": that page
-        canonical,  // the same in another spelling: redirect to `url`
-        form,       // "/-/fetch?url=...": redirect to `url`
-        own_link,   // a saved page's root-relative link: redirect to `url`
-        list,       // "/-/saved": the list of saved pages
-        unreadable, // one of the above, but its URL is invalid
+        page,      // "/http://host/path": that page
+        canonical, // the same in another spelling: redirect to `url`
+        form,      // "/-/fetch?url=...": redirect to `url`
+        own_link,  // a saved page's root-relative link: redirect to `url`
+        list,      // "/-/saved": the list of saved pages
+        bad_url,   // one of the above, but its URL is invalid
     } kind;
     std::string url{}; // canonical
 };

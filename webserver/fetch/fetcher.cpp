@@ -16,12 +16,12 @@ std::string address_here(const std::string& url)
     return "/" + url;
 }
 
-/// An origin's error status for our client. Those that ask the client for something in a field of
-/// their own (WWW-Authenticate, Allow) or concern the connection (RFC 9110 §15.5) become 502.
+/// An origin's error status as it is sent to the client. A status that needs a field of its own
+/// (WWW-Authenticate, Allow) or is about the origin's connection (RFC 9110 §15.5) becomes 502.
 int status_for_client(int status)
 {
-    constexpr std::array asking = {401, 405, 407, 408, 426};
-    return std::ranges::find(asking, status) == asking.end() ? status : 502;
+    constexpr std::array client_specific = {401, 405, 407, 408, 426};
+    return std::ranges::find(client_specific, status) == client_specific.end() ? status : 502;
 }
 
 } // namespace
@@ -32,40 +32,40 @@ Fetcher::Fetcher(FetchPolicy fetching, FetchLimits limits, std::filesystem::path
 {
 }
 
-bool Fetcher::concerns(const http::RequestHead& request, const net::Address& client) const
+bool Fetcher::handles(const http::RequestHead& request, const net::Address& client) const
 {
     const auto fetch_request = parse_fetch_request(request);
     if (!fetch_request) return false;
-    // A link of a saved page, but the client may not see saved pages: a path of the site.
+    // For a client that may not see saved pages, such a link is a path of the site.
     return fetch_request->kind != FetchRequest::Kind::own_link ||
-           !refusal_of(request, client, fetching_);
+           !fetch_refusal(request, client, fetching_);
 }
 
 Response Fetcher::answer(const http::RequestHead& request, const net::Address& client)
 {
     const auto fetch_request = parse_fetch_request(request);
-    const auto refusal = refusal_of(request, client, fetching_);
+    const auto refusal = fetch_refusal(request, client, fetching_);
     if (refusal) return response_with_failure(403, *refusal);
-    return fetch_request ? carry_out(*fetch_request, request)
-                         : response_with_failure(404, "There is nothing to fetch.");
+    return fetch_request ? respond(*fetch_request, request)
+                         : response_with_failure(404, "The request does not name a page to fetch.");
 }
 
-Response Fetcher::carry_out(const FetchRequest& fetch_request, const http::RequestHead& request)
+Response Fetcher::respond(const FetchRequest& fetch_request, const http::RequestHead& request)
 {
     switch (fetch_request.kind) {
-    case FetchRequest::Kind::page: return send_page(fetch_request.url, request);
+    case FetchRequest::Kind::page: return respond_with_page(fetch_request.url, request);
     case FetchRequest::Kind::canonical:
     case FetchRequest::Kind::form:
     case FetchRequest::Kind::own_link:
         return response_with_redirect(address_here(fetch_request.url));
     case FetchRequest::Kind::list: return response_with_list(saved_.list());
-    case FetchRequest::Kind::unreadable: break;
+    case FetchRequest::Kind::bad_url: break;
     }
-    return response_with_failure(400,
-                                 "What is to be fetched is a URL such as http://example.org/.");
+    return response_with_failure(
+        400, "The address of the page must be a URL such as http://example.org/.");
 }
 
-Response Fetcher::send_page(const std::string& url, const http::RequestHead& request)
+Response Fetcher::respond_with_page(const std::string& url, const http::RequestHead& request)
 {
     auto result = fetch(url, saved_, limits_);
     if (const auto* failure = std::get_if<FetchFailure>(&result))

@@ -19,16 +19,17 @@ public:
     Fetcher(FetchPolicy fetching, FetchLimits limits, std::filesystem::path saved);
 
     /// Whether this request is for the fetcher and not for the site. Does not block.
-    [[nodiscard]] bool concerns(const http::RequestHead& request, const net::Address& client) const;
+    [[nodiscard]] bool handles(const http::RequestHead& request, const net::Address& client) const;
 
     /// The response to such a request, 403 where the client may not fetch; not concluded yet.
     /// Blocks for up to `limits.time`. Thread-safe.
     [[nodiscard]] Response answer(const http::RequestHead& request, const net::Address& client);
 
 private:
-    [[nodiscard]] Response carry_out(const FetchRequest& fetch_request,
-                                     const http::RequestHead& request);
-    [[nodiscard]] Response send_page(const std::string& url, const http::RequestHead& request);
+    [[nodiscard]] Response respond(const FetchRequest& fetch_request,
+                                   const http::RequestHead& request);
+    [[nodiscard]] Response respond_with_page(const std::string& url,
+                                             const http::RequestHead& request);
 
     FetchPolicy fetching_;
     FetchLimits limits_;

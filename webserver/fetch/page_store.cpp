@@ -35,9 +35,9 @@ std::uint64_t growth(const std::optional<SavedPage>& old, const SavedPage& page)
     return std::max(size_on_disk(page), before) - before;
 }
 
-/// Named by a hash, unlike a user's own file, and a day old, so that no save() is still about to
-/// write its record.
-bool is_left_body(const std::filesystem::path& file)
+/// Named by a hash, so it is no file of the user, and a day old, so that no save() in progress
+/// needs it.
+bool is_orphaned_body(const std::filesystem::path& file)
 {
     using namespace std::chrono_literals;
     constexpr std::size_t digest_size = 64;
@@ -110,7 +110,9 @@ SavedCopy PageStore::save(const SavedPage& page, net::AtomicFile& body)
     }
     make_room(growth(old, page), page.url);
     auto copy = open(page);
-    if (!copy) throw net::StorageError("read what has just been saved of " + page.url);
+    if (!copy)
+        throw net::StorageError("open the copy of " + page.url +
+                                " that was just saved: it is missing or changed");
     return std::move(*copy);
 }
 
@@ -193,7 +195,7 @@ void PageStore::remove_bodies_without_record() const
     for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
         auto record = entry.path();
         record.replace_extension(".txt");
-        if (is_left_body(entry.path()) && !std::filesystem::exists(record, ignored))
+        if (is_orphaned_body(entry.path()) && !std::filesystem::exists(record, ignored))
             std::filesystem::remove(entry.path(), ignored);
     }
 }
@@ -205,7 +207,7 @@ void PageStore::make_folder() const
     if (std::filesystem::create_directories(folder_, error))
         std::filesystem::permissions(folder_, perms::owner_all, error);
     if (error)
-        throw net::StorageError("make the folder " + folder_.string() + ": " + error.message());
+        throw net::StorageError("create the folder " + folder_.string() + ": " + error.message());
 }
 
 } // namespace webserver

@@ -54,7 +54,7 @@ std::string request_event(const net::Address& client, std::string_view head, std
                                 head_member(head));
 }
 
-std::string answer_event(const net::Address& client, std::string_view head, std::uint64_t size)
+std::string response_event(const net::Address& client, std::string_view head, std::uint64_t size)
 {
     return event("answer", client_member(client) + "," + number_member("size", size) + "," +
                                head_member(head));

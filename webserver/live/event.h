@@ -22,9 +22,9 @@ namespace webserver {
 /// that a watcher misses are counted, too.
 [[nodiscard]] std::string request_event(const net::Address& client, std::string_view head,
                                         std::uint64_t number);
-/// `size`: the number of bytes after the head.
-[[nodiscard]] std::string answer_event(const net::Address& client, std::string_view head,
-                                       std::uint64_t size);
+/// The event "answer". `size`: the number of bytes after the head.
+[[nodiscard]] std::string response_event(const net::Address& client, std::string_view head,
+                                         std::uint64_t size);
 
 /// For one watcher: its own address and the number of open connections.
 [[nodiscard]] std::string hello_event(const net::Address& watcher, std::size_t open);

@@ -26,21 +26,22 @@ void LiveFeed::publish(std::string event)
     is_new_.notify_all();
 }
 
-void LiveFeed::request(const net::Address& client, std::string_view head)
+void LiveFeed::publish_request(const net::Address& client, std::string_view head)
 {
     publish(request_event(client, head, ++requests_));
 }
 
-void LiveFeed::answer(const net::Address& client, std::string_view head, std::uint64_t size)
+void LiveFeed::publish_response(const net::Address& client, std::string_view head,
+                                std::uint64_t size)
 {
-    publish(answer_event(client, head, size));
+    publish(response_event(client, head, size));
 }
 
-std::shared_ptr<void> LiveFeed::visit(const net::Address& client)
+std::shared_ptr<void> LiveFeed::track_connection(const net::Address& client)
 {
-    const std::size_t open = ++open_;
-    if (is_watched()) publish(connect_event(client, open));
-    const auto leave = [this, client](void*) noexcept {
+    const std::size_t open_count = ++open_;
+    if (is_watched()) publish(connect_event(client, open_count));
+    const auto on_close = [this, client](void*) noexcept {
         const std::size_t left = --open_;
         try {
             if (is_watched()) publish(close_event(client, left));
@@ -48,7 +49,7 @@ std::shared_ptr<void> LiveFeed::visit(const net::Address& client)
             return; // the event is lost
         }
     };
-    return {nullptr, leave};
+    return {nullptr, on_close};
 }
 
 void LiveFeed::end()

@@ -27,14 +27,14 @@ public:
     /// Adds an event for all watchers; a full queue drops the oldest. Never waits for a watcher.
     void publish(std::string event);
     /// Publishes a request, or a response with `size` bytes after its head.
-    void request(const net::Address& client, std::string_view head);
-    void answer(const net::Address& client, std::string_view head, std::uint64_t size);
+    void publish_request(const net::Address& client, std::string_view head);
+    void publish_response(const net::Address& client, std::string_view head, std::uint64_t size);
 
     /// Publishes a connection's opening now, and its close when the last owner releases the
     /// returned pointer. The feed must outlive that pointer.
-    [[nodiscard]] std::shared_ptr<void> visit(const net::Address& client);
+    [[nodiscard]] std::shared_ptr<void> track_connection(const net::Address& client);
     /// The number of open connections.
-    [[nodiscard]] std::size_t open() const { return open_.load(); }
+    [[nodiscard]] std::size_t open_count() const { return open_.load(); }
 
     /// Ends the feed: watchers stop waiting.
     void end();

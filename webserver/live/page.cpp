@@ -37,7 +37,7 @@ std::string_view path_of(const http::RequestHead& request)
     return request.target.substr(0, request.target.find('?'));
 }
 
-/// A response with the fields common to all here: same-origin use only, no caching.
+/// A response with the common fields: same-origin use only, no caching.
 Response private_response(int status, std::string_view sources)
 {
     Response response = bare_response(status, {}, http::now());
@@ -77,7 +77,7 @@ Response stream_response(std::shared_ptr<LiveWatcher> watcher)
     return response;
 }
 
-bool has_left(net::TcpStream& client)
+bool has_closed(net::TcpStream& client)
 {
     std::array<char, 512> ignored{};
     const auto count = client.read_now(ignored);
@@ -86,7 +86,7 @@ bool has_left(net::TcpStream& client)
 
 } // namespace
 
-bool LivePage::concerns(const http::RequestHead& request) const
+bool LivePage::handles(const http::RequestHead& request) const
 {
     if (!is_on_) return false;
     const auto path = path_of(request);
@@ -95,7 +95,7 @@ bool LivePage::concerns(const http::RequestHead& request) const
 
 Response LivePage::answer(const http::RequestHead& request, const net::Address& client)
 {
-    if (const auto refusal = refusal_to_show(request, client)) return refuse_with(403, *refusal);
+    if (const auto refusal = live_page_refusal(request, client)) return refuse_with(403, *refusal);
     if (request.method != "GET" && request.method != "HEAD") {
         Response response = refuse_with(405, "The live page supports only GET and HEAD.");
         response.add("Allow", "GET, HEAD");
@@ -105,7 +105,7 @@ Response LivePage::answer(const http::RequestHead& request, const net::Address& 
     if (path == events_path) return answer_events(request);
     for (const Asset& asset : assets())
         if (path == asset.path) return asset_response(asset);
-    return refuse_with(404, "There is no such part of the live page.");
+    return refuse_with(404, "The live page has no such file.");
 }
 
 Response LivePage::answer_events(const http::RequestHead& request)
@@ -113,22 +113,22 @@ Response LivePage::answer_events(const http::RequestHead& request)
     if (request.method == "HEAD") return stream_response(nullptr);
     auto watcher = std::make_shared<LiveWatcher>(feed_);
     if (watcher->has_place()) return stream_response(std::move(watcher));
-    return refuse_with(503, "Too many live pages are open already: close one of them.");
+    return refuse_with(503, "Too many live pages are open. Close one of them and try again.");
 }
 
 void LivePage::show(net::TcpStream& client, LiveWatcher& watcher)
 {
-    constexpr auto at_least = 1s;  // interval of checks for a closed connection
-    constexpr auto at_most = 40ms; // at most 25 writes a second
-    constexpr auto timeout = 30s;  // time-out for a client that takes nothing
-    std::string unsent = hello_event(client.peer(), feed_.open());
+    constexpr auto check_interval = 1s;   // of checks for a closed connection
+    constexpr auto write_interval = 40ms; // at most 25 writes a second
+    constexpr auto timeout = 30s;         // time-out for a client that takes nothing
+    std::string unsent = hello_event(client.peer(), feed_.open_count());
     auto deadline = net::Deadline::in(timeout);
     do {
-        if (unsent.empty()) unsent = watcher.next(at_least);
+        if (unsent.empty()) unsent = watcher.next(check_interval);
         const std::size_t sent = client.write_now(unsent);
         unsent.erase(0, sent);
         if (sent > 0 || unsent.empty()) deadline = net::Deadline::in(timeout);
-    } while (!has_left(client) && !deadline.passed() && watcher.pause(at_most));
+    } while (!has_closed(client) && !deadline.passed() && watcher.pause(write_interval));
 }
 
 } // namespace webserver

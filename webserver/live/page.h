@@ -12,15 +12,15 @@ namespace webserver {
 
 class LivePage {
 public:
-    /// When it is off, concerns() is false for every request and no event is published.
+    /// When it is off, handles() is false for every request and no event is published.
     explicit LivePage(bool is_on) : is_on_(is_on) {}
 
     [[nodiscard]] bool is_on() const { return is_on_; }
     [[nodiscard]] LiveFeed& feed() { return feed_; }
 
     /// Whether this request is for the live page and not for the site. Does not block.
-    [[nodiscard]] bool concerns(const http::RequestHead& request) const;
-    /// The response to such a request, 403 without access (refusal_to_show()). The caller still
+    [[nodiscard]] bool handles(const http::RequestHead& request) const;
+    /// The response to such a request, 403 without access (live_page_refusal()). The caller still
     /// calls Response::conclude.
     [[nodiscard]] Response answer(const http::RequestHead& request, const net::Address& client);
 

@@ -1,12 +1,12 @@
 "use strict";
-// What the server tells is kept in short lists; the page is drawn from them once a frame at most.
+// The server's events are kept in short lists. The page is redrawn at most once a frame.
 
 const most_rows = 60;
 const element = (id) => document.getElementById(id);
 const events = [];            // the newest at the end, at most most_rows
-const asked = new Map();      // by client: its last request, until the answer is there
+const pending = new Map();    // by client: its last request, until the response arrives
 const seen = { open: 0, total: 0, missed: 0, marks: [] };
-let shown = null;             // {client, request, answer} on the wire's board
+let shown = null;             // {client, request, response} shown under "On the wire"
 let is_pinned = false;        // the user chose it
 let is_paused = false;
 let is_due = false;
@@ -102,7 +102,7 @@ function draw_rows() {
   while (rows.firstChild && Number(rows.firstChild.dataset.key) < oldest) rows.firstChild.remove();
   const last = rows.lastChild ? Number(rows.lastChild.dataset.key) : -1;
   const fresh = events.filter((event) => event.key > last).map(row_of);
-  const is_calm = fresh.length <= 8; // in a storm of rows none would ever stand still
+  const is_calm = fresh.length <= 8; // many rows at once are not animated
   for (const row of fresh) row.classList.toggle("fresh", is_calm);
   rows.append(...fresh);
   for (const row of rows.children)
@@ -113,18 +113,18 @@ function draw() {
   element("open").textContent = seen.open.toLocaleString("en");
   element("total").textContent = seen.total.toLocaleString("en");
   element("missed").hidden = seen.missed === 0;
-  element("missed").textContent = seen.missed.toLocaleString("en") + " events went by too fast to show";
+  element("missed").textContent = seen.missed.toLocaleString("en") + " events missed: they came too fast";
   if (is_paused) return;
   element("waiting").hidden = events.length > 0;
   draw_rows();
-  element("asked").textContent = shown?.request ?? "";
-  element("answered").textContent = shown?.answer ?? "";
-  element("whose").textContent = !shown ? "The newest request and its answer. Choose another to keep it here."
+  element("request").textContent = shown?.request ?? "";
+  element("response").textContent = shown?.response ?? "";
+  element("chosen").textContent = !shown ? "The newest request and its response. Choose another to keep it here."
     : (is_pinned ? "Kept: " : "Newest: ") + shown.client;
   if (shown) document.title = first_line(shown.request) + " – live";
 }
 
-// The rate of the last second; requests that were missed are in the number, too.
+// The rate of the last second, with the requests whose events were missed.
 function draw_rate() {
   const now = performance.now();
   seen.marks.push([now, seen.total]);
@@ -148,20 +148,20 @@ const handlers = {
     draw_soon();
   },
   connect(data) { seen.open = data.open; keep(data); },
-  close(data) { seen.open = data.open; asked.delete(data.client); keep(data); },
+  close(data) { seen.open = data.open; pending.delete(data.client); keep(data); },
   request(data) {
     seen.first ??= data.number - 1 - seen.total;
     seen.total = data.number - seen.first;
-    data.exchange = { client: data.client, request: data.head, answer: "" };
-    if (asked.size > 500) asked.clear(); // their answers were missed
-    asked.set(data.client, data.exchange);
+    data.exchange = { client: data.client, request: data.head, response: "" };
+    if (pending.size > 500) pending.clear(); // the events of their responses were missed
+    pending.set(data.client, data.exchange);
     if (!is_pinned) shown = data.exchange;
     keep(data);
   },
   answer(data) {
-    data.exchange = asked.get(data.client) ?? { client: data.client, request: "", answer: "" };
-    data.exchange.answer = data.head;
-    asked.delete(data.client);
+    data.exchange = pending.get(data.client) ?? { client: data.client, request: "", response: "" };
+    data.exchange.response = data.head;
+    pending.delete(data.client);
     keep(data);
   },
   missed(data) { seen.missed += data.count; draw_soon(); },
@@ -171,9 +171,9 @@ function watch() {
   const source = new EventSource("/-/live/events");
   source.addEventListener("error", () => {
     const is_over = source.readyState === EventSource.CLOSED;
-    set_state("away", is_over ? "not watching: reload this page" : "the server is away");
+    set_state("away", is_over ? "disconnected: reload this page" : "the server does not answer");
     seen.open = 0;
-    asked.clear();
+    pending.clear();
     draw_soon();
   });
   for (const [kind, handle] of Object.entries(handlers))

@@ -9,7 +9,7 @@
 namespace webserver {
 namespace {
 
-/// "localhost" (RFC 6761 §6.3) or a loopback address, as a Host field has them.
+/// "localhost" (RFC 6761 §6.3) or a loopback address, in the form of a Host field.
 bool is_this_machine(std::string_view host)
 {
     const std::string name = net::to_lower(host);
@@ -44,8 +44,8 @@ bool is_of_another_site(const http::RequestHead& request)
 
 } // namespace
 
-std::optional<std::string> refusal_of(const http::RequestHead& request, const net::Address& client,
-                                      FetchPolicy fetching)
+std::optional<std::string> fetch_refusal(const http::RequestHead& request,
+                                         const net::Address& client, FetchPolicy fetching)
 {
     if (fetching == FetchPolicy::off)
         return "This server fetches no pages: it runs with --fetch=off.";
@@ -54,25 +54,25 @@ std::optional<std::string> refusal_of(const http::RequestHead& request, const ne
             return "This server fetches pages only for programs on its own machine, unless it is "
                    "started with --fetch=all.";
         if (!request.field("Host").value_or("").empty() && !is_under_own_name(request))
-            return "This server fetches pages only under the name localhost: another name may be "
-                   "some other site's.";
+            return "This server fetches pages only under the name localhost, because another name "
+                   "may belong to another site.";
     }
     if (is_of_another_site(request))
-        return "A page of another site asked for this. If you want it fetched, type its address "
-               "into the form on this server's first page.";
+        return "A page of another site sent this request. To fetch the page, type its address into "
+               "the form on this server's first page.";
     return std::nullopt;
 }
 
-std::optional<std::string> refusal_to_show(const http::RequestHead& request,
-                                           const net::Address& client)
+std::optional<std::string> live_page_refusal(const http::RequestHead& request,
+                                             const net::Address& client)
 {
     if (!net::leads_to_loopback(client))
-        return "The live page is only for browsers on the server's own machine.";
+        return "The live page is only for browsers on the server's machine.";
     if (!is_under_own_name(request))
-        return "The live page is only shown under the name localhost: another name may be some "
-               "other site's.";
+        return "The live page is shown only under the name localhost, because another name may "
+               "belong to another site.";
     if (is_of_another_site(request))
-        return "A page of another site asked for this. Type the live page's address yourself.";
+        return "A page of another site sent this request. To open the live page, type its address.";
     return std::nullopt;
 }
 

@@ -18,13 +18,13 @@ enum class FetchPolicy {
 
 /// The reason to refuse this request; nothing when it is allowed. Checks the client's address;
 /// Sec-Fetch-Site and Origin, by which a browser reports a request made by another site's page;
-/// and, with FetchPolicy::local, Host: a name other than this machine's own may be a foreign site's
-/// that resolves to 127.0.0.1 (DNS rebinding).
+/// and, with FetchPolicy::local, Host: a name other than this machine's own may belong to another
+/// site and resolve to 127.0.0.1 (DNS rebinding).
 [[nodiscard]] std::optional<std::string>
-refusal_of(const http::RequestHead& request, const net::Address& client, FetchPolicy fetching);
+fetch_refusal(const http::RequestHead& request, const net::Address& client, FetchPolicy fetching);
 
 /// The same for the live page: only for clients on this machine, under its own name.
-[[nodiscard]] std::optional<std::string> refusal_to_show(const http::RequestHead& request,
-                                                         const net::Address& client);
+[[nodiscard]] std::optional<std::string> live_page_refusal(const http::RequestHead& request,
+                                                           const net::Address& client);
 
 } // namespace webserver

@@ -28,28 +28,29 @@ Target split_target(std::string_view target)
 }
 
 /// The site's index.html (--single-page) or 404.html for a missing file, else a status page.
-Response answer_missing(const AnswerContext& context, const Missing& missing)
+Response answer_failure(const AnswerContext& context, const LookupFailure& failure)
 {
     const bool single_page = context.settings.single_page;
-    if (missing.status == 404) {
+    if (failure.status == 404) {
         auto found = context.site.open(single_page ? "index.html" : "404.html", context.cache);
         if (const auto* file = std::get_if<FilePointer>(&found))
             return single_page ? file_response(context, *file) : file_as_page(404, context, *file);
     }
-    return page_response(missing.status, missing.reason, context);
+    return page_response(failure.status, failure.reason, context);
 }
 
 Response answer_folder(const AnswerContext& context, const Folder& folder, std::string_view query)
 {
-    if (!context.settings.listing) return page_response(403, "This folder is not listed.", context);
-    if (context.at_once) {
+    if (!context.settings.listing)
+        return page_response(403, "The server does not list folders.", context);
+    if (context.nonblocking) {
         Response later;
-        later.takes_time = true;
+        later.would_block = true;
         return later;
     }
     auto page = listing_page(context.site, folder, listing_order(query));
-    if (const auto* missing = std::get_if<Missing>(&page))
-        return page_response(missing->status, missing->reason, context);
+    if (const auto* failure = std::get_if<LookupFailure>(&page))
+        return page_response(failure->status, failure->reason, context);
     return html_response(200, std::get<std::string>(std::move(page)), context);
 }
 
@@ -58,16 +59,17 @@ Response answer_get(const AnswerContext& context)
     const Target target = split_target(context.request.target);
     const auto path = parse_site_path(target.path);
     if (!path)
-        return page_response(400, "The path's percent-encoding is wrong (RFC 3986 §2.1).", context);
+        return page_response(400, "The path's percent-encoding is malformed (RFC 3986 §2.1).",
+                             context);
 
     const auto found = context.site.find(*path, context.cache);
     if (const auto* file = std::get_if<FilePointer>(&found)) return file_response(context, *file);
-    if (const auto* missing = std::get_if<Missing>(&found))
-        return answer_missing(context, *missing);
+    if (const auto* failure = std::get_if<LookupFailure>(&found))
+        return answer_failure(context, *failure);
     if (const auto* folder = std::get_if<Folder>(&found))
         return answer_folder(context, *folder, target.query);
     Response response =
-        page_response(301, "This is a folder; its address ends with a slash.", context);
+        page_response(301, "This is a folder: its address ends with a slash.", context);
     response.add("Location", std::get<Redirect>(found).path + std::string(target.query));
     return response;
 }
@@ -84,7 +86,7 @@ Response refuse_method(const AnswerContext& context)
     constexpr auto known_methods =
         std::to_array<std::string_view>({"CONNECT", "DELETE", "PATCH", "POST", "PUT", "TRACE"});
     if (std::ranges::find(known_methods, context.request.method) == known_methods.end())
-        return page_response(501, "This server does not know the request's method.", context);
+        return page_response(501, "This server does not support the request's method.", context);
     Response response =
         page_response(405, "This server is read-only: GET, HEAD and OPTIONS.", context);
     response.add("Allow", allowed_methods);

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 /// Removes the entity tag at the start of a list, with the comma and blanks behind it; nothing when
 /// there is none (RFC 9110 §8.8.3).
-std::optional<std::string_view> take_entity_tag(std::string_view& list)
+std::optional<std::string_view> pop_entity_tag(std::string_view& list)
 {
     const std::size_t quote = list.starts_with("W/") ? 2 : 0;
     if (!list.substr(quote).starts_with('"')) return std::nullopt;
@@ -32,13 +32,13 @@ std::string_view opaque(std::string_view tag)
     return tag.starts_with("W/") ? tag.substr(2) : tag;
 }
 
-/// Whether a field's list, or its "*", names `etag`. Ours is strong, so the strong comparison fails
-/// for any tag marked weak (§8.8.3.2).
-bool names(std::string_view list, std::string_view etag, bool weak_comparison)
+/// Whether a field's list contains `etag`, or the field is "*". `etag` is strong, so the strong
+/// comparison fails for every weak tag (§8.8.3.2).
+bool contains_tag(std::string_view list, std::string_view etag, bool weak_comparison)
 {
     if (list == "*") return true;
     list.remove_prefix(std::min(list.find_first_not_of(" \t,"), list.size()));
-    while (const auto tag = take_entity_tag(list))
+    while (const auto tag = pop_entity_tag(list))
         if ((weak_comparison ? opaque(*tag) : *tag) == etag) return true;
     return false;
 }
@@ -50,20 +50,22 @@ std::optional<sys_seconds> date(const std::optional<std::string_view>& field)
 
 } // namespace
 
-Precondition evaluate_preconditions(const http::RequestHead& request, const Validators& current)
+PreconditionResult evaluate_preconditions(const http::RequestHead& request,
+                                          const Validators& current)
 {
-    if (const auto expected = request.list("If-Match")) {
-        if (!names(*expected, current.etag, false)) return Precondition::precondition_failed;
+    if (const auto match = request.list("If-Match")) {
+        if (!contains_tag(*match, current.etag, false))
+            return PreconditionResult::precondition_failed;
     } else if (const auto limit = date(request.field("If-Unmodified-Since"))) {
-        if (current.modified > *limit) return Precondition::precondition_failed;
+        if (current.modified > *limit) return PreconditionResult::precondition_failed;
     }
 
-    if (const auto known = request.list("If-None-Match")) {
-        if (names(*known, current.etag, true)) return Precondition::not_modified;
+    if (const auto none_match = request.list("If-None-Match")) {
+        if (contains_tag(*none_match, current.etag, true)) return PreconditionResult::not_modified;
     } else if (const auto since = date(request.field("If-Modified-Since"))) {
-        if (current.modified <= *since) return Precondition::not_modified;
+        if (current.modified <= *since) return PreconditionResult::not_modified;
     }
-    return Precondition::proceed;
+    return PreconditionResult::proceed;
 }
 
 bool range_is_current(const http::RequestHead& request, const Validators& current, sys_seconds now)

@@ -15,7 +15,7 @@ struct Validators {
     std::chrono::sys_seconds modified;
 };
 
-enum class Precondition {
+enum class PreconditionResult {
     proceed,
     not_modified,        // 304: the client's copy is current
     precondition_failed, // 412: the file is not in the state that the client expects
@@ -23,8 +23,8 @@ enum class Precondition {
 
 /// If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since of a GET or HEAD, in the
 /// order of precedence of §13.2.2. An invalid date is ignored.
-[[nodiscard]] Precondition evaluate_preconditions(const http::RequestHead& request,
-                                                  const Validators& current);
+[[nodiscard]] PreconditionResult evaluate_preconditions(const http::RequestHead& request,
+                                                        const Validators& current);
 
 /// If-Range (§13.1.5): whether a Range may be served because the client's part is of the current
 /// file. True without If-Range. A date counts only as a strong validator: the last change is at

@@ -7,9 +7,9 @@
 namespace webserver {
 namespace {
 
-/// The weight behind a member of the list, in thousandths (RFC 9110 §12.4.2); 1,000 without one, 0
+/// The weight after a member of the list, in thousandths (RFC 9110 §12.4.2); 1,000 without one, 0
 /// when it is malformed.
-int weight(std::string_view parameters)
+int parse_weight(std::string_view parameters)
 {
     constexpr int whole = 1000;
     parameters = net::trim(parameters);
@@ -28,17 +28,18 @@ int weight(std::string_view parameters)
     return thousandths <= whole ? thousandths : 0;
 }
 
-/// A coding's weight: from its own member, else from "*", else `otherwise`.
-int liking(std::string_view list, std::string_view coding, int otherwise)
+/// A coding's weight: from its own member, else from "*", else `fallback`.
+int coding_weight(std::string_view list, std::string_view coding, int fallback)
 {
-    int any = otherwise;
+    int any = fallback;
     for (const auto member : net::split(list, ',')) {
         const auto semicolon = std::min(member.find(';'), member.size());
         const auto name = net::trim(member.substr(0, semicolon));
         const auto parameters = member.substr(std::min(semicolon + 1, member.size()));
-        if (net::equal_ignoring_case(name, coding)) return weight(parameters);
-        if (coding == "gzip" && net::equal_ignoring_case(name, "x-gzip")) return weight(parameters);
-        if (name == "*") any = weight(parameters);
+        if (net::equal_ignoring_case(name, coding)) return parse_weight(parameters);
+        if (coding == "gzip" && net::equal_ignoring_case(name, "x-gzip"))
+            return parse_weight(parameters);
+        if (name == "*") any = parse_weight(parameters);
     }
     return any;
 }
@@ -48,12 +49,14 @@ int liking(std::string_view list, std::string_view coding, int otherwise)
 std::vector<Coding> accepted_codings(std::string_view list)
 {
     std::vector<Coding> accepted;
-    const int as_it_is = liking(list, "identity", 1);
+    const int identity_weight = coding_weight(list, "identity", 1);
     for (const Coding& coding : codings)
-        if (const int liked = liking(list, coding.name, 0); liked > 0 && liked >= as_it_is)
+        if (const int weight = coding_weight(list, coding.name, 0);
+            weight > 0 && weight >= identity_weight)
             accepted.push_back(coding);
-    std::ranges::stable_sort(accepted, std::greater<>(),
-                             [list](const Coding& coding) { return liking(list, coding.name, 0); });
+    std::ranges::stable_sort(accepted, std::greater<>(), [list](const Coding& coding) {
+        return coding_weight(list, coding.name, 0);
+    });
     return accepted;
 }
 

@@ -95,7 +95,7 @@ void add_parts(Response& response, std::string_view type,
 
 /// The ranges to send; nothing when the whole file is to be sent.
 std::optional<std::vector<http::ByteRange>>
-ranges_asked_for(const AnswerContext& context, const Copy& copy, const Validators& validators)
+requested_ranges(const AnswerContext& context, const Copy& copy, const Validators& validators)
 {
     const auto field = context.request.field("Range");
     const bool counts = field && context.request.method == "GET" && // RFC 9110 §14.2
@@ -106,7 +106,7 @@ ranges_asked_for(const AnswerContext& context, const Copy& copy, const Validator
 Response content_response(const AnswerContext& context, const Copy& copy,
                           const Validators& validators)
 {
-    const auto ranges = ranges_asked_for(context, copy, validators);
+    const auto ranges = requested_ranges(context, copy, validators);
     if (!ranges) {
         Response response = response_about(200, context, copy, validators);
         response.parts.push_back({.range = {0, copy.file->size}});
@@ -142,11 +142,11 @@ Response file_response(const AnswerContext& context, const FilePointer& file)
     const Validators validators{// never later than Date, RFC 9110 §8.8.2.1
                                 copy.file->etag, std::min(copy.file->modified, context.now)};
     switch (evaluate_preconditions(context.request, validators)) {
-    case Precondition::not_modified: return response_about(304, context, copy, validators);
-    case Precondition::precondition_failed:
-        return page_response(412, "The file is not, or no longer, what the request expects.",
-                             context);
-    case Precondition::proceed: break;
+    case PreconditionResult::not_modified: return response_about(304, context, copy, validators);
+    case PreconditionResult::precondition_failed:
+        return page_response(
+            412, "The file does not match the request's precondition (RFC 9110 §13.1).", context);
+    case PreconditionResult::proceed: break;
     }
     return content_response(context, copy, validators);
 }

@@ -36,7 +36,7 @@ std::optional<struct stat> status_of(const std::string& name, const Site& site,
     if (::fstatat(folder.descriptor.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == -1)
         return std::nullopt;
     if (S_ISLNK(status.st_mode))
-        return site.status_behind(folder.name + (folder.name.empty() ? "" : "/") + name);
+        return site.target_status(folder.name + (folder.name.empty() ? "" : "/") + name);
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return std::nullopt;
     return status;
 }
@@ -101,11 +101,11 @@ ListingOrder listing_order(std::string_view query)
     return ListingOrder::by_name;
 }
 
-std::variant<std::string, Missing> listing_page(const Site& site, const Folder& folder,
-                                                ListingOrder order)
+std::variant<std::string, LookupFailure> listing_page(const Site& site, const Folder& folder,
+                                                      ListingOrder order)
 {
     auto entries = read_folder(site, folder);
-    if (!entries) return missing_because(errno);
+    if (!entries) return lookup_failure(errno);
     sort(*entries, order);
     std::string body = "<h1>/" + http::escape_html(folder.name) +
                        "</h1>\n<table>\n"

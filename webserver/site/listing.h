@@ -18,7 +18,7 @@ enum class ListingOrder { by_name, by_size, by_date };
 /// An HTML page with a link, the size and the date of every file and folder in `folder` that is not
 /// hidden; for a symbolic link, those of its target within the site. Names may hold any byte: they
 /// are escaped, and encoded in links.
-[[nodiscard]] std::variant<std::string, Missing>
+[[nodiscard]] std::variant<std::string, LookupFailure>
 listing_page(const Site& site, const Folder& folder, ListingOrder order);
 
 } // namespace webserver

@@ -71,7 +71,7 @@ void Response::append_to(std::string& bytes) const
 
 bool Response::is_in_memory() const
 {
-    return !takes_time && (!file || !file->descriptor || parts.empty());
+    return !would_block && (!file || !file->descriptor || parts.empty());
 }
 
 std::string_view Response::piece_in_memory() const

@@ -53,7 +53,7 @@ struct Response {
     std::shared_ptr<const File> file{};     // of the parts' ranges
     bool keep_alive = false;                // the connection can take another request
     std::shared_ptr<LiveWatcher> watcher{}; // its events follow the head, without an end
-    bool takes_time = false; // not made yet: AnswerContext::at_once forbids the slow work
+    bool would_block = false; // not made: AnswerContext::nonblocking forbids the blocking work
 
     void add(std::string_view name, std::string_view value) { head.add(name, value); }
     /// Adds Content-Type, Content-Length and X-Content-Type-Options, after all parts are added.
@@ -75,14 +75,14 @@ struct Response {
     void append_to(std::string& bytes) const;
 };
 
-/// A request and all that its response is made from.
+/// A request and everything that its response depends on.
 struct AnswerContext {
     const http::RequestHead& request;
     const Site& site;
     FileCache& cache;
     const ResponseSettings& settings;
     std::chrono::sys_seconds now; // for Date, and comparisons with it
-    bool at_once = false; // no slow work: for a folder's list, Response::takes_time is set instead
+    bool nonblocking = false;     // do not read a folder, but set Response::would_block
 };
 
 /// A small HTML page with a status, its reason phrase and an explanation.

@@ -72,11 +72,11 @@ int read_whole(const net::FileDescriptor& descriptor, File& file)
 
 } // namespace
 
-Missing missing_because(int cause)
+LookupFailure lookup_failure(int cause)
 {
     switch (cause) {
-    case EACCES: return {403, "The server may not read this file."};
-    case ENXIO: return {403, "This is neither a file nor a folder."}; // a socket
+    case EACCES: return {403, "The server has no permission to read this file."};
+    case ENXIO: return {403, "The path leads to neither a file nor a folder."}; // a socket
     case EMFILE:
     case ENFILE:
     case ENOMEM: return {503, "The server has too many files open. Please try again."};
@@ -84,8 +84,7 @@ Missing missing_because(int cause)
     case ENOTDIR:
     case ENAMETOOLONG:
     case ELOOP:
-    case EXDEV:
-        return {404, "There is no such file on this server."}; // also for EXDEV, outside the folder
+    case EXDEV: return {404, "There is no such file on this server."}; // EXDEV: outside the folder
     default: return {500, "The file could not be opened: " + net::reason(cause) + "."};
     }
 }
@@ -125,7 +124,7 @@ std::shared_ptr<const File> FileCache::find(const std::string& name,
     return found->second.file;
 }
 
-void FileCache::keep(std::shared_ptr<const File> file, const struct stat& status)
+void FileCache::put(std::shared_ptr<const File> file, const struct stat& status)
 {
     using namespace std::chrono_literals;
     constexpr std::size_t most_entries = 4096;
@@ -149,38 +148,40 @@ Site::Site(const std::string& folder)
 
 Found Site::find(const SitePath& path, FileCache& cache) const
 {
-    if (std::ranges::any_of(net::split(path.name, '/'), is_hidden)) return missing_because(ENOENT);
+    if (std::ranges::any_of(net::split(path.name, '/'), is_hidden)) return lookup_failure(ENOENT);
 
     if (path.is_folder) {
         const std::string index = path.name + (path.name.empty() ? "" : "/") + "index.html";
         auto found = open(index, cache);
         if (auto* file = std::get_if<std::shared_ptr<const File>>(&found)) return *file;
-        if (const auto* missing = std::get_if<Missing>(&found); missing && missing->status != 404)
-            return *missing;
+        if (const auto* failure = std::get_if<LookupFailure>(&found);
+            failure && failure->status != 404)
+            return *failure;
     }
     auto found = open(path.name, cache);
-    if (auto* missing = std::get_if<Missing>(&found)) return std::move(*missing);
+    if (auto* failure = std::get_if<LookupFailure>(&found)) return std::move(*failure);
     if (auto* folder = std::get_if<Folder>(&found)) {
         if (path.is_folder) return std::move(*folder);
         return Redirect{"/" + http::percent_encode_path(path.name) + "/"};
     }
-    if (path.is_folder) return missing_because(ENOTDIR);
+    if (path.is_folder) return lookup_failure(ENOTDIR);
     return std::get<std::shared_ptr<const File>>(found);
 }
 
-std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std::string& name,
-                                                                      FileCache& cache) const
+std::variant<std::shared_ptr<const File>, Folder, LookupFailure> Site::open(const std::string& name,
+                                                                            FileCache& cache) const
 {
     const std::string path = name.empty() ? "." : name;
     struct stat status {};
-    if (::fstatat(folder_.get(), path.c_str(), &status, 0) == -1) return missing_because(errno);
-    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return missing_because(ENXIO);
-    if (auto file = cache.find(name, status)) return file; // no path that leads outside is cached
+    if (::fstatat(folder_.get(), path.c_str(), &status, 0) == -1) return lookup_failure(errno);
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return lookup_failure(ENXIO);
+    if (auto file = cache.find(name, status))
+        return file; // a path that leads outside is never cached
 
     net::FileDescriptor descriptor = open_beneath(folder_, path);
-    if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return missing_because(errno);
+    if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return lookup_failure(errno);
     if (S_ISDIR(status.st_mode)) return Folder{std::move(descriptor), name};
-    if (!S_ISREG(status.st_mode)) return missing_because(ENXIO);
+    if (!S_ISREG(status.st_mode)) return lookup_failure(ENXIO);
 
     auto file = std::make_shared<File>();
     file->name = name;
@@ -192,12 +193,12 @@ std::variant<std::shared_ptr<const File>, Folder, Missing> Site::open(const std:
         file->descriptor = std::move(descriptor);
         return file;
     }
-    if (const int cause = read_whole(descriptor, *file); cause != 0) return missing_because(cause);
-    cache.keep(file, status);
+    if (const int cause = read_whole(descriptor, *file); cause != 0) return lookup_failure(cause);
+    cache.put(file, status);
     return file;
 }
 
-std::optional<struct stat> Site::status_behind(const std::string& link) const
+std::optional<struct stat> Site::target_status(const std::string& link) const
 {
     struct stat status {};
     if (::fstatat(folder_.get(), link.c_str(), &status, 0) == -1) return std::nullopt;

@@ -36,7 +36,7 @@ inline constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
 /// request, shows the same unchanged file. Not thread-safe.
 class FileCache {
 public:
-    /// Holds at most `most_bytes` of content.
+    /// Its files have at most `most_bytes` of content in total.
     explicit FileCache(std::uint64_t most_bytes = std::uint64_t{16} * 1024 * 1024)
         : most_bytes_(most_bytes)
     {
@@ -45,7 +45,7 @@ public:
     /// The file of that name, if it is cached with this `status`; else null.
     [[nodiscard]] std::shared_ptr<const File> find(const std::string& name,
                                                    const struct stat& status) const;
-    void keep(std::shared_ptr<const File> file, const struct stat& status);
+    void put(std::shared_ptr<const File> file, const struct stat& status);
 
 private:
     struct Entry {
@@ -69,13 +69,13 @@ struct Redirect {
 };
 
 /// No file or folder to send.
-struct Missing {
+struct LookupFailure {
     int status; // 403, 404, 500 or 503
     std::string reason;
 };
 
-/// The status and reason for a file that could not be opened, by its errno.
-[[nodiscard]] Missing missing_because(int cause);
+/// The status and reason for a file that could not be opened, from the errno `cause`.
+[[nodiscard]] LookupFailure lookup_failure(int cause);
 
 /// A URL's path, decoded, relative to the site's folder.
 struct SitePath {
@@ -90,7 +90,7 @@ struct SitePath {
 /// Names that begin with a dot are hidden, except ".well-known" (RFC 8615).
 [[nodiscard]] bool is_hidden(std::string_view name);
 
-using Found = std::variant<std::shared_ptr<const File>, Folder, Redirect, Missing>;
+using Found = std::variant<std::shared_ptr<const File>, Folder, Redirect, LookupFailure>;
 
 class Site {
 public:
@@ -101,11 +101,11 @@ public:
     /// the site's folder.
     [[nodiscard]] Found find(const SitePath& path, FileCache& cache) const;
     /// The file or folder of exactly that name.
-    [[nodiscard]] std::variant<std::shared_ptr<const File>, Folder, Missing>
+    [[nodiscard]] std::variant<std::shared_ptr<const File>, Folder, LookupFailure>
     open(const std::string& name, FileCache& cache) const;
     /// The status of the file or folder that a symbolic link leads to; nothing when the target is
     /// missing, outside the site, or neither file nor folder.
-    [[nodiscard]] std::optional<struct stat> status_behind(const std::string& link) const;
+    [[nodiscard]] std::optional<struct stat> target_status(const std::string& link) const;
 
 private:
     net::FileDescriptor folder_;

@@ -33,7 +33,7 @@ struct Fetching {
     }
 
     [[nodiscard]] std::filesystem::path saved() const { return folder.path() / "saved"; }
-    /// Whether nothing has been saved, not even in part.
+    /// Whether no page has been saved, not even partly.
     [[nodiscard]] bool has_saved_nothing() const
     {
         return !std::filesystem::exists(saved()) || std::filesystem::is_empty(saved());
@@ -53,7 +53,7 @@ struct Fetching {
     WebServer server;
 };
 
-/// An origin with one answer for everything.
+/// An origin with the same response to every request.
 Origin::Script says(const std::string& answer)
 {
     return [answer](const std::string&) { return answer; };
@@ -116,7 +116,7 @@ TEST_CASE("Bodies of every framing are decoded", "[webserver][extra][fetch][own]
     CHECK(received.body == body);
 }
 
-TEST_CASE("A page that came compressed unasked is sent as what it is",
+TEST_CASE("A page that the origin compressed unasked is sent with its Content-Encoding",
           "[webserver][robust][fetch][own]")
 {
     const Origin origin(
@@ -130,7 +130,7 @@ TEST_CASE("A page that came compressed unasked is sent as what it is",
     }
 }
 
-TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is saved",
+TEST_CASE("An incomplete or malformed response gives 502, and nothing is saved",
           "[webserver][robust][fetch][own]")
 {
     const Fetching server;
@@ -143,7 +143,7 @@ TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is sa
          "more than one"},
         {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
          "exclude"},
-        {"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", "ended before its head"},
+        {"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", "ended before the end of the head"},
         {"SSH-2.0-OpenSSH_9.2\r\n", "no HTTP response"},
         {"HTTP/1.1 200 OK\nContent-Length: 0\n\n", "without CR"},
         {"HTTP/1.1 101 Switching Protocols\r\n\r\n", "switched protocols"},
@@ -162,7 +162,7 @@ TEST_CASE("An answer that is incomplete or malformed is a 502, and nothing is sa
     CHECK(server.server.get("/").status == 200);
 }
 
-TEST_CASE("What an origin asks of its client is not asked of a browser here",
+TEST_CASE("An origin's demands on its client are not passed on to a browser",
           "[webserver][robust][fetch][own]")
 {
     const auto [refusal, field] = GENERATE(table<std::string, std::string>(
@@ -175,7 +175,8 @@ TEST_CASE("What an origin asks of its client is not asked of a browser here",
     CHECK_THAT(answer.body, Contains("answers " + refusal + "."));
 }
 
-TEST_CASE("An origin's refusal is passed on, in our words", "[webserver][extra][fetch][own]")
+TEST_CASE("An origin's error status is passed on with this server's own page",
+          "[webserver][extra][fetch][own]")
 {
     const Origin origin(says("HTTP/1.1 404 <script>\r\nContent-Length: 8\r\n\r\n<script>"));
     const Fetching server;
@@ -185,26 +186,26 @@ TEST_CASE("An origin's refusal is passed on, in our words", "[webserver][extra][
     CHECK(server.has_saved_nothing());
 }
 
-TEST_CASE("Who cannot be reached is named, with the reason", "[webserver][robust][fetch][own]")
+TEST_CASE("An unreachable origin is named with the reason", "[webserver][robust][fetch][own]")
 {
     const Fetching server;
     const Answer unknown = server.fetch("http://no.such.host.invalid/");
     CHECK(unknown.status == 502);
     CHECK_THAT(unknown.body, Contains("look up no.such.host.invalid: "));
     const Answer refused = server.fetch("http://127.0.0.1:" + std::to_string(grade::free_port()));
-    CHECK(refused.status == 302); // to the slash
+    CHECK(refused.status == 302); // the redirect to the URL with a slash
     const Answer closed =
         server.fetch("http://127.0.0.1:" + std::to_string(grade::free_port()) + "/");
     CHECK(closed.status == 502);
     CHECK_THAT(closed.body, Contains("Connection refused"));
 }
 
-TEST_CASE("A silent origin and a slow one are a 504", "[webserver][robust][fetch][own]")
+TEST_CASE("A silent or slow origin gives 504", "[webserver][robust][fetch][own]")
 {
     const Fetching server({"--fetch-private", "--fetch-time=0.3"});
     const std::string start = GENERATE("", "HTTP/1.1 200 OK\r\nContent-Le",
                                        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell");
-    net::TcpListener listener(0, "127.0.0.1"); // what it has accepted stays open
+    net::TcpListener listener(0, "127.0.0.1"); // accepted connections stay open
     const std::string port = std::to_string(listener.local().port());
     grade::Client client(server.server.port());
     client.send("GET /http://127.0.0.1:" + port + "/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -217,7 +218,7 @@ TEST_CASE("A silent origin and a slow one are a 504", "[webserver][robust][fetch
     CHECK(server.has_saved_nothing());
 }
 
-TEST_CASE("A page beyond the size limit is given up", "[webserver][robust][fetch][own]")
+TEST_CASE("A page beyond the size limit is not fetched", "[webserver][robust][fetch][own]")
 {
     const Fetching server({"--fetch-private", "--fetch-size=1"});
     const std::string big(2'000'000, 'x');
@@ -231,7 +232,7 @@ TEST_CASE("A page beyond the size limit is given up", "[webserver][robust][fetch
     CHECK(server.has_saved_nothing());
 }
 
-TEST_CASE("Redirects are followed, and a browser is told where to",
+TEST_CASE("Redirects are followed, and a browser is redirected to the final URL",
           "[webserver][extra][fetch][own]")
 {
     const Origin origin([](const std::string& head) {
@@ -249,7 +250,7 @@ TEST_CASE("Redirects are followed, and a browser is told where to",
     CHECK(browser.field("Location") == "/" + origin.url("/three"));
 }
 
-TEST_CASE("Redirects in a circle or without end are a 508", "[webserver][robust][fetch][own]")
+TEST_CASE("Redirects in a loop or without end give 508", "[webserver][robust][fetch][own]")
 {
     const Fetching server;
     const Origin circle([](const std::string& head) {
@@ -266,7 +267,7 @@ TEST_CASE("Redirects in a circle or without end are a 508", "[webserver][robust]
     CHECK(endless.requests().size() == 11);
 }
 
-TEST_CASE("A fresh page comes from the disk, a stale one is revalidated",
+TEST_CASE("A fresh page is sent from the disk, and a stale one is revalidated",
           "[webserver][extra][fetch][own]")
 {
     std::string etag = "\"1\"";
@@ -291,7 +292,7 @@ TEST_CASE("A fresh page comes from the disk, a stale one is revalidated",
     CHECK(server.fetch(origin.url("/")).body == "state \"2\"");
 }
 
-TEST_CASE("When the origin is away the saved page is sent, and says so",
+TEST_CASE("When the origin is unavailable, the saved page is sent with a notice",
           "[webserver][extra][fetch][own]")
 {
     const Fetching server;
@@ -310,12 +311,13 @@ TEST_CASE("When the origin is away the saved page is sent, and says so",
     CHECK(answer.body == "<p>saved");
     CHECK_THAT(answer.field("Cache-Status"), Contains("origin-away"));
     const Answer browser = server.fetch(url, "Sec-Fetch-Dest: document\r\n");
-    CHECK_THAT(browser.body, StartsWith("<p>saved") && Contains("Its server is away"));
-    CHECK(server.fetch(url + "old").body == "<p>saved"); // the redirect is remembered
+    CHECK_THAT(browser.body,
+               StartsWith("<p>saved") && Contains("The current page is not available"));
+    CHECK(server.fetch(url + "old").body == "<p>saved"); // the redirect was saved
     CHECK(server.fetch(url + "other").status == 502);
 }
 
-TEST_CASE("A broken answer does not cost the copy that is there", "[webserver][robust][fetch][own]")
+TEST_CASE("A broken response does not destroy the saved copy", "[webserver][robust][fetch][own]")
 {
     std::string answer = ok("good");
     const Origin origin([&answer](const std::string&) { return answer; });
@@ -329,7 +331,8 @@ TEST_CASE("A broken answer does not cost the copy that is there", "[webserver][r
     CHECK_THAT(old.field("Cache-Status"), Contains("origin-away"));
 }
 
-TEST_CASE("Links and the form lead through the door", "[webserver][extra][fetch][own]")
+TEST_CASE("Root-relative links and the form are redirected to the fetcher's URLs",
+          "[webserver][extra][fetch][own]")
 {
     const Origin origin([](const std::string& head) { return ok("at " + path_of(head)); });
     const Fetching server;
@@ -347,7 +350,7 @@ TEST_CASE("Links and the form lead through the door", "[webserver][extra][fetch]
     CHECK(server.get("/-/fetch?url=javascript:alert(1)").status == 400);
 }
 
-TEST_CASE("HEAD of a page elsewhere has no body, and the connection goes on",
+TEST_CASE("HEAD of a fetched page has no body, and the connection stays open",
           "[webserver][extra][fetch][own]")
 {
     const Origin origin(says(ok("hello")));
@@ -361,7 +364,7 @@ TEST_CASE("HEAD of a page elsewhere has no body, and the connection goes on",
     CHECK(client.receive().body == "our own first page");
 }
 
-TEST_CASE("A slow origin keeps nobody else waiting", "[webserver][robust][fetch][own]")
+TEST_CASE("A slow origin does not delay other clients", "[webserver][robust][fetch][own]")
 {
     const Origin silent(says(""));
     const Fetching server;
@@ -373,7 +376,7 @@ TEST_CASE("A slow origin keeps nobody else waiting", "[webserver][robust][fetch]
     CHECK(server.server.get("/").body == "our own first page");
 }
 
-TEST_CASE("Without --fetch-private no address of our own network is connected to",
+TEST_CASE("Without --fetch-private the server connects to no private address",
           "[webserver][robust][fetch][own]")
 {
     const Origin origin(says(ok("a secret of this machine")));
@@ -389,7 +392,7 @@ TEST_CASE("Without --fetch-private no address of our own network is connected to
     CHECK(server.has_saved_nothing());
 }
 
-TEST_CASE("Other sites' pages cannot make it fetch, nor read what it has saved",
+TEST_CASE("Pages of other sites can neither fetch nor read saved pages",
           "[webserver][robust][fetch][own]")
 {
     const Origin origin(says(ok("saved", "Cache-Control: max-age=600\r\n")));
@@ -403,12 +406,12 @@ TEST_CASE("Other sites' pages cannot make it fetch, nor read what it has saved",
     CHECK(server.fetch(origin.url("/"), fields).status == 403);
     CHECK(server.get("/-/saved", fields).status == 403);
     CHECK(server.get("/-/fetch?url=" + origin.url("/"), fields).status == 403);
-    CHECK(server.get("/" + origin.url("/"), "", "evil.example").status == 403); // rebinding
+    CHECK(server.get("/" + origin.url("/"), "", "evil.example").status == 403); // DNS rebinding
     CHECK(server.get("/-/saved", "", "evil.example").status == 403);
     CHECK(origin.requests().size() == 1);
 }
 
-TEST_CASE("--fetch=off fetches for nobody, and the site goes on", "[webserver][extra][fetch][own]")
+TEST_CASE("--fetch=off disables fetching but not the site", "[webserver][extra][fetch][own]")
 {
     const Origin origin(says(ok("page")));
     const Fetching server({"--fetch-private", "--fetch=off"});
@@ -417,7 +420,7 @@ TEST_CASE("--fetch=off fetches for nobody, and the site goes on", "[webserver][e
     CHECK(origin.requests().empty());
 }
 
-TEST_CASE("Pages are not saved where they would be served", "[webserver][robust][own]")
+TEST_CASE("A folder of saved pages inside the site is an error", "[webserver][robust][own]")
 {
     const ScratchFolder site;
     const auto start = [&site](const std::string& saved) {
@@ -431,7 +434,7 @@ TEST_CASE("Pages are not saved where they would be served", "[webserver][robust]
     CHECK_THAT(start(site.path().string() + "-saved").err, Contains("listen on"));
 }
 
-TEST_CASE("Authorities that cannot be read are told at the start", "[webserver][fetch][own]")
+TEST_CASE("An unreadable --ca file is reported at the start", "[webserver][fetch][own]")
 {
     if (!grade::has_tls("WEBSERVER")) return;
     const auto outcome = grade::run(grade::command_of("WEBSERVER"), {"0", "--ca=/no/such"});
@@ -440,7 +443,7 @@ TEST_CASE("Authorities that cannot be read are told at the start", "[webserver][
           "webserver: read the authorities in /no/such: No such file or directory\n");
 }
 
-TEST_CASE("https pages come from servers that can be trusted, and from no others",
+TEST_CASE("https pages are fetched only from servers with a trusted certificate",
           "[webserver][robust][fetch][own]")
 {
     if (!grade::has_tls("WEBSERVER")) {
@@ -473,12 +476,12 @@ TEST_CASE("https pages come from servers that can be trusted, and from no others
     CHECK_THAT(refusal("other"), Contains("for another name than localhost"));
     CHECK_THAT(refusal("old"), Contains("has expired"));
     CHECK_THAT(refusal("self"), Contains("self-signed"));
-    const Fetching stranger; // that knows only the system's authorities
+    const Fetching stranger; // trusts only the system's CAs
     CHECK_THAT(stranger.fetch(good.url("localhost", "/page.html")).body,
                Contains("unknown authority"));
 }
 
-TEST_CASE("In a browser a saved page has its images and styles, and no scripts",
+TEST_CASE("In a browser a saved page has its images and styles but no scripts",
           "[webserver][extra][fetch][own]")
 {
     if (!grade::can_run("chromium")) return;

@@ -1,4 +1,4 @@
-// Folders and what else the web server makes of a site: listings, compressed copies, options.
+// The web server's responses about a site: listings, compressed copies, options.
 #include <catch2/catch.hpp>
 
 #include <sys/stat.h>
@@ -68,7 +68,8 @@ void set_age(const std::filesystem::path& file, std::chrono::hours age)
 
 } // namespace
 
-TEST_CASE("A folder without an index.html is listed, whatever its names hold", "[webserver][extra]")
+TEST_CASE("A folder without an index.html is listed, whatever characters its names contain",
+          "[webserver][extra]")
 {
     const ScratchFolder site;
     const std::string odd[] = {
@@ -108,7 +109,8 @@ TEST_CASE("A folder without an index.html is listed, whatever its names hold", "
     for (const std::string& link : links(answer.body)) {
         CAPTURE(link);
         const std::string path = resolved("/list/", link);
-        if (path.empty() || path == "/list/") continue; // the head of a column, the way up
+        if (path.empty() || path == "/list/")
+            continue; // the heads of columns and the parent folder
         CHECK(path.find_first_of(" \n\x1b\"<>") == std::string::npos);
         const Answer file = server.get(path);
         CHECK(file.status == 200);
@@ -122,7 +124,7 @@ TEST_CASE("A folder without an index.html is listed, whatever its names hold", "
     CHECK(std::count(contents.begin(), contents.end(), "inner") == 1);
 }
 
-TEST_CASE("A listing is sorted by name, size or date, and sees what is new",
+TEST_CASE("A listing is sorted by name, size or date, and shows new files",
           "[webserver][extra][own]")
 {
     const ScratchFolder site;
@@ -148,7 +150,8 @@ TEST_CASE("A listing is sorted by name, size or date, and sees what is new",
     CHECK_THAT(server.get("/").body, !Contains("href=\"../\""));
 }
 
-TEST_CASE("A listing has a HEAD, its folder's redirect and its options", "[webserver][extra][own]")
+TEST_CASE("A listing supports HEAD, the folder's redirect and its options",
+          "[webserver][extra][own]")
 {
     const ScratchFolder site;
     site.write("list/a.txt", "a");
@@ -167,7 +170,7 @@ TEST_CASE("A listing has a HEAD, its folder's redirect and its options", "[webse
     CHECK(closed.get("/index/").body == "index");
 }
 
-TEST_CASE("The site's own page says what is not there", "[webserver][extra][own]")
+TEST_CASE("The site's own 404.html is sent for missing files", "[webserver][extra][own]")
 {
     const ScratchFolder site;
     const auto page = site.write("404.html", "<p>our own page</p>");
@@ -188,12 +191,11 @@ TEST_CASE("The site's own page says what is not there", "[webserver][extra][own]
     CHECK(server.get("/404.html").status == 200);
     std::filesystem::remove(page);
     CHECK_THAT(server.get("/nothing").body, Contains("404 Not Found"));
-    site.write("404.html", std::string(400'000, 'x')); // more than is kept in memory
+    site.write("404.html", std::string(400'000, 'x')); // more than small_file
     CHECK(server.get("/nothing").body.size() == 400'000);
 }
 
-TEST_CASE("An application that draws its own pages gets its index.html for all of them",
-          "[webserver][extra][own]")
+TEST_CASE("With --single-page, index.html is sent for all missing paths", "[webserver][extra][own]")
 {
     const ScratchFolder site;
     site.write("index.html", "<script>draw()</script>");
@@ -211,7 +213,8 @@ TEST_CASE("An application that draws its own pages gets its index.html for all o
     CHECK(server.get("/%zz").status == 400);
 }
 
-TEST_CASE("The compressed copy beside a file goes to those who like it", "[webserver][extra][own]")
+TEST_CASE("A compressed copy beside a file is sent to clients that accept it",
+          "[webserver][extra][own]")
 {
     const ScratchFolder site;
     const std::string large(400'000, 'g');
@@ -268,7 +271,7 @@ TEST_CASE("The compressed copy beside a file goes to those who like it", "[webse
     CHECK(known.field("Vary") == "Accept-Encoding");
 }
 
-TEST_CASE("Fields of the user's choice are in every answer", "[webserver][extra][own]")
+TEST_CASE("The user's fields are in every response", "[webserver][extra][own]")
 {
     const ScratchFolder site;
     site.write("page.html", "page");
@@ -303,14 +306,13 @@ TEST_CASE("Fields of the user's choice are in every answer", "[webserver][extra]
         CHECK(plain.field(name).empty());
 }
 
-TEST_CASE("A field that is none ends with one clear line and exit status 2",
-          "[webserver][robust][own]")
+TEST_CASE("A malformed --header ends with one line and exit status 2", "[webserver][robust][own]")
 {
     const ScratchFolder site;
     for (const std::string header :
          {"", "no colon", ": value", "two words: value", "Name : value", "N\xc3\xa4me: value",
           "Name: a\r\nSet-Cookie: b", "Name: a\nb", "Na\tme: value", "Name: \x7f",
-          // what every answer, or many a one, has already, and may have once only
+          // fields that the server sets itself and that may occur only once
           "Content-Length: 1", "Content-Type: text/plain", "date: x", "ETag: \"x\"", "Server: x"}) {
         CAPTURE(header);
         const auto outcome =
@@ -321,7 +323,7 @@ TEST_CASE("A field that is none ends with one clear line and exit status 2",
     }
 }
 
-TEST_CASE("The log goes where the user wants it", "[webserver][extra][own]")
+TEST_CASE("The log is written to the chosen destination", "[webserver][extra][own]")
 {
     const ScratchFolder site;
     const ScratchFolder logs;
@@ -340,7 +342,7 @@ TEST_CASE("The log goes where the user wants it", "[webserver][extra][own]")
         R"(127\.0\.0\.1 - - \[[^\]]*\] "GET /page\.html HTTP/1\.1" 200 4 "-" "-"\n)";
     CHECK(ask_and_end("--log=" + file.string()).empty());
     CHECK_THAT(grade::content_of(file), Matches(line));
-    CHECK(ask_and_end("--log=" + file.string()).empty()); // it is appended to
+    CHECK(ask_and_end("--log=" + file.string()).empty()); // the log is appended to
     CHECK_THAT(grade::content_of(file), Matches(line + line));
     struct stat status {};
     REQUIRE(::stat(file.c_str(), &status) == 0);

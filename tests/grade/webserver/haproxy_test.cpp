@@ -1,4 +1,4 @@
-// Beyond one machine: two of ours behind HAProxy, with the configuration that the README points to.
+// Two servers behind HAProxy, with the configuration that the README links to.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -38,7 +38,7 @@ private:
     grade::ScratchFolder folder_;
 };
 
-/// What the clients saw, all together.
+/// The results of all clients.
 struct Tally {
     std::atomic<int> good = 0;
     std::atomic<int> bad = 0;
@@ -46,7 +46,7 @@ struct Tally {
     std::string bad_ones{}; // guarded by it
 };
 
-/// Asks again and again, with a connection each, until it is told to stop.
+/// Sends requests, each over a connection of its own, until it is stopped.
 void ask_until(const std::atomic<bool>& enough, std::uint16_t port, const std::string& request,
                Tally& tally)
 {
@@ -76,7 +76,7 @@ void wait_for(const std::atomic<int>& count, int enough)
     REQUIRE(count >= enough);
 }
 
-/// While clients ask there, kills the process: nothing is lost but what it was answering.
+/// Kills the process while clients send requests: only the responses in progress are lost.
 void check_kill_under_load(std::uint16_t port, const std::string& request, const Process& victim)
 {
     Tally tally;
@@ -90,7 +90,7 @@ void check_kill_under_load(std::uint16_t port, const std::string& request, const
     enough = true;
     threads.clear();
     CAPTURE(tally.bad_ones);
-    CHECK(tally.bad <= clients); // each client has at most one request under way
+    CHECK(tally.bad <= clients); // each client has at most one request in progress
     CHECK_FALSE(victim.is_running());
 }
 
@@ -134,7 +134,7 @@ public:
         client_.send("CONNECT " + server + " HTTP/1.1\r\nHost: " + server + "\r\n\r\n");
         REQUIRE(peer_.head().starts_with("HTTP/1.1 200 "));
     }
-    /// Whether it brings the page.
+    /// Whether the tunnel delivers the page.
     [[nodiscard]] bool is_alive()
     try {
         client_.send("GET /HelloWorld.html HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -165,7 +165,7 @@ TEST_CASE(
                           one.process());
 }
 
-TEST_CASE("Two proxies behind HAProxy: one is killed under load, and the other's tunnels go on",
+TEST_CASE("Two proxies behind HAProxy: when one is killed under load, the other's tunnels continue",
           "[proxy][extra][own]")
 {
     if (!grade::can_run("haproxy")) return;
@@ -176,7 +176,7 @@ TEST_CASE("Two proxies behind HAProxy: one is killed under load, and the other's
     const Proxy other;
     const Balancer haproxy(one, two, mortal.port(), other.port());
     std::list<Tunnel> tunnels;
-    for (int i = 0; i < 4; ++i) // each proxy gets every other one
+    for (int i = 0; i < 4; ++i) // the proxies take turns
         tunnels.emplace_back(haproxy.proxy_port(), haproxy.web());
     for (Tunnel& tunnel : tunnels)
         CHECK(tunnel.is_alive());

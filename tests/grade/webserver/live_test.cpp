@@ -1,4 +1,4 @@
-// The live page: what a class sees of the server while it works.
+// The live page.
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -39,14 +39,14 @@ public:
     [[nodiscard]] const std::string& head() const { return head_; }
     /// The next event, without its empty line; nothing at the end of the stream.
     std::optional<std::string> next() { return next_until("\n\n"); }
-    /// The next event of that kind, which must come.
+    /// The next event of that kind; fails without one.
     std::string next(const std::string& kind)
     {
         while (auto event = next())
             if (event->starts_with("event: " + kind + "\n")) return *event;
         throw net::Error("the stream ended before an event " + kind);
     }
-    /// Goes on to the end of the stream; false when it does not come.
+    /// Reads to the end of the stream; false when it does not end.
     bool ends()
     {
         while (next()) {
@@ -84,7 +84,7 @@ struct Site {
 
 } // namespace
 
-TEST_CASE("A watcher sees a connection open, its request, the answer and its end, in order",
+TEST_CASE("A watcher sees a connection's opening, request, response and close in order",
           "[webserver][extra][own]")
 {
     const Site site;
@@ -95,7 +95,9 @@ TEST_CASE("A watcher sees a connection open, its request, the answer and its end
     CHECK_THAT(watcher.next().value(), StartsWith("event: hello\ndata: {\"client\":\"127.0.0.1:"));
 
     const std::string path = GENERATE("/page.html", "/large.bin");
-    site.folder.write("large.bin", std::string(300'000, 'x')); // a thread of its own sends this
+    site.folder.write(
+        "large.bin",
+        std::string(300'000, 'x')); // too large for the epoll thread, so another thread sends it
     CHECK(server.ask(get(path)).status == 200);
     const std::string connect = watcher.next().value();
     const std::string request = watcher.next().value();
@@ -114,8 +116,7 @@ TEST_CASE("A watcher sees a connection open, its request, the answer and its end
     CHECK(number(connect, "open") == number(close, "open") + 1);
 }
 
-TEST_CASE("A watcher sees what is wrong with a request, harmless and in one event",
-          "[webserver][robust][own]")
+TEST_CASE("A watcher sees a malformed request escaped and in one event", "[webserver][robust][own]")
 {
     const Site site;
     const WebServer server(site.folder.path(), {"--live"});
@@ -127,7 +128,7 @@ TEST_CASE("A watcher sees what is wrong with a request, harmless and in one even
     CHECK_THAT(watcher.next("answer"), Contains("HTTP/1.1 400 Bad Request"));
 }
 
-TEST_CASE("The live page is for this machine's own name and its own page alone",
+TEST_CASE("The live page is only for this machine's own names and same-origin requests",
           "[webserver][robust][own]")
 {
     const Site site;
@@ -173,7 +174,7 @@ TEST_CASE("A host in the target does not open the live page", "[webserver][robus
               .field("Allow") == "GET, HEAD");
 }
 
-TEST_CASE("Only so many may watch at once; a place comes free when one leaves",
+TEST_CASE("The number of watchers is limited, and closing one frees its place",
           "[webserver][robust][own]")
 {
     const Site site;
@@ -198,7 +199,7 @@ TEST_CASE("Only so many may watch at once; a place comes free when one leaves",
     CHECK_THAT(watchers.front()->next("request"), Contains("GET /-/live/events"));
 }
 
-TEST_CASE("A watcher that does not read slows nobody and learns how much it missed",
+TEST_CASE("A stalled watcher delays no client and gets the number of missed events",
           "[webserver][robust][own]")
 {
     const Site site;
@@ -206,7 +207,7 @@ TEST_CASE("A watcher that does not read slows nobody and learns how much it miss
     Watcher idle(server.port());
     Client client(server.port());
     constexpr int batch = 50;
-    constexpr int batches = 800; // megabytes of events: more than sockets and the queue hold
+    constexpr int batches = 800; // more events than the sockets and the queue hold
     std::string requests;
     const std::string cookie(1500, 'c');
     for (int i = 0; i < batch; ++i)
@@ -230,7 +231,7 @@ TEST_CASE("A watcher that does not read slows nobody and learns how much it miss
     CHECK(number(request, "number") == asked + 1);
 }
 
-TEST_CASE("SIGTERM ends the server at once, watched or not", "[webserver][robust][own]")
+TEST_CASE("SIGTERM ends the server at once, with and without watchers", "[webserver][robust][own]")
 {
     const Site site;
     WebServer server(site.folder.path(), {"--live"});
@@ -247,7 +248,7 @@ TEST_CASE("SIGTERM ends the server at once, watched or not", "[webserver][robust
             REQUIRE(client.receive().body == "hello");
     }
     server.process().signal(SIGTERM);
-    const auto outcome = server.process().wait(net::Deadline::in(5s)); // the grace period is longer
+    const auto outcome = server.process().wait(net::Deadline::in(5s)); // less than the grace period
     REQUIRE(outcome);
     CHECK(outcome->status == 0);
     CHECK(reads.ends());
@@ -255,7 +256,7 @@ TEST_CASE("SIGTERM ends the server at once, watched or not", "[webserver][robust
 
 namespace {
 
-/// What Chromium's own HTTP interface says of its pages, their titles among it.
+/// The list of pages from Chromium's HTTP interface, with their titles.
 std::string pages_of(std::uint16_t debugging_port)
 {
     Client client(debugging_port);
@@ -266,8 +267,7 @@ std::string pages_of(std::uint16_t debugging_port)
 
 } // namespace
 
-TEST_CASE("Chromium shows on the live page what is asked meanwhile",
-          "[webserver][extra][own][chromium]")
+TEST_CASE("Chromium shows new requests on the live page", "[webserver][extra][own][chromium]")
 {
     if (grade::run("sh", {"-c", "command -v chromium"}).status != 0) {
         WARN("skipped: chromium is not installed");
@@ -289,7 +289,7 @@ TEST_CASE("Chromium shows on the live page what is asked meanwhile",
             REQUIRE_FALSE(chromium.wait(net::Deadline::in(20ms)));
         }
     };
-    wait_until([&] { // the page is watching
+    wait_until([&] { // the page has connected to the event stream
         return server.process().out().find("GET /-/live/events HTTP/1.1\" 200") !=
                std::string::npos;
     });
@@ -298,7 +298,7 @@ TEST_CASE("Chromium shows on the live page what is asked meanwhile",
     const auto port = static_cast<std::uint16_t>(std::stoi(grade::content_of(port_file)));
 
     CHECK(server.get("/page.html?from=elsewhere").body == "hello");
-    wait_until([&] { // its title is the newest request
+    wait_until([&] { // the title shows the newest request
         return pages_of(port).find("GET /page.html?from=elsewhere HTTP/1.1") != std::string::npos;
     });
     CHECK_THAT(chromium.err(), !Contains("CONSOLE"));

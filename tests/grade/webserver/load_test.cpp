@@ -1,4 +1,4 @@
-// The web server among many clients, rude ones, unexpected bodies and files that change.
+// The web server under load: many clients, aborted ones, unexpected bodies and changing files.
 #include <catch2/catch.hpp>
 
 #include <sys/resource.h>
@@ -32,7 +32,7 @@ namespace {
 constexpr std::string_view page = "<title>page</title>";
 constexpr std::string_view ordinary = "GET /page.html HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::string_view for_large = "GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n";
-constexpr std::size_t large_size = std::size_t{16} << 20; // more than the kernel's buffers take
+constexpr std::size_t large_size = std::size_t{16} << 20; // more than the kernel's buffers hold
 
 struct Site {
     Site()
@@ -50,7 +50,7 @@ struct Site {
     ScratchFolder folder;
 };
 
-/// As many descriptors as the system lets the test have.
+/// Raises the descriptor limit to the system's maximum.
 rlim_t raise_descriptor_limit()
 {
     rlimit limit{};
@@ -80,7 +80,7 @@ std::ptrdiff_t open_files(const WebServer& server)
     return std::distance(fs::directory_iterator(folder), {});
 }
 
-/// Until `condition`, or a time in which it would have come true.
+/// Waits for `condition`, for a limited time; whether it came true.
 template <typename Condition> bool eventually(Condition condition)
 {
     const auto deadline = net::Deadline::in(10s);
@@ -91,7 +91,7 @@ template <typename Condition> bool eventually(Condition condition)
     return false;
 }
 
-/// Closes by a reset, as the kernel does for a process that was killed with bytes unread.
+/// Closes with a reset, as the kernel does for a killed process with unread bytes.
 void reset(std::unique_ptr<Client> client)
 {
     const linger at_once{.l_onoff = 1, .l_linger = 0};
@@ -115,7 +115,7 @@ std::string receive_until_end(Client& client)
             all.append(part.data(), size);
     } catch (const net::Timeout&) {
         throw;
-    } catch (const net::Error&) { // what came before it counts
+    } catch (const net::Error&) { // the text before the reset is returned
     }
     grade::note_received(all);
     return all;
@@ -123,7 +123,7 @@ std::string receive_until_end(Client& client)
 
 } // namespace
 
-TEST_CASE("Two thousand idle connections cost nobody anything", "[webserver][robust]")
+TEST_CASE("Two thousand idle connections do not delay other clients", "[webserver][robust]")
 {
     constexpr std::size_t many = 2000;
     if (raise_descriptor_limit() < many + 100) {
@@ -141,27 +141,29 @@ TEST_CASE("Two thousand idle connections cost nobody anything", "[webserver][rob
     const auto start = std::chrono::steady_clock::now();
     CHECK(server.get("/page.html").body == page);
     CHECK(std::chrono::steady_clock::now() - start < 2s);
-    for (const auto& client : idle) // they are all still there
+    for (const auto& client : idle) // all connections are still open
         client->send(ordinary);
     for (const auto& client : idle)
         REQUIRE(client->receive().body == page);
 }
 
-TEST_CASE("Idle connections have no thread each", "[webserver][robust][own]")
+TEST_CASE("Idle connections have no thread of their own", "[webserver][robust][own]")
 {
     const Site site;
     const WebServer server(site.root(), {".", "--workers=2"});
     std::vector<std::unique_ptr<Client>> idle;
     for (int i = 0; i < 200; ++i) {
         idle.push_back(std::make_unique<Client>(server.port()));
-        if (i % 2 == 0) continue; // it never says a word
+        if (i % 2 == 0) continue; // this one never sends a request
         idle.back()->send(ordinary);
         REQUIRE(idle.back()->receive().body == page);
     }
-    CHECK(eventually([&server] { return thread_count(server) <= 8; })); // a sanitizer has its own
+    CHECK(eventually(
+        [&server] { return thread_count(server) <= 8; })); // a sanitizer has threads of its own
 }
 
-TEST_CASE("Clients that do not read their large answers keep nobody waiting", "[webserver][robust]")
+TEST_CASE("Clients that do not read large responses do not delay other clients",
+          "[webserver][robust]")
 {
     const Site site;
     site.write_large('x');
@@ -173,13 +175,12 @@ TEST_CASE("Clients that do not read their large answers keep nobody waiting", "[
     }
     for (int i = 0; i < 20; ++i)
         CHECK(server.get("/page.html").body == page);
-    const Answer answer = deaf.front()->receive(); // in the end it reads
+    const Answer answer = deaf.front()->receive(); // the client reads at last
     CHECK(answer.body.size() == large_size);
     CHECK(answer.body.find_first_not_of('x') == std::string::npos);
 }
 
-TEST_CASE("A client may ask a thousand times before it reads, and gets all in order",
-          "[webserver][robust]")
+TEST_CASE("A thousand pipelined requests are answered in order", "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
@@ -189,7 +190,7 @@ TEST_CASE("A client may ask a thousand times before it reads, and gets all in or
                 "HEAD /page.html HTTP/1.1\r\nHost: a\r\n\r\n";
     Client client(server.port());
     client.send(many);
-    CHECK(server.get("/page.html").body == page); // others do not wait for it
+    CHECK(server.get("/page.html").body == page); // other clients are not delayed
     for (int i = 0; i < 500; ++i) {
         REQUIRE(client.receive().body == std::string(20'000, 'm'));
         REQUIRE(client.receive(true).field("Content-Length") == std::to_string(page.size()));
@@ -198,14 +199,16 @@ TEST_CASE("A client may ask a thousand times before it reads, and gets all in or
     CHECK(client.receive().body == page);
 }
 
-TEST_CASE("Clients that are killed amid transfers leave nothing behind", "[webserver][robust]")
+TEST_CASE("Clients killed during transfers leave no descriptor or thread behind",
+          "[webserver][robust]")
 {
     const Site site;
     site.write_large('x');
     WebServer server(site.root());
     REQUIRE(server.get("/page.html").status == 200);
     REQUIRE(eventually([&server, last = std::ptrdiff_t{0}]() mutable {
-        return std::exchange(last, open_files(server)) == open_files(server); // at rest
+        return std::exchange(last, open_files(server)) ==
+               open_files(server); // the number no longer changes
     }));
     const auto before = open_files(server);
     std::string pipeline;
@@ -219,7 +222,7 @@ TEST_CASE("Clients that are killed amid transfers leave nothing behind", "[webse
             auto client = std::make_unique<Client>(server.port());
             client->send(said);
             if (said.size() > 1000 || said == for_large)
-                REQUIRE(read_first_byte(*client) == "H"); // it is under way
+                REQUIRE(read_first_byte(*client) == "H"); // the response is in progress
             reset(std::move(client));
         }
     CHECK(server.get("/page.html").body == page);
@@ -227,7 +230,7 @@ TEST_CASE("Clients that are killed amid transfers leave nothing behind", "[webse
     CHECK(eventually([&] { return open_files(server) <= before; }));
 }
 
-TEST_CASE("A file that is replaced while it is sent goes out whole, as it was",
+TEST_CASE("A file replaced during its transfer is sent whole in its old version",
           "[webserver][robust]")
 {
     const Site site;
@@ -244,7 +247,7 @@ TEST_CASE("A file that is replaced while it is sent goes out whole, as it was",
     CHECK((client.receive().body == std::string(large_size / 2, 'b')));
 }
 
-TEST_CASE("A file that grows while it is sent does not run into the next answer",
+TEST_CASE("A file that grows during its transfer does not run into the next response",
           "[webserver][robust]")
 {
     const Site site;
@@ -255,12 +258,13 @@ TEST_CASE("A file that grows while it is sent does not run into the next answer"
     REQUIRE(server.get("/page.html").body == page);
     std::ofstream(site.root() / "large.bin", std::ios::app) << std::string(1000, 'b');
     const Answer answer = client.receive();
-    const bool before = answer.body.size() == large_size; // else it was looked at afterwards
+    const bool before =
+        answer.body.size() == large_size; // otherwise the file was opened after the change
     CHECK((before || answer.body.size() == large_size + 1000));
     CHECK(client.receive().body == page);
 }
 
-TEST_CASE("A file that shrinks while it is sent is not made up for", "[webserver][robust]")
+TEST_CASE("A file that shrinks during its transfer ends the connection", "[webserver][robust]")
 {
     const Site site;
     site.write_large('a');
@@ -270,17 +274,18 @@ TEST_CASE("A file that shrinks while it is sent is not made up for", "[webserver
     REQUIRE(client.receive(true).field("Content-Length") == std::to_string(large_size));
     REQUIRE(client.receive_body(1) == "a"); // the file has been opened, and perhaps read
     fs::resize_file(site.root() / "large.bin", 1000);
-    try { // all of it, if it has been read
+    try { // the whole file, if the server has read it already
         const std::string body = client.receive_body(large_size - 1);
         CHECK((body == std::string(large_size - 1, 'a')));
     } catch (const net::Timeout&) {
         FAIL("the connection neither goes on nor ends");
-    } catch (const net::Error&) { // it ends, as the length cannot be kept
+    } catch (const net::Error&) { // the connection ends, since the announced length cannot be sent
     }
     CHECK(server.get("/large.bin").body == std::string(1000, 'a'));
 }
 
-TEST_CASE("Small files that change all the time are never mixed", "[webserver][robust]")
+TEST_CASE("A response has one version of a small file that changes all the time",
+          "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
@@ -303,7 +308,8 @@ TEST_CASE("Small files that change all the time are never mixed", "[webserver][r
     }
 }
 
-TEST_CASE("Who waits for 100 Continue gets it or the answer", "[webserver][robust]")
+TEST_CASE("A client that waits for 100 Continue gets it or the final response",
+          "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
@@ -327,20 +333,20 @@ TEST_CASE("Who waits for 100 Continue gets it or the answer", "[webserver][robus
     CHECK(server.ask("GET /page.html HTTP/1.0\r\nExpect: 100-continue\r\n\r\n").status == 200);
 }
 
-TEST_CASE("After Expect, whatever is sent as the body is not a request", "[webserver][robust]")
+TEST_CASE("A body sent after Expect is not parsed as a request", "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
     Client client(server.port());
     client.send("POST /page.html HTTP/1.1\r\nHost: a\r\nContent-Length: " +
                 std::to_string(ordinary.size()) + "\r\nExpect: 100-continue\r\n\r\n" +
-                std::string(ordinary)); // it did not wait
+                std::string(ordinary)); // the client did not wait
     client.finish();
     const std::string answers = client.receive_rest();
     CHECK_THAT(answers, Contains(" 405 ") && !Contains(std::string(page)));
 }
 
-TEST_CASE("A body is read or the connection closed, however it comes", "[webserver][robust]")
+TEST_CASE("A body is read or the connection is closed, with any framing", "[webserver][robust]")
 {
     const Site site;
     WebServer server(site.root());
@@ -362,12 +368,12 @@ TEST_CASE("A body is read or the connection closed, however it comes", "[webserv
              {"OPTIONS", counted, 204},
              {"BREW", counted, 501},
              {"POST", "Content-Length: 0\r\n\r\n", 405},
-             {"POST", "Content-Length: 1000000\r\n\r\n" + smuggled, 405}, // more is to come
+             {"POST", "Content-Length: 1000000\r\n\r\n" + smuggled, 405}, // the body is incomplete
              {"POST", chunked + "0\r\n\r\n", 405},
              {"POST", chunked + chunk.str() + "0\r\n\r\n", 405},
              {"POST", chunked + chunk.str() + chunk.str() + "0\r\nTrailer: x\r\n\r\n", 405},
              {"GET", chunked + chunk.str() + "0\r\n\r\n", 200},
-             {"POST", chunked + "zz\r\n" + smuggled, 400}, // or 405, before it is looked at
+             {"POST", chunked + "zz\r\n" + smuggled, 400}, // or 405, before the body is read
          })
         for (const bool in_pieces : {false, true}) {
             CAPTURE(method, rest, in_pieces);
@@ -378,13 +384,13 @@ TEST_CASE("A body is read or the connection closed, however it comes", "[webserv
                     for (const char c : request)
                         client.send({&c, 1});
                 client.send((in_pieces ? "" : request) + std::string(ordinary));
-            } catch (const net::Error&) { // it may close before it has read all
+            } catch (const net::Error&) { // the server may close before it has read everything
             }
             client.finish();
             const std::string answers = receive_until_end(client);
             CHECK_THAT(answers, StartsWith("HTTP/1.1 " + std::to_string(status)) ||
                                     StartsWith("HTTP/1.1 405 "));
-            const std::string others = // there may be one more answer
+            const std::string others = // there may be one more response
                 answers.substr(std::min(answers.find("\r\n\r\n"), answers.size()));
             CHECK(others.find("HTTP/1.1 404 ") == std::string::npos);
             CHECK(others.find("HTTP/1.1 200 ") == others.rfind("HTTP/1.1 200 "));
@@ -392,7 +398,7 @@ TEST_CASE("A body is read or the connection closed, however it comes", "[webserv
     CHECK_THAT(server.process().out(), !Contains("smuggled"));
 }
 
-TEST_CASE("A body that does not come ends its connection in time", "[webserver][robust][own]")
+TEST_CASE("A body that does not arrive causes a time-out", "[webserver][robust][own]")
 {
     const Site site;
     const WebServer server(site.root(), {".", "--body-timeout=0.3"});
@@ -409,7 +415,8 @@ TEST_CASE("A body that does not come ends its connection in time", "[webserver][
     }
 }
 
-TEST_CASE("With the port open, root's rights are given up for good", "[webserver][robust][own]")
+TEST_CASE("Root's rights are given up permanently once the port is open",
+          "[webserver][robust][own]")
 {
     if (::geteuid() != 0) {
         WARN("skipped: only root has rights to give up");
@@ -422,7 +429,7 @@ TEST_CASE("With the port open, root's rights are given up for good", "[webserver
     CHECK(server.get("/page.html").body == page);
     CHECK(server.get("/roots.txt").status == 403);
     const std::string id = std::to_string(65534);
-    for (const char* name : {"Uid", "Gid"}) { // real, effective, saved, of the file system
+    for (const char* name : {"Uid", "Gid"}) { // real, effective, saved and file system ID
         CAPTURE(name);
         CHECK(status_line(server, name) == "\t" + id + "\t" + id + "\t" + id + "\t" + id);
     }
@@ -437,7 +444,7 @@ TEST_CASE("With the port open, root's rights are given up for good", "[webserver
     CHECK_THAT(nobody_of_that_name.err, Contains("no-such-user"));
 }
 
-TEST_CASE("Asked to stop in the midst of load, no answer is cut and the end is good",
+TEST_CASE("SIGTERM under load cuts off no response, and the exit status is 0",
           "[webserver][robust][own]")
 {
     const Site site;
@@ -472,13 +479,13 @@ TEST_CASE("Asked to stop in the midst of load, no answer is cut and the end is g
     CHECK(outcome->status == 0);
 }
 
-TEST_CASE("It is the longest silent of all clients that makes room", "[webserver][robust][own]")
+TEST_CASE("The client that has been idle for longest is evicted", "[webserver][robust][own]")
 {
     const Site site;
     const WebServer server(site.root(), {".", "--max-clients=2", "--workers=2"});
     Client one(server.port());
     Client two(server.port());
-    for (Client* client : {&one, &two, &one}) { // now the second has been silent for longest
+    for (Client* client : {&one, &two, &one}) { // now the second one has been idle for longest
         client->send(ordinary);
         REQUIRE(client->receive().status == 200);
     }
@@ -490,7 +497,7 @@ TEST_CASE("It is the longest silent of all clients that makes room", "[webserver
     CHECK(two.is_closed());
 }
 
-TEST_CASE("However fast clients come, there are never many more than may be",
+TEST_CASE("However fast clients connect, their number stays near the limit",
           "[webserver][robust][own]")
 {
     constexpr std::ptrdiff_t most = 10;
@@ -503,11 +510,11 @@ TEST_CASE("However fast clients come, there are never many more than may be",
         crowd.push_back(std::make_unique<Client>(server.port()));
     Client last(server.port());
     last.send(ordinary);
-    CHECK(last.receive().status == 200); // so all before it have been let in or sent away
+    CHECK(last.receive().status == 200); // so all earlier connections are admitted or closed
     CHECK(eventually([&] { return open_files(server) <= before + most; }));
 }
 
-TEST_CASE("Who is told 503 reads it, although the request stays unread", "[webserver][robust][own]")
+TEST_CASE("A 503 reaches the client although its request is not read", "[webserver][robust][own]")
 {
     const Site site;
     site.write_large('x');

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Whether there is such a file, or there is one before long.
+/// Waits for a file of that name, for a limited time; whether it exists.
 bool appears(const std::filesystem::path& file, WebServer& server)
 {
     const auto deadline = net::Deadline::in(10s);
@@ -29,7 +29,7 @@ bool appears(const std::filesystem::path& file, WebServer& server)
 
 } // namespace
 
-TEST_CASE("A log that is renamed goes on in a new file, and no line is lost",
+TEST_CASE("After a rename and SIGHUP the log continues in a new file, and no line is lost",
           "[webserver][robust][own]")
 {
     const ScratchFolder folder;
@@ -37,7 +37,7 @@ TEST_CASE("A log that is renamed goes on in a new file, and no line is lost",
     const auto log = folder.path() / "access.log";
     WebServer server(folder.path() / "www", {"--log", log.string()});
     constexpr int rotations = 5;
-    constexpr int requests = 100; // while one rotation goes on
+    constexpr int requests = 100; // during one rotation
     Client client(server.port());
     int sent = 0;
     for (int i = 0; i < rotations; ++i) {
@@ -61,7 +61,7 @@ TEST_CASE("A log that is renamed goes on in a new file, and no line is lost",
         REQUIRE_THAT(lines, Contains("\"GET /page.html?" + std::to_string(i) + " HTTP/1.1\" 200"));
 }
 
-TEST_CASE("A log that cannot be reopened goes on as it was, and stderr says why",
+TEST_CASE("A log that cannot be reopened continues in the old file, and stderr has the reason",
           "[webserver][robust][own]")
 {
     const ScratchFolder folder;
@@ -77,7 +77,7 @@ TEST_CASE("A log that cannot be reopened goes on as it was, and stderr says why"
     CHECK_THAT(grade::content_of(folder.path() / "old/access.log"), Contains("GET /nothing"));
 }
 
-TEST_CASE("A log whose reader stalls costs lines, no answers; and SIGTERM still ends it",
+TEST_CASE("A stalled log reader loses lines but no responses, and SIGTERM still works",
           "[webserver][robust][own]")
 {
     const std::string stderr_too = GENERATE(as<std::string>{}, "", " 2>&1");
@@ -92,7 +92,7 @@ TEST_CASE("A log whose reader stalls costs lines, no answers; and SIGTERM still 
                    folder.path());
     grade::wait_until_open(grade::Transport::tcp, port, server);
     Client client(port);
-    const std::string much(500, 'a'); // of it in each line: together more than a pipe holds
+    const std::string much(500, 'a'); // for each line; all lines together exceed a pipe's capacity
     for (int i = 0; i < 500; ++i) {
         client.send("GET /page.html?" + much + " HTTP/1.1\r\nHost: a\r\n\r\n");
         REQUIRE(client.receive().status == 200);
@@ -104,7 +104,7 @@ TEST_CASE("A log whose reader stalls costs lines, no answers; and SIGTERM still 
     if (stderr_too.empty()) CHECK_THAT(server.err(), Contains("webserver: write the log: "));
 }
 
-TEST_CASE("A log that is a FIFO is not waited for, and keeps lines for who comes later",
+TEST_CASE("A FIFO as the log does not block and keeps lines for a later reader",
           "[webserver][robust][own]")
 {
     const ScratchFolder folder;

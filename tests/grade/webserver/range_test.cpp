@@ -58,7 +58,7 @@ struct Part {
     std::string head{}, bytes{};
 };
 
-/// Takes a multipart/byteranges body apart, strictly (RFC 2046 §5.1.1); nothing when it is wrong.
+/// Parses a multipart/byteranges body strictly (RFC 2046 §5.1.1); nothing when it is malformed.
 std::optional<std::vector<Part>> parts_of(const Answer& answer)
 {
     const std::string type = answer.field("Content-Type");
@@ -67,7 +67,7 @@ std::optional<std::vector<Part>> parts_of(const Answer& answer)
     std::string boundary = type.substr(at + 9);
     if (boundary.starts_with('"')) boundary = boundary.substr(1, boundary.size() - 2);
     const std::string delimiter = "\r\n--" + boundary;
-    std::string rest = "\r\n" + answer.body; // the first may stand without an empty line
+    std::string rest = "\r\n" + answer.body; // the first boundary may lack the empty line before it
 
     std::vector<Part> parts;
     while (true) {
@@ -92,7 +92,7 @@ std::optional<std::vector<Part>> parts_of(const Answer& answer)
 
 } // namespace
 
-TEST_CASE("A part of a file arrives to the byte", "[webserver][extra]")
+TEST_CASE("A range of a file arrives exactly", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -123,11 +123,12 @@ TEST_CASE("A part of a file arrives to the byte", "[webserver][extra]")
                                                        std::to_string(size));
             CHECK((answer.body == content.substr(first, last - first + 1)));
         }
-        CHECK((ask(client, name).body == content)); // and the next answer is in its place
+        CHECK((ask(client, name).body == content)); // and the next response is complete, too
     }
 }
 
-TEST_CASE("Several parts of a file are a multipart answer, each to the byte", "[webserver][extra]")
+TEST_CASE("Several ranges of a file give a multipart response with exact parts",
+          "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -159,7 +160,7 @@ TEST_CASE("Several parts of a file are a multipart answer, each to the byte", "[
     }
 }
 
-TEST_CASE("Ranges that overlap or touch bring no byte twice", "[webserver][robust]")
+TEST_CASE("Overlapping ranges send no byte twice", "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -181,7 +182,7 @@ TEST_CASE("Ranges that overlap or touch bring no byte twice", "[webserver][robus
     CHECK((ask(client, "/small.bin").body == site.small));
 }
 
-TEST_CASE("More than 64 ranges are the whole file, 64 are 64 parts", "[webserver][robust][own]")
+TEST_CASE("64 ranges give 64 parts, and more give the whole file", "[webserver][robust][own]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -195,7 +196,7 @@ TEST_CASE("More than 64 ranges are the whole file, 64 are 64 parts", "[webserver
     CHECK(ask(client, "/small.bin", "Range: bytes=" + range + ",500-500\r\n").status == 200);
 }
 
-TEST_CASE("A range that is not there is a 416, one that is none is that or ignored",
+TEST_CASE("An unsatisfiable range gives 416, and a malformed one gives 416 or is ignored",
           "[webserver][extra]")
 {
     const Site site;
@@ -216,7 +217,7 @@ TEST_CASE("A range that is not there is a 416, one that is none is that or ignor
     CHECK((empty.status == 200 || empty.status == 416));
 }
 
-TEST_CASE("HEAD has no ranges, but conditions", "[webserver][extra]")
+TEST_CASE("HEAD ignores ranges and evaluates preconditions", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -239,8 +240,7 @@ TEST_CASE("HEAD has no ranges, but conditions", "[webserver][extra]")
     }
 }
 
-TEST_CASE("Not modified is a head without a body, and the next answer follows it",
-          "[webserver][extra]")
+TEST_CASE("A 304 has no body, and the next response follows it", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -266,7 +266,7 @@ TEST_CASE("Not modified is a head without a body, and the next answer follows it
     }
 }
 
-TEST_CASE("A condition that fails is a 412, and the connection goes on", "[webserver][extra]")
+TEST_CASE("A failed precondition gives 412, and the connection stays open", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -302,7 +302,7 @@ TEST_CASE("A condition that fails is a 412, and the connection goes on", "[webse
     CHECK(missing.status == 404); // RFC 9110 §13.2.1
 }
 
-TEST_CASE("A download goes on where it stopped, unless the file has changed", "[webserver][extra]")
+TEST_CASE("An interrupted download resumes, unless the file has changed", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());

@@ -1,4 +1,4 @@
-// The web server and peers that are hostile, slow, broken or simply many.
+// The web server with hostile, slow, broken or very many peers.
 #include <catch2/catch.hpp>
 
 #include <sys/stat.h>
@@ -25,7 +25,7 @@ namespace {
 constexpr std::string_view page = "<title>page</title>";
 constexpr std::string_view secret = "this must never leave the server";
 
-/// A site in a folder beside which there is a secret.
+/// A site with a secret file beside its folder.
 struct Site {
     Site()
     {
@@ -64,12 +64,12 @@ void write_big_file(const std::filesystem::path& path, std::uint64_t size)
         file << offset << '!';
     }
     file.close();
-    std::filesystem::resize_file(path, size); // the rest are zeros that take no room on the disk
+    std::filesystem::resize_file(path, size); // the rest is a hole in a sparse file
 }
 
 } // namespace
 
-TEST_CASE("A silent client does not keep the others waiting", "[webserver][robust]")
+TEST_CASE("A silent client does not delay the others", "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
@@ -81,7 +81,7 @@ TEST_CASE("A silent client does not keep the others waiting", "[webserver][robus
     CHECK(half.receive().body == page);
 }
 
-TEST_CASE("Five hundred half requests do not keep the next client waiting", "[webserver][robust]")
+TEST_CASE("Five hundred incomplete requests do not delay the next client", "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
@@ -92,7 +92,7 @@ TEST_CASE("Five hundred half requests do not keep the next client waiting", "[we
     };
     ask_half();
     REQUIRE(server.get("/HelloWorld.html").body == page);
-    REQUIRE_FALSE(halves.front()->has_bytes()); // half a request has no answer
+    REQUIRE_FALSE(halves.front()->has_bytes()); // an incomplete request has no response
     while (halves.size() < 500)
         ask_half();
     CHECK(server.get("/HelloWorld.html").body == page);
@@ -102,7 +102,7 @@ TEST_CASE("Five hundred half requests do not keep the next client waiting", "[we
         REQUIRE(half->receive().body == page);
 }
 
-TEST_CASE("A request may come byte by byte", "[webserver][robust]")
+TEST_CASE("A request can arrive byte by byte", "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
@@ -164,7 +164,7 @@ TEST_CASE("No spelling of a path leads out of the site", "[webserver][robust]")
         CHECK_THAT(answer, !Contains(std::string(secret)));
         CHECK_THAT(answer, !Contains(" 200 "));
     }
-    CHECK(server.get("/sub/../HelloWorld.html").body == page); // and inside, dots are only dots
+    CHECK(server.get("/sub/../HelloWorld.html").body == page); // dot segments inside the site work
 }
 
 TEST_CASE("A link that stays inside the site is followed", "[webserver][extra]")
@@ -182,7 +182,7 @@ TEST_CASE("Hidden files, FIFOs and unreadable names do not stop the server", "[w
     REQUIRE(::mkfifo((site.root() / "fifo").c_str(), 0600) == 0);
     const WebServer server(site.root());
     CHECK(server.get("/.git/config").status == 404);
-    REQUIRE(server.get("/fifo").status == 403); // or it waits there for ever
+    REQUIRE(server.get("/fifo").status == 403); // opening the FIFO must not block
     CHECK(server.get("/" + std::string(5000, 'x')).status == 404);
     CHECK(server.get("/HelloWorld.html/").status == 404);
     CHECK(server.get("/HelloWorld.html/x").status == 404);
@@ -191,7 +191,7 @@ TEST_CASE("Hidden files, FIFOs and unreadable names do not stop the server", "[w
     CHECK(server.get("/HelloWorld.html").status == 200);
 }
 
-TEST_CASE("What is no request is refused with its status, and the connection ends",
+TEST_CASE("A malformed request gets an error status, and the connection closes",
           "[webserver][robust]")
 {
     const Site site;
@@ -206,7 +206,7 @@ TEST_CASE("What is no request is refused with its status, and the connection end
              {400, "GET / HTTP/1.1\nHost: a\n\n"},                          // bare LF
              {400, "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n"},         // bare CR
              {400, std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 28)}, //
-             {400, "\x16\x03\x01\x02"},                                     // TLS, at once
+             {400, "\x16\x03\x01\x02"}, // TLS, refused before a line ends
              {400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: "
                    "chunked\r\n\r\n"},
              {400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"},
@@ -225,7 +225,7 @@ TEST_CASE("What is no request is refused with its status, and the connection end
     }
 }
 
-TEST_CASE("A body is never taken for the next request", "[webserver][robust]")
+TEST_CASE("A body is never parsed as the next request", "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
@@ -238,18 +238,18 @@ TEST_CASE("A body is never taken for the next request", "[webserver][robust]")
     CHECK(answers.find(page) == answers.rfind(page));
 }
 
-TEST_CASE("A refusal reaches a client that is still sending", "[webserver][robust]")
+TEST_CASE("An error response reaches a client that is still sending", "[webserver][robust]")
 {
     const Site site;
     const WebServer server(site.root());
     Client client(server.port());
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n");
-    for (int i = 0; i < 200; ++i) // more than the kernel's buffers take
+    for (int i = 0; i < 200; ++i) // more than the kernel's buffers hold
         client.send(std::string(100'000, 'x'));
     CHECK(client.receive().status == 405);
 }
 
-TEST_CASE("A body too large to be read changes the connection, not the answer",
+TEST_CASE("A body too large to read closes the connection but does not change the response",
           "[webserver][robust][own]")
 {
     const Site site;
@@ -276,7 +276,7 @@ TEST_CASE("Nothing from a request reaches its error page unescaped", "[webserver
     CHECK_THAT(server.get("/%3Cscript%3Ealert(1)%3C/script%3E").body, !Contains("<script>"));
 }
 
-TEST_CASE("Time is up for a slow head with 408, for a silent client without a word",
+TEST_CASE("A slow head times out with 408, and a silent client without a response",
           "[webserver][robust][own]")
 {
     const Site site;
@@ -289,15 +289,14 @@ TEST_CASE("Time is up for a slow head with 408, for a silent client without a wo
     CHECK(silent.receive_rest().empty());
 }
 
-TEST_CASE("A client that sends a byte now and then cannot stretch its time",
-          "[webserver][robust][own]")
+TEST_CASE("A client that sends single bytes cannot extend its time-out", "[webserver][robust][own]")
 {
     const Site site;
     const WebServer server(site.root(), {".", "--head-timeout=0.5"});
     Client client(server.port());
     const auto start = std::chrono::steady_clock::now();
     std::array<char, 1> byte{};
-    for (bool answered = false; !answered;) { // a byte every 50 ms until there is an answer
+    for (bool answered = false; !answered;) { // a byte every 50 ms until the response
         REQUIRE(std::chrono::steady_clock::now() - start < 10s);
         try {
             client.send("G");
@@ -309,7 +308,7 @@ TEST_CASE("A client that sends a byte now and then cannot stretch its time",
     CHECK(client.receive_rest().starts_with("TTP/1.1 408 "));
 }
 
-TEST_CASE("For one client too many the longest silent one makes room, else it is told 503",
+TEST_CASE("Beyond the limit the longest idle client is evicted, or the new one gets 503",
           "[webserver][robust][own]")
 {
     const Site site;
@@ -326,7 +325,7 @@ TEST_CASE("For one client too many the longest silent one makes room, else it is
     CHECK(one.is_closed());
 
     const auto threads = status_number(server, "Threads");
-    for (Client* client : {&two, &three}) // now each has a thread
+    for (Client* client : {&two, &three}) // now each connection has a thread
         client->send("GET /Hello");
     const auto deadline = net::Deadline::in(10s);
     while (status_number(server, "Threads") < threads + 2 && !deadline.passed())
@@ -339,8 +338,7 @@ TEST_CASE("For one client too many the longest silent one makes room, else it is
     }
 }
 
-TEST_CASE("Files of a gigabyte go through whole, and the memory stays flat",
-          "[webserver][robust][big]")
+TEST_CASE("Files of a gigabyte are sent whole in constant memory", "[webserver][robust][big]")
 {
     constexpr std::uint64_t size = 1024 * block;
     const Site site;
@@ -357,7 +355,8 @@ TEST_CASE("Files of a gigabyte go through whole, and the memory stays flat",
     CHECK(status_number(server, "VmHWM") < 200'000); // KiB; a sanitizer's own memory is the most
 }
 
-TEST_CASE("A client that leaves in the middle harms nobody", "[webserver][robust]")
+TEST_CASE("A client that disconnects during a response does not affect others",
+          "[webserver][robust]")
 {
     const Site site;
     write_big_file(site.root() / "big.bin", 64 * block);
@@ -372,7 +371,7 @@ TEST_CASE("A client that leaves in the middle harms nobody", "[webserver][robust
     CHECK(server.process().is_running());
 }
 
-TEST_CASE("Asked to stop, the server ends at once when all are idle", "[webserver][robust][own]")
+TEST_CASE("SIGTERM ends the server at once when all clients are idle", "[webserver][robust][own]")
 {
     const Site site;
     const int signal = GENERATE(SIGINT, SIGTERM);
@@ -394,7 +393,7 @@ TEST_CASE("Asked to stop, the server ends at once when all are idle", "[webserve
     CHECK_THROWS_AS(Client(server.port()), net::Error);
 }
 
-TEST_CASE("Asked to stop, the server finishes the answers under way", "[webserver][robust][own]")
+TEST_CASE("After SIGTERM the server finishes the responses in progress", "[webserver][robust][own]")
 {
     constexpr std::uint64_t size = 64 * block;
     const Site site;
@@ -417,12 +416,12 @@ TEST_CASE("A second Ctrl-C ends the server at once", "[webserver][robust][own]")
     const Site site;
     write_big_file(site.root() / "big.bin", 64 * block);
     WebServer server(site.root());
-    Client client(server.port()); // it takes the first byte of many and then no more
+    Client client(server.port()); // reads the first byte of many, then no more
     client.send("GET /big.bin HTTP/1.1\r\nHost: a\r\n\r\n");
     std::array<char, 1> first{};
     REQUIRE(client.stream().read(first, net::Deadline::in(10s)) == 1);
     server.process().signal(SIGINT);
-    CHECK_FALSE(server.process().wait(net::Deadline::in(300ms))); // it gives the answer time
+    CHECK_FALSE(server.process().wait(net::Deadline::in(300ms))); // the response has a grace period
     server.process().signal(SIGINT);
     const auto outcome = server.process().wait(net::Deadline::in(5s));
     REQUIRE(outcome);
@@ -430,7 +429,8 @@ TEST_CASE("A second Ctrl-C ends the server at once", "[webserver][robust][own]")
     CHECK(outcome->status == 128 + SIGINT);
 }
 
-TEST_CASE("Short of descriptors the server waits for some, and goes on", "[webserver][robust][own]")
+TEST_CASE("Without free descriptors the server waits for some, then continues",
+          "[webserver][robust][own]")
 {
     const Site site;
     const std::string command =
@@ -441,14 +441,15 @@ TEST_CASE("Short of descriptors the server waits for some, and goes on", "[webse
         for (int i = 0; i < 40; ++i)
             clients.push_back(std::make_unique<Client>(server.port()));
     }
-    const auto deadline = net::Deadline::in(10s); // until it has seen that they have gone
+    const auto deadline =
+        net::Deadline::in(10s); // until the server has noticed that the clients have closed
     Answer answer = server.get("/HelloWorld.html");
     while (answer.status == 503 && !deadline.passed())
         answer = server.get("/HelloWorld.html");
     CHECK(answer.body == page);
 }
 
-TEST_CASE("A log that nobody reads does not stop the server", "[webserver][robust][own]")
+TEST_CASE("A log without a reader does not stop the server", "[webserver][robust][own]")
 {
     const Site site;
     const std::string command =

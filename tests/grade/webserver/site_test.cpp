@@ -15,7 +15,7 @@ std::filesystem::path site()
     return grade::source_folder() / "webserver/www";
 }
 
-/// What Chromium makes of a page, scripts run; its console is in the outcome's err.
+/// The page's DOM in Chromium after its scripts have run; its console is in the outcome's err.
 Outcome rendered(const std::string& url)
 {
     const ScratchFolder profile;
@@ -26,7 +26,7 @@ Outcome rendered(const std::string& url)
         {"--user-data-dir=" + profile.path().string(), url});
 }
 
-/// The targets of a page's links and images, but for places on the page itself.
+/// The targets of a page's links and images, except fragments of the page itself.
 std::vector<std::string> links(const std::string& html)
 {
     std::vector<std::string> found;
@@ -43,7 +43,7 @@ std::vector<std::string> links(const std::string& html)
 
 } // namespace
 
-TEST_CASE("Every link of the site leads somewhere, but for the one that shall not",
+TEST_CASE("Every link of the site works, except the deliberately missing page",
           "[webserver][extra][own]")
 {
     const WebServer server(site());
@@ -56,7 +56,7 @@ TEST_CASE("Every link of the site leads somewhere, but for the one that shall no
     }
 }
 
-TEST_CASE("Chromium shows the site, runs its script and has nothing to complain about",
+TEST_CASE("Chromium shows the site and runs its script without errors",
           "[webserver][extra][chromium]")
 {
     if (grade::run("sh", {"-c", "command -v chromium"}).status != 0) {
@@ -75,7 +75,7 @@ TEST_CASE("Chromium shows the site, runs its script and has nothing to complain 
     CHECK_THAT(rendered(server.url("/no-such-page.html")).out, Contains("404 Not Found</h1>"));
 }
 
-TEST_CASE("wget mirrors the site, and continues a download that broke off",
+TEST_CASE("wget mirrors the site and continues an interrupted download",
           "[webserver][extra][real][own]")
 {
     if (!grade::can_run("wget")) return;
@@ -83,7 +83,7 @@ TEST_CASE("wget mirrors the site, and continues a download that broke off",
     const grade::ScratchFolder copy;
     const auto mirrored =
         grade::run("wget", {"-q", "--mirror", "-nH", server.url("/")}, copy.path());
-    CHECK(mirrored.status == 8); // one link leads nowhere
+    CHECK(mirrored.status == 8); // one link is deliberately broken
     for (const char* file : {"index.html", "HelloWorld.html", "style.css"}) {
         CAPTURE(file);
         CHECK((grade::content_of(copy.path() / file) == grade::content_of(site() / file)));

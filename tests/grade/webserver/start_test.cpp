@@ -1,4 +1,4 @@
-// The web server's command line: what a person types and reads.
+// The web server's command line.
 #include <catch2/catch.hpp>
 
 #include <array>
@@ -23,7 +23,7 @@ Outcome webserver(const std::vector<std::string>& arguments)
 
 } // namespace
 
-TEST_CASE("A bad argument ends with one clear line and exit status 2", "[webserver][robust][own]")
+TEST_CASE("An invalid argument ends with one line and exit status 2", "[webserver][robust][own]")
 {
     const auto [argument, reason] = GENERATE(table<std::string, std::string>({
         {"abc", "PORT 'abc' is not a whole number from 0 to 65535"},
@@ -45,7 +45,7 @@ TEST_CASE("A bad argument ends with one clear line and exit status 2", "[webserv
     CHECK(outcome.err.find('\n') == outcome.err.size() - 1);
 }
 
-TEST_CASE("The borders of the port's range are ports", "[webserver][robust][own]")
+TEST_CASE("The lowest and the highest port number are accepted", "[webserver][robust][own]")
 {
     const ScratchFolder site;
     grade::Process zero(grade::command_of("WEBSERVER"), {"0"}, site.path());
@@ -61,7 +61,7 @@ TEST_CASE("The borders of the port's range are ports", "[webserver][robust][own]
     CHECK_THAT(last.err(), Matches("open http://127\\.0\\.0\\.1:65535/ .*\n"));
 }
 
-TEST_CASE("With its standard descriptors closed it serves", "[webserver][robust][own]")
+TEST_CASE("The server works with its standard descriptors closed", "[webserver][robust][own]")
 {
     const ScratchFolder site;
     site.write("a.txt", "a");
@@ -73,7 +73,7 @@ TEST_CASE("With its standard descriptors closed it serves", "[webserver][robust]
         CHECK(server.get("/a.txt").body == "a");
 }
 
-TEST_CASE("A folder that is missing or a port in use is said with its reason",
+TEST_CASE("A missing folder and a port in use are reported with the reason",
           "[webserver][robust][own]")
 {
     const ScratchFolder site;
@@ -91,7 +91,7 @@ TEST_CASE("A folder that is missing or a port in use is said with its reason",
     CHECK_THAT(second.err, Matches("webserver: listen on .*: Address already in use\n"));
 }
 
-TEST_CASE("--help and --version answer on stdout", "[webserver][extra][own]")
+TEST_CASE("--help and --version print to stdout", "[webserver][extra][own]")
 {
     const Outcome help = webserver({"--help"});
     CHECK(help.status == 0);
@@ -104,7 +104,7 @@ TEST_CASE("--help and --version answer on stdout", "[webserver][extra][own]")
           0);
 }
 
-TEST_CASE("Started where there is a folder www, that is the site", "[webserver][extra][own]")
+TEST_CASE("A folder www in the current folder is the default site", "[webserver][extra][own]")
 {
     const ScratchFolder here;
     here.write("www/page.html", "from www");
@@ -113,7 +113,8 @@ TEST_CASE("Started where there is a folder www, that is the site", "[webserver][
     CHECK(WebServer(here.path(), {"."}).get("/page.html").body == "from here");
 }
 
-TEST_CASE("Both families reach it unless it is bound to one address", "[webserver][extra][own]")
+TEST_CASE("The server is reachable over IPv4 and IPv6 unless it is bound to one address",
+          "[webserver][extra][own]")
 {
     const ScratchFolder site;
     site.write("index.html", "hello");

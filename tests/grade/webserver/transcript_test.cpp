@@ -1,4 +1,4 @@
-// What the web server shows of its work on standard error: -v and --explain.
+// The web server's transcript on standard error: -v and --explain.
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// All that a server printed on stderr, once it has ended.
+/// A server's whole output on stderr, after its end.
 std::string transcript(WebServer& server)
 {
     server.process().signal(SIGTERM);
@@ -24,8 +24,7 @@ std::string transcript(WebServer& server)
 
 } // namespace
 
-TEST_CASE("-v shows each head as it crosses the wire, of small and large answers",
-          "[webserver][extra][own]")
+TEST_CASE("-v shows each head as sent, for small and large responses", "[webserver][extra][own]")
 {
     const ScratchFolder site;
     site.write("small.txt", "hello");
@@ -44,10 +43,10 @@ TEST_CASE("-v shows each head as it crosses the wire, of small and large answers
     CHECK_THAT(text, Contains("< Content-Length: 200000\n"));
     CHECK_THAT(text, Contains("> GARBAGE\n") && Contains("< HTTP/1.1 400 Bad Request\n"));
     CHECK_THAT(text, !Contains("RFC") && !Contains("hello"));
-    CHECK_THAT(text, !Contains("\x1b")); // colour is for terminals
+    CHECK_THAT(text, !Contains("\x1b")); // no colour, since stderr is no terminal
 }
 
-TEST_CASE("Who does not read what -v shows holds up neither the clients nor the end",
+TEST_CASE("A stalled reader of -v delays neither the clients nor the end",
           "[webserver][robust][own]")
 {
     const ScratchFolder site;
@@ -65,8 +64,7 @@ TEST_CASE("Who does not read what -v shows holds up neither the clients nor the 
     CHECK(outcome->status == 0);
 }
 
-TEST_CASE("--explain adds what each line means and where that is written",
-          "[webserver][extra][own]")
+TEST_CASE("--explain adds the meaning and the section of each line", "[webserver][extra][own]")
 {
     const ScratchFolder site;
     WebServer server(site.path(), {"--explain"});
@@ -81,7 +79,7 @@ TEST_CASE("--explain adds what each line means and where that is written",
     CHECK_THAT(text, Contains("      Content-Length: ") && Contains("(RFC 9110 §8.6)"));
 }
 
-TEST_CASE("No request can command the terminal of who looks at it", "[webserver][robust][own]")
+TEST_CASE("No request can control the terminal that shows it", "[webserver][robust][own]")
 {
     const ScratchFolder site;
     const std::string option = GENERATE("-v", "--explain");

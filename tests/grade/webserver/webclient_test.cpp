@@ -1,4 +1,4 @@
-// webclient: what it asks, prints and says when something goes wrong.
+// webclient: its requests, output and error messages.
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -29,7 +29,7 @@ Outcome webclient(const std::vector<std::string>& arguments,
     return grade::run(grade::command_of("WEBCLIENT"), arguments, folder);
 }
 
-/// The file of an origin, as the assignment has it: host, port and file are the arguments.
+/// Requests an origin's file with the assignment's arguments: host, port and file.
 Outcome fetch(const Origin& origin, const std::string& file)
 {
     const std::string port = std::to_string(origin.port());
@@ -42,7 +42,7 @@ Origin::Script says(const std::string& answer)
     return [answer](const std::string&) { return answer; };
 }
 
-/// What it prints on a terminal.
+/// The output on a terminal.
 std::string on_terminal(const std::string& arguments)
 {
     const Outcome outcome = grade::run(
@@ -57,7 +57,7 @@ std::size_t files_in(const std::filesystem::path& folder)
 
 } // namespace
 
-TEST_CASE("The client asks for the file that it is told, and prints what comes", "[webclient][lab]")
+TEST_CASE("The client requests the given file and prints the response", "[webclient][lab]")
 {
     const Origin origin(says(ok("<p>Hello, World!\n")), "127.0.0.1", built_in_port("WEBCLIENT"));
     const Outcome outcome = fetch(origin, "HelloWorld.html");
@@ -66,14 +66,14 @@ TEST_CASE("The client asks for the file that it is told, and prints what comes",
     CHECK_THAT(origin.requests()[0], StartsWith("GET /HelloWorld.html HTTP/1."));
 }
 
-TEST_CASE("The client prints the page that says what is not there", "[webclient][lab]")
+TEST_CASE("The client prints the page of a 404 response", "[webclient][lab]")
 {
     const Origin origin(says("HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nNot here."),
                         "127.0.0.1", built_in_port("WEBCLIENT"));
     CHECK_THAT(fetch(origin, "missing.html").out, Contains("404") && Contains("Not here."));
 }
 
-TEST_CASE("The client waits for all of an answer, not for its first piece", "[webclient][lab]")
+TEST_CASE("The client reads the whole response, not only its first piece", "[webclient][lab]")
 {
     const std::string begin(100'000, 'x');
     const Origin origin(says(ok(begin + "the end")), "127.0.0.1", built_in_port("WEBCLIENT"));
@@ -82,7 +82,7 @@ TEST_CASE("The client waits for all of an answer, not for its first piece", "[we
     CHECK(outcome.out.find("the end") != std::string::npos);
 }
 
-TEST_CASE("The client names the server that it asks", "[webclient][extra]")
+TEST_CASE("The client sends a Host field", "[webclient][extra]")
 {
     const Origin origin(says(ok("hello")), "127.0.0.1", built_in_port("WEBCLIENT"));
     fetch(origin, "HelloWorld.html");
@@ -90,7 +90,7 @@ TEST_CASE("The client names the server that it asks", "[webclient][extra]")
     CHECK_THAT(origin.requests()[0], Contains("\r\nHost: 127.0.0.1")); // RFC 9112, section 3.2
 }
 
-TEST_CASE("The client puts a chunked answer together", "[webclient][extra]")
+TEST_CASE("The client decodes a chunked response", "[webclient][extra]")
 {
     const Origin origin(says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                              "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"),
@@ -98,7 +98,7 @@ TEST_CASE("The client puts a chunked answer together", "[webclient][extra]")
     CHECK_THAT(fetch(origin, "chunked.html").out, Contains("hello world"));
 }
 
-TEST_CASE("The client says that nobody listens, and ends with a status of failure",
+TEST_CASE("Without a listener, the client prints an error and exits with a failure status",
           "[webclient][robust]")
 {
     const auto nobody = std::to_string(grade::port_for("WEBCLIENT"));
@@ -106,7 +106,7 @@ TEST_CASE("The client says that nobody listens, and ends with a status of failur
         command_of("WEBCLIENT", {{"host", "127.0.0.1"}, {"port", nobody}, {"path", "a.html"}}), {});
     CHECK(outcome.status != 0);
     CHECK_THAT(outcome.out + outcome.err, Contains("refused", Catch::CaseSensitive::No));
-    CHECK(outcome.err.find("Traceback") == std::string::npos); // told, not crashed
+    CHECK(outcome.err.find("Traceback") == std::string::npos); // an error message, not a crash
 }
 
 TEST_CASE("webclient HOST PORT PATH prints head and body", "[webclient][lab][own]")
@@ -141,14 +141,14 @@ TEST_CASE("webclient URL prints the same, and an error page with exit status 1",
     CHECK_THAT(missing.out, StartsWith("HTTP/1.1 404") && Contains("\r\n\r\nno"));
 }
 
-TEST_CASE("A chunked body is put together", "[webclient][extra][own]")
+TEST_CASE("A chunked body is decoded", "[webclient][extra][own]")
 {
     const Origin origin(says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                              "5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n"));
     CHECK_THAT(webclient({origin.url("/")}).out, Contains("\r\n\r\nhello world"));
 }
 
-TEST_CASE("-I asks for the head only", "[webclient][extra][own]")
+TEST_CASE("-I sends HEAD", "[webclient][extra][own]")
 {
     const Origin origin(says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
     const Outcome outcome = webclient({"-I", origin.url("/")});
@@ -157,7 +157,7 @@ TEST_CASE("-I asks for the head only", "[webclient][extra][own]")
     CHECK_THAT(origin.requests().at(0), StartsWith("HEAD / "));
 }
 
-TEST_CASE("-v shows addresses and request on stderr", "[webclient][extra][own]")
+TEST_CASE("-v shows the addresses and the request on stderr", "[webclient][extra][own]")
 {
     const Origin origin(says(ok("x")));
     const Outcome outcome = webclient({"-v", origin.url("/a")});
@@ -167,7 +167,7 @@ TEST_CASE("-v shows addresses and request on stderr", "[webclient][extra][own]")
     CHECK_THAT(outcome.out, StartsWith("HTTP/1.1 200 OK\r\n"));
 }
 
-TEST_CASE("--explain shows both heads, and what each line means", "[webclient][extra][own]")
+TEST_CASE("--explain shows both heads with the meaning of each line", "[webclient][extra][own]")
 {
     const Origin origin(says(ok("x")));
     const Outcome outcome = webclient({"--explain", origin.url("/a")});
@@ -176,8 +176,7 @@ TEST_CASE("--explain shows both heads, and what each line means", "[webclient][e
     CHECK_THAT(outcome.out, StartsWith("HTTP/1.1 200 OK\r\n") && !Contains("RFC"));
 }
 
-TEST_CASE("-o puts a whole body into a file and leaves the head on stdout",
-          "[webclient][extra][own]")
+TEST_CASE("-o writes the whole body to a file and the head to stdout", "[webclient][extra][own]")
 {
     std::string binary;
     for (int i = 0; i < 1'000'000; ++i)
@@ -194,7 +193,7 @@ TEST_CASE("-o puts a whole body into a file and leaves the head on stdout",
     CHECK(std::filesystem::is_character_file("/dev/null"));
 }
 
-TEST_CASE("What is not whole leaves the file as it was", "[webclient][robust][own]")
+TEST_CASE("An incomplete body leaves the file unchanged", "[webclient][robust][own]")
 {
     const auto [answer, reason] = GENERATE(table<std::string, std::string>({
         {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", "ended after 5 of 10 bytes"},
@@ -202,7 +201,7 @@ TEST_CASE("What is not whole leaves the file as it was", "[webclient][robust][ow
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX",
          "longer than its size"},
         {"220 mail.example ESMTP\r\n", "no HTTP response"},
-        {"HTTP/1.1 200 OK\r\nContent-", "ended before its head"},
+        {"HTTP/1.1 200 OK\r\nContent-", "ended before the end of the head"},
     }));
     const Origin origin(says(answer));
     const ScratchFolder folder;
@@ -214,7 +213,7 @@ TEST_CASE("What is not whole leaves the file as it was", "[webclient][robust][ow
     CHECK(files_in(folder.path()) == 1);
 }
 
-TEST_CASE("Ctrl-C leaves nothing half-written", "[webclient][robust][own]")
+TEST_CASE("Ctrl-C leaves no partial file", "[webclient][robust][own]")
 {
     net::TcpListener listener(0, "127.0.0.1");
     const ScratchFolder folder;
@@ -233,7 +232,7 @@ TEST_CASE("Ctrl-C leaves nothing half-written", "[webclient][robust][own]")
     CHECK(files_in(folder.path()) == 0);
 }
 
-TEST_CASE("Who cannot be reached is named, with exit status 3", "[webclient][robust][own]")
+TEST_CASE("An unreachable server is named, with exit status 3", "[webclient][robust][own]")
 {
     const Outcome refused = webclient({"127.0.0.1", std::to_string(grade::free_port())});
     CHECK(refused.status == 3);
@@ -243,7 +242,7 @@ TEST_CASE("Who cannot be reached is named, with exit status 3", "[webclient][rob
     CHECK_THAT(unknown.err, Contains("look up no.such.host.invalid: "));
 }
 
-TEST_CASE("A silent server is given up in time", "[webclient][robust][own]")
+TEST_CASE("A silent server causes a time-out", "[webclient][robust][own]")
 {
     const Origin silent(says(""));
     const Outcome outcome = webclient({"--timeout=0.2", silent.url("/")});
@@ -251,7 +250,8 @@ TEST_CASE("A silent server is given up in time", "[webclient][robust][own]")
     CHECK_THAT(outcome.err, Contains("timed out"));
 }
 
-TEST_CASE("A wrong argument is exit status 2 and one line", "[webclient][robust][own]")
+TEST_CASE("An invalid argument of webclient ends with one line and exit status 2",
+          "[webclient][robust][own]")
 {
     struct Row {
         std::vector<std::string> arguments;
@@ -259,12 +259,12 @@ TEST_CASE("A wrong argument is exit status 2 and one line", "[webclient][robust]
     };
     const auto [arguments, reason] = GENERATE(values<Row>({
         {{}, "URL|HOST is missing (try"},
-        {{"ftp://a/"}, "is no http or https URL"},
-        {{"http://a/", "81"}, "a URL has its own port"},
-        {{"http://a/", "80", "/"}, "a URL has its own port"},
+        {{"ftp://a/"}, "is neither an http or https URL"},
+        {{"http://a/", "81"}, "a URL contains the port"},
+        {{"http://a/", "80", "/"}, "a URL contains the port"},
         {{"a", "0", "/"}, "PORT '0' is not a whole number from 1"},
         {{"a", "80", "/", "b"}, "unexpected argument 'b'"},
-        {{"a b"}, "and no host"},
+        {{"a b"}, "nor a host name"},
         {{"-o", "/no/such/file", "http://127.0.0.1:1/"}, "No such file or directory"},
     }));
     const Outcome outcome = webclient(arguments);
@@ -273,7 +273,7 @@ TEST_CASE("A wrong argument is exit status 2 and one line", "[webclient][robust]
     CHECK(outcome.err.find('\n') == outcome.err.size() - 1);
 }
 
-TEST_CASE("A full disk is said, with exit status 2", "[webclient][robust][own]")
+TEST_CASE("A full disk is reported with exit status 2", "[webclient][robust][own]")
 {
     const Origin origin(says(ok("hello")));
     const Outcome outcome = webclient({"-o", "/dev/full", origin.url("/")});
@@ -281,7 +281,7 @@ TEST_CASE("A full disk is said, with exit status 2", "[webclient][robust][own]")
     CHECK_THAT(outcome.err, Contains("No space left on device"));
 }
 
-TEST_CASE("On a terminal nothing from the server is a command", "[webclient][robust][own]")
+TEST_CASE("Server output cannot control a terminal", "[webclient][robust][own]")
 {
     if (!grade::can_have_terminal()) return;
     const Origin origin(says(ok("a\033[2Jb\xc2\x9b"
@@ -291,10 +291,11 @@ TEST_CASE("On a terminal nothing from the server is a command", "[webclient][rob
     const std::string shown = on_terminal(origin.url("/"));
     CHECK_THAT(shown, Contains("a\\x1b[2Jb\\xc2\\x9bc \xc3\xa4") && Contains("X: \\xc2\\x9b2J"));
     CHECK(shown.find('\033') == std::string::npos);
-    CHECK_THAT(webclient({origin.url("/")}).out, Contains("a\033[2Jb")); // a pipe gets it as it is
+    CHECK_THAT(webclient({origin.url("/")}).out,
+               Contains("a\033[2Jb")); // a pipe gets the text unchanged
 }
 
-TEST_CASE("https needs a certificate that can be trusted", "[webclient][extra][own]")
+TEST_CASE("https requires a trusted certificate", "[webclient][extra][own]")
 {
     if (!grade::has_tls("WEBCLIENT")) {
         const Origin origin(says(""));
@@ -318,7 +319,7 @@ TEST_CASE("https needs a certificate that can be trusted", "[webclient][extra][o
     CHECK_THAT(stranger.err, Contains("unknown authority"));
 }
 
-TEST_CASE("webclient asks a proxy for the whole URL", "[webclient][extra][own]")
+TEST_CASE("webclient sends the absolute URL to a proxy", "[webclient][extra][own]")
 {
     const Origin proxy(says(ok("through it\n")));
     const std::string place = "127.0.0.1:" + std::to_string(proxy.port());
@@ -331,27 +332,28 @@ TEST_CASE("webclient asks a proxy for the whole URL", "[webclient][extra][own]")
                StartsWith("GET http://example.org/page?x=1 HTTP/1.1\r\nHost: example.org\r\n"));
 }
 
-TEST_CASE("webclient asks a proxy for a tunnel to an https server", "[webclient][extra][own]")
+TEST_CASE("webclient opens a tunnel through a proxy to an https server", "[webclient][extra][own]")
 {
     const Origin proxy(says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
     const std::string place = "127.0.0.1:" + std::to_string(proxy.port());
     const Outcome outcome = webclient({"--proxy", place, "https://example.org/page"});
     CHECK(outcome.status == 3);
-    CHECK_THAT(outcome.err, Contains("a tunnel to example.org:443: it answers 403 Forbidden"));
+    CHECK_THAT(outcome.err,
+               Contains("a tunnel to example.org:443: the proxy's response is 403 Forbidden"));
     REQUIRE(proxy.requests().size() == 1);
     CHECK_THAT(proxy.requests()[0],
                StartsWith("CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n"));
 }
 
-TEST_CASE("webclient wants a proxy's name and port", "[webclient][robust][own]")
+TEST_CASE("A malformed --proxy is an error", "[webclient][robust][own]")
 {
     const std::string wrong = GENERATE("localhost:port", "https://localhost:8888 x", ":1");
     const Outcome outcome = webclient({"-x", wrong, "http://example.org/"});
     CHECK(outcome.status == 2);
-    CHECK_THAT(outcome.err, Contains("--proxy '" + wrong + "' is no HOST:PORT"));
+    CHECK_THAT(outcome.err, Contains("--proxy '" + wrong + "' is not of the form HOST:PORT"));
 }
 
-TEST_CASE("What cannot be printed gets into no file or socket instead", "[webclient][robust][own]")
+TEST_CASE("With stdout closed, output goes to no other file or socket", "[webclient][robust][own]")
 {
     const Origin origin(says(ok("the body")));
     const ScratchFolder folder;

@@ -1,4 +1,4 @@
-// What a browser gets from the web server.
+// The web server's responses to a browser.
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
@@ -54,7 +54,7 @@ std::string request(std::string_view method, std::string_view target, std::strin
 
 } // namespace
 
-TEST_CASE("A page that is there comes with 200 and all its bytes", "[webserver][lab]")
+TEST_CASE("An existing page is sent with 200 and all its bytes", "[webserver][lab]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -63,12 +63,12 @@ TEST_CASE("A page that is there comes with 200 and all its bytes", "[webserver][
     CHECK(answer.body == hello);
 }
 
-TEST_CASE("A page that is not there is answered with 404", "[webserver][lab]")
+TEST_CASE("A missing page gives 404", "[webserver][lab]")
 {
     const Site site;
     const WebServer server(site.folder.path());
     CHECK(server.get("/no-such-page.html").status == 404);
-    CHECK(server.get("/HelloWorld.html").status == 200); // and the server goes on
+    CHECK(server.get("/HelloWorld.html").status == 200); // the server continues
 }
 
 TEST_CASE("A picture arrives byte for byte", "[webserver][lab]")
@@ -77,10 +77,10 @@ TEST_CASE("A picture arrives byte for byte", "[webserver][lab]")
     const WebServer server(site.folder.path());
     const Answer answer = server.get("/picture.jpg");
     CHECK(answer.status == 200);
-    CHECK((answer.body == binary())); // in parentheses: Catch shall not print it
+    CHECK((answer.body == binary())); // in parentheses, so that Catch does not print it
 }
 
-TEST_CASE("An answer tells the type, the length and the times of the file", "[webserver][extra]")
+TEST_CASE("A response has the type, the length and the times of the file", "[webserver][extra]")
 {
     const Site site;
     const auto file = site.folder.write("old.css", "a { color: red }");
@@ -98,7 +98,7 @@ TEST_CASE("An answer tells the type, the length and the times of the file", "[we
                Matches("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"));
 }
 
-TEST_CASE("Each ending has its type", "[webserver][extra]")
+TEST_CASE("Each file name extension has its type", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -121,28 +121,27 @@ TEST_CASE("Each ending has its type", "[webserver][extra]")
     }
 }
 
-TEST_CASE("HEAD tells what GET would, without the body", "[webserver][extra]")
+TEST_CASE("HEAD has the fields of GET without the body", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     client.send(request("HEAD", "/HelloWorld.html") + request("GET", "/HelloWorld.html"));
     const Answer head = client.receive(true);
-    const Answer get = client.receive(); // a body behind the head would be taken for this answer
+    const Answer get = client.receive(); // a body after the head would be parsed as this response
     CHECK(head.status == 200);
     CHECK(get.body == hello);
     for (const char* name : {"Content-Type", "Content-Length", "Last-Modified"})
         CHECK(head.field(name) == get.field(name));
 }
 
-TEST_CASE("A folder is its index.html", "[webserver][extra]")
+TEST_CASE("A folder's path gives its index.html", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
     CHECK(server.get("/").body == "<title>first page</title>");
     CHECK(server.get("/sub/").body == "<title>in the folder</title>");
-    const Answer answer =
-        server.get("/sub?a=b"); // without the slash its relative links would be wrong
+    const Answer answer = server.get("/sub?a=b"); // relative links need the final slash
     CHECK(answer.status == 301);
     CHECK(answer.field("Location") == "/sub/?a=b");
 }
@@ -156,7 +155,7 @@ TEST_CASE("Names with spaces and letters beyond ASCII are found", "[webserver][e
     CHECK(server.get("/f\u00fcr%20alle.txt?query").body == "yes");
 }
 
-TEST_CASE("An empty file is a file", "[webserver][extra]")
+TEST_CASE("An empty file is sent with length 0", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -165,7 +164,7 @@ TEST_CASE("An empty file is a file", "[webserver][extra]")
     CHECK(answer.field("Content-Length") == "0");
 }
 
-TEST_CASE("A changed file is seen by the very next request", "[webserver][extra]")
+TEST_CASE("The next request sees a changed file", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -177,7 +176,7 @@ TEST_CASE("A changed file is seen by the very next request", "[webserver][extra]
     }
 }
 
-TEST_CASE("A method has its status", "[webserver][extra]")
+TEST_CASE("Each method has its status", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -203,7 +202,7 @@ TEST_CASE("A connection serves request after request, in order", "[webserver][ex
     const Site site;
     const WebServer server(site.folder.path());
     Client client(server.port());
-    std::string many; // pipelined: all are sent before the first answer is read
+    std::string many; // pipelined: all are sent before the first response is read
     for (int i = 0; i < 100; ++i)
         many += request("GET", i % 2 == 0 ? "/HelloWorld.html" : "/nothing");
     client.send(many);
@@ -218,7 +217,7 @@ TEST_CASE("A connection serves request after request, in order", "[webserver][ex
     CHECK(client.is_closed());
 }
 
-TEST_CASE("Answers of every size come whole and in order, however they were asked for",
+TEST_CASE("Responses of every size arrive whole and in order, pipelined or not",
           "[webserver][extra]")
 {
     const Site site;
@@ -235,8 +234,8 @@ TEST_CASE("Answers of every size come whole and in order, however they were aske
     }
     Client patient(server.port());
     Client eager(server.port());
-    Client slow(server.port()); // reads nothing until the answers no longer fit in between
-    for (int round = 0; round < 2; ++round) { // the server may know them then
+    Client slow(server.port());               // reads nothing until the socket buffers are full
+    for (int round = 0; round < 2; ++round) { // in the second round the files may be cached
         for (const std::string& content : contents) {
             patient.send(request("GET", "/" + std::to_string(content.size())));
             REQUIRE((patient.receive().body == content));
@@ -248,13 +247,13 @@ TEST_CASE("Answers of every size come whole and in order, however they were aske
     constexpr int more_than_fit = 60;
     for (int i = 0; i < more_than_fit; ++i) {
         slow.send(request("GET", "/250000"));
-        std::this_thread::sleep_for(5ms); // or the server sees several at once
+        std::this_thread::sleep_for(5ms); // otherwise the server receives several at once
     }
     for (int i = 0; i < more_than_fit; ++i)
         REQUIRE((slow.receive().body == contents[7]));
 }
 
-TEST_CASE("HTTP/1.0 closes unless it asks for more", "[webserver][extra]")
+TEST_CASE("HTTP/1.0 connections close without keep-alive", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -272,7 +271,7 @@ TEST_CASE("HTTP/1.0 closes unless it asks for more", "[webserver][extra]")
     }
 }
 
-TEST_CASE("The target may be a whole URL", "[webserver][extra]")
+TEST_CASE("The target can be an absolute URL", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -280,7 +279,8 @@ TEST_CASE("The target may be a whole URL", "[webserver][extra]")
     CHECK(server.ask(request("GET", "http://elsewhere.example")).status == 200);
 }
 
-TEST_CASE("A client that has said all still gets its answer", "[webserver][extra]")
+TEST_CASE("A client that has shut down its writing side still gets its response",
+          "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
@@ -290,7 +290,7 @@ TEST_CASE("A client that has said all still gets its answer", "[webserver][extra
     CHECK((client.receive().body == binary()));
 }
 
-TEST_CASE("Each request leaves a line in the access log", "[webserver][extra]")
+TEST_CASE("Each request has a line in the access log", "[webserver][extra]")
 {
     const Site site;
     WebServer server(site.folder.path());

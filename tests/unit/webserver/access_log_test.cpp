@@ -20,7 +20,7 @@ using webserver::LogEntry;
 
 namespace {
 
-/// The local time zone for as long as this lives.
+/// Sets the local time zone; restores it at the end of the scope.
 class TimeZone {
 public:
     explicit TimeZone(const char* name)
@@ -80,7 +80,7 @@ TEST_CASE("The time is local", "[webserver][access_log]")
     CHECK_THAT(combined_log_line(entry("")), Contains(" [21/Nov/2026:22:45:00 -0930] "));
 }
 
-TEST_CASE("What a client sends cannot forge an entry or reach a terminal raw",
+TEST_CASE("Client input can neither forge an entry nor control a terminal",
           "[webserver][access_log]")
 {
     struct Row {
@@ -104,7 +104,8 @@ TEST_CASE("What a client sends cannot forge an entry or reach a terminal raw",
     }
 }
 
-TEST_CASE("Of every byte no line end and no escape sequence is left", "[webserver][access_log]")
+TEST_CASE("Every control byte is escaped, so that an entry stays one line",
+          "[webserver][access_log]")
 {
     std::string all;
     for (int c = 0; c < 256; ++c)
@@ -117,22 +118,21 @@ TEST_CASE("Of every byte no line end and no escape sequence is left", "[webserve
     }));
 }
 
-TEST_CASE("The control characters above ASCII do not reach a terminal raw",
-          "[webserver][access_log]")
+TEST_CASE("C1 control characters are escaped", "[webserver][access_log]")
 {
     // C1: U+009B is CSI, the same as ESC [. A terminal acts on it in UTF-8, some on the byte alone.
     CHECK_THAT(combined_log_line(entry("GET /\xc2\x9b"s + "2J HTTP/1.1")), !Contains("\xc2\x9b"));
     CHECK_THAT(combined_log_line(entry("GET /\x9b"s + "2J HTTP/1.1")), !Contains("\x9b"));
 }
 
-TEST_CASE("Of an endless request line the beginning is logged", "[webserver][access_log]")
+TEST_CASE("Only the beginning of a very long request line is logged", "[webserver][access_log]")
 {
     const std::string line = combined_log_line(entry(std::string(100'000, 'a')));
     CHECK(line.size() < 10'000);
     CHECK_THAT(line, Contains("\"" + std::string(900, 'a')));
 }
 
-TEST_CASE("Lines of several threads do not mix", "[webserver][access_log]")
+TEST_CASE("Lines from several threads do not mix", "[webserver][access_log]")
 {
     const LogEntry one = entry(std::string_view("GET /1 HTTP/1.1"));
     const webserver::AccessLog log("-");
@@ -151,7 +151,7 @@ TEST_CASE("Lines of several threads do not mix", "[webserver][access_log]")
     CHECK((ending.out == expected));
 }
 
-TEST_CASE("A log that cannot be written is told once", "[webserver][access_log]")
+TEST_CASE("A failure to write the log is reported once", "[webserver][access_log]")
 {
     const Ending ending = in_child([] {
         ::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);

@@ -23,8 +23,8 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// Sends back what has come, and waits on until the connection leaves.
-Next echo(IdleConnections& /*room*/, IdleConnections::Connection& connection)
+/// Sends the input back, and waits until the client closes the connection.
+Next echo(IdleConnections& /*idle*/, IdleConnections::Connection& connection)
 {
     std::array<char, 1000> buffer{};
     for (;;) {
@@ -41,7 +41,7 @@ std::string read_some(TcpStream& stream)
     return {buffer.data(), stream.read(buffer, soon())};
 }
 
-/// What comes back for it.
+/// The reply to `text`.
 std::string echo_of(TcpStream& client, std::string_view text)
 {
     client.write(text, soon());
@@ -57,11 +57,11 @@ std::string echo_of(TcpStream& client, std::string_view text)
 TcpStream connection_of(IdleConnections& idle)
 {
     auto [client, server] = connected();
-    idle.admit(std::move(server));
+    idle.add(std::move(server));
     return std::move(client);
 }
 
-/// Until `condition`, or a time in which it would have come true.
+/// Waits for `condition`, for a limited time; whether it came true.
 template <typename Condition> bool eventually(Condition condition)
 {
     const Deadline deadline = soon();
@@ -79,7 +79,8 @@ std::ptrdiff_t count_of(const char* folder)
 
 } // namespace
 
-TEST_CASE("A connection with input is received, again and again", "[webserver][idle_connections]")
+TEST_CASE("The receiver is called each time a connection has input",
+          "[webserver][idle_connections]")
 {
     IdleConnections idle(10s, echo);
     auto one = connection_of(idle);
@@ -92,19 +93,19 @@ TEST_CASE("A connection with input is received, again and again", "[webserver][i
     CHECK(idle.count() == 2);
 }
 
-TEST_CASE("What a connection sent before it was admitted is received",
+TEST_CASE("Input that arrived before the connection was added is received",
           "[webserver][idle_connections]")
 {
     IdleConnections idle(10s, echo);
     auto [client, server] = connected();
     client.write("early", soon());
     client.shutdown_writing();
-    idle.admit(std::move(server));
+    idle.add(std::move(server));
     CHECK(read_all(client) == "early");
     CHECK(eventually([&idle] { return idle.count() == 0; }));
 }
 
-TEST_CASE("What receive leaves unread calls it again", "[webserver][idle_connections]")
+TEST_CASE("Input left unread causes another call", "[webserver][idle_connections]")
 {
     std::atomic<int> calls = 0;
     IdleConnections idle(10s, [&calls](IdleConnections&, IdleConnections::Connection& connection) {
@@ -121,7 +122,7 @@ TEST_CASE("What receive leaves unread calls it again", "[webserver][idle_connect
     CHECK(calls == 5);
 }
 
-TEST_CASE("Receive is not called for silent connections", "[webserver][idle_connections]")
+TEST_CASE("The receiver is not called for silent connections", "[webserver][idle_connections]")
 {
     std::atomic<int> calls = 0;
     {
@@ -134,13 +135,12 @@ TEST_CASE("Receive is not called for silent connections", "[webserver][idle_conn
         auto speaker = connection_of(idle);
         for (int i = 1; i <= 3; ++i) {
             CHECK(echo_of(speaker, "x") == "x");
-            CHECK(calls <= i); // one call may serve two
+            CHECK(calls <= i); // one call may receive two messages
         }
     }
 }
 
-TEST_CASE("A client that leaves is forgotten, politely or by a reset",
-          "[webserver][idle_connections]")
+TEST_CASE("A connection closed or reset by the client is removed", "[webserver][idle_connections]")
 {
     IdleConnections idle(10s, echo);
     {
@@ -156,8 +156,7 @@ TEST_CASE("A client that leaves is forgotten, politely or by a reset",
     CHECK(echo_of(next, "next") == "next");
 }
 
-TEST_CASE("Who says nothing for too long is sent away, who speaks stays",
-          "[webserver][idle_connections]")
+TEST_CASE("A silent connection times out, an active one does not", "[webserver][idle_connections]")
 {
     IdleConnections idle(200ms, echo);
     const auto begin = Clock::now();
@@ -174,14 +173,14 @@ TEST_CASE("Who says nothing for too long is sent away, who speaks stays",
     CHECK(timeout < 2s);
     CHECK(echo_of(speaker, "still") == "still");
     CHECK(eventually([&idle] { return idle.count() <= 1; }));
-    CHECK(read_all(speaker).empty()); // its own time is up, too
+    CHECK(read_all(speaker).empty()); // it has timed out, too
 }
 
-TEST_CASE("An empty set that has slept long gives a new connection all its time",
+TEST_CASE("A connection added after a long sleep has its full time-out",
           "[webserver][idle_connections]")
 {
     IdleConnections idle(100ms, echo);
-    std::this_thread::sleep_for(150ms); // longer than the patience: the case is about that time
+    std::this_thread::sleep_for(150ms); // longer than the time-out, which this case is about
     const auto begin = Clock::now();
     auto client = connection_of(idle);
     CHECK(read_all(client).empty());
@@ -189,7 +188,7 @@ TEST_CASE("An empty set that has slept long gives a new connection all its time"
     CHECK(Clock::now() - begin < 2s);
 }
 
-TEST_CASE("Connections come from any thread, while others are received",
+TEST_CASE("Connections can be added from any thread while others are received",
           "[webserver][idle_connections]")
 {
     IdleConnections idle(10s, echo);
@@ -205,7 +204,7 @@ TEST_CASE("Connections come from any thread, while others are received",
                 for (int j = 0; j < connections; ++j) {
                     mine.push_back(
                         TcpStream::connect("127.0.0.1", listener.local().port(), soon()));
-                    idle.admit(std::move(*listener.accept()));
+                    idle.add(std::move(*listener.accept()));
                 }
                 for (TcpStream& client : mine)
                     if (echo_of(client, "from a thread") == "from a thread") ++echoes;
@@ -215,7 +214,7 @@ TEST_CASE("Connections come from any thread, while others are received",
     CHECK(eventually([&idle] { return idle.count() == 0; }));
 }
 
-TEST_CASE("Many connections wait without a thread each, and leave nothing behind",
+TEST_CASE("Many connections share one thread, and all descriptors are closed at the end",
           "[webserver][idle_connections]")
 {
     rlimit limit{};
@@ -246,7 +245,7 @@ TEST_CASE("Many connections wait without a thread each, and leave nothing behind
     ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
-TEST_CASE("A connection can be taken out and brought back", "[webserver][idle_connections]")
+TEST_CASE("A connection can be released and added again", "[webserver][idle_connections]")
 {
     std::promise<TcpStream> taken;
     IdleConnections idle(10s,
@@ -262,13 +261,13 @@ TEST_CASE("A connection can be taken out and brought back", "[webserver][idle_co
     TcpStream outside = taken.get_future().get();
     CHECK(eventually([&idle] { return idle.count() == 0; }));
     CHECK(outside.peer().port() == net::local_address(client.descriptor()).port());
-    client.write("outside", soon()); // the room does not hear it
+    client.write("outside", soon()); // it is not in the set
     CHECK(read_some(outside) == "outside");
     outside.write("answer", soon());
     CHECK(read_some(client) == "answer");
 
     taken = {};
-    idle.admit(std::move(outside));
+    idle.add(std::move(outside));
     CHECK(idle.count() == 1);
     client.write("again", soon());
     outside = taken.get_future().get();
@@ -276,7 +275,7 @@ TEST_CASE("A connection can be taken out and brought back", "[webserver][idle_co
     CHECK(read_all(client).empty());
 }
 
-TEST_CASE("The one that has said nothing for longest is sent away first",
+TEST_CASE("The connection that has been idle for longest is evicted first",
           "[webserver][idle_connections]")
 {
     IdleConnections idle(10s, echo);
@@ -284,7 +283,7 @@ TEST_CASE("The one that has said nothing for longest is sent away first",
     auto first = connection_of(idle);
     auto second = connection_of(idle);
     auto third = connection_of(idle);
-    CHECK(echo_of(first, "x") == "x"); // now the second has been silent for longest
+    CHECK(echo_of(first, "x") == "x"); // now the second one has been idle for longest
     CHECK(echo_of(third, "x") == "x");
     for (TcpStream* next : {&second, &first, &third}) {
         const auto left = idle.count() - 1;
@@ -297,7 +296,7 @@ TEST_CASE("The one that has said nothing for longest is sent away first",
 
 TEST_CASE("Two evictions in a row evict two connections", "[webserver][idle_connections]")
 {
-    // The room's thread is busy meanwhile, so that it cannot see the first one off.
+    // The set's thread is busy meanwhile, so that it cannot close the first connection.
     std::latch busy(1);
     std::latch may_go_on(1);
     std::atomic<int> heard = 0;
@@ -324,10 +323,10 @@ TEST_CASE("Two evictions in a row evict two connections", "[webserver][idle_conn
     CHECK(idle.count() == 1);
     idle.close();
     CHECK(read_all(third).empty());
-    CHECK(heard == 2); // the third, before and at the close
+    CHECK(heard == 2); // the third connection, before and at close()
 }
 
-TEST_CASE("Closing receives once more whoever has something to say, then sends all away",
+TEST_CASE("Closing receives pending input once more, then closes all connections",
           "[webserver][idle_connections]")
 {
     std::latch busy(1);
@@ -348,7 +347,7 @@ TEST_CASE("Closing receives once more whoever has something to say, then sends a
     auto speaker = connection_of(idle);
     auto blocker = connection_of(idle);
     blocker.write("b", soon());
-    busy.wait(); // the room's thread is held up
+    busy.wait(); // the set's thread is busy
     speaker.write("last words", soon());
     auto closed = std::async(std::launch::async, [&idle] { idle.close(); });
     may_go_on.count_down();
@@ -359,7 +358,7 @@ TEST_CASE("Closing receives once more whoever has something to say, then sends a
     CHECK(read_all(silent).empty());
 }
 
-TEST_CASE("Closing receives all, be they more than are received in a row",
+TEST_CASE("Closing receives pending input of more connections than one epoll_wait returns",
           "[webserver][idle_connections]")
 {
     std::latch busy(1);
@@ -379,7 +378,7 @@ TEST_CASE("Closing receives all, be they more than are received in a row",
     blocker.write("b", soon());
     busy.wait();
     auto closed = std::async(std::launch::async, [&idle] { idle.close(); });
-    std::this_thread::sleep_for(50ms); // so that the close is told before all they say
+    std::this_thread::sleep_for(50ms); // so that close() is called before all input arrives
     for (TcpStream& speaker : speakers)
         speaker.write("last words", soon());
     may_go_on.count_down();
@@ -389,7 +388,7 @@ TEST_CASE("Closing receives all, be they more than are received in a row",
     CHECK(read_all(silent).empty());
 }
 
-TEST_CASE("After its end a room takes nobody in, and may be closed again",
+TEST_CASE("After close() no connection is added, and close() can be called again",
           "[webserver][idle_connections]")
 {
     IdleConnections idle(10s, echo);
@@ -403,7 +402,7 @@ TEST_CASE("After its end a room takes nobody in, and may be closed again",
     idle.close();
 }
 
-TEST_CASE("The set may be closed while connections still come in from other threads",
+TEST_CASE("The set can be closed while other threads add connections",
           "[webserver][idle_connections]")
 {
     for (int i = 0; i < 20; ++i) {
@@ -425,8 +424,9 @@ TEST_CASE("The set may be closed while connections still come in from other thre
     }
 }
 
-TEST_CASE("An exception of receive ends that connection alone, and what is no network's is told",
-          "[webserver][idle_connections]")
+TEST_CASE(
+    "An exception closes only its own connection, and is reported unless it is a network error",
+    "[webserver][idle_connections]")
 {
     const std::ostringstream told;
     auto* const before = std::cerr.rdbuf(told.rdbuf());
@@ -463,7 +463,7 @@ TEST_CASE("An exception of receive ends that connection alone, and what is no ne
     CHECK(told.str() == "connection: a bug\n");
 }
 
-TEST_CASE("A set without connections sleeps", "[webserver][idle_connections]")
+TEST_CASE("A set without connections uses no processor time", "[webserver][idle_connections]")
 {
     const auto used = [] {
         rusage usage{};
@@ -472,10 +472,10 @@ TEST_CASE("A set without connections sleeps", "[webserver][idle_connections]")
                std::chrono::microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
     };
     IdleConnections idle(20ms, echo);
-    IdleConnections patient(24h * 365, echo); // longer than epoll_wait can be told
+    IdleConnections patient(24h * 365, echo); // longer than epoll_wait's longest time-out
     const auto connection = connection_of(patient);
     const auto before = used();
-    std::this_thread::sleep_for(200ms); // the case is about that time
+    std::this_thread::sleep_for(200ms); // this case is about that time
     CHECK(used() - before < 100ms);
     CHECK(patient.count() == 1);
 }

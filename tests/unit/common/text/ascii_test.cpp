@@ -16,18 +16,19 @@ TEST_CASE("Letters, digits and control characters are those of the C locale", "[
     }
 }
 
-TEST_CASE("The case of ASCII letters is ignored, that of others is not", "[common][ascii]")
+TEST_CASE("Only the case of ASCII letters is ignored", "[common][ascii]")
 {
     CHECK(net::to_lower("Content-LENGTH: 5 Ä") == "content-length: 5 Ä");
     CHECK(net::equal_ignoring_case("Host", "hOST"));
     CHECK(net::equal_ignoring_case("", ""));
     CHECK_FALSE(net::equal_ignoring_case("Host", "Hos"));
     CHECK_FALSE(net::equal_ignoring_case("ä", "Ä"));
-    CHECK_FALSE(net::equal_ignoring_case("[", "{")); // they differ in the bit that letters do
+    CHECK_FALSE(net::equal_ignoring_case(
+        "[", "{")); // they differ in the same bit as letters of different case
     CHECK_FALSE(net::equal_ignoring_case("@", "`"));
 }
 
-TEST_CASE("Trimming takes spaces and tabs off both ends, and nothing else", "[common][ascii]")
+TEST_CASE("Trimming removes only spaces and tabs at both ends", "[common][ascii]")
 {
     struct Row {
         std::string_view text, trimmed;
@@ -43,7 +44,7 @@ TEST_CASE("Trimming takes spaces and tabs off both ends, and nothing else", "[co
     }
 }
 
-TEST_CASE("A character is found wherever it stands, NUL too", "[common][ascii]")
+TEST_CASE("A character is found at any position, NUL included", "[common][ascii]")
 {
     using namespace std::string_view_literals;
     CHECK(net::contains("abc", 'a'));
@@ -53,7 +54,7 @@ TEST_CASE("A character is found wherever it stands, NUL too", "[common][ascii]")
     CHECK_FALSE(net::contains("", 'a'));
 }
 
-TEST_CASE("Splitting keeps every part, empty ones too", "[common][ascii]")
+TEST_CASE("Splitting keeps every part, even empty ones", "[common][ascii]")
 {
     using Parts = std::vector<std::string_view>;
     struct Row {
@@ -67,7 +68,7 @@ TEST_CASE("Splitting keeps every part, empty ones too", "[common][ascii]")
              {"a,b", {"a", "b"}},
              {"a,,b", {"a", "", "b"}},
              {",a,", {"", "a", ""}},
-             {" a , b ", {" a ", " b "}}, // blanks are the caller's
+             {" a , b ", {" a ", " b "}}, // blanks stay
              {"a;b", {"a;b"}},
          }) {
         CAPTURE(text);
@@ -79,14 +80,14 @@ TEST_CASE("Splitting keeps every part, empty ones too", "[common][ascii]")
     CHECK(net::split(text, ' ')[1].data() == text.data() + 4); // views, not copies
 }
 
-TEST_CASE("Capitals are made of ASCII letters alone", "[common][ascii]")
+TEST_CASE("Only ASCII letters become upper case", "[common][ascii]")
 {
     std::string text = "Ping 1 \xc3\xa4{z";
     std::ranges::transform(text, text.begin(), net::to_upper);
     CHECK(text == "PING 1 \xc3\xa4{Z");
 }
 
-TEST_CASE("Escaped text holds nothing that a terminal obeys or a quote ends", "[common][ascii]")
+TEST_CASE("Escaped text has no control character, quote or backslash", "[common][ascii]")
 {
     struct Row {
         std::string_view text;

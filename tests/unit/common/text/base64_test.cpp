@@ -6,7 +6,7 @@
 
 using namespace std::string_literals;
 
-TEST_CASE("Base64 is that of RFC 4648", "[common][base64]")
+TEST_CASE("base64() encodes as in RFC 4648", "[common][base64]")
 {
     struct Row {
         std::string bytes;
@@ -26,7 +26,7 @@ TEST_CASE("Base64 is that of RFC 4648", "[common][base64]")
     CHECK(net::base64_decoded(row.text) == row.bytes);
 }
 
-TEST_CASE("What is no base64 is not decoded", "[common][base64]")
+TEST_CASE("Text that is not base64 is not decoded", "[common][base64]")
 {
     for (const char* bad :
          {"Z", "Zg", "Zg=", "Zg===", "====", "Z===", "Zm 8", "Zm8=Zm8=", "Zm9v\n"}) {
@@ -35,7 +35,7 @@ TEST_CASE("What is no base64 is not decoded", "[common][base64]")
     }
 }
 
-TEST_CASE("Base64 in lines: of 76 characters, in pieces as in one, as long as was said",
+TEST_CASE("Base64 lines have 76 characters, and their total size is known in advance",
           "[common][base64]")
 {
     std::string bytes;

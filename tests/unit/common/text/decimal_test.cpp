@@ -4,7 +4,7 @@
 
 #include <limits>
 
-TEST_CASE("A number is told in as few digits as it takes, never with an exponent",
+TEST_CASE("A number has the fewest digits that identify it, and never an exponent",
           "[common][decimal]")
 {
     struct Row {
@@ -22,7 +22,7 @@ TEST_CASE("A number is told in as few digits as it takes, never with an exponent
     CHECK(net::decimal(std::numeric_limits<double>::denorm_min()).starts_with("0.000"));
 }
 
-TEST_CASE("With a number of digits it is rounded to them", "[common][decimal]")
+TEST_CASE("A number is rounded to a given number of digits", "[common][decimal]")
 {
     CHECK(net::decimal(0.0451, 3) == "0.045");
     CHECK(net::decimal(2, 3) == "2.000");
@@ -31,7 +31,7 @@ TEST_CASE("With a number of digits it is rounded to them", "[common][decimal]")
     CHECK(net::decimal(99.5, 0) == "100"); // half to even
 }
 
-TEST_CASE("A size is told with a unit that leaves few digits", "[common][decimal]")
+TEST_CASE("A size has a unit that leaves few digits", "[common][decimal]")
 {
     CHECK(net::size_text(0) == "0 B");
     CHECK(net::size_text(999) == "999 B");

@@ -2,14 +2,14 @@
 
 #include <catch2/catch.hpp>
 
-TEST_CASE("A JSON string escapes what it must, and nothing else", "[common][json]")
+TEST_CASE("A JSON string escapes only the necessary characters", "[common][json]")
 {
     CHECK(net::json_string("host") == "\"host\"");
     CHECK(net::json_string("a\"b\\\x01\x7f") == "\"a\\\"b\\\\\\u0001\\u007f\"");
     CHECK(net::json_string("\xc3\xa4") == "\"\xc3\xa4\"");
 }
 
-TEST_CASE("Objects and arrays hold what they are given, in order", "[common][json]")
+TEST_CASE("Objects and arrays have their members in order", "[common][json]")
 {
     CHECK(net::json_object({}) == "{}");
     CHECK(net::json_object({{"b", "1"}, {"a", "null"}}) == "{\"b\":1,\"a\":null}");

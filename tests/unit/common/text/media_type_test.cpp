@@ -4,7 +4,7 @@
 
 using net::media_type;
 
-TEST_CASE("A file's type follows from the end of its name", "[common][media_type]")
+TEST_CASE("A file's type follows from its extension", "[common][media_type]")
 {
     struct Row {
         std::string_view name, type;
@@ -36,7 +36,7 @@ TEST_CASE("A file's type follows from the end of its name", "[common][media_type
              {"a.rs", "text/plain"},                  // and sources
              {"A.HTML", "text/html"},                 // as cameras and Windows write them
              {"a.JPeG", "image/jpeg"},
-             {"a.tar.gz", "application/gzip"}, // the last one counts
+             {"a.tar.gz", "application/gzip"}, // the last extension is used
              {"a.html.png", "image/png"},
              {"a b \xc3\xa4.txt", "text/plain"},
              {"a.7z", "application/x-7z-compressed"}, // the table's first and last
@@ -47,7 +47,7 @@ TEST_CASE("A file's type follows from the end of its name", "[common][media_type
     }
 }
 
-TEST_CASE("What has no known ending is just bytes", "[common][media_type]")
+TEST_CASE("A file without a known extension is application/octet-stream", "[common][media_type]")
 {
     for (const std::string_view name :
          {"", ".", "README", "html", "folder/html", "a.", "a.html.", "a.html~", "a.htmlx",

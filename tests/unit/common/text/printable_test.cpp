@@ -4,12 +4,12 @@
 
 #include "webserver/fetch/progress.h"
 
+using net::incomplete_suffix;
 using net::printable;
-using net::unfinished;
 using webserver::progress_text;
 using namespace std::string_literals;
 
-TEST_CASE("Nothing from a peer commands a terminal", "[common][printable]")
+TEST_CASE("Text from a peer cannot control a terminal", "[common][printable]")
 {
     const auto [text, shown] = GENERATE(table<std::string, std::string>({
         {"plain\ttext\n", "plain\ttext\n"},
@@ -19,10 +19,10 @@ TEST_CASE("Nothing from a peer commands a terminal", "[common][printable]")
         {"\0\a\x7f"s, "\\x00\\x07\\x7f"},
         {"\xc2\x9b"
          "2J",
-         "\\xc2\\x9b2J"}, // CSI, as a UTF-8 terminal would have it
+         "\\xc2\\x9b2J"}, // CSI in UTF-8
         {"\x9b"
          "2J",
-         "\\x9b2J"}, // and as another would
+         "\\x9b2J"}, // CSI in an 8-bit encoding
         {"\xc2\xa0", "\xc2\xa0"},
         {"\xff\xc0\x80", "\\xff\\xc0\\x80"},
         {"\xe2\x82", "\\xe2\\x82"},
@@ -38,7 +38,7 @@ TEST_CASE("One line stays one line", "[common][printable]")
     CHECK(net::printable_line("\033[2J\r\n\ta") == "\\x1b[2J\\x0d\\x0a\\x09a");
 }
 
-TEST_CASE("The start of a character is kept back until the rest comes", "[common][printable]")
+TEST_CASE("The incomplete character at the end is counted", "[common][printable]")
 {
     const auto [text, size] = GENERATE(table<std::string, std::size_t>({
         {"", 0},
@@ -54,10 +54,10 @@ TEST_CASE("The start of a character is kept back until the rest comes", "[common
         {"\x80\x80\x80\x80", 0},
     }));
     CAPTURE(text);
-    CHECK(unfinished(text) == size);
+    CHECK(incomplete_suffix(text) == size);
 }
 
-TEST_CASE("Progress is told in words", "[webserver][progress]")
+TEST_CASE("Progress is shown as text", "[webserver][progress]")
 {
     CHECK(progress_text(500, 1000) == "500 B of 1.0 kB (50 %)");
     CHECK(progress_text(1000, 1000) == "1.0 kB of 1.0 kB (100 %)");

@@ -14,7 +14,7 @@ net::Address address(const std::string& numeric)
 
 } // namespace
 
-TEST_CASE("Addresses of public hosts, and those for documentation, are ordinary",
+TEST_CASE("Public and documentation addresses are not special-purpose addresses",
           "[webserver][target_policy]")
 {
     const std::string numeric =
@@ -28,7 +28,7 @@ TEST_CASE("Addresses of public hosts, and those for documentation, are ordinary"
     CHECK(special_use(address(numeric)) == "");
 }
 
-TEST_CASE("Addresses that no public host has are told by their kind", "[webserver][target_policy]")
+TEST_CASE("A special-purpose address is described by its kind", "[webserver][target_policy]")
 {
     const auto [numeric, kind] = GENERATE(table<std::string, std::string>({
         {"0.0.0.0", "this host"},
@@ -39,12 +39,12 @@ TEST_CASE("Addresses that no public host has are told by their kind", "[webserve
         {"100.127.255.255", "shared"},
         {"127.0.0.1", "loopback"},
         {"127.255.255.255", "loopback"},
-        {"127.1", "loopback"}, // the spellings that inet_aton knows
+        {"127.1", "loopback"}, // spellings that inet_aton accepts
         {"0x7f000001", "loopback"},
         {"2130706433", "loopback"},
         {"017700000001", "loopback"},
         {"169.254.0.0", "link-local"},
-        {"169.254.169.254", "link-local"}, // a cloud's metadata
+        {"169.254.169.254", "link-local"}, // a cloud's metadata service
         {"172.16.0.0", "private"},
         {"172.31.255.255", "private"},
         {"192.0.0.170", "protocol"},
@@ -78,7 +78,7 @@ TEST_CASE("Addresses that no public host has are told by their kind", "[webserve
     CHECK_THAT(std::string(special_use(address(numeric))), Catch::Matchers::Contains(kind));
 }
 
-TEST_CASE("What is no IP address is refused", "[webserver][target_policy]")
+TEST_CASE("An address that is not an IP address is refused", "[webserver][target_policy]")
 {
     const sockaddr other{.sa_family = AF_UNIX, .sa_data = {}};
     CHECK(special_use(net::Address(&other, sizeof other)) != "");

@@ -12,7 +12,7 @@ using Kind = webserver::FetchRequest::Kind;
 
 namespace {
 
-/// Keeps the text that the head looks into.
+/// Owns the text that the head has views of.
 class OutgoingRequest {
 public:
     explicit OutgoingRequest(const std::string& target, const std::string& fields = "",
@@ -42,12 +42,12 @@ const net::Address elsewhere = net::resolve("192.0.2.1", 1, SOCK_STREAM).front()
 bool is_refused(const OutgoingRequest& request, const net::Address& client = here,
                 FetchPolicy fetching = FetchPolicy::local)
 {
-    return refusal_of(request.head(), client, fetching).has_value();
+    return fetch_refusal(request.head(), client, fetching).has_value();
 }
 
 } // namespace
 
-TEST_CASE("A target says what to fetch", "[webserver][fetch_request]")
+TEST_CASE("A fetch request is parsed from the target", "[webserver][fetch_request]")
 {
     struct Row {
         std::string target;
@@ -62,15 +62,15 @@ TEST_CASE("A target says what to fetch", "[webserver][fetch_request]")
         {"/http://a.example", Kind::canonical, "http://a.example/"},
         {"/HTTP://A.example:80/b", Kind::canonical, "http://a.example/b"},
         {"/http://a.example/b/../c", Kind::canonical, "http://a.example/c"},
-        {"/http://", Kind::unreadable, ""},
-        {"/http:///a", Kind::unreadable, ""},
-        {"/http://user@a.example/", Kind::unreadable, ""},
+        {"/http://", Kind::bad_url, ""},
+        {"/http:///a", Kind::bad_url, ""},
+        {"/http://user@a.example/", Kind::bad_url, ""},
         {"/-/fetch?url=http%3A%2F%2Fa.example%2Fb+c", Kind::form, "http://a.example/b%20c"},
         {"/-/fetch?x=y&url=a.example", Kind::form, "http://a.example/"},
-        {"/-/fetch", Kind::unreadable, ""},
-        {"/-/fetch?url=", Kind::unreadable, ""},
-        {"/-/fetch?url=%zz", Kind::unreadable, ""},
-        {"/-/fetch?url=javascript:alert(1)", Kind::unreadable, ""},
+        {"/-/fetch", Kind::bad_url, ""},
+        {"/-/fetch?url=", Kind::bad_url, ""},
+        {"/-/fetch?url=%zz", Kind::bad_url, ""},
+        {"/-/fetch?url=javascript:alert(1)", Kind::bad_url, ""},
         {"/-/saved", Kind::list, ""},
     }));
     CAPTURE(row.target);
@@ -81,7 +81,7 @@ TEST_CASE("A target says what to fetch", "[webserver][fetch_request]")
     CHECK(fetch_request->url == row.url);
 }
 
-TEST_CASE("Other paths and methods are the site's", "[webserver][fetch_request]")
+TEST_CASE("Other paths and methods belong to the site", "[webserver][fetch_request]")
 {
     const std::string target =
         GENERATE("/", "/a.html", "/http:/a.example/", "/http%3A//a.example/", "/ftp://a.example/",
@@ -94,7 +94,7 @@ TEST_CASE("Other paths and methods are the site's", "[webserver][fetch_request]"
     CHECK_FALSE(parse_fetch_request(OutgoingRequest("*", "", "OPTIONS").head()));
 }
 
-TEST_CASE("A saved page's root-relative links lead to its origin", "[webserver][fetch_request]")
+TEST_CASE("Root-relative links of a saved page lead to its origin", "[webserver][fetch_request]")
 {
     const auto own = [](const std::string& target, const std::string& referer) {
         const OutgoingRequest request(target, "Referer: " + referer + "\r\n");
@@ -104,7 +104,7 @@ TEST_CASE("A saved page's root-relative links lead to its origin", "[webserver][
     const std::string page = "http://localhost:6789/https://a.example:1/b/c?d";
     CHECK(own("/style.css?v=1", page) == "https://a.example:1/style.css?v=1");
     CHECK(own("/", page) == "https://a.example:1/");
-    CHECK(own("/-/saved", page).empty()); // our own pages stay ours
+    CHECK(own("/-/saved", page).empty()); // this server's own pages are not fetched
     CHECK(own("/-/live", page).empty());
     CHECK(own("/style.css", "http://localhost:6789/page.html").empty());
     CHECK(own("/style.css", "http://localhost:1/http://a.example/").empty());
@@ -113,7 +113,8 @@ TEST_CASE("A saved page's root-relative links lead to its origin", "[webserver][
     CHECK(own("/style.css", "nonsense").empty());
 }
 
-TEST_CASE("People on this machine may ask, in each of its names", "[webserver][admission]")
+TEST_CASE("Clients on this machine may fetch, under each name of the machine",
+          "[webserver][admission]")
 {
     const std::string host = GENERATE("localhost", "localhost:6789", "LOCALHOST:1", "127.0.0.1:80",
                                       "127.8.9.1", "[::1]:6789", "site.localhost:6789");
@@ -124,7 +125,7 @@ TEST_CASE("People on this machine may ask, in each of its names", "[webserver][a
     CHECK_FALSE(is_refused(OutgoingRequest("/", "Origin: http://" + host + "\r\n", "GET", host)));
 }
 
-TEST_CASE("Other sites' pages may not ask", "[webserver][admission]")
+TEST_CASE("Pages of other sites may not fetch", "[webserver][admission]")
 {
     const std::string fields =
         GENERATE("Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n",
@@ -136,7 +137,7 @@ TEST_CASE("Other sites' pages may not ask", "[webserver][admission]")
     CHECK(is_refused(OutgoingRequest("/", fields), here, FetchPolicy::all));
 }
 
-TEST_CASE("A name that a foreign page was given may not ask", "[webserver][admission]")
+TEST_CASE("A foreign host name may not fetch (DNS rebinding)", "[webserver][admission]")
 {
     const std::string host = GENERATE("evil.example", "evil.example:6789", "localhost.evil.example",
                                       "192.0.2.1", "127.0.0.1.evil.example", "1.127.0.0", "[::2]",
@@ -146,7 +147,7 @@ TEST_CASE("A name that a foreign page was given may not ask", "[webserver][admis
     CHECK_FALSE(is_refused(OutgoingRequest("/", "", "GET", host), here, FetchPolicy::all));
 }
 
-TEST_CASE("Clients elsewhere may ask when all may, and nobody when it is off",
+TEST_CASE("Remote clients may fetch only with --fetch=all, and no client with --fetch=off",
           "[webserver][admission]")
 {
     const OutgoingRequest request("/");

@@ -28,7 +28,7 @@ constexpr std::uint64_t plenty = 1 << 30;
 
 http::ReceivedResponse response(const std::string& fields)
 {
-    static std::string text; // what the parsed head looks into
+    static std::string text; // the parsed head has views of it
     text = "HTTP/1.1 200 OK\r\n" + fields + "\r\n";
     auto parsed = http::parse_response(text, "GET");
     REQUIRE(std::holds_alternative<http::ReceivedResponse>(parsed));
@@ -70,7 +70,7 @@ std::size_t files_in(const std::filesystem::path& folder)
 
 } // namespace
 
-TEST_CASE("A page is fresh as long as its origin says", "[webserver][saved]")
+TEST_CASE("A page is fresh for as long as its origin declares", "[webserver][saved]")
 {
     const auto [fields, seconds] = GENERATE(table<std::string, std::int64_t>({
         {"", 0},
@@ -96,7 +96,7 @@ TEST_CASE("A page is fresh as long as its origin says", "[webserver][saved]")
     CHECK((fresh_until(response(fields), now) - now).count() == seconds);
 }
 
-TEST_CASE("A record is read as it was written", "[webserver][saved]")
+TEST_CASE("A record is parsed to the values it was written from", "[webserver][saved]")
 {
     const SavedPage written = page("http://a.example/?b: c", 1234);
     const std::string text = record_of(written);
@@ -115,7 +115,7 @@ TEST_CASE("A record is read as it was written", "[webserver][saved]")
         CHECK_FALSE(parse_record(text.substr(0, size)));
 }
 
-TEST_CASE("A page that was saved is found, and no other", "[webserver][saved]")
+TEST_CASE("Only the saved page is found", "[webserver][saved]")
 {
     const Scratch scratch;
     PageStore saved(scratch.path() / "made" / "when needed", plenty);
@@ -133,7 +133,7 @@ TEST_CASE("A page that was saved is found, and no other", "[webserver][saved]")
     CHECK(files_in(scratch.path() / "made" / "when needed") == 6);
 }
 
-TEST_CASE("Nobody else can read what was saved", "[webserver][saved]")
+TEST_CASE("Saved pages are readable only by their owner", "[webserver][saved]")
 {
     const Scratch scratch;
     PageStore saved(scratch.path() / "saved", plenty);
@@ -147,7 +147,7 @@ TEST_CASE("Nobody else can read what was saved", "[webserver][saved]")
     CHECK((status.st_mode & 0777) == 0700);
 }
 
-TEST_CASE("A new copy replaces the old one, which goes on for who has it open",
+TEST_CASE("A new copy replaces the old one, which stays readable while it is open",
           "[webserver][saved]")
 {
     const Scratch scratch;
@@ -160,7 +160,7 @@ TEST_CASE("A new copy replaces the old one, which goes on for who has it open",
     CHECK(files_in(scratch.path()) == 2);
 }
 
-TEST_CASE("A body that is not saved leaves nothing", "[webserver][saved]")
+TEST_CASE("A body that is not saved leaves no file", "[webserver][saved]")
 {
     const Scratch scratch;
     PageStore saved(scratch.path(), plenty);
@@ -172,7 +172,7 @@ TEST_CASE("A body that is not saved leaves nothing", "[webserver][saved]")
     CHECK_FALSE(saved.find("http://a/"));
 }
 
-TEST_CASE("What does not fit together is not found", "[webserver][saved]")
+TEST_CASE("A body and a record that do not match are not found", "[webserver][saved]")
 {
     const Scratch scratch;
     PageStore saved(scratch.path(), plenty);
@@ -182,7 +182,7 @@ TEST_CASE("What does not fit together is not found", "[webserver][saved]")
     CHECK_FALSE(saved.find("http://a/"));
 }
 
-TEST_CASE("A page that has moved is remembered, and is not in the list", "[webserver][saved]")
+TEST_CASE("A redirect is saved but not listed", "[webserver][saved]")
 {
     const Scratch scratch;
     PageStore saved(scratch.path(), plenty);
@@ -196,7 +196,7 @@ TEST_CASE("A page that has moved is remembered, and is not in the list", "[webse
     CHECK(files_in(scratch.path()) == 1);
 }
 
-TEST_CASE("What the origin says of an old copy does not touch a newer one", "[webserver][saved]")
+TEST_CASE("Revalidation of an old copy does not change a newer one", "[webserver][saved]")
 {
     const Scratch scratch;
     PageStore saved(scratch.path(), plenty);
@@ -210,7 +210,7 @@ TEST_CASE("What the origin says of an old copy does not touch a newer one", "[we
     CHECK(saved.find("http://a/")->page.fresh_until == now + 1h);
 }
 
-TEST_CASE("Threads that save the same page leave one of their copies", "[webserver][saved]")
+TEST_CASE("Threads that save the same page leave one complete copy", "[webserver][saved]")
 {
     const Scratch scratch;
     PageStore saved(scratch.path(), plenty);
@@ -232,7 +232,7 @@ TEST_CASE("Threads that save the same page leave one of their copies", "[webserv
     CHECK(files_in(scratch.path()) == 2);
 }
 
-TEST_CASE("What was fetched longest ago makes room, and nobody else's files do",
+TEST_CASE("The pages fetched longest ago are removed to make room, but no other files",
           "[webserver][saved]")
 {
     const Scratch scratch;
@@ -251,10 +251,10 @@ TEST_CASE("What was fetched longest ago makes room, and nobody else's files do",
         save_at(saved, "http://a/3", 3s);
         save_at(saved, "http://a/4", 4s);
     }
-    PageStore saved(scratch.path(), room_for_four); // what an earlier run has left counts
+    PageStore saved(scratch.path(), room_for_four); // the pages of an earlier run count
     save_at(saved, "http://a/1", 1s);
     save_at(saved, "http://a/2", 2s);
-    for (int i = 0; i < 10; ++i) { // the same again is not more
+    for (int i = 0; i < 10; ++i) { // saving the same page again takes no more space
         save_at(saved, "http://a/1", 1s);
         saved.renew(saved.find("http://a/1")->page, page("http://a/1", 20'000));
     }
@@ -271,7 +271,7 @@ TEST_CASE("What was fetched longest ago makes room, and nobody else's files do",
     CHECK(tiny.list().size() == 1);
 }
 
-TEST_CASE("A body that a kill has left without its record is removed", "[webserver][saved]")
+TEST_CASE("A body left without a record by a killed process is removed", "[webserver][saved]")
 {
     const Scratch scratch;
     {
@@ -295,7 +295,7 @@ TEST_CASE("A body that a kill has left without its record is removed", "[webserv
     CHECK(content(saved.find("http://a/whole")) == "two");
 }
 
-TEST_CASE("However many save at once, each gets what it has saved", "[webserver][saved]")
+TEST_CASE("Threads that save at the same time each get the page they saved", "[webserver][saved]")
 {
     const Scratch scratch;
     PageStore saved(scratch.path(), 64 << 10); // a few of them

@@ -6,7 +6,7 @@
 
 using webserver::sha256;
 
-TEST_CASE("SHA-256 gives the digests of its standard's examples", "[webserver][sha256]")
+TEST_CASE("SHA-256 gives the digests of the standard's examples", "[webserver][sha256]")
 {
     CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -16,7 +16,7 @@ TEST_CASE("SHA-256 gives the digests of its standard's examples", "[webserver][s
           "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST_CASE("Every length around a block's has its own digest", "[webserver][sha256]")
+TEST_CASE("Messages of lengths around the block size have different digests", "[webserver][sha256]")
 {
     std::set<std::string> digests;
     for (std::size_t size = 0; size <= 130; ++size)

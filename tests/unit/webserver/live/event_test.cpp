@@ -21,7 +21,7 @@ net::Address client()
 
 } // namespace
 
-TEST_CASE("Any bytes make a JSON string without control characters", "[webserver][live]")
+TEST_CASE("Any bytes become a JSON string without control characters", "[webserver][live]")
 {
     const auto [text, json] = GENERATE(table<std::string, std::string>({
         {"", R"("")"},
@@ -45,7 +45,7 @@ TEST_CASE("An event is its name, one line of data and an empty line", "[webserve
     CHECK(webserver::request_event(client(), "GET / HTTP/1.1\r\n\r\n", 7) ==
           "event: request\ndata: {\"client\":\"192.0.2.1:5000\",\"number\":7,"
           "\"head\":\"GET / HTTP/1.1\\n\\n\"}\n\n");
-    CHECK(webserver::answer_event(client(), "HTTP/1.1 200 OK\r\n\r\n", 5) ==
+    CHECK(webserver::response_event(client(), "HTTP/1.1 200 OK\r\n\r\n", 5) ==
           "event: answer\ndata: {\"client\":\"192.0.2.1:5000\",\"size\":5,"
           "\"head\":\"HTTP/1.1 200 OK\\n\\n\"}\n\n");
     CHECK(webserver::missed_event(9) == "event: missed\ndata: {\"count\":9}\n\n");
@@ -60,7 +60,7 @@ TEST_CASE("A request cannot end its event and begin another", "[webserver][live]
     CHECK_THAT(event, StartsWith("event: request\ndata: {"));
 }
 
-TEST_CASE("Of a long head the beginning is told", "[webserver][live]")
+TEST_CASE("An event contains only the beginning of a long head", "[webserver][live]")
 {
     const std::string event =
         webserver::request_event(client(), "GET /" + std::string(60'000, 'a'), 1);

@@ -13,7 +13,7 @@ using webserver::missed_event;
 using Watcher = webserver::LiveWatcher;
 using namespace std::chrono_literals;
 
-TEST_CASE("Every watcher gets every event from its beginning on, in order", "[webserver][live]")
+TEST_CASE("A watcher gets all events since its construction, in order", "[webserver][live]")
 {
     LiveFeed feed;
     Watcher early(feed);
@@ -29,7 +29,8 @@ TEST_CASE("Every watcher gets every event from its beginning on, in order", "[we
     CHECK(late.next(1ms).empty());
 }
 
-TEST_CASE("The queue is bounded, and who is slow is told how much it missed", "[webserver][live]")
+TEST_CASE("The queue is bounded, and a slow watcher gets the number of missed events",
+          "[webserver][live]")
 {
     LiveFeed feed(3);
     Watcher slow(feed);
@@ -45,7 +46,7 @@ TEST_CASE("The queue is bounded, and who is slow is told how much it missed", "[
     CHECK(slow.next(10s) == "i");
 }
 
-TEST_CASE("There is a place for so many watchers and no more", "[webserver][live]")
+TEST_CASE("The number of watchers is limited", "[webserver][live]")
 {
     LiveFeed feed(3, 2);
     CHECK_FALSE(feed.is_watched());
@@ -60,7 +61,7 @@ TEST_CASE("There is a place for so many watchers and no more", "[webserver][live
     CHECK(Watcher(feed).has_place());
 }
 
-TEST_CASE("A watcher may pass over what has happened so far", "[webserver][live]")
+TEST_CASE("A watcher can skip the events published so far", "[webserver][live]")
 {
     LiveFeed feed(2);
     Watcher watcher(feed);
@@ -71,7 +72,8 @@ TEST_CASE("A watcher may pass over what has happened so far", "[webserver][live]
     CHECK(watcher.next(10s) == "d");
 }
 
-TEST_CASE("What the last watcher left behind is not shown to the next", "[webserver][live]")
+TEST_CASE("Events that the last watcher did not read are not shown to the next",
+          "[webserver][live]")
 {
     LiveFeed feed;
     {
@@ -83,30 +85,30 @@ TEST_CASE("What the last watcher left behind is not shown to the next", "[webser
     CHECK(second.next(10s) == "new");
 }
 
-TEST_CASE("A visit tells that it begins and that it ends", "[webserver][live]")
+TEST_CASE("A connection's opening and close are published", "[webserver][live]")
 {
     const net::Address client = net::Address::any_ipv4(5000);
     LiveFeed feed;
     Watcher watcher(feed);
-    auto visit = feed.visit(client);
-    auto moved = std::move(visit);
-    CHECK(feed.open() == 1);
+    auto connection = feed.track_connection(client);
+    auto moved = std::move(connection);
+    CHECK(feed.open_count() == 1);
     CHECK(watcher.next(10s) == webserver::connect_event(client, 1));
     moved.reset();
-    CHECK(feed.open() == 0);
+    CHECK(feed.open_count() == 0);
     CHECK(watcher.next(10s) == webserver::close_event(client, 0));
 }
 
-TEST_CASE("Visits are counted when nobody watches, but not told", "[webserver][live]")
+TEST_CASE("Without a watcher, connections are counted but not published", "[webserver][live]")
 {
     LiveFeed feed;
-    const auto visit = feed.visit(net::Address::any_ipv4(5000));
+    const auto connection = feed.track_connection(net::Address::any_ipv4(5000));
     Watcher watcher(feed);
-    CHECK(feed.open() == 1);
+    CHECK(feed.open_count() == 1);
     CHECK(watcher.next(1ms).empty());
 }
 
-TEST_CASE("The end of the feed wakes those who wait and those who pause", "[webserver][live]")
+TEST_CASE("The end of the feed wakes waiting and pausing watchers", "[webserver][live]")
 {
     LiveFeed feed;
     Watcher watcher(feed);
@@ -118,7 +120,7 @@ TEST_CASE("The end of the feed wakes those who wait and those who pause", "[webs
     ending.join();
 }
 
-TEST_CASE("Many threads publish and watch at once", "[webserver][live]")
+TEST_CASE("Many threads publish and watch at the same time", "[webserver][live]")
 {
     constexpr int publishers = 4;
     constexpr int events = 2000; // each

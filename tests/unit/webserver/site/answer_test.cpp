@@ -29,7 +29,7 @@ struct Place {
     Site site{scratch.path()};
     webserver::ResponseSettings settings;
 
-    /// The answer to "GET / HTTP/1.1" with a Host and these lines.
+    /// The response to "GET / HTTP/1.1" with a Host and these lines.
     Response ask(const std::string& request_line, const std::string& lines = {},
                  bool at_end = true) const
     {
@@ -53,7 +53,7 @@ std::string content(const Response& response)
 
 } // namespace
 
-TEST_CASE("A reply's head is its status line, its fields and an empty line", "[webserver][answer]")
+TEST_CASE("A response's head is a status line, fields and an empty line", "[webserver][answer]")
 {
     CHECK(webserver::ResponseHead().text() == "HTTP/1.1 200 OK\r\n\r\n");
     webserver::ResponseHead head(404);
@@ -61,11 +61,11 @@ TEST_CASE("A reply's head is its status line, its fields and an empty line", "[w
     head.add("Connection", "close");
     CHECK(head.text() ==
           "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-    // The space stays when there are no words, RFC 9112 §4.
+    // The space stays before an empty reason phrase, RFC 9112 §4.
     CHECK(webserver::ResponseHead(299).text() == "HTTP/1.1 299 \r\n\r\n");
 }
 
-TEST_CASE("A file is answered with what a browser needs to know", "[webserver][answer]")
+TEST_CASE("The response with a file has the fields that a browser needs", "[webserver][answer]")
 {
     const Place place;
     const Response response = place.ask("GET /a%20b.txt HTTP/1.1");
@@ -78,12 +78,12 @@ TEST_CASE("A file is answered with what a browser needs to know", "[webserver][a
     CHECK(field(response, "Last-Modified") == http::format_date(response.file->modified));
     CHECK(field(response, "X-Content-Type-Options") == "nosniff");
     CHECK(field(response, "Server"));
-    CHECK_FALSE(field(response, "Connection")); // it stays, as HTTP/1.1's do
+    CHECK_FALSE(field(response, "Connection")); // HTTP/1.1 connections persist by default
     CHECK(response.keep_alive);
     CHECK(field(place.ask("GET /empty HTTP/1.1"), "Content-Length") == "0");
 }
 
-TEST_CASE("Every answer has the date and a name", "[webserver][answer]")
+TEST_CASE("Every response has the fields Date and Server", "[webserver][answer]")
 {
     const Place place;
     for (const char* line : {"GET / HTTP/1.1", "GET /nothing HTTP/1.1", "POST / HTTP/1.1",
@@ -97,7 +97,7 @@ TEST_CASE("Every answer has the date and a name", "[webserver][answer]")
     }
 }
 
-TEST_CASE("Methods, targets and paths have the status that the standard wants",
+TEST_CASE("Methods, targets and paths have the status that the standard requires",
           "[webserver][answer]")
 {
     const Place place;
@@ -107,7 +107,7 @@ TEST_CASE("Methods, targets and paths have the status that the standard wants",
     };
     for (const auto& [line, status] : {
              Row{"GET /", 200},
-             {"GET /?a=b", 200}, // a file does not care for the query
+             {"GET /?a=b", 200}, // the query is ignored for a file
              {"GET /a%20b.txt?", 200},
              {"GET http://a", 200}, // absolute-form, RFC 9112 §3.2.2
              {"GET http://a?b=c", 200},
@@ -133,7 +133,7 @@ TEST_CASE("Methods, targets and paths have the status that the standard wants",
              {"PATCH /", 405},
              {"TRACE /", 405},
              {"CONNECT a:443", 405},
-             {"get /", 501}, // methods have their case, RFC 9110 §9.1
+             {"get /", 501}, // methods are case-sensitive, RFC 9110 §9.1
              {"GETS /", 501},
              {"PROPFIND /", 501},
          }) {
@@ -142,7 +142,7 @@ TEST_CASE("Methods, targets and paths have the status that the standard wants",
         CHECK(response.head.status() == status);
         const bool lists_methods = status == 405 || status == 204; // RFC 9110 §10.2.1
         CHECK(field(response, "Allow") == (lists_methods ? Value("GET, HEAD, OPTIONS") : Value()));
-        CHECK(response.keep_alive); // an error is an answer like any other
+        CHECK(response.keep_alive); // an error response does not close the connection
         if (status >= 400) {
             CHECK(field(response, "Content-Type") == "text/html; charset=utf-8");
             CHECK_FALSE(response.file);
@@ -150,7 +150,7 @@ TEST_CASE("Methods, targets and paths have the status that the standard wants",
     }
 }
 
-TEST_CASE("An error's page has its length and its words", "[webserver][answer]")
+TEST_CASE("An error page has its length and an explanation", "[webserver][answer]")
 {
     const Place place;
     const Response response = place.ask("GET /nothing HTTP/1.1");
@@ -159,7 +159,7 @@ TEST_CASE("An error's page has its length and its words", "[webserver][answer]")
     CHECK_FALSE(field(response, "Last-Modified"));
 }
 
-TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][answer]")
+TEST_CASE("The response to HEAD is that to GET without the content", "[webserver][answer]")
 {
     const Place place;
     for (const std::string target :
@@ -177,7 +177,7 @@ TEST_CASE("HEAD is answered as GET is, without the content", "[webserver][answer
     }
 }
 
-TEST_CASE("An answer without content has no length", "[webserver][answer]")
+TEST_CASE("A response without content has no Content-Length", "[webserver][answer]")
 {
     const Place place;
     const Response response = place.ask("OPTIONS / HTTP/1.1");
@@ -212,7 +212,8 @@ TEST_CASE("A folder's redirect keeps the query and cannot lead to another host",
     CHECK_FALSE(field(place.ask("GET / HTTP/1.1"), "Location"));
 }
 
-TEST_CASE("The connection stays or goes as both ends understand it", "[webserver][answer]")
+TEST_CASE("The connection persists according to the version and the Connection field",
+          "[webserver][answer]")
 {
     const Place place;
     struct Row {
@@ -239,7 +240,7 @@ TEST_CASE("The connection stays or goes as both ends understand it", "[webserver
     CHECK_FALSE(place.ask("GET / HTTP/1.1", "Content-Length: 5\r\n", false).keep_alive);
 }
 
-TEST_CASE("A file from the future was modified now", "[webserver][answer]")
+TEST_CASE("A modification time in the future is sent as the current time", "[webserver][answer]")
 {
     const Place place; // RFC 9110 §8.8.2.1: no later than Date
     fs::last_write_time(place.scratch.path() / "empty",
@@ -253,7 +254,7 @@ TEST_CASE("A file from the future was modified now", "[webserver][answer]")
     CHECK(*modified <= *date);
 }
 
-TEST_CASE("What was no request is refused with its reason, and that is the end",
+TEST_CASE("A malformed request gets an explanation, and the connection closes",
           "[webserver][answer]")
 {
     const Response response = webserver::refuse({431, "The <head> is too long."}, {}, http::now());

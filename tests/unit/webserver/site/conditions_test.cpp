@@ -7,7 +7,7 @@
 using http::Field;
 using http::RequestHead;
 using webserver::evaluate_preconditions;
-using webserver::Precondition;
+using webserver::PreconditionResult;
 using webserver::range_is_current;
 using webserver::Validators;
 using namespace std::chrono_literals;
@@ -30,12 +30,12 @@ RequestHead request(std::vector<Field> fields)
     return head;
 }
 
-std::string words(Precondition verdict)
+std::string words(PreconditionResult verdict)
 {
     switch (verdict) {
-    case Precondition::proceed: return "200";
-    case Precondition::not_modified: return "304";
-    case Precondition::precondition_failed: return "412";
+    case PreconditionResult::proceed: return "200";
+    case PreconditionResult::not_modified: return "304";
+    case PreconditionResult::precondition_failed: return "412";
     }
     return "?";
 }
@@ -53,7 +53,7 @@ struct Pair {
 
 } // namespace
 
-TEST_CASE("The four conditions are judged in the order of RFC 9110 §13.2.2, in every combination",
+TEST_CASE("All combinations of the four preconditions follow the order of RFC 9110 §13.2.2",
           "[webserver][conditions]")
 {
     constexpr std::string_view no_date = "yesterday";
@@ -65,7 +65,7 @@ TEST_CASE("The four conditions are judged in the order of RFC 9110 §13.2.2, in 
         {"", no_date, true},
         {"\"now\"", "", true},
         {"\"now\"", date_of_file, true},
-        {"\"now\"", date_before, true}, // the tag says more than the date
+        {"\"now\"", date_before, true}, // the tag takes precedence over the date
         {"\"now\"", no_date, true},
         {"\"old\"", "", false},
         {"\"old\"", date_of_file, false},
@@ -105,7 +105,7 @@ TEST_CASE("The four conditions are judged in the order of RFC 9110 §13.2.2, in 
         }
 }
 
-TEST_CASE("Entity tags are found in their lists, strong and weak", "[webserver][conditions]")
+TEST_CASE("Strong and weak entity tags are found in lists", "[webserver][conditions]")
 {
     struct Row {
         std::string_view list;
@@ -117,7 +117,7 @@ TEST_CASE("Entity tags are found in their lists, strong and weak", "[webserver][
              {"*", "200", "304"},
              {"W/\"now\"", "412", "304"}, // the strong comparison fails, §8.8.3.2
              {"W/\"old\"", "412", "200"},
-             {"w/\"now\"", "412", "200"}, // its case counts
+             {"w/\"now\"", "412", "200"}, // "W/" is case-sensitive
              {"\"NOW\"", "412", "200"},
              {"now", "412", "200"},
              {"\"now", "412", "200"},
@@ -134,7 +134,7 @@ TEST_CASE("Entity tags are found in their lists, strong and weak", "[webserver][
              {"W/\"now\", \"now\"", "200", "304"},
              {", ,\"now\",", "200", "304"}, // §5.6.1.2
              {"\"a,b\", \"now\"", "200", "304"},
-             {"\"a, \"now\", b\"", "412", "200"}, // inside a tag, a comma is a comma
+             {"\"a, \"now\", b\"", "412", "200"}, // a comma inside a tag does not separate
              {"\"x\"now\"x\"", "412", "200"},
              {"\"\\\", \"now\"", "200", "304"}, // a backslash escapes nothing
              {"\"now\" ", "200", "304"},
@@ -148,7 +148,7 @@ TEST_CASE("Entity tags are found in their lists, strong and weak", "[webserver][
     }
 }
 
-TEST_CASE("Several lines of tags are one list", "[webserver][conditions]")
+TEST_CASE("Several fields with entity tags form one list", "[webserver][conditions]")
 {
     CHECK(verdict({{"If-None-Match", "\"old\""}, {"if-none-match", "\"now\""}}) == "304");
     CHECK(verdict({{"If-None-Match", "\"old\""}, {"If-None-Match", "\"older\""}}) == "200");
@@ -157,7 +157,7 @@ TEST_CASE("Several lines of tags are one list", "[webserver][conditions]")
     CHECK(verdict({{"If-None-Match", ""}, {"If-None-Match", "\"now\""}}) == "304");
 }
 
-TEST_CASE("Dates are compared to the second, in their three forms", "[webserver][conditions]")
+TEST_CASE("Dates in all three forms are compared to the second", "[webserver][conditions]")
 {
     struct Row {
         std::string_view date;
@@ -173,7 +173,7 @@ TEST_CASE("Dates are compared to the second, in their three forms", "[webserver]
              {"Sun May  3 23:59:59 2026", "412", "200"},
              {"Fri, 01 Jan 9999 00:00:00 GMT", "200", "304"},
              {"Thu, 01 Jan 1970 00:00:00 GMT", "412", "200"},
-             {"", "200", "200"}, // what is no date is not there, §13.1.3, §13.1.4
+             {"", "200", "200"}, // an invalid date is ignored, §13.1.3, §13.1.4
              {"0", "200", "200"},
              {"Mon, 04 May 2026 00:00:00", "200", "200"},
              {"Mon, 04 May 2026 00:00:00 UTC", "200", "200"},
@@ -187,15 +187,14 @@ TEST_CASE("Dates are compared to the second, in their three forms", "[webserver]
     }
 }
 
-TEST_CASE("Without conditions, and with those of another kind, all goes on",
-          "[webserver][conditions]")
+TEST_CASE("Without preconditions of these kinds, the request proceeds", "[webserver][conditions]")
 {
     CHECK(verdict({}) == "200");
     CHECK(verdict({{"Range", "bytes=0-"}, {"If-Range", "\"old\""}}) == "200");
     CHECK(verdict({{"If", "\"old\""}, {"X-If-Match", "\"old\""}}) == "200");
 }
 
-TEST_CASE("A part may be continued only when If-Range names the very file",
+TEST_CASE("A range is served only when If-Range matches the current file",
           "[webserver][conditions]")
 {
     struct Row {
@@ -205,7 +204,7 @@ TEST_CASE("A part may be continued only when If-Range names the very file",
     for (const auto& [validator, is_current] : {
              Row{"\"now\"", true},
              {"\"old\"", false},
-             {"W/\"now\"", false}, // §13.1.5: a weak one never will do
+             {"W/\"now\"", false}, // §13.1.5: a weak tag never matches
              {"\"now\", \"old\"", false},
              {"\"now", false},
              {"now", false},
@@ -214,7 +213,7 @@ TEST_CASE("A part may be continued only when If-Range names the very file",
              {date_of_file, true},
              {"Mon May  4 00:00:00 2026", true},
              {date_before, false},
-             {date_after, false}, // exactly this date, not one no earlier
+             {date_after, false}, // the date must be equal, not only later
              {"tomorrow", false},
          }) {
         CAPTURE(validator);
@@ -227,11 +226,12 @@ TEST_CASE("A part may be continued only when If-Range names the very file",
     CHECK(range_is_current(request({}), current, modified));
 }
 
-TEST_CASE("A date says which file it is only once the file has been left alone for a second",
+TEST_CASE("A date is a strong validator only a second after the last change",
           "[webserver][conditions]")
 {
     const RequestHead by_date = request({{"If-Range", date_of_file}});
     CHECK_FALSE(range_is_current(by_date, current, modified)); // it may change again in this second
     CHECK(range_is_current(by_date, current, modified + 1s));
-    CHECK(range_is_current(request({{"If-Range", "\"now\""}}), current, modified)); // a tag does
+    CHECK(range_is_current(request({{"If-Range", "\"now\""}}), current,
+                           modified)); // a tag is strong at once
 }

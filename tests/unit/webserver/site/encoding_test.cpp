@@ -19,7 +19,7 @@ std::string names(std::string_view accept_encoding)
 
 } // namespace
 
-TEST_CASE("A client gets the coding it likes best, of several the smallest",
+TEST_CASE("The coding with the highest weight is chosen, and of equal ones the smallest",
           "[webserver][encoding]")
 {
     struct Row {
@@ -29,7 +29,7 @@ TEST_CASE("A client gets the coding it likes best, of several the smallest",
              Row{"gzip", "gzip"},
              {"br", "br"},
              {"zstd", "zstd"},
-             {"gzip, deflate, br, zstd", "br zstd gzip"}, // as browsers say it
+             {"gzip, deflate, br, zstd", "br zstd gzip"}, // as browsers send it
              {"gzip, deflate, br", "br gzip"},
              {"gzip,br", "br gzip"},
              {"GZIP, Br", "br gzip"}, // RFC 9110 §8.4.1
@@ -37,12 +37,12 @@ TEST_CASE("A client gets the coding it likes best, of several the smallest",
              {"X-GZip", "gzip"},
              {"deflate, compress", ""},
              {"gzipx, xbr, g", ""},
-             {"", ""}, // only as it is, §12.5.3
+             {"", ""}, // only identity, §12.5.3
              {",", ""},
              {", ,gzip, ,", "gzip"},
              {"*", "br zstd gzip"},
              {"identity", ""},
-             {"identity, gzip", "gzip"}, // equally liked: the smaller one
+             {"identity, gzip", "gzip"}, // equal weights: the smaller one
 
              {"gzip;q=1", "gzip"}, // §12.4.2
              {"gzip;q=1.000, br;q=0.999", "gzip br"},
@@ -67,22 +67,22 @@ TEST_CASE("A client gets the coding it likes best, of several the smallest",
              {"gzip, *;q=0.1", "gzip br zstd"},
              {"*;q=0.9, gzip;q=1", "gzip br zstd"},
 
-             {"identity;q=1, gzip;q=0.5", ""}, // it rather has the file as it is
+             {"identity;q=1, gzip;q=0.5", ""}, // identity has the higher weight
              {"identity;q=0.5, gzip;q=0.5", "gzip"},
              {"identity;q=0.5, gzip;q=0.4, br;q=0.6", "br"},
              {"identity;q=0, gzip;q=0.1", "gzip"},
-             {"identity;q=0", ""},               // there is nothing else for it
-             {"gzip;q=0.1, *;q=0.5", "br zstd"}, // "*" likes identity better than gzip
-             {"gzip;q=0.1", "gzip"},             // identity, not named, is the last resort
+             {"identity;q=0", ""},               // no other coding is listed
+             {"gzip;q=0.1, *;q=0.5", "br zstd"}, // "*" gives identity a higher weight than gzip
+             {"gzip;q=0.1", "gzip"},             // identity, not listed, has the lowest weight
          }) {
         CAPTURE(field);
         CHECK(names(field) == codings);
     }
 }
 
-TEST_CASE("Without the field nothing is compressed", "[webserver][encoding]") {}
+TEST_CASE("Without Accept-Encoding nothing is compressed", "[webserver][encoding]") {}
 
-TEST_CASE("A coding with a malformed weight is not liked", "[webserver][encoding]")
+TEST_CASE("A coding with a malformed weight is not accepted", "[webserver][encoding]")
 {
     for (const char* weight : {"q",     "q=",    "q=1.1", "q=2",   "q=-1",     "q=-0.1",  "q=abc",
                                "q=nan", "q=inf", "q=0x1", "q==1",  "q=1 1",    "q=1;q=1", "p=1",
@@ -106,7 +106,7 @@ TEST_CASE("Weights differ to the thousandth", "[webserver][encoding]")
     }
 }
 
-TEST_CASE("Each coding has the suffix of its tool", "[webserver][encoding]")
+TEST_CASE("Each coding has its tool's file name suffix", "[webserver][encoding]")
 {
     std::string table;
     for (const auto& coding : accepted_codings("*"))

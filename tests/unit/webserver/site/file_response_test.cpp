@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::string_view digits = "0123456789";
 constexpr std::chrono::sys_seconds in_2026 = std::chrono::sys_days(2026y / std::chrono::May / 4);
-constexpr std::size_t large_size = webserver::small_file + 1000; // not kept in memory
+constexpr std::size_t large_size = webserver::small_file + 1000; // not read into memory
 
 std::string pattern(std::size_t size)
 {
@@ -53,7 +53,7 @@ struct Place {
         write("data.json.gz", pattern(large_size));
     }
 
-    /// A file that was last changed when the clocks of the cases were told to be.
+    /// A file that was last changed at the time that the cases use as the current one.
     void write(const std::string& name, std::string_view content) const
     {
         const auto file = scratch.write(name, content);
@@ -87,7 +87,7 @@ struct Place {
     webserver::ResponseSettings settings;
 };
 
-/// The body, wherever its parts are.
+/// The body, from memory and from the file.
 std::string body(const Response& response)
 {
     std::string bytes;
@@ -109,7 +109,7 @@ std::string body(const Response& response)
 
 } // namespace
 
-TEST_CASE("A whole file comes with what identifies it", "[webserver][file_reply]")
+TEST_CASE("The response with a whole file has its validators", "[webserver][file_reply]")
 {
     const Place place;
     const Response response = place.ask("digits");
@@ -131,7 +131,7 @@ TEST_CASE("A whole file comes with what identifies it", "[webserver][file_reply]
     CHECK((body(place.ask("large.bin")) == pattern(large_size)));
 }
 
-TEST_CASE("A changed file has another tag, also when its size and second are the same",
+TEST_CASE("A changed file has another entity tag, even with the same size and second",
           "[webserver][file_reply]")
 {
     const Place place;
@@ -144,12 +144,12 @@ TEST_CASE("A changed file has another tag, also when its size and second are the
 
     const Value longer = (place.write("digits", "0123456789."), field(place.ask("digits"), "ETag"));
     CHECK(longer != before);
-    place.write("new", digits); // in its place, with its time and size
+    place.write("new", digits); // it replaces the file, with the same time and size
     std::filesystem::rename(place.scratch.path() / "new", place.scratch.path() / "digits");
     CHECK(field(place.ask("digits"), "ETag") != before);
 }
 
-TEST_CASE("A client that has the file is told so in a head alone", "[webserver][file_reply]")
+TEST_CASE("A client with a current copy gets 304 without a body", "[webserver][file_reply]")
 {
     const Place place;
     const std::string etag = field(place.ask("digits"), "ETag").value();
@@ -187,7 +187,7 @@ TEST_CASE("A client that has the file is told so in a head alone", "[webserver][
         }
 }
 
-TEST_CASE("A condition comes before a range", "[webserver][file_reply]")
+TEST_CASE("Preconditions are evaluated before ranges", "[webserver][file_reply]")
 {
     const Place place;
     const std::string etag = field(place.ask("digits"), "ETag").value();
@@ -218,7 +218,7 @@ TEST_CASE("A condition comes before a range", "[webserver][file_reply]")
     }
 }
 
-TEST_CASE("One range is a 206 with its place in the file", "[webserver][file_reply]")
+TEST_CASE("A single range gives 206 with Content-Range", "[webserver][file_reply]")
 {
     const Place place;
     struct Row {
@@ -248,7 +248,7 @@ TEST_CASE("One range is a 206 with its place in the file", "[webserver][file_rep
     CHECK((body(large) == pattern(large_size).substr(60'000, 5536)));
 }
 
-TEST_CASE("Several ranges are parts with a head each", "[webserver][file_reply]")
+TEST_CASE("Several ranges give a multipart body", "[webserver][file_reply]")
 {
     const Place place;
     for (const std::string name : {"digits", "large.bin"}) {
@@ -259,7 +259,7 @@ TEST_CASE("Several ranges are parts with a head each", "[webserver][file_reply]"
         const Response response = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
         CHECK(response.head.status() == 206);
         CHECK_FALSE(field(response, "Content-Range")); // RFC 9110 §15.3.7.2
-        CHECK(response.piece_in_memory().empty());     // there are more than one
+        CHECK(response.piece_in_memory().empty());     // there is more than one
         const std::string type = field(response, "Content-Type").value_or("");
         const std::string start = "multipart/byteranges; boundary=";
         REQUIRE(type.starts_with(start));
@@ -274,12 +274,11 @@ TEST_CASE("Several ranges are parts with a head each", "[webserver][file_reply]"
                                      line + "--\r\n"));
         CHECK(field(response, "Content-Length") == std::to_string(body(response).size()));
         const Response again = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
-        CHECK(field(again, "Content-Type") != type); // no client can foresee it
+        CHECK(field(again, "Content-Type") != type); // the boundary is unpredictable
     }
 }
 
-TEST_CASE("A range beyond the end is a 416 that says how long the file is",
-          "[webserver][file_reply]")
+TEST_CASE("A range beyond the end gives 416 with the file's size", "[webserver][file_reply]")
 {
     const Place place;
     for (const char* range : {"bytes=10-", "bytes=10-20", "bytes=-0", "bytes=5-4", "bytes=a",
@@ -292,7 +291,7 @@ TEST_CASE("A range beyond the end is a 416 that says how long the file is",
     }
 }
 
-TEST_CASE("A range is ignored where it has no meaning", "[webserver][file_reply]")
+TEST_CASE("A range is ignored where the standard gives it no meaning", "[webserver][file_reply]")
 {
     const Place place;
     struct Row {
@@ -316,7 +315,7 @@ TEST_CASE("A range is ignored where it has no meaning", "[webserver][file_reply]
     }
 }
 
-TEST_CASE("The compressed copy that the client likes best stands for the file",
+TEST_CASE("The compressed copy with the highest weight is sent for the file",
           "[webserver][file_reply]")
 {
     const Place place;
@@ -329,7 +328,7 @@ TEST_CASE("The compressed copy that the client likes best stands for the file",
              {"page.html", "br", "brotli", "br"},
              {"page.html", "gzip, br", "brotli", "br"},
              {"page.html", "gzip, br;q=0.5", "gzipped", "gzip"},
-             {"page.html", "zstd", "<p>whole page</p>", ""}, // there is none
+             {"page.html", "zstd", "<p>whole page</p>", ""}, // there is no such copy
              {"page.html", "zstd, gzip;q=0.1", "gzipped", "gzip"},
              {"page.html", "deflate", "<p>whole page</p>", ""},
              {"page.html", "gzip;q=0", "<p>whole page</p>", ""},
@@ -338,8 +337,8 @@ TEST_CASE("The compressed copy that the client likes best stands for the file",
              {"style.css", "gzip, br, zstd", "zstandard", "zstd"},
              {"style.css", "gzip", "plain style", ""},
              {"script.js", "gzip, br, zstd", "script", ""},
-             {"picture.png", "gzip", "png", ""},      // is compressed in itself
-             {"page.html.gz", "gzip", "gzipped", ""}, // a file like any other
+             {"picture.png", "gzip", "png", ""},      // the type is compressed already
+             {"page.html.gz", "gzip", "gzipped", ""}, // the copy itself as a file
          }) {
         CAPTURE(name, accepted);
         const Response response = place.ask(name, {{"Accept-Encoding", accepted}});
@@ -353,7 +352,7 @@ TEST_CASE("The compressed copy that the client likes best stands for the file",
     CHECK((body(skipped) == pattern(large_size)));
 }
 
-TEST_CASE("What may come compressed says so, and has the type of the file as it is",
+TEST_CASE("Vary is sent where copies may exist, and the type is that of the uncompressed file",
           "[webserver][file_reply]")
 {
     const Place place;
@@ -366,13 +365,12 @@ TEST_CASE("What may come compressed says so, and has the type of the file as it 
         CHECK(field(picture, "Content-Type") == "image/png");
         CHECK_FALSE(field(picture, "Vary"));
     }
-    CHECK(field(place.ask("page.html"), "Vary") == "Accept-Encoding"); // no field at all
+    CHECK(field(place.ask("page.html"), "Vary") == "Accept-Encoding"); // without Accept-Encoding
     const Response archive = place.ask("page.html.gz");
     CHECK(field(archive, "Content-Type") == "application/gzip");
 }
 
-TEST_CASE("Each copy has its own tag, its own conditions and its own ranges",
-          "[webserver][file_reply]")
+TEST_CASE("Each copy has its own entity tag, preconditions and ranges", "[webserver][file_reply]")
 {
     const Place place;
     const http::Field gzip{"Accept-Encoding", "gzip"};
@@ -400,7 +398,8 @@ TEST_CASE("Each copy has its own tag, its own conditions and its own ranges",
     CHECK(body(other) == "gzipped");
 }
 
-TEST_CASE("A copy that may not be opened, or leads out, is passed over", "[webserver][file_reply]")
+TEST_CASE("A copy that cannot be opened or is outside the site is skipped",
+          "[webserver][file_reply]")
 {
     const Place place;
     std::filesystem::create_symlink("/etc/passwd", place.scratch.path() / "script.js.gz");
@@ -410,7 +409,7 @@ TEST_CASE("A copy that may not be opened, or leads out, is passed over", "[webse
     CHECK_FALSE(field(response, "Content-Encoding"));
 }
 
-TEST_CASE("A file from the future is never newer than the answer", "[webserver][file_reply]")
+TEST_CASE("Last-Modified is never later than Date", "[webserver][file_reply]")
 {
     const Place place;
     const auto now = in_2026 - 1h;
@@ -420,11 +419,11 @@ TEST_CASE("A file from the future is never newer than the answer", "[webserver][
     CHECK(field(response, "Last-Modified") == date); // RFC 9110 §8.8.2.1
     CHECK(place.ask("digits", {{"If-Modified-Since", date}}, "GET", now).head.status() == 304);
     const std::vector<http::Field> part{{"Range", "bytes=0-1"}, {"If-Range", date}};
-    CHECK(place.ask("digits", part, "GET", now).head.status() == 200); // that date is no validator
+    CHECK(place.ask("digits", part, "GET", now).head.status() ==
+          200); // this date is not a strong validator
 }
 
-TEST_CASE("A file in the place of a page is whole and identifies nothing",
-          "[webserver][file_reply]")
+TEST_CASE("A file as an error page is sent whole and without validators", "[webserver][file_reply]")
 {
     const Place place;
     http::RequestHead request;
@@ -442,7 +441,7 @@ TEST_CASE("A file in the place of a page is whole and identifies nothing",
         CHECK_FALSE(field(response, name));
 }
 
-TEST_CASE("What the user adds is in every answer about a file", "[webserver][file_reply]")
+TEST_CASE("The user's fields are in every response about a file", "[webserver][file_reply]")
 {
     Place place;
     place.settings.fields = {{"X-Lab", "1"}, {"Cache-Control", "no-store"}};

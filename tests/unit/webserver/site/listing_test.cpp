@@ -41,7 +41,7 @@ std::string page_of(const Scratch& scratch, ListingOrder order = ListingOrder::b
     return listed(scratch.path(), open_folder(scratch.path()), order);
 }
 
-/// HTML's text back.
+/// Decodes HTML's character references.
 std::string unescaped(std::string html)
 {
     struct Entity {
@@ -51,7 +51,7 @@ std::string unescaped(std::string html)
                                      {"&gt;", ">"},
                                      {"&quot;", "\""},
                                      {"&#39;", "'"},
-                                     {"&amp;", "&"}}) // last
+                                     {"&amp;", "&"}}) // must be the last
         for (std::size_t at = 0; (at = html.find(name, at)) != std::string::npos; ++at)
             html.replace(at, name.size(), text);
     return html;
@@ -61,7 +61,7 @@ struct Link {
     std::string target, text;
 };
 
-/// The links in the table's rows, but for those in its head.
+/// The links in the table's rows, except those in its head.
 std::vector<Link> links(const std::string& page)
 {
     constexpr std::string_view start = "<tr><td><a href=\"";
@@ -94,8 +94,7 @@ void set_time(const fs::path& path, std::time_t seconds)
 
 } // namespace
 
-TEST_CASE("Whatever a name holds, its link leads to it and its text shows it",
-          "[webserver][listing]")
+TEST_CASE("Any name is escaped in its link and in its text", "[webserver][listing]")
 {
     const Scratch scratch;
     const std::string odd[] = {
@@ -148,7 +147,7 @@ TEST_CASE("Whatever a name holds, its link leads to it and its text shows it",
     CHECK_THAT(page, !Contains("<script>") && !Contains("<b>"));
 }
 
-TEST_CASE("The folder's own name is escaped, too", "[webserver][listing]")
+TEST_CASE("The folder's own name is escaped", "[webserver][listing]")
 {
     const Scratch scratch;
     const std::string page =
@@ -158,7 +157,7 @@ TEST_CASE("The folder's own name is escaped, too", "[webserver][listing]")
     CHECK_THAT(page, !Contains("<b>"));
 }
 
-TEST_CASE("What is hidden is not listed", "[webserver][listing]")
+TEST_CASE("Hidden files are not listed", "[webserver][listing]")
 {
     const Scratch scratch;
     scratch.write(".hidden", "");
@@ -169,7 +168,7 @@ TEST_CASE("What is hidden is not listed", "[webserver][listing]")
     CHECK(names(page_of(scratch)) == ".well-known/ seen ");
 }
 
-TEST_CASE("Only below the first folder there is a way up", "[webserver][listing]")
+TEST_CASE("Only subfolders have a link to the parent folder", "[webserver][listing]")
 {
     const Scratch scratch;
     CHECK(names(page_of(scratch)).empty());
@@ -195,7 +194,7 @@ TEST_CASE("A folder's link ends with a slash, and folders come first", "[webserv
     CHECK(names(page_of(scratch)) == "m:?/ z/ B a ");
 }
 
-TEST_CASE("The order follows the query", "[webserver][listing]")
+TEST_CASE("The query sets the order", "[webserver][listing]")
 {
     struct Row {
         const char* query;
@@ -217,8 +216,9 @@ TEST_CASE("The order follows the query", "[webserver][listing]")
     }
 }
 
-TEST_CASE("Entries are put in order by name, size or date, the large and the new first",
-          "[webserver][listing]")
+TEST_CASE(
+    "Entries are sorted by name, by size with the largest first, or by date with the newest first",
+    "[webserver][listing]")
 {
     const Scratch scratch;
     constexpr std::time_t in_2026 = 1'780'000'000;
@@ -242,7 +242,7 @@ TEST_CASE("Entries are put in order by name, size or date, the large and the new
     CHECK(by_size.substr(by_size.size() - 10) == "e b a d c ");
 }
 
-TEST_CASE("Sizes are told as people read them", "[webserver][listing]")
+TEST_CASE("Sizes are shown with units", "[webserver][listing]")
 {
     struct Row {
         std::uint64_t size;
@@ -263,7 +263,7 @@ TEST_CASE("Sizes are told as people read them", "[webserver][listing]")
     }
 }
 
-TEST_CASE("Dates are told in local time, folders without a size", "[webserver][listing]")
+TEST_CASE("Dates are shown in local time, and folders without a size", "[webserver][listing]")
 {
     const Scratch scratch;
     constexpr std::time_t time = 1'780'000'000;
@@ -279,7 +279,7 @@ TEST_CASE("Dates are told in local time, folders without a size", "[webserver][l
     CHECK_THAT(page, Contains(">folder/</a><td><td>" + std::string(text.data()) + "\n"));
 }
 
-TEST_CASE("The heads of the columns sort", "[webserver][listing]")
+TEST_CASE("The column heads are links that sort", "[webserver][listing]")
 {
     const Scratch scratch;
     const std::string page = page_of(scratch);
@@ -287,7 +287,7 @@ TEST_CASE("The heads of the columns sort", "[webserver][listing]")
         CHECK_THAT(page, Contains(target));
 }
 
-TEST_CASE("What cannot be had is not listed: links out of the site or to nowhere, no files",
+TEST_CASE("Links out of the site, dangling links and special files are not listed",
           "[webserver][listing]")
 {
     const Scratch scratch;
@@ -300,7 +300,7 @@ TEST_CASE("What cannot be had is not listed: links out of the site or to nowhere
     CHECK(names(page_of(scratch)) == "file ");
 }
 
-TEST_CASE("Who waits at a FIFO behind a link goes on waiting", "[webserver][listing]")
+TEST_CASE("Listing a link to a FIFO does not open the FIFO", "[webserver][listing]")
 {
     const Scratch scratch;
     const std::string fifo = (scratch.path() / "fifo").string();
@@ -315,14 +315,16 @@ TEST_CASE("Who waits at a FIFO behind a link goes on waiting", "[webserver][list
     });
     while (!has_begun)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    std::this_thread::sleep_for(std::chrono::milliseconds(20)); // to be in there
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(20)); // so that the thread is inside the call
     CHECK(names(page_of(scratch)).empty());
-    std::this_thread::sleep_for(std::chrono::milliseconds(20)); // to come out
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(20)); // so that the thread can leave the call
     CHECK_FALSE(has_opened);
     const net::FileDescriptor reader(::open(fifo.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
 }
 
-TEST_CASE("A link within the site is listed as what it leads to", "[webserver][listing]")
+TEST_CASE("A link within the site is listed with its target's properties", "[webserver][listing]")
 {
     const Scratch scratch;
     scratch.write("files/4812", std::string(4812, 'x'));
@@ -335,8 +337,7 @@ TEST_CASE("A link within the site is listed as what it leads to", "[webserver][l
     CHECK_THAT(page, Contains(">file</a><td>4.8 kB<td>"));
 }
 
-TEST_CASE("A folder can be listed again and again, and no descriptor is left open",
-          "[webserver][listing]")
+TEST_CASE("Repeated listing leaves no descriptor open", "[webserver][listing]")
 {
     const Scratch scratch;
     scratch.write("file", "");
@@ -350,11 +351,11 @@ TEST_CASE("A folder can be listed again and again, and no descriptor is left ope
     CHECK(open_files() == before);
 }
 
-TEST_CASE("A folder that cannot be read is missing, with the reason", "[webserver][listing]")
+TEST_CASE("An unreadable folder gives a failure with the reason", "[webserver][listing]")
 {
     const Folder none{net::FileDescriptor(), "gone"};
     const auto page = webserver::listing_page(webserver::Site("/"), none, ListingOrder::by_name);
-    CHECK_THAT(std::get<webserver::Missing>(page).reason, Contains("Bad file descriptor"));
+    CHECK_THAT(std::get<webserver::LookupFailure>(page).reason, Contains("Bad file descriptor"));
 }
 
 TEST_CASE("A thousand files are all listed", "[webserver][listing]")
@@ -365,7 +366,7 @@ TEST_CASE("A thousand files are all listed", "[webserver][listing]")
     CHECK(links(page_of(scratch)).size() == 1000);
 }
 
-TEST_CASE("A folder that cannot be listed for want of descriptors is answered with 503",
+TEST_CASE("A folder that cannot be listed without free descriptors gives 503",
           "[webserver][listing]")
 {
     const Scratch scratch;

@@ -22,7 +22,7 @@ struct Place {
     Place()
     {
         scratch.write("secret", "secret");
-        scratch.write("site-secret", "secret"); // begins as the site does
+        scratch.write("site-secret", "secret"); // its name begins with the site's
         scratch.write("site/page", "page");
         scratch.write("site/folder/page", "inner page");
         link("page", "link");
@@ -64,7 +64,7 @@ const std::string long_path = [] {
 
 } // namespace
 
-TEST_CASE("Files and folders beneath are opened for reading", "[webserver][beneath]")
+TEST_CASE("Files and folders below the folder are opened for reading", "[webserver][beneath]")
 {
     const auto open = GENERATE(open_beneath, open_step_by_step);
     const Place place;
@@ -83,7 +83,7 @@ TEST_CASE("Files and folders beneath are opened for reading", "[webserver][benea
     CHECK((::fcntl(open(place.folder, "page").get(), F_GETFD) & FD_CLOEXEC) != 0);
 }
 
-TEST_CASE("Links that stay inside are followed, or none without the kernel's help",
+TEST_CASE("Links that stay inside are followed with openat2, and none without it",
           "[webserver][beneath]")
 {
     const Place place;
@@ -94,7 +94,7 @@ TEST_CASE("Links that stay inside are followed, or none without the kernel's hel
     }
 }
 
-TEST_CASE("Nothing outside is opened, whatever the path and the links", "[webserver][beneath]")
+TEST_CASE("No path or link opens a file outside the folder", "[webserver][beneath]")
 {
     const auto open = GENERATE(open_beneath, open_step_by_step);
     const Place place;
@@ -130,7 +130,7 @@ TEST_CASE("Nothing outside is opened, whatever the path and the links", "[webser
     }
 }
 
-TEST_CASE("What is not there is not opened, and errno says why", "[webserver][beneath]")
+TEST_CASE("A missing path is not opened, and errno has the cause", "[webserver][beneath]")
 {
     const auto open = GENERATE(open_beneath, open_step_by_step);
     const Place place;
@@ -144,7 +144,7 @@ TEST_CASE("What is not there is not opened, and errno says why", "[webserver][be
              {"page/", ENOTDIR},
              {"page/page", ENOTDIR},
              {"page/.", ENOTDIR},
-             {"folder\\page", ENOENT}, // a backslash is a letter like any other
+             {"folder\\page", ENOENT}, // a backslash is an ordinary character
              {"..\\secret", ENOENT},
              {"%2e%2e", ENOENT}, // nothing is decoded here
              {"...", ENOENT},
@@ -164,36 +164,36 @@ TEST_CASE("What is not there is not opened, and errno says why", "[webserver][be
     CHECK_FALSE(open_beneath(place.folder, long_path));
 }
 
-TEST_CASE("A FIFO is not waited for", "[webserver][beneath]")
+TEST_CASE("Opening a FIFO does not block", "[webserver][beneath]")
 {
     const auto open = GENERATE(open_beneath, open_step_by_step);
     const Place place;
     REQUIRE(::mkfifo((place.scratch.path() / "site/fifo").c_str(), 0644) == 0);
     const Ending ending =
-        in_child([&] { return open(place.folder, "fifo") ? 0 : 1; }); // which has a time-out
+        in_child([&] { return open(place.folder, "fifo") ? 0 : 1; }); // in_child() has a time-out
     CHECK(ending.exit_status == 0);
 }
 
-TEST_CASE("A folder that is swapped for a link meanwhile does not lead out", "[webserver][beneath]")
+TEST_CASE("A folder concurrently replaced by a link does not lead outside", "[webserver][beneath]")
 {
     const auto open = GENERATE(open_beneath, open_step_by_step);
     const Place place;
-    const auto door = place.scratch.path() / "site/door";
+    const auto swapped = place.scratch.path() / "site/swapped";
     place.scratch.write("page", "secret");
     const std::jthread swapper([&](const std::stop_token& stop) {
         std::error_code ignored;
         while (!stop.stop_requested()) {
-            fs::create_directory(door, ignored);
-            fs::remove(door, ignored);
-            fs::create_symlink("..", door, ignored);
-            fs::remove(door, ignored);
-            fs::create_symlink("folder", door, ignored);
-            fs::remove(door, ignored);
+            fs::create_directory(swapped, ignored);
+            fs::remove(swapped, ignored);
+            fs::create_symlink("..", swapped, ignored);
+            fs::remove(swapped, ignored);
+            fs::create_symlink("folder", swapped, ignored);
+            fs::remove(swapped, ignored);
         }
     });
     int leaks = 0;
     for (int i = 0; i < 5000; ++i)
-        if (const auto file = open(place.folder, "door/page"))
+        if (const auto file = open(place.folder, "swapped/page"))
             if (read_all(file) != "inner page") ++leaks;
     CHECK(leaks == 0);
 }

@@ -7,7 +7,8 @@ using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using webserver::status_page;
 
-TEST_CASE("A status page shows the status, its words and why", "[webserver][response]")
+TEST_CASE("A status page shows the status, its reason phrase and an explanation",
+          "[webserver][response]")
 {
     const std::string page = status_page(404, "There is no <such> file.");
     CHECK_THAT(page, StartsWith("<!DOCTYPE html>\n"));

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What a URL's path leads to, in words: "file: its content", "redirect: where to" or a status.
+/// The result for a URL's path as text: "file: its content", "redirect: its target" or a status.
 std::string look_up(const Site& site, std::string_view url_path)
 {
     const auto path = parse_site_path(url_path);
@@ -35,8 +35,8 @@ std::string look_up(const Site& site, std::string_view url_path)
     if (std::holds_alternative<webserver::Folder>(found)) return "folder";
     if (const auto* redirect = std::get_if<webserver::Redirect>(&found))
         return "redirect: " + redirect->path;
-    CHECK_FALSE(std::get<webserver::Missing>(found).reason.empty());
-    return std::to_string(std::get<webserver::Missing>(found).status);
+    CHECK_FALSE(std::get<webserver::LookupFailure>(found).reason.empty());
+    return std::to_string(std::get<webserver::LookupFailure>(found).status);
 }
 
 struct Place {
@@ -71,14 +71,14 @@ struct Place {
     Scratch scratch;
 };
 
-/// The content of a file, by way of a cache that lasts; a status when there is none.
+/// The content of a file, through a cache; the status when there is no such file.
 std::string content_of(const Site& site, const std::string& name, webserver::FileCache& cache)
 {
     const auto found = site.open(name, cache);
     if (const auto* file = std::get_if<std::shared_ptr<const webserver::File>>(&found))
         return (*file)->content;
-    if (const auto* missing = std::get_if<webserver::Missing>(&found))
-        return std::to_string(missing->status);
+    if (const auto* failure = std::get_if<webserver::LookupFailure>(&found))
+        return std::to_string(failure->status);
     return "folder";
 }
 
@@ -99,7 +99,7 @@ bool is_kept(const Site& site, const std::string& name, webserver::FileCache& ca
 
 } // namespace
 
-TEST_CASE("A URL's path is decoded once, then its dot segments and doubled slashes go",
+TEST_CASE("A path is decoded once, then dot segments and doubled slashes are removed",
           "[webserver][site]")
 {
     struct Row {
@@ -138,7 +138,7 @@ TEST_CASE("A URL's path is decoded once, then its dot segments and doubled slash
              {"/..%5ca", "..\\a", false},
              {"/%C3%A4", "\xc3\xa4", false},
              {"/\xc3\xa4", "\xc3\xa4", false},
-             {"/%c0%ae%c0%ae/a", "\xc0\xae\xc0\xae/a", false}, // no dots, for Linux
+             {"/%c0%ae%c0%ae/a", "\xc0\xae\xc0\xae/a", false}, // Linux does not take this for dots
          }) {
         CAPTURE(url_path);
         const auto path = parse_site_path(url_path);
@@ -148,7 +148,7 @@ TEST_CASE("A URL's path is decoded once, then its dot segments and doubled slash
     }
 }
 
-TEST_CASE("A path that is wrongly encoded or hides a NUL leads nowhere", "[webserver][site]")
+TEST_CASE("A path with malformed encoding or a NUL is invalid", "[webserver][site]")
 {
     using namespace std::string_view_literals;
     for (const std::string_view url_path : {"/%"sv, "/%4"sv, "/a%zz"sv, "/%%41"sv, "/a%00.html"sv,
@@ -177,7 +177,7 @@ TEST_CASE("A path leads to a file, a folder's index.html, a redirect or nothing"
              {"/nothing", "404"},
              {"/nothing/", "404"},
              {"/a%20b%5C%C3%A4%25", "file: odd name"},
-             {"/...", "404"}, // begins with a dot
+             {"/...", "404"}, // begins with a dot: hidden
              {"/folder/", "file: folder's first"},
              {"/folder/page", "file: inner"},
              {"/folder", "redirect: /folder/"},
@@ -235,7 +235,7 @@ TEST_CASE("Nothing outside the site is reachable", "[webserver][site]")
     CHECK(look_up(site, "/%252e%252e/secret") == "file: no secret"); // a folder named %2e%2e
 }
 
-TEST_CASE("Names that begin with a dot are hidden, but for .well-known", "[webserver][site]")
+TEST_CASE("Names that begin with a dot are hidden, except .well-known", "[webserver][site]")
 {
     const Place place;
     const Site site(place.root());
@@ -264,7 +264,7 @@ TEST_CASE("Links inside the site are followed", "[webserver][site]")
     CHECK(look_up(site, "/folder/up") == "file: page");
 }
 
-TEST_CASE("What is neither a file nor a folder is refused and not waited for", "[webserver][site]")
+TEST_CASE("A path to neither a file nor a folder is refused without blocking", "[webserver][site]")
 {
     const Place place;
     const Site site(place.root());
@@ -303,7 +303,7 @@ TEST_CASE("What is neither a file nor a folder is refused and not waited for", "
     }
 }
 
-TEST_CASE("A file that the server may not read is forbidden", "[webserver][site]")
+TEST_CASE("A file without read permission gives 403", "[webserver][site]")
 {
     const Place place;
     const Site site(place.root());
@@ -320,7 +320,7 @@ TEST_CASE("A file that the server may not read is forbidden", "[webserver][site]
     CHECK(ending.out == "403\n403\n403\nfile: first\n");
 }
 
-TEST_CASE("A file's name, size and time are told", "[webserver][site]")
+TEST_CASE("A found file has its name, size and time", "[webserver][site]")
 {
     using namespace std::chrono;
     const Place place;
@@ -337,10 +337,10 @@ TEST_CASE("A file's name, size and time are told", "[webserver][site]")
     const auto& file = *std::get<std::shared_ptr<const webserver::File>>(found);
     CHECK(file.name == "folder/index.html"); // the type follows from it
     CHECK(file.size == 14);
-    CHECK(file.modified == time); // whole seconds, as HTTP has them
+    CHECK(file.modified == time); // whole seconds, as in HTTP
 }
 
-TEST_CASE("Without descriptors a file is there later", "[webserver][site]")
+TEST_CASE("Without free descriptors the status is 503", "[webserver][site]")
 {
     const Place place;
     const Site site(place.root());
@@ -370,7 +370,7 @@ TEST_CASE("The site's folder may itself be a link", "[webserver][site]")
     CHECK(look_up(Site(place.scratch.path() / "link"), "/") == "file: first");
 }
 
-TEST_CASE("A small file that is left alone is read once, a large one is not kept",
+TEST_CASE("An unchanged small file is read once, and a large file is not cached",
           "[webserver][site]")
 {
     const Place place;
@@ -391,7 +391,7 @@ TEST_CASE("A small file that is left alone is read once, a large one is not kept
     CHECK_FALSE(std::get<std::shared_ptr<const webserver::File>>(small)->descriptor);
 }
 
-TEST_CASE("Whatever happens to a file that is kept, the next look sees it", "[webserver][site]")
+TEST_CASE("Every change to a cached file is seen at the next request", "[webserver][site]")
 {
     const Place place;
     const Site site(place.root());
@@ -432,7 +432,7 @@ TEST_CASE("Whatever happens to a file that is kept, the next look sees it", "[we
         fs::remove(page);
         fs::create_symlink("index.html", page);
         if (const std::string content = content_of(site, "page", cache); content != "404")
-            CHECK(content == "first"); // else this system has no openat2
+            CHECK(content == "first"); // otherwise this system has no openat2
         fs::remove(page);
         fs::create_symlink("../secret", page);
         CHECK(content_of(site, "page", cache) == "404");
@@ -467,24 +467,25 @@ TEST_CASE("Whatever happens to a file that is kept, the next look sees it", "[we
     }
 }
 
-TEST_CASE("A file that changes in the tick in which it was read is seen, too", "[webserver][site]")
+TEST_CASE("A change within the clock tick of the read is seen", "[webserver][site]")
 {
     const Place place;
     const Site site(place.root());
     webserver::FileCache cache;
     const net::FileDescriptor page(::open((place.root() / "page").c_str(), O_WRONLY | O_CLOEXEC));
-    for (int i = 1000; i < 6000; ++i) {                // as fast as can be: many within a tick
+    for (int i = 1000; i < 6000; ++i) {                // many changes within a tick
         const std::string content = std::to_string(i); // all of the same length
         REQUIRE(::pwrite(page.get(), content.data(), content.size(), 0) == 4);
         REQUIRE(content_of(site, "page", cache) == content);
     }
 }
 
-TEST_CASE("What was found is good for as long as somebody holds it", "[webserver][site]")
+TEST_CASE("A found file stays valid while a pointer to it exists", "[webserver][site]")
 {
     const Place place;
     const Site site(place.root());
-    std::variant<std::shared_ptr<const webserver::File>, webserver::Folder, webserver::Missing>
+    std::variant<std::shared_ptr<const webserver::File>, webserver::Folder,
+                 webserver::LookupFailure>
         found;
     {
         webserver::FileCache cache;
@@ -497,8 +498,7 @@ TEST_CASE("What was found is good for as long as somebody holds it", "[webserver
     CHECK(std::get<std::shared_ptr<const webserver::File>>(found)->content == "page");
 }
 
-TEST_CASE("Many files do not make the cache large, and none gets another's content",
-          "[webserver][site]")
+TEST_CASE("The cache is bounded, and its files keep their own content", "[webserver][site]")
 {
     const Place place;
     constexpr int many = 600;
@@ -513,7 +513,7 @@ TEST_CASE("Many files do not make the cache large, and none gets another's conte
                     "file " + std::to_string(i));
 }
 
-TEST_CASE("A name that leads out of the site is not made good by the cache", "[webserver][site]")
+TEST_CASE("The cache gives no access to files outside the site", "[webserver][site]")
 {
     const Place place;
     const Site site(place.root());
