@@ -29,7 +29,7 @@ std::string_view Body::read(net::Deadline deadline)
 std::optional<std::string_view> Body::read_buffered()
 {
     check_size(size().value_or(0));
-    reader_.consume(std::exchange(given_, 0));
+    reader_.consume(std::exchange(unconsumed_, 0));
     std::optional<std::string_view> piece = "";
     switch (framing_) {
     case Framing::no_body: break;
@@ -38,7 +38,7 @@ std::optional<std::string_view> Body::read_buffered()
     case Framing::until_close: piece = next_until_close(); break;
     }
     if (!piece) return piece;
-    given_ = piece->size();
+    unconsumed_ = piece->size();
     received_ += piece->size();
     check_size(received_);
     return piece;
@@ -91,7 +91,7 @@ std::vector<Field> Body::trailers() const
 void Body::check_size(std::uint64_t size) const
 {
     if (size > most_)
-        throw BodyError("read the body: it is larger than " + std::to_string(most_) + " bytes",
+        throw BodyError("read the body: its size exceeds " + std::to_string(most_) + " bytes",
                         BodyError::Fault::too_large);
 }
 
@@ -100,7 +100,7 @@ void Body::fail_incomplete() const
     throw BodyError(
         "read the body: the connection ended after " + std::to_string(received_) +
             (framing_ == Framing::counted ? " of " + std::to_string(content_length_) : "") +
-            " bytes of it",
+            " bytes",
         BodyError::Fault::incomplete);
 }
 

@@ -75,7 +75,7 @@ private:
     std::uint64_t content_length_;
     std::uint64_t most_;
     std::uint64_t received_ = 0;
-    std::size_t given_ = 0; // size of the last piece, still in the reader's buffer
+    std::size_t unconsumed_ = 0; // size of the last piece, still in the reader's buffer
     bool stream_has_ended_ = false;
     ChunkedDecoder chunks_;
 };

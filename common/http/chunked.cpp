@@ -81,8 +81,7 @@ std::variant<Incomplete, Malformed, ChunkLine> parse_chunk_line(std::string_view
     if (auto fault = end_line(*line)) return *fault;
     const auto extensions = line->substr(static_cast<std::size_t>(end - digits.begin()));
     if (!are_extensions(extensions))
-        return Malformed{400,
-                         "Behind a chunk's size stands what is no extension (RFC 9112 §7.1.1)."};
+        return Malformed{400, "A chunk extension is malformed (RFC 9112 §7.1.1)."};
     chunk.extensions = extensions.size();
     return chunk;
 }

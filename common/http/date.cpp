@@ -30,7 +30,7 @@ struct DateParts {
 /// other character stands for itself.
 bool matches(std::string_view text, std::string_view pattern, DateParts& parts)
 {
-    const auto take_name = [&text](const auto& names, std::size_t length) {
+    const auto parse_name = [&text](const auto& names, std::size_t length) {
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto name = names[i].substr(0, length);
             if (!text.starts_with(name)) continue;
@@ -39,35 +39,35 @@ bool matches(std::string_view text, std::string_view pattern, DateParts& parts)
         }
         return 0;
     };
-    const auto take_digit = [&text](int& number) {
+    const auto parse_digit = [&text](int& number) {
         if (text.empty() || !net::is_digit(text.front())) return false;
         number = number * 10 + (text.front() - '0');
         text.remove_prefix(1);
         return true;
     };
-    const auto take = [&text](char literal) {
+    const auto parse_literal = [&text](char literal) {
         if (!text.starts_with(literal)) return false;
         text.remove_prefix(1);
         return true;
     };
-    const auto take_part = [&](char part) {
+    const auto parse_part = [&](char part) {
         switch (part) {
-        case 'W': return take_name(weekdays, 3) != 0;
-        case 'L': return take_name(weekdays, std::string_view::npos) != 0;
-        case 'N': return (parts.month = take_name(months, 3)) != 0;
-        case 'D': return take(' ') || take_digit(parts.day);
-        case 'd': return take_digit(parts.day);
-        case 'h': return take_digit(parts.hour);
-        case 'm': return take_digit(parts.minute);
-        case 's': return take_digit(parts.second);
-        case 'y': return take_digit(parts.year);
-        default: return take(part);
+        case 'W': return parse_name(weekdays, 3) != 0;
+        case 'L': return parse_name(weekdays, std::string_view::npos) != 0;
+        case 'N': return (parts.month = parse_name(months, 3)) != 0;
+        case 'D': return parse_literal(' ') || parse_digit(parts.day);
+        case 'd': return parse_digit(parts.day);
+        case 'h': return parse_digit(parts.hour);
+        case 'm': return parse_digit(parts.minute);
+        case 's': return parse_digit(parts.second);
+        case 'y': return parse_digit(parts.year);
+        default: return parse_literal(part);
         }
     };
-    return std::ranges::all_of(pattern, take_part) && text.empty();
+    return std::ranges::all_of(pattern, parse_part) && text.empty();
 }
 
-std::optional<sys_seconds> moment(const DateParts& parts)
+std::optional<sys_seconds> to_time(const DateParts& parts)
 {
     const year_month_day date{year(parts.year), month(static_cast<unsigned>(parts.month)),
                               day(static_cast<unsigned>(parts.day))};
@@ -78,15 +78,15 @@ std::optional<sys_seconds> moment(const DateParts& parts)
 }
 
 /// RFC 850's year has two digits: a date more than 50 years ahead is put in the century before.
-std::optional<sys_seconds> moment_near(DateParts parts, sys_seconds now)
+std::optional<sys_seconds> to_time_near(DateParts parts, sys_seconds now)
 {
     constexpr int century = 100;
     const int this_year = static_cast<int>(year_month_day(floor<days>(now)).year());
     parts.year += this_year - this_year % century;
-    const auto time = moment(parts);
+    const auto time = to_time(parts);
     if (time && *time <= now + years(50)) return time;
     parts.year -= century; // also for a 29 February that this century lacks
-    return moment(parts);
+    return to_time(parts);
 }
 
 void put(std::string& text, std::size_t at, std::string_view word)
@@ -121,10 +121,10 @@ std::string format_date(sys_seconds time)
 
 std::optional<sys_seconds> parse_date(std::string_view text, sys_seconds today)
 {
-    if (DateParts parts; matches(text, "W, dd N yyyy hh:mm:ss GMT", parts)) return moment(parts);
-    if (DateParts parts; matches(text, "W N Dd hh:mm:ss yyyy", parts)) return moment(parts);
+    if (DateParts parts; matches(text, "W, dd N yyyy hh:mm:ss GMT", parts)) return to_time(parts);
+    if (DateParts parts; matches(text, "W N Dd hh:mm:ss yyyy", parts)) return to_time(parts);
     if (DateParts parts; matches(text, "L, dd-N-yy hh:mm:ss GMT", parts))
-        return moment_near(parts, today);
+        return to_time_near(parts, today);
     return std::nullopt;
 }
 

@@ -22,15 +22,16 @@ constexpr auto token_characters = [] {
 Fault parse_field(std::string_view line, std::vector<Field>& fields)
 {
     if (line.starts_with(' ') || line.starts_with('\t'))
-        return Malformed{400, "A header line began with white space (RFC 9112 §2.2, §5.2)."};
+        return Malformed{400, "A header line begins with white space (RFC 9112 §2.2, §5.2)."};
     const auto colon = line.find(':');
     if (colon == std::string_view::npos)
-        return Malformed{400, "A header line had no colon (RFC 9112 §5)."};
+        return Malformed{400, "A header line has no colon (RFC 9112 §5)."};
     if (!is_token(line.substr(0, colon)))
-        return Malformed{400, "A header field's name was empty or no token (RFC 9112 §5.1)."};
+        return Malformed{400, "A header field's name is empty or not a token (RFC 9112 §5.1)."};
     const auto value = net::trim(line.substr(colon + 1));
     if (std::ranges::any_of(value, [](char c) { return net::is_control(c) && c != '\t'; }))
-        return Malformed{400, "A header field's value held a control character (RFC 9110 §5.5)."};
+        return Malformed{400,
+                         "A header field's value contains a control character (RFC 9110 §5.5)."};
     if (fields.size() == max_fields)
         return Malformed{431,
                          "There are more than " + std::to_string(max_fields) + " header lines."};
@@ -50,12 +51,12 @@ Fault check_codings(const std::vector<std::string_view>& lines)
     if (!std::ranges::all_of(codings, [](auto coding) {
             return is_token(coding.substr(0, coding.find_first_of("; \t")));
         }))
-        return Malformed{400, "Transfer-Encoding does not name a coding (RFC 9112 §6.1)."};
+        return Malformed{400, "Transfer-Encoding is not a list of codings (RFC 9112 §6.1)."};
     if (!is_chunked(codings.back()) || std::ranges::count_if(codings, is_chunked) > 1)
-        return Malformed{400, "Transfer-Encoding does not end with chunked, once (RFC 9112 §6.3)."};
+        return Malformed{
+            400, "Transfer-Encoding must end with chunked and contain it once (RFC 9112 §6.3)."};
     if (codings.size() > 1)
-        return Malformed{501,
-                         "Of the transfer codings only chunked is known here (RFC 9112 §6.1)."};
+        return Malformed{501, "The only supported transfer coding is chunked (RFC 9112 §6.1)."};
     return {};
 }
 
@@ -81,10 +82,10 @@ std::optional<std::string_view> first_line(std::string_view bytes)
 Fault end_line(std::string_view& line)
 {
     line.remove_suffix(1);
-    if (!line.ends_with('\r')) return Malformed{400, "A line ended without CR (RFC 9112 §2.2)."};
+    if (!line.ends_with('\r')) return Malformed{400, "A line ends without CR (RFC 9112 §2.2)."};
     line.remove_suffix(1);
     if (net::contains(line, '\r'))
-        return Malformed{400, "A CR stood inside a line (RFC 9112 §2.2)."};
+        return Malformed{400, "A line contains a CR before its end (RFC 9112 §2.2)."};
     return {};
 }
 
@@ -137,7 +138,7 @@ Fault find_framing(const std::vector<Field>& fields, int minor_version, Framing&
     if (lengths.empty()) return {};
 
     if (lengths.size() > 1)
-        return Malformed{400, "There is more than one Content-Length (RFC 9112 §6.3)."};
+        return Malformed{400, "There is more than one Content-Length field (RFC 9112 §6.3)."};
     const auto digits = lengths.front();
     const auto [end, status] = std::from_chars(digits.begin(), digits.end(), content_length);
     if (status != std::errc() || end != digits.end())
@@ -146,7 +147,7 @@ Fault find_framing(const std::vector<Field>& fields, int minor_version, Framing&
     return {};
 }
 
-bool wants_keep_alive(const std::vector<Field>& fields, int minor_version)
+bool is_persistent(const std::vector<Field>& fields, int minor_version)
 {
     bool keep_alive = minor_version >= 1;
     for (const auto value : values(fields, "Connection")) {

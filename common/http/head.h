@@ -31,7 +31,7 @@ struct SectionLimit {
 [[nodiscard]] Malformed too_long(const SectionLimit& limit);
 
 /// Parses field lines from bytes[begin] on; the section (and its limit) starts at bytes[0]. Returns
-/// the offset behind the empty line that ends them.
+/// the offset after the empty line that ends them.
 [[nodiscard]] std::variant<Incomplete, Malformed, std::size_t>
 parse_fields(std::string_view bytes, std::size_t begin, const SectionLimit& limit,
              std::vector<Field>& fields);
@@ -47,6 +47,6 @@ parse_fields(std::string_view bytes, std::size_t begin, const SectionLimit& limi
                                  Framing& framing, std::uint64_t& content_length);
 
 /// Whether the connection persists after this message (RFC 9112 §9.3).
-[[nodiscard]] bool wants_keep_alive(const std::vector<Field>& fields, int minor_version);
+[[nodiscard]] bool is_persistent(const std::vector<Field>& fields, int minor_version);
 
 } // namespace http

@@ -14,7 +14,7 @@ constexpr SectionLimit head_limit{"The head", max_head};
 
 Malformed target_too_long()
 {
-    return {414, "The target is longer than " + std::to_string(max_target) + " bytes."};
+    return {414, "The request's target is longer than " + std::to_string(max_target) + " bytes."};
 }
 
 Fault check_version(std::string_view version, RequestHead& head)
@@ -25,7 +25,7 @@ Fault check_version(std::string_view version, RequestHead& head)
     if (!well_formed)
         return Malformed{
             400, "The request line does not end with a version such as HTTP/1.1 (RFC 9112 §2.3)."};
-    if (version[5] != '1') return Malformed{505, "This server speaks HTTP/1.0 and HTTP/1.1."};
+    if (version[5] != '1') return Malformed{505, "Only HTTP/1.0 and HTTP/1.1 are supported."};
     head.minor_version = version[7] == '0' ? 0 : 1;
     return {};
 }
@@ -45,8 +45,8 @@ Fault check_target(const RequestHead& head)
 {
     const auto refused = [](char c) { return net::is_control(c) || c == ' ' || c == '#'; };
     if (std::ranges::any_of(head.target, refused))
-        return Malformed{400,
-                         "The target holds a space, a control character or a # (RFC 9112 §3.2)."};
+        return Malformed{
+            400, "The target contains a space, a control character or a # (RFC 9112 §3.2)."};
 
     if (!has_known_form(head))
         return Malformed{400, "The target is neither a path nor a URL (RFC 9112 §3.2)."};
@@ -61,7 +61,7 @@ Fault parse_request_line(std::string_view line, RequestHead& head)
     if (!is_token(head.method))
         return Malformed{400, "The request does not begin with a method (RFC 9112 §3)."};
     if (method_end == target_end)
-        return Malformed{400, "A request line is a method, a target and a version (RFC 9112 §3)."};
+        return Malformed{400, "The request line lacks a target or a version (RFC 9112 §3)."};
 
     head.target = line.substr(method_end + 1, target_end - method_end - 1);
     if (head.target.size() > max_target) return target_too_long();
@@ -73,17 +73,18 @@ Fault check_host(const RequestHead& head)
 {
     const auto hosts = values(head.fields, "Host");
     if (hosts.empty() && head.minor_version >= 1)
-        return Malformed{400, "An HTTP/1.1 request names its Host (RFC 9112 §3.2)."};
-    if (hosts.size() > 1) return Malformed{400, "There is more than one Host (RFC 9112 §3.2)."};
+        return Malformed{400, "An HTTP/1.1 request must have a Host field (RFC 9112 §3.2)."};
+    if (hosts.size() > 1)
+        return Malformed{400, "There is more than one Host field (RFC 9112 §3.2)."};
     if (!hosts.empty() && !parse_authority(hosts.front()))
-        return Malformed{400, "The Host is not a host's name or address (RFC 9110 §7.2)."};
+        return Malformed{400, "The Host field is not a host name or an address (RFC 9110 §7.2)."};
     return {};
 }
 
 Fault check_head(RequestHead& head)
 {
     if (auto fault = check_host(head)) return fault;
-    head.keep_alive = wants_keep_alive(head.fields, head.minor_version);
+    head.keep_alive = is_persistent(head.fields, head.minor_version);
     return find_framing(head.fields, head.minor_version, head.framing, head.content_length);
 }
 
@@ -117,7 +118,7 @@ Fault parse_status_line(std::string_view line, ReceivedResponse& head)
         head.status = 10 * head.status + (digit - '0');
     head.reason = line.substr(std::min(status_end + 1, line.size()));
     if (std::ranges::any_of(head.reason, [](char c) { return net::is_control(c) && c != '\t'; }))
-        return Malformed{502, "The status line held a control character (RFC 9112 §4)."};
+        return Malformed{502, "The status line contains a control character (RFC 9112 §4)."};
     return {};
 }
 
@@ -136,7 +137,7 @@ Fault check_head(ReceivedResponse& head, std::string_view method)
         return fault;
     if (has_no_body(head.status, method)) head.framing = Framing::no_body;
     head.keep_alive =
-        head.framing != Framing::until_close && wants_keep_alive(head.fields, head.minor_version);
+        head.framing != Framing::until_close && is_persistent(head.fields, head.minor_version);
     return {};
 }
 
@@ -182,7 +183,7 @@ std::variant<Incomplete, Malformed, ReceivedResponse> parse_response(std::string
     ReceivedResponse head;
     auto line = first_line(bytes);
     if (!bytes.starts_with(std::string_view("HTTP/").substr(0, bytes.size())))
-        return Malformed{502, "This is no HTTP response."};
+        return Malformed{502, "The response does not begin with HTTP/ (RFC 9112 §4)."};
     if (!line && bytes.size() > max_head) return bad_response(too_long(head_limit));
     if (!line) return Incomplete{};
 

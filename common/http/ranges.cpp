@@ -23,7 +23,7 @@ std::optional<std::uint64_t> position(std::string_view digits)
 
 struct Spec {
     bool is_valid = false;
-    std::optional<ByteRange> range{}; // nullopt when it lies beyond the file
+    std::optional<ByteRange> range{}; // nullopt when it is beyond the end of the file
 };
 
 /// One of "0-99", "100-" and "-100".

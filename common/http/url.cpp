@@ -31,7 +31,8 @@ bool is_registered_name(std::string_view host)
     return !host.empty() && std::ranges::all_of(host, allowed) && percent_decode(host);
 }
 
-/// "[...]": only characters of an IPv6 or a later version's address; the look-up parses it fully.
+/// "[...]": only characters of an IPv6 or a later version's address; name resolution parses it
+/// fully.
 bool is_ip_literal(std::string_view host)
 {
     if (host.size() < 4 || host.front() != '[' || host.back() != ']') return false;

@@ -43,14 +43,15 @@ AtomicFile::AtomicFile(std::filesystem::path name, mode_t mode)
 {
     if (file_) return;
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) fail();
-    aside_ = random_name_beside(name_);
-    file_ = FileDescriptor(::open(aside_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    temporary_name_ = random_name_beside(name_);
+    file_ = FileDescriptor(
+        ::open(temporary_name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file_) fail();
 }
 
 AtomicFile::~AtomicFile()
 {
-    if (!aside_.empty()) ::unlink(aside_.c_str());
+    if (!temporary_name_.empty()) ::unlink(temporary_name_.c_str());
 }
 
 void AtomicFile::write(std::string_view bytes)
@@ -66,14 +67,15 @@ void AtomicFile::write(std::string_view bytes)
 
 void AtomicFile::commit_as(const std::filesystem::path& name)
 {
-    if (aside_.empty()) { // linkat(2) cannot replace a file, rename(2) needs a name: use both
+    if (temporary_name_
+            .empty()) { // linkat(2) cannot replace a file, rename(2) needs a name: use both
         if (link_to(name)) return;
-        const auto aside = name_beside(name, number_of(file_.get()));
-        if (!link_to(aside)) fail();
-        aside_ = aside;
+        const auto temporary_name = name_beside(name, number_of(file_.get()));
+        if (!link_to(temporary_name)) fail();
+        temporary_name_ = temporary_name;
     }
-    if (::rename(aside_.c_str(), name.c_str()) == -1) fail();
-    aside_.clear();
+    if (::rename(temporary_name_.c_str(), name.c_str()) == -1) fail();
+    temporary_name_.clear();
 }
 
 /// False when `name` exists already.

@@ -45,7 +45,7 @@ private:
     [[noreturn]] void fail() const;
 
     std::filesystem::path name_;
-    std::filesystem::path aside_; // its temporary name; empty while it has none
+    std::filesystem::path temporary_name_; // empty while the file has none
     FileDescriptor file_;
     std::uint64_t size_ = 0;
 };

@@ -25,7 +25,7 @@ template <typename Number> Number parse_whole(std::string_view text, Number lowe
         const bool bounded =
             highest != std::numeric_limits<Number>::max() || std::is_same_v<Number, std::uint16_t>;
         throw Error("is not a whole number from " + std::to_string(lowest) +
-                    (bounded ? " to " + std::to_string(highest) : " on"));
+                    (bounded ? " to " + std::to_string(highest) : " up"));
     }
     return number;
 }
@@ -76,7 +76,7 @@ Value::Value(std::string& member, std::vector<std::string_view> words)
           std::string list;
           for (const auto word : words)
               list += (list.empty() ? "" : ", ") + std::string(word);
-          if (std::ranges::find(words, text) == words.end()) throw Error("is none of " + list);
+          if (std::ranges::find(words, text) == words.end()) throw Error("is not one of " + list);
           member = text;
       }),
       initial(member)
@@ -260,8 +260,8 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
     }
     given.insert(given.end(), argv.begin() + optind, argv.end() - 1); // after "--"
 
-    const bool is_open = !operands.empty() && operands.back().repeats;
-    if (given.size() > operands.size() && !is_open)
+    const bool last_repeats = !operands.empty() && operands.back().repeats;
+    if (given.size() > operands.size() && !last_repeats)
         throw Error("unexpected argument '" + given[operands.size()] + "'");
     for (std::size_t i = given.size(); i < operands.size(); ++i)
         if (operands[i].is_needed) throw Error(std::string(operands[i].name) + " is missing");

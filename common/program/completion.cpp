@@ -67,7 +67,7 @@ std::string completion(const CommandLine& command_line, std::string_view shell)
 {
     if (shell == "bash") return bash_completion(command_line);
     if (shell == "zsh") return zsh_completion(command_line);
-    throw Error("--completion knows bash and zsh, not '" + std::string(shell) + "'");
+    throw Error("--completion supports bash and zsh, not '" + std::string(shell) + "'");
 }
 
 } // namespace net

@@ -16,10 +16,10 @@ namespace {
 FileDescriptor open_log(const std::string& name)
 {
     constexpr int how = O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK; // opening a FIFO would block
-    constexpr mode_t ours = 0640;                                    // logs show clients' requests
-    FileDescriptor file(::open(name.c_str(), how | O_WRONLY, ours));
+    constexpr mode_t mode = 0640;                                    // logs show clients' requests
+    FileDescriptor file(::open(name.c_str(), how | O_WRONLY, mode));
     if (!file && errno == ENXIO) // a FIFO without a reader: it buffers some lines, fifo(7)
-        file = FileDescriptor(::open(name.c_str(), how | O_RDWR, ours));
+        file = FileDescriptor(::open(name.c_str(), how | O_RDWR, mode));
     if (!file || ::fcntl(file.get(), F_SETFL, O_APPEND) == -1) fail("open the log " + name);
     return file;
 }
@@ -52,9 +52,10 @@ try {
     if (pollfd log{destination_, POLLOUT, 0}; ::poll(&log, 1, 0) != 0)
         cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
     if (cause == 0) return;
-    static std::atomic<bool> told = false;
-    if (told.exchange(true)) return;
-    complain(program_, "write the log: " + reason(cause), Deadline::in({})); // may be the same pipe
+    static std::atomic<bool> is_reported = false;
+    if (is_reported.exchange(true)) return;
+    complain(program_, "write the log: " + reason(cause),
+             Deadline::in({})); // stderr may be the same pipe
 } catch (const std::bad_alloc&) {
     return; // losing a line is better than losing a response
 }

@@ -20,7 +20,7 @@
 namespace net {
 namespace {
 
-constexpr std::size_t most_at_once = PIPE_BUF; // fits into any pipe that poll reports writable
+constexpr std::size_t max_write = PIPE_BUF; // fits into any pipe that poll reports writable
 
 /// Whether a write returns at once, perhaps with an error: a closed standard descriptor may have
 /// been replaced by a read-only one (hold_standard_descriptors()).
@@ -42,8 +42,8 @@ bool wait_for_reader(int descriptor, Deadline deadline) noexcept
         if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN)
             ::sigaddset(&ends, number); // an ignored signal can be pending, too
     }
-    const FileDescriptor held_back(::signalfd(-1, &ends, SFD_CLOEXEC));
-    std::array<pollfd, 2> waiting{{{descriptor, POLLOUT, 0}, {held_back.get(), POLLIN, 0}}};
+    const FileDescriptor pending(::signalfd(-1, &ends, SFD_CLOEXEC));
+    std::array<pollfd, 2> waiting{{{descriptor, POLLOUT, 0}, {pending.get(), POLLIN, 0}}};
     ::poll(waiting.data(), waiting.size(), deadline.poll_timeout());
     return waiting[0].revents != 0;
 }
@@ -53,9 +53,9 @@ bool wait_for_reader(int descriptor, Deadline deadline) noexcept
 void hold_standard_descriptors() noexcept
 {
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        const int the_wrong_way = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        const int unusable_mode = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
         const bool is_closed = ::fcntl(descriptor, F_GETFD) == -1;
-        if (is_closed && ::open("/dev/null", the_wrong_way) == -1) return; // uses the lowest number
+        if (is_closed && ::open("/dev/null", unusable_mode) == -1) return; // uses the lowest number
     }
 }
 
@@ -64,8 +64,7 @@ void print(std::string_view text, Deadline deadline)
     while (!text.empty()) {
         if (!wait_for_reader(STDOUT_FILENO, deadline))
             throw Error("write to standard output: its reader has stalled");
-        const ssize_t count =
-            ::write(STDOUT_FILENO, text.data(), std::min(text.size(), most_at_once));
+        const ssize_t count = ::write(STDOUT_FILENO, text.data(), std::min(text.size(), max_write));
         if (count == -1) fail("write to standard output");
         text.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -82,8 +81,7 @@ bool print_diagnostic(std::string_view text, Deadline deadline) noexcept
 {
     while (!text.empty()) {
         if (!wait_for_reader(STDERR_FILENO, deadline)) return false;
-        const ssize_t count =
-            ::write(STDERR_FILENO, text.data(), std::min(text.size(), most_at_once));
+        const ssize_t count = ::write(STDERR_FILENO, text.data(), std::min(text.size(), max_write));
         if (count == -1) return false;
         text.remove_prefix(static_cast<std::size_t>(count));
     }

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-TEST_CASE("An error says the attempt and the reason, and keeps its errno", "[common][error]")
+TEST_CASE("An error has the attempt, the reason and the errno", "[common][error]")
 {
     errno = ENOENT;
     try {

@@ -29,7 +29,7 @@ TEST_CASE("A request line is explained part by part", "[common][http][explanatio
     CHECK_THAT(lines[2], StartsWith(line.substr(line.rfind(' ') + 1) + ": the version"));
 }
 
-TEST_CASE("What is no request line is said to be none", "[common][http][explanation]")
+TEST_CASE("A malformed request line is explained as such", "[common][http][explanation]")
 {
     const auto* line =
         GENERATE("", "GET", "GET /", "GET  / HTTP/1.1", " GET / HTTP/1.1", "a b c d");
@@ -38,7 +38,7 @@ TEST_CASE("What is no request line is said to be none", "[common][http][explanat
                 "between them (RFC 9112 §3)"});
 }
 
-TEST_CASE("Methods are told apart by the case of their letters", "[common][http][explanation]")
+TEST_CASE("Methods are case-sensitive", "[common][http][explanation]")
 {
     CHECK(explain_request_line("GET / HTTP/1.1")[0] ==
           "GET: send me the target's current content (RFC 9110 §9.3.1)");
@@ -46,18 +46,18 @@ TEST_CASE("Methods are told apart by the case of their letters", "[common][http]
           "get: a method that this server does not know; capital letters count (RFC 9110 §9.1)");
 }
 
-TEST_CASE("A status is explained by itself and by its class", "[common][http][explanation]")
+TEST_CASE("A status is explained by its code and by its class", "[common][http][explanation]")
 {
     CHECK(explain_status_line("HTTP/1.1 404 Not Found")[1] ==
           "404: there is nothing at that address (RFC 9110 §15.5.5)");
     CHECK(explain_status_line("HTTP/1.1 404 Not Found")[2] ==
           "4xx: client error: the request cannot be fulfilled as it is (RFC 9110 §15.5)");
-    CHECK(explain_status_line("HTTP/1.1 299 Odd").size() == 2); // its class alone
+    CHECK(explain_status_line("HTTP/1.1 299 Odd").size() == 2); // only its class
     for (const auto* none : {"", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 20", "HTTP/1.1 600 A", "a b c"})
         CHECK(explain_status_line(none).size() == 1);
 }
 
-TEST_CASE("Fields are known in any case of letters", "[common][http][explanation]")
+TEST_CASE("Field names are recognised in any case", "[common][http][explanation]")
 {
     CHECK(explain_field_line("host: a") ==
           "Host: which of the sites at this address is meant (RFC 9110 §7.2)");
@@ -69,7 +69,7 @@ TEST_CASE("Fields are known in any case of letters", "[common][http][explanation
     CHECK_THAT(explain_field_line(""), StartsWith("the empty line"));
 }
 
-TEST_CASE("Every status that the server's phrases know is explained", "[common][http][explanation]")
+TEST_CASE("Every status with a reason phrase is explained", "[common][http][explanation]")
 {
     for (int status = 100; status < 600; ++status) {
         CAPTURE(status);

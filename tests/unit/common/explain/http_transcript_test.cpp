@@ -14,7 +14,7 @@ constexpr TranscriptStyle explained{.detail = TranscriptStyle::Detail::explained
 
 } // namespace
 
-TEST_CASE("A head is shown line by line behind its arrow", "[common][http][transcript]")
+TEST_CASE("Each line of a head is shown after an arrow", "[common][http][transcript]")
 {
     CHECK(transcript_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Direction::request, heads) ==
           "> GET / HTTP/1.1\n> Host: a\n> \n");
@@ -23,7 +23,7 @@ TEST_CASE("A head is shown line by line behind its arrow", "[common][http][trans
     CHECK(transcript_of("", Direction::request, heads).empty());
 }
 
-TEST_CASE("Explained, each line has its meaning below it", "[common][http][transcript]")
+TEST_CASE("With explanations, each line has its meaning below it", "[common][http][transcript]")
 {
     const std::string text =
         transcript_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Direction::request, explained);
@@ -51,7 +51,7 @@ TEST_CASE("A line that ends without CR is explained as such", "[common][http][tr
     CHECK_THAT(shown("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), !Contains("CR LF"));
 }
 
-TEST_CASE("What a peer sends reaches the terminal harmless, also where it is quoted",
+TEST_CASE("Text from a peer is escaped, even where an explanation quotes it",
           "[common][http][transcript]")
 {
     const std::string head = "\x1b]0;G\a /\x9b"
@@ -65,8 +65,7 @@ TEST_CASE("What a peer sends reaches the terminal harmless, also where it is quo
     }
 }
 
-TEST_CASE("Colour is put around the peer's text and ends with the line",
-          "[common][http][transcript]")
+TEST_CASE("Colour encloses the peer's text and ends with the line", "[common][http][transcript]")
 {
     CHECK(transcript_of("GET / HTTP/1.1\r\n", Direction::request,
                         {.detail = TranscriptStyle::Detail::heads, .colour = true}) ==

@@ -9,7 +9,7 @@ using http::Framing;
 namespace {
 
 constexpr std::uint64_t plenty = 1'000'000;
-const net::Deadline never = net::Deadline::never(); // a script does not wait
+const net::Deadline never = net::Deadline::never(); // a Script never blocks
 
 std::string read_all(Body& body)
 {
@@ -21,7 +21,7 @@ std::string read_all(Body& body)
     }
 }
 
-/// What a message brings: its body, or the fault.
+/// The result of reading a body: its content or the fault.
 std::string outcome(const std::string& bytes, Framing framing, std::uint64_t length,
                     std::uint64_t most, std::size_t piece)
 try {
@@ -40,7 +40,8 @@ try {
 
 } // namespace
 
-TEST_CASE("A body comes whole or not at all, however the network cut it", "[common][http][body]")
+TEST_CASE("A body is read whole or not at all, however the network splits it",
+          "[common][http][body]")
 {
     struct Row {
         std::string bytes;
@@ -75,7 +76,7 @@ TEST_CASE("A body comes whole or not at all, however the network cut it", "[comm
     }
 }
 
-TEST_CASE("A body that announces too much is refused before it is waited for",
+TEST_CASE("A body whose announced size exceeds the limit is refused before reading",
           "[common][http][body]")
 {
     Script silent({""});
@@ -84,14 +85,14 @@ TEST_CASE("A body that announces too much is refused before it is waited for",
     CHECK_THROWS_AS(body.read(never), BodyError);
 }
 
-TEST_CASE("Behind a body the reader stands at the next message", "[common][http][body]")
+TEST_CASE("After a body the reader is at the next message", "[common][http][body]")
 {
     Script script(cut("5\r\nhello\r\n0\r\n\r\nworld!next", 4));
     net::Reader reader(script);
     Body chunked(reader, Framing::chunked, 0, plenty);
     CHECK_FALSE(chunked.size());
     CHECK(read_all(chunked) == "hello");
-    CHECK(chunked.read(never).empty()); // the end stays the end
+    CHECK(chunked.read(never).empty()); // the end is returned again
     Body counted(reader, Framing::counted, 6, plenty);
     CHECK(counted.size() == 6);
     CHECK(read_all(counted) == "world!");
@@ -101,7 +102,7 @@ TEST_CASE("Behind a body the reader stands at the next message", "[common][http]
     CHECK(reader.buffered() == "next");
 }
 
-TEST_CASE("A time-out passes through a body and costs it nothing", "[common][http][body]")
+TEST_CASE("A time-out in a body loses no bytes", "[common][http][body]")
 {
     Script script({"5\r\nhe", "", "llo\r\n", "", "0\r\n\r\n"});
     net::Reader reader(script);
@@ -113,7 +114,7 @@ TEST_CASE("A time-out passes through a body and costs it nothing", "[common][htt
     CHECK(body.read(never).empty());
 }
 
-TEST_CASE("Without waiting a body gives what has arrived, and asks for more",
+TEST_CASE("Without waiting, a body returns what has arrived, then needs more",
           "[common][http][body]")
 {
     Script script({"5\r\nhel", "lo\r\n0\r\nA: 1\r\n", "B: 2\r\n\r\nnext"});
@@ -137,7 +138,7 @@ TEST_CASE("Without waiting a body gives what has arrived, and asks for more",
     CHECK(trailers[1].value == "2");
 }
 
-TEST_CASE("The end of the stream is the end of a body, or its loss", "[common][http][body]")
+TEST_CASE("The end of the stream ends or breaks a body, by its framing", "[common][http][body]")
 {
     Script script({});
     net::Reader reader(script);

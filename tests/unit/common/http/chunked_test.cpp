@@ -22,7 +22,7 @@ std::ostream& operator<<(std::ostream& out, Ending ending)
 struct Decoded {
     Ending ending;
     std::string data;
-    std::size_t size; // of the bytes understood
+    std::size_t size; // of the parsed bytes
 };
 
 Decoded decode(std::string_view bytes)
@@ -65,7 +65,7 @@ TEST_CASE("A chunk's line is its size in hexadecimal", "[common][http][chunked]"
     CHECK(std::get<ChunkLine>(parsed).length == line.size() + 2);
 }
 
-TEST_CASE("Any slip in a chunk's line is refused", "[common][http][chunked]")
+TEST_CASE("A malformed chunk line is refused", "[common][http][chunked]")
 {
     const std::string line = GENERATE(
         "", " 5", "5 ", "5\t", "0x5", "+5", "-5", "-0", "g", "5g", "5 5", "5,5", "5.0", ";a",
@@ -84,7 +84,7 @@ TEST_CASE("A chunk's line ends with CR and LF", "[common][http][chunked]")
     CHECK(std::holds_alternative<Malformed>(parse_chunk_line("x")));
 }
 
-TEST_CASE("A chunk's line may have 4 KiB", "[common][http][chunked]")
+TEST_CASE("A chunk line can be 4 KiB long", "[common][http][chunked]")
 {
     const std::string longest = "5;" + std::string(http::max_chunk_line - 4, 'a');
     CHECK(std::holds_alternative<ChunkLine>(parse_chunk_line(longest + "\r\n")));
@@ -92,7 +92,7 @@ TEST_CASE("A chunk's line may have 4 KiB", "[common][http][chunked]")
     CHECK(std::holds_alternative<Malformed>(parse_chunk_line(std::string(10'000, '0'))));
 }
 
-TEST_CASE("Chunks are put together, and what follows them is left", "[common][http][chunked]")
+TEST_CASE("Chunks are decoded, and the bytes after them are left", "[common][http][chunked]")
 {
     const std::string body = "5\r\nhello\r\n7;x=y\r\n, world\r\n0\r\nTrailer: x\r\n\r\n";
     const auto decoded = decode(body + "HTTP/1.1 200 OK");
@@ -107,7 +107,7 @@ TEST_CASE("Chunks are put together, and what follows them is left", "[common][ht
     }
 }
 
-TEST_CASE("Bodies are refused at their first slip", "[common][http][chunked]")
+TEST_CASE("A malformed body is refused at its first fault", "[common][http][chunked]")
 {
     const std::string body = GENERATE(
         "5\r\nhelloX\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\r\nhello0\r\n\r\n",

@@ -13,7 +13,7 @@ namespace {
 
 const sys_seconds rfc_example = sys_days(1994y / November / 6) + 8h + 49min + 37s;
 
-/// The C library's words for a time, in the C locale.
+/// The C library's text for a time, in the C locale.
 std::string c_library(const char* format, sys_seconds time)
 {
     const std::time_t seconds = time.time_since_epoch().count();
@@ -25,7 +25,7 @@ std::string c_library(const char* format, sys_seconds time)
 
 } // namespace
 
-TEST_CASE("The RFC's example is read in all three forms and written in the first",
+TEST_CASE("The RFC's example is parsed in all three forms and formatted in the first",
           "[common][http][date]")
 {
     CHECK(format_date(rfc_example) == "Sun, 06 Nov 1994 08:49:37 GMT");
@@ -42,7 +42,7 @@ TEST_CASE("The RFC's example is read in all three forms and written in the first
     }
 }
 
-TEST_CASE("Every day from 1970 to 2100 is written as the C library writes it, and read back",
+TEST_CASE("Every day from 1970 to 2100 is formatted as by the C library and parsed back",
           "[common][http][date]")
 {
     int count = 0;
@@ -58,7 +58,7 @@ TEST_CASE("Every day from 1970 to 2100 is written as the C library writes it, an
     CHECK(count == 47'847);
 }
 
-TEST_CASE("Years of fewer than four digits are padded, and times before 1970 count down",
+TEST_CASE("Years of fewer than four digits are padded, and times before 1970 work",
           "[common][http][date]")
 {
     CHECK(format_date(sys_days(0y / January / 1)) == "Sat, 01 Jan 0000 00:00:00 GMT");
@@ -68,7 +68,7 @@ TEST_CASE("Years of fewer than four digits are padded, and times before 1970 cou
         CHECK(parse_date(format_date(sys_days(y / March / 1))) == sys_days(y / March / 1));
 }
 
-TEST_CASE("A date that is none is refused", "[common][http][date]")
+TEST_CASE("Text that is not a date is refused", "[common][http][date]")
 {
     for (const char* text : {
              "",
@@ -84,7 +84,7 @@ TEST_CASE("A date that is none is refused", "[common][http][date]")
              "Sun, 06 Nov 1994 24:00:00 GMT", // no such time
              "Sun, 06 Nov 1994 08:60:37 GMT",
              "Sun, 06 Nov 1994 08:49:61 GMT",
-             "Son, 06 Nov 1994 08:49:37 GMT", // no such name; names have their case (§5.6.7)
+             "Son, 06 Nov 1994 08:49:37 GMT", // no such name; names are case-sensitive (§5.6.7)
              "sun, 06 Nov 1994 08:49:37 GMT",
              "Sun, 06 NOV 1994 08:49:37 GMT",
              "Sun, 06 Okt 1994 08:49:37 GMT",
@@ -103,7 +103,7 @@ TEST_CASE("A date that is none is refused", "[common][http][date]")
              "Sun, 06 Nov 11994 08:49:37 GMT",
              "06 Nov 1994 08:49:37 GMT",
              "Sun 06 Nov 1994 08:49:37 GMT",
-             "Sunday, 06 Nov 1994 08:49:37 GMT", // of two forms a half each
+             "Sunday, 06 Nov 1994 08:49:37 GMT", // a mixture of two forms
              "Sun, 06-Nov-94 08:49:37 GMT",
              "Sunday, 06-Nov-1994 08:49:37 GMT",
              "Sun Nov 6 08:49:37 1994",
@@ -116,7 +116,7 @@ TEST_CASE("A date that is none is refused", "[common][http][date]")
     }
 }
 
-TEST_CASE("A weekday that does not fit, a leap second and a zero before the day are let pass",
+TEST_CASE("A wrong weekday, a leap second and a zero before the day are accepted",
           "[common][http][date]")
 {
     CHECK(parse_date("Mon, 06 Nov 1994 08:49:37 GMT") == rfc_example);
@@ -149,8 +149,7 @@ TEST_CASE("A two-digit year is at most fifty years ahead", "[common][http][date]
     }
 }
 
-TEST_CASE("It is the moment that must not be fifty years ahead, not the year",
-          "[common][http][date]")
+TEST_CASE("The fifty-year limit is exact to the second, not by the year", "[common][http][date]")
 {
     // RFC 9110 §5.6.7 speaks of a timestamp.
     const sys_days now = 2026y / July / 1;

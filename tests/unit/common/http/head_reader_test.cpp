@@ -14,7 +14,7 @@ net::Deadline soon()
 
 } // namespace
 
-TEST_CASE("A head is looked at again when a line has ended", "[common][head_reader]")
+TEST_CASE("fill_line returns when a line has ended", "[common][head_reader]")
 {
     Script peer({"GET / HT", "TP/1.1", "\r\nHost", ": a\r\n\r\nbody", "more"});
     net::Reader reader(peer);
@@ -22,10 +22,10 @@ TEST_CASE("A head is looked at again when a line has ended", "[common][head_read
     CHECK(reader.buffered() == "GET / HTTP/1.1\r\nHost");
     CHECK(http::fill_line(reader, soon()));
     CHECK(reader.buffered().ends_with("\r\n\r\nbody"));
-    CHECK_FALSE(http::fill_line(reader, soon())); // the end comes before another line does
+    CHECK_FALSE(http::fill_line(reader, soon())); // the stream ends before another line
 }
 
-TEST_CASE("A line without end is given back once it is too long", "[common][head_reader]")
+TEST_CASE("fill_line returns when a line without an end is too long", "[common][head_reader]")
 {
     Script peer(cut(std::string(http::max_target + 2000, 'x'), 1000));
     net::Reader reader(peer);
@@ -34,7 +34,7 @@ TEST_CASE("A line without end is given back once it is too long", "[common][head
     CHECK(reader.buffered().size() <= http::max_target + 1000);
 }
 
-TEST_CASE("Who sends no line is not waited for beyond the deadline", "[common][head_reader]")
+TEST_CASE("fill_line throws at the deadline when no line arrives", "[common][head_reader]")
 {
     Script peer({"GET ", ""});
     net::Reader reader(peer);

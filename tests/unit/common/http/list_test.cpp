@@ -6,7 +6,7 @@ using http::list_members;
 using http::unquoted;
 using Members = std::vector<std::string_view>;
 
-TEST_CASE("A list falls into its members, and quotes hide commas", "[common][list]")
+TEST_CASE("A list is split into its members, but not at quoted commas", "[common][list]")
 {
     struct Row {
         std::string_view list;
@@ -21,7 +21,7 @@ TEST_CASE("A list falls into its members, and quotes hide commas", "[common][lis
              {",a,,b,", {"a", "b"}},
              {"a=\"b,c\", d", {"a=\"b,c\"", "d"}},
              {"a=\"b\\\",c\", d", {"a=\"b\\\",c\"", "d"}},
-             {"a\\,b", {"a\\", "b"}}, // outside of quotes a backslash escapes nothing
+             {"a\\,b", {"a\\", "b"}}, // outside quotes a backslash is no escape
              {"a=\"b, c", {"a=\"b, c"}},
              {"\"\\", {"\"\\"}},
          }) {
@@ -30,7 +30,7 @@ TEST_CASE("A list falls into its members, and quotes hide commas", "[common][lis
     }
 }
 
-TEST_CASE("A quoted string stands for what is in it", "[common][list]")
+TEST_CASE("A quoted string is replaced by its content", "[common][list]")
 {
     CHECK(unquoted("") == "");
     CHECK(unquoted("a") == "a");

@@ -16,7 +16,7 @@ namespace {
 constexpr int complete = 200;
 constexpr int incomplete = 0;
 
-/// complete, incomplete or the status of the refusal.
+/// complete, incomplete or the error's status.
 int verdict(std::string_view bytes)
 {
     const auto parsed = parse_request(bytes);
@@ -32,7 +32,7 @@ RequestHead parsed(std::string_view bytes)
     return std::get<RequestHead>(std::move(result));
 }
 
-/// A request with these header lines behind its Host.
+/// A request with these header lines after its Host.
 std::string with(const std::string& lines)
 {
     return "GET / HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n";
@@ -64,7 +64,7 @@ const std::string valid_requests[] = {
 
 } // namespace
 
-TEST_CASE("Every beginning of a valid request is incomplete, and the whole is whole",
+TEST_CASE("Every prefix of a valid request is incomplete, and the whole is complete",
           "[common][http][message]")
 {
     for (const std::string& request : valid_requests) {
@@ -77,7 +77,7 @@ TEST_CASE("Every beginning of a valid request is incomplete, and the whole is wh
     }
 }
 
-TEST_CASE("What follows a head is not looked at", "[common][http][message]")
+TEST_CASE("The bytes after a head are ignored", "[common][http][message]")
 {
     for (const std::string& request : valid_requests)
         for (const auto& next : {"GET / HTTP/1.1\r\nHost: b\r\n\r\n"s, "\r\n"s, "\0\xff\n bad"s,
@@ -104,7 +104,7 @@ TEST_CASE("One byte changed never makes a head complete before its end", "[commo
             }
 }
 
-TEST_CASE("A head is taken apart as it was written", "[common][http][message]")
+TEST_CASE("A head is parsed into its parts", "[common][http][message]")
 {
     const std::string request =
         "GET /a?b HTTP/1.0\r\nHost: example.org:80\r\nX:\r\nx: \t 2 3\t\r\n\r\n";
@@ -136,7 +136,7 @@ TEST_CASE("Request lines are accepted or refused as the standard says", "[common
     const std::string longest = target_of(http::max_target);
     for (const auto& [line, expected] : {
              Row{"GET / HTTP/1.1", complete},
-             {"get / HTTP/1.1", complete}, // some other method
+             {"get / HTTP/1.1", complete}, // another method: they are case-sensitive
              {"!#$%&'*+-.^_`|~09Az / HTTP/1.1", complete},
              {"GET /\xc3\xa4 HTTP/1.1", complete},
              {"GET //a HTTP/1.1", complete},
@@ -151,7 +151,7 @@ TEST_CASE("Request lines are accepted or refused as the standard says", "[common
 
              {" ", 400},
              {"GET", 400},
-             {"GET /", 400}, // as HTTP/0.9 had it
+             {"GET /", 400}, // HTTP/0.9
              {"GET / ", 400},
              {"GET  HTTP/1.1", 400},
              {"/ HTTP/1.1", 400},
@@ -200,12 +200,13 @@ TEST_CASE("Request lines are accepted or refused as the standard says", "[common
              {"GET / HTCPCP/1.0", 400},
              {"GET / HTTP/0.9", 505},
              {"GET / HTTP/2.0", 505},
-             {"PRI * HTTP/2.0", 505}, // how HTTP/2 begins, RFC 9113 §3.4
+             {"PRI * HTTP/2.0", 505}, // HTTP/2's connection preface, RFC 9113 §3.4
              {"GET / HTTP/9.9", 505},
          }) {
         CAPTURE(line.substr(0, 100), line.size());
         CHECK(verdict(line + "\r\nHost: a\r\n\r\n") == expected);
-        if (expected != complete) CHECK(verdict(line + "\r\n") == expected); // at once
+        if (expected != complete)
+            CHECK(verdict(line + "\r\n") == expected); // without the rest of the head
     }
 }
 
@@ -275,7 +276,7 @@ TEST_CASE("Header lines are accepted or refused as the standard says", "[common]
     }
 }
 
-TEST_CASE("A request line must end with CR and LF, too", "[common][http][message]")
+TEST_CASE("A request line must end with CR and LF", "[common][http][message]")
 {
     CHECK(verdict("GET / HTTP/1.1\nHost: a\n\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\nHost: a\r\n\r\n") == 400);
@@ -291,7 +292,7 @@ TEST_CASE("White space before the first header line is refused", "[common][http]
     CHECK(verdict("GET / HTTP/1.1\r\n \r\nHost: a\r\n\r\n") == 400);
 }
 
-TEST_CASE("One empty line may come before a request, two may not", "[common][http][message]")
+TEST_CASE("One empty line is allowed before a request, two are not", "[common][http][message]")
 {
     const std::string request = with("");
     CHECK(parsed("\r\n" + request).size == request.size() + 2);
@@ -301,7 +302,7 @@ TEST_CASE("One empty line may come before a request, two may not", "[common][htt
     CHECK(verdict("\r" + request) == 400);
 }
 
-TEST_CASE("What is no HTTP is refused before a line has ended", "[common][http][message]")
+TEST_CASE("Input that is not HTTP is refused before a line has ended", "[common][http][message]")
 {
     CHECK(verdict("\x16\x03\x01\x02") == 400); // TLS: a handshake record with a ClientHello
     CHECK(verdict("\x16") == 400);
@@ -311,7 +312,7 @@ TEST_CASE("What is no HTTP is refused before a line has ended", "[common][http][
     CHECK(verdict("\r\n\x16") == 400);
 }
 
-TEST_CASE("A request says its host once", "[common][http][message]")
+TEST_CASE("A request must have exactly one Host", "[common][http][message]")
 {
     struct Row {
         std::string lines;
@@ -321,7 +322,7 @@ TEST_CASE("A request says its host once", "[common][http][message]")
              Row{"HTTP/1.1\r\nHost: example.org\r\n", complete},
              {"HTTP/1.1\r\nhOST:[::1]:80\r\n", complete},
              {"HTTP/1.1\r\nHost: a:\r\n", complete},
-             {"HTTP/1.0\r\n", complete}, // older than Host
+             {"HTTP/1.0\r\n", complete}, // HTTP/1.0 had no Host
              {"HTTP/1.0\r\nHost: a\r\n", complete},
              {"HTTP/1.1\r\n", 400},
              {"HTTP/1.2\r\n", 400},
@@ -346,7 +347,7 @@ TEST_CASE("A request says its host once", "[common][http][message]")
     }
 }
 
-TEST_CASE("The body's end is found in one way or not at all", "[common][http][message]")
+TEST_CASE("The framing is unambiguous, or the request is refused", "[common][http][message]")
 {
     struct Row {
         std::string lines;
@@ -370,7 +371,8 @@ TEST_CASE("The body's end is found in one way or not at all", "[common][http][me
     }
 }
 
-TEST_CASE("Where two readers could see two ends, a request is refused", "[common][http][message]")
+TEST_CASE("A request whose end two recipients could see differently is refused",
+          "[common][http][message]")
 {
     struct Row {
         std::string lines;
@@ -418,7 +420,7 @@ TEST_CASE("Where two readers could see two ends, a request is refused", "[common
     CHECK(verdict("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n") == 400);
 }
 
-TEST_CASE("A connection is kept as version and Connection say", "[common][http][message]")
+TEST_CASE("A connection persists by version and Connection", "[common][http][message]")
 {
     struct Row {
         const char* version;
@@ -451,7 +453,7 @@ TEST_CASE("A connection is kept as version and Connection say", "[common][http][
     }
 }
 
-TEST_CASE("A target may be 8 KiB long, also while its end is not there", "[common][http][message]")
+TEST_CASE("A target can be 8 KiB long, even while it is incomplete", "[common][http][message]")
 {
     const std::string longest = "GET " + target_of(http::max_target);
     CHECK(verdict(longest) == incomplete);
@@ -461,7 +463,7 @@ TEST_CASE("A target may be 8 KiB long, also while its end is not there", "[commo
     CHECK(verdict(longest + std::string(http::max_head, 'a')) == 414);
 }
 
-TEST_CASE("A long method takes nothing from the length of the target", "[common][http][message]")
+TEST_CASE("A long method does not reduce the limit on the target", "[common][http][message]")
 {
     const std::string request =
         std::string(100, 'M') + " " + target_of(http::max_target) + " HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -469,7 +471,7 @@ TEST_CASE("A long method takes nothing from the length of the target", "[common]
     CHECK(verdict(request.substr(0, request.find('\n'))) == incomplete);
 }
 
-TEST_CASE("A head may be 64 KiB long, and not a byte more", "[common][http][message]")
+TEST_CASE("A head can be 64 KiB long, but not longer", "[common][http][message]")
 {
     CHECK(verdict(head_of(std::size_t{16} * 1024)) == complete);
     CHECK(parsed(head_of(http::max_head)).size == http::max_head);
@@ -480,17 +482,18 @@ TEST_CASE("A head may be 64 KiB long, and not a byte more", "[common][http][mess
     }
 }
 
-TEST_CASE("A head without end is refused once it is too long", "[common][http][message]")
+TEST_CASE("A head without an end is refused once it is too long", "[common][http][message]")
 {
     const std::string endless = "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(70'000, 'x');
     CHECK(verdict(endless.substr(0, http::max_head)) == incomplete);
     CHECK(verdict(endless.substr(0, http::max_head + 1)) == 431);
     CHECK(verdict(endless) == 431);
     CHECK(verdict(endless + "\r\n\r\n") == 431);
-    CHECK(parsed(with("") + endless).size == with("").size()); // what follows does not count
+    CHECK(parsed(with("") + endless).size ==
+          with("").size()); // the bytes after the head do not count
 }
 
-TEST_CASE("There may be 256 header lines, and not one more", "[common][http][message]")
+TEST_CASE("A head can have 256 header lines, but not more", "[common][http][message]")
 {
     std::string lines;
     for (std::size_t i = 1; i < http::max_fields; ++i) // Host is one of them
@@ -500,7 +503,8 @@ TEST_CASE("There may be 256 header lines, and not one more", "[common][http][mes
     CHECK(verdict(with(lines + "X: 1\r\n")) == 431);
 }
 
-TEST_CASE("A refusal explains itself and quotes nothing of the request", "[common][http][message]")
+TEST_CASE("The reason for a refusal is a sentence and quotes nothing from the request",
+          "[common][http][message]")
 {
     for (const std::string& request :
          {"BOO <script> HTTP/1.1\r\n"s, "GET <script> HTTP/1.1\r\n"s, "GET / <script>\r\n"s,
@@ -515,7 +519,7 @@ TEST_CASE("A refusal explains itself and quotes nothing of the request", "[commo
     }
 }
 
-TEST_CASE("A token is found in a list whole and in any case", "[common][http][message]")
+TEST_CASE("A token is found in a list as a whole and in any case", "[common][http][message]")
 {
     struct Row {
         std::string_view list, token;
@@ -554,7 +558,7 @@ TEST_CASE("A token is made of RFC 9110's token characters, at least one", "[comm
     }
 }
 
-TEST_CASE("A log has the first line, whatever came", "[common][http][message]")
+TEST_CASE("The log gets the first line of any input", "[common][http][message]")
 {
     CHECK(http::request_line_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == "GET / HTTP/1.1");
     CHECK(http::request_line_of("\r\nBAD REQ\r\n\r\n") == "BAD REQ");
@@ -563,7 +567,7 @@ TEST_CASE("A log has the first line, whatever came", "[common][http][message]")
     CHECK(http::request_line_of("").empty());
 }
 
-TEST_CASE("Every status that is used has its words", "[common][http][message]")
+TEST_CASE("Every status in use has a reason phrase", "[common][http][message]")
 {
     for (const int status : {200, 204, 206, 301, 304, 400, 403, 404, 405, 408,
                              412, 413, 414, 416, 417, 431, 500, 501, 503, 505}) {

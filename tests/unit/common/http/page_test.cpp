@@ -15,7 +15,7 @@ TEST_CASE("Escaped text is text in a page, not markup", "[common][page]")
              {"<script>", "&lt;script&gt;"},
              {"\" onload='x", "&quot; onload=&#39;x"},
              {"a&b", "a&amp;b"},
-             {"&amp;", "&amp;amp;"}, // shown as it was
+             {"&amp;", "&amp;amp;"}, // an existing reference is escaped again
          }) {
         CAPTURE(text);
         CHECK(escape_html(text) == escaped);

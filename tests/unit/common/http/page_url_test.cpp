@@ -33,7 +33,7 @@ TEST_CASE("A page has one URL, however it is spelled", "[webserver][page_url]")
     CHECK(canonical_url(canonical) == canonical);
 }
 
-TEST_CASE("What is no http or https URL has no spelling", "[webserver][page_url]")
+TEST_CASE("Text that is not an http or https URL has no canonical form", "[webserver][page_url]")
 {
     const std::string text =
         GENERATE("", "example.org", "http:/example.org/", "http://", "http:///a", "ftp://a/",
@@ -45,9 +45,9 @@ TEST_CASE("What is no http or https URL has no spelling", "[webserver][page_url]
     CHECK_FALSE(canonical_url(text));
 }
 
-TEST_CASE("References lead where RFC 3986 says", "[webserver][page_url]")
+TEST_CASE("References are resolved as in RFC 3986", "[webserver][page_url]")
 {
-    const std::string base = "http://a/b/c/d;p?q"; // §5.4's, and what it says of each
+    const std::string base = "http://a/b/c/d;p?q"; // RFC 3986 §5.4's examples
     const auto [reference, target] = GENERATE(table<std::string, std::string>({
         {"g", "http://a/b/c/g"},
         {"./g", "http://a/b/c/g"},
@@ -77,7 +77,7 @@ TEST_CASE("References lead where RFC 3986 says", "[webserver][page_url]")
     CHECK(resolve_reference(base, reference) == target);
 }
 
-TEST_CASE("References to other schemes lead nowhere", "[webserver][page_url]")
+TEST_CASE("References to other schemes are rejected", "[webserver][page_url]")
 {
     const std::string reference =
         GENERATE("ftp://a/", "mailto:a@b", "file:///etc/passwd", "javascript:alert(1)", "data:,x",

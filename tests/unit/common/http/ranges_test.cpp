@@ -11,7 +11,7 @@ using http::parse_range;
 
 namespace {
 
-/// "0+10 20+5": first and count of each; "416" when there is none, "ignored" without a result.
+/// "0+10 20+5": first and count of each; "416" for an empty list, "ignored" for nullopt.
 std::string words(const std::optional<std::vector<ByteRange>>& ranges)
 {
     if (!ranges) return "ignored";
@@ -23,7 +23,7 @@ std::string words(const std::optional<std::vector<ByteRange>>& ranges)
     return text;
 }
 
-/// "bytes=0-0,2-2,4-4" with so many parts.
+/// "bytes=0-0,2-2,4-4" with that many parts.
 std::string spread(int parts, const std::string& unit = "bytes=")
 {
     std::string value = unit;
@@ -34,7 +34,7 @@ std::string spread(int parts, const std::string& unit = "bytes=")
 
 } // namespace
 
-TEST_CASE("One range is cut to what there is", "[webserver][ranges]")
+TEST_CASE("A range is cut at the end of the file", "[webserver][ranges]")
 {
     struct Row {
         const char *value, *ranges;
@@ -85,7 +85,7 @@ TEST_CASE("Numbers may be larger than any file", "[webserver][ranges]")
     }
 }
 
-TEST_CASE("What is no list of ranges is not satisfied, another unit is ignored",
+TEST_CASE("A malformed list of ranges cannot be satisfied, and another unit is ignored",
           "[webserver][ranges]")
 {
     using namespace std::string_view_literals;
@@ -110,7 +110,7 @@ TEST_CASE("What is no list of ranges is not satisfied, another unit is ignored",
     }
 }
 
-TEST_CASE("The unit is spelled in any case, and lists may have gaps", "[webserver][ranges]")
+TEST_CASE("The unit is case-insensitive, and lists can have empty members", "[webserver][ranges]")
 {
     struct Row {
         const char *value, *ranges;
@@ -131,14 +131,14 @@ TEST_CASE("The unit is spelled in any case, and lists may have gaps", "[webserve
     }
 }
 
-TEST_CASE("Several ranges stay as asked for, unless they overlap", "[webserver][ranges]")
+TEST_CASE("Several ranges stay as requested unless they overlap", "[webserver][ranges]")
 {
     struct Row {
         const char *value, *ranges;
     };
     for (const auto& [value, ranges] : {
              Row{"bytes=0-9,20-29", "0+10 20+10"},
-             {"bytes=20-29,0-9", "20+10 0+10"}, // a reader may want the end first
+             {"bytes=20-29,0-9", "20+10 0+10"}, // in the requested order
              {"bytes=-10,0-9", "90+10 0+10"},
              {"bytes=0-9,11-19", "0+10 11+9"}, // a gap of one byte
              {"bytes=0-9,10-19", "0+10 10+10"},
@@ -152,12 +152,12 @@ TEST_CASE("Several ranges stay as asked for, unless they overlap", "[webserver][
              {"bytes=0-,100-", "ignored"},
              {"bytes=-10,-20", "80+20"},
              {"bytes=90-99,-5", "90+10"},
-             {"bytes=0-1,50-51,1-2", "0+3 50+2"}, // all in order once any two meet
+             {"bytes=0-1,50-51,1-2", "0+3 50+2"}, // all are sorted if two overlap
              {"bytes=50-51,0-1,1-2", "0+3 50+2"},
              {"bytes=80-81,40-41,0-1,41-42", "0+2 40+3 80+2"},
              {"bytes=0-0,1-1,2-2,3-3", "0+1 1+1 2+1 3+1"},
              {"bytes=0-10,5-20,15-30", "0+31"},
-             {"bytes=0-0,100-200", "0+1"}, // what lies beyond the end is left out
+             {"bytes=0-0,100-200", "0+1"}, // ranges beyond the end are omitted
              {"bytes=100-,0-0", "0+1"},
              {"bytes=0-0,-0", "0+1"},
              {"bytes=100-,200-", "416"},
@@ -169,7 +169,7 @@ TEST_CASE("Several ranges stay as asked for, unless they overlap", "[webserver][
     }
 }
 
-TEST_CASE("Whatever two ranges are asked for, their bytes come once each", "[webserver][ranges]")
+TEST_CASE("Any two ranges give each of their bytes once", "[webserver][ranges]")
 {
     static constexpr int size = 5;
     std::vector<std::string> specs;
@@ -199,7 +199,7 @@ TEST_CASE("Whatever two ranges are asked for, their bytes come once each", "[web
         }
 }
 
-TEST_CASE("Sixty-four ranges are served, one more is an attack", "[webserver][ranges]")
+TEST_CASE("Sixty-four ranges are served, and more are ignored", "[webserver][ranges]")
 {
     const auto most = parse_range(spread(64), 1000);
     REQUIRE(most);
@@ -207,7 +207,7 @@ TEST_CASE("Sixty-four ranges are served, one more is an attack", "[webserver][ra
     CHECK(most->back() == ByteRange{126, 1});
     CHECK_FALSE(parse_range(spread(65), 1000));
     CHECK_FALSE(parse_range(spread(5000), 100'000));
-    CHECK_FALSE(parse_range(spread(65), 1)); // counted whether they are there or not
+    CHECK_FALSE(parse_range(spread(65), 1)); // ranges beyond the end count, too
     CHECK(words(parse_range(spread(64, "bytes=,,,,,"), 2)) == "0+1");
 
     std::string same = "bytes=0-";
@@ -216,7 +216,7 @@ TEST_CASE("Sixty-four ranges are served, one more is an attack", "[webserver][ra
     CHECK(words(parse_range(same, 10)) == "ignored");
 }
 
-TEST_CASE("An empty file has no parts: it is sent as it is", "[webserver][ranges]")
+TEST_CASE("An empty file has no ranges and is sent whole", "[webserver][ranges]")
 {
     for (const char* value : {"bytes=0-", "bytes=0-0", "bytes=-1", "bytes=-0", "bytes=5-4", "x"}) {
         CAPTURE(value);
@@ -224,7 +224,7 @@ TEST_CASE("An empty file has no parts: it is sent as it is", "[webserver][ranges
     }
 }
 
-TEST_CASE("A part tells where it lies", "[webserver][ranges]")
+TEST_CASE("Content-Range gives the position of a range", "[webserver][ranges]")
 {
     CHECK(content_range({0, 100}, 1234) == "bytes 0-99/1234");
     CHECK(content_range({0, 1}, 1) == "bytes 0-0/1");

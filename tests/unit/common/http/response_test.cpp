@@ -36,7 +36,7 @@ ReceivedResponse parsed(std::string_view bytes, std::string_view method = "GET")
 
 } // namespace
 
-TEST_CASE("A response is taken apart as it was written", "[common][http][response]")
+TEST_CASE("A response is parsed into its parts", "[common][http][response]")
 {
     const std::string bytes =
         "HTTP/1.1 404 Not Found\r\nServer: a \r\nContent-Length: 3\r\n\r\nabc";
@@ -53,7 +53,7 @@ TEST_CASE("A response is taken apart as it was written", "[common][http][respons
     CHECK(bytes.substr(head.size) == "abc");
 }
 
-TEST_CASE("Every beginning of a response is incomplete", "[common][http][response]")
+TEST_CASE("Every prefix of a response is incomplete", "[common][http][response]")
 {
     const std::string bytes = "HTTP/1.0 200 OK\r\nServer: a\r\nContent-Length: 3\r\n\r\n";
     for (std::size_t size = 0; size < bytes.size(); ++size) {
@@ -70,7 +70,7 @@ TEST_CASE("Status lines are accepted or refused as the standard says", "[common]
         {"HTTP/1.0 200 OK", Verdict::complete},
         {"HTTP/1.9 200 OK", Verdict::complete},
         {"HTTP/1.1 200 ", Verdict::complete},
-        {"HTTP/1.1 200", Verdict::complete}, // as many servers have it
+        {"HTTP/1.1 200", Verdict::complete}, // many servers omit the space
         {"HTTP/1.1 599 \xc3\xa4 \t!", Verdict::complete},
         {"HTTP/1.1 100 Continue", Verdict::complete},
         {"HTTP/1.1 099 x", Verdict::refused},
@@ -96,7 +96,7 @@ TEST_CASE("Status lines are accepted or refused as the standard says", "[common]
     CHECK(verdict(line + "\n\r\n") == Verdict::refused); // every line ends with CR and LF
 }
 
-TEST_CASE("What is no response is refused at its first byte", "[common][http][response]")
+TEST_CASE("Input that is not a response is refused at its first byte", "[common][http][response]")
 {
     CHECK(verdict("S") == Verdict::refused); // SSH-2.0-...
     CHECK(verdict("2") == Verdict::refused); // 220 mail.example ESMTP
@@ -104,7 +104,7 @@ TEST_CASE("What is no response is refused at its first byte", "[common][http][re
     CHECK(verdict("HTTP") == Verdict::incomplete);
 }
 
-TEST_CASE("A response's fields obey the rules of a request's", "[common][http][response]")
+TEST_CASE("A response's fields follow the rules of a request's", "[common][http][response]")
 {
     const std::string line = GENERATE(
         "Name : x", " Folded: x", "NoColon", ": x", "A\x01: x", "A: x\x01y", "A: x\r B",
@@ -119,7 +119,7 @@ TEST_CASE("A response's fields obey the rules of a request's", "[common][http][r
     CHECK(std::get<Malformed>(parse_response(bytes, "GET")).status == 502);
 }
 
-TEST_CASE("The body's end follows from method, status and fields", "[common][http][response]")
+TEST_CASE("The framing follows from method, status and fields", "[common][http][response]")
 {
     struct Row {
         std::string method, status, fields;
@@ -146,7 +146,7 @@ TEST_CASE("The body's end follows from method, status and fields", "[common][htt
     CHECK(head.keep_alive == row.keep_alive);
 }
 
-TEST_CASE("A response's head may be 64 KiB long, and not a byte more", "[common][http][response]")
+TEST_CASE("A response's head can be 64 KiB long, but not longer", "[common][http][response]")
 {
     const std::string start = "HTTP/1.1 200 OK\r\nX: ";
     const auto head_of = [&](std::size_t size) {

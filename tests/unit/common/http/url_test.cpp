@@ -9,7 +9,7 @@ using http::percent_decode;
 using http::percent_encode_path;
 using Port = std::optional<std::uint16_t>;
 
-TEST_CASE("Percent-encoding is taken off once", "[common][http][url]")
+TEST_CASE("Percent-encoding is decoded once", "[common][http][url]")
 {
     struct Row {
         std::string_view text;
@@ -28,7 +28,7 @@ TEST_CASE("Percent-encoding is taken off once", "[common][http][url]")
              {"%4", std::nullopt},
              {"a%", std::nullopt},
              {"a%4", std::nullopt},
-             {std::string_view("%41", 2), std::nullopt}, // what follows the view is not looked at
+             {std::string_view("%41", 2), std::nullopt}, // the bytes after the view are not read
              {"%g0", std::nullopt},
              {"%0g", std::nullopt},
              {"%%41", std::nullopt},
@@ -42,7 +42,7 @@ TEST_CASE("Percent-encoding is taken off once", "[common][http][url]")
     }
 }
 
-TEST_CASE("A path is encoded so that it comes back, and only where it must be",
+TEST_CASE("An encoded path decodes to the original, and only necessary bytes are encoded",
           "[common][http][url]")
 {
     const std::string unreserved = "ABCXYZabcxyz0189-._~"s;
@@ -59,7 +59,7 @@ TEST_CASE("A path is encoded so that it comes back, and only where it must be",
         CHECK((c > ' ' && c < 0x7f));
 }
 
-TEST_CASE("An authority is a host and perhaps a port", "[common][http][url]")
+TEST_CASE("An authority is a host and an optional port", "[common][http][url]")
 {
     struct Row {
         std::string_view text, host;
@@ -68,7 +68,7 @@ TEST_CASE("An authority is a host and perhaps a port", "[common][http][url]")
     for (const auto& [text, host, port] : {
              Row{"example.org", "example.org", {}},
              {"example.org:80", "example.org", 80},
-             {"example.org:", "example.org", {}}, // RFC 3986 §3.2.3: as if it were not there
+             {"example.org:", "example.org", {}}, // RFC 3986 §3.2.3: an empty port is no port
              {"example.org:0", "example.org", 0},
              {"example.org:00080", "example.org", 80},
              {"example.org:65535", "example.org", 65535},
@@ -90,7 +90,7 @@ TEST_CASE("An authority is a host and perhaps a port", "[common][http][url]")
     }
 }
 
-TEST_CASE("What is no authority is refused", "[common][http][url]")
+TEST_CASE("Text that is not an authority is refused", "[common][http][url]")
 {
     for (const auto& text :
          {""s,         ":"s,          ":80"s,         "a:65536"s,   "a:99999999999999999999"s,
@@ -108,7 +108,7 @@ TEST_CASE("What is no authority is refused", "[common][http][url]")
     }
 }
 
-TEST_CASE("A URL is taken apart, and nothing in it is changed", "[common][http][url]")
+TEST_CASE("A URL is split into its parts, and nothing in it is changed", "[common][http][url]")
 {
     struct Row {
         std::string_view text, scheme, host;
@@ -140,7 +140,7 @@ TEST_CASE("A URL is taken apart, and nothing in it is changed", "[common][http][
     }
 }
 
-TEST_CASE("What is no URL of http or https is refused", "[common][http][url]")
+TEST_CASE("Text that is not an http or https URL is refused", "[common][http][url]")
 {
     for (const auto& text : {""s,
                              "a"s,

@@ -17,7 +17,7 @@ long files_in(const Scratch& scratch)
 
 } // namespace
 
-TEST_CASE("A file aside appears whole, or not at all", "[common][aside_file]")
+TEST_CASE("A file appears complete or not at all", "[common][aside_file]")
 {
     const Scratch scratch;
     const auto name = scratch.write("name", "before");

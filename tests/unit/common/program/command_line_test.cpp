@@ -60,7 +60,7 @@ struct Program {
 
 } // namespace
 
-TEST_CASE("Options are understood in every spelling and place", "[common][command_line]")
+TEST_CASE("Options are parsed in every spelling and position", "[common][command_line]")
 {
     struct Row {
         std::vector<std::string> words;
@@ -82,9 +82,9 @@ TEST_CASE("Options are understood in every spelling and place", "[common][comman
              {{"--bind=::1"}, "6789 . [::1] 1000 1500"},
              {{"--bind=a=b"}, "6789 . [a=b] 1000 1500"},
              {{"--bind="}, "6789 . [] 1000 1500"},
-             {{"-b", "-v"}, "6789 . [-v] 1000 1500"}, // what follows is its argument
+             {{"-b", "-v"}, "6789 . [-v] 1000 1500"}, // the next word is its argument
              {{"--bind", "--"}, "6789 . [--] 1000 1500"},
-             {{"-b", "a", "-b", "b"}, "6789 . [b] 1000 1500"}, // the last one counts
+             {{"-b", "a", "-b", "b"}, "6789 . [b] 1000 1500"}, // the last value is used
              {{"--clients", "5"}, "6789 . [] 5 1500"},
              {{"-w", "2"}, "6789 . [] 1000 2000"},
              {{"80", "-v", "/srv", "--clients=7"}, "80 /srv [] 7 1500 verbose"},
@@ -101,8 +101,7 @@ TEST_CASE("Options are understood in every spelling and place", "[common][comman
     }
 }
 
-TEST_CASE("An option that may be given again and again keeps all, in order",
-          "[common][command_line]")
+TEST_CASE("A repeatable option keeps all values in order", "[common][command_line]")
 {
     using Headers = std::vector<std::string>;
     struct Row {
@@ -115,21 +114,21 @@ TEST_CASE("An option that may be given again and again keeps all, in order",
              {{"--header=A: 1", "-v", "-HB: 2", "80", "-H", "C: 3"}, {"A: 1", "B: 2", "C: 3"}},
              {{"--header=x", "--header=x"}, {"x", "x"}},
              {{"--header=", "-H", ""}, {"", ""}},
-             {{"-H", "-H"}, {"-H"}}, // what follows is its argument
+             {{"-H", "-H"}, {"-H"}}, // the next word is its argument
              {{"-H=x"}, {"=x"}},
              {{"--", "--header=x"}, {}},
          }) {
         CAPTURE(words);
         Program program;
         if (words.size() == 2 && words.front() == "--")
-            CHECK_THROWS_AS(program.parse(words), net::Error); // a PORT it is not
+            CHECK_THROWS_AS(program.parse(words), net::Error); // it is not a PORT
         else
             CHECK(program.parse(words).empty());
         CHECK(program.headers == headers);
     }
     CHECK_THROWS_WITH(Program().parse({"--header"}), "--header needs an argument");
 
-    Headers member{"built in"}; // what was there before stays
+    Headers member{"built in"}; // the initial value stays
     const net::Value value(member);
     CHECK(value.initial.empty());
     value.set("given");
@@ -137,7 +136,7 @@ TEST_CASE("An option that may be given again and again keeps all, in order",
     CHECK_THAT(Program().parse({"--help"}), Contains("\n  -H, --header TEXT       add that\n"));
 }
 
-TEST_CASE("POSIXLY_CORRECT in the environment changes nothing", "[common][command_line]")
+TEST_CASE("POSIXLY_CORRECT in the environment has no effect", "[common][command_line]")
 {
     struct Row {
         std::vector<std::string> words;
@@ -160,7 +159,7 @@ TEST_CASE("POSIXLY_CORRECT in the environment changes nothing", "[common][comman
     if (before == nullptr) ::unsetenv("POSIXLY_CORRECT");
 }
 
-TEST_CASE("A command line that is wrong says where", "[common][command_line]")
+TEST_CASE("The error of a wrong command line names the argument", "[common][command_line]")
 {
     struct Row {
         std::vector<std::string> words;
@@ -197,7 +196,7 @@ TEST_CASE("Help and version take no argument", "[common][command_line]")
     CHECK_THROWS_WITH(Program().parse({"--help=me"}), "--help takes no argument");
 }
 
-TEST_CASE("Whole numbers are taken up to their borders and not beyond", "[common][command_line]")
+TEST_CASE("Whole numbers are accepted within their limits only", "[common][command_line]")
 {
     struct Row {
         const char *port, *clients;
@@ -233,10 +232,10 @@ TEST_CASE("Whole numbers are taken up to their borders and not beyond", "[common
     std::size_t any = 1;
     net::Value(any).set("18446744073709551615");
     CHECK(any == SIZE_MAX);
-    CHECK_THROWS_WITH(net::Value(any).set("x"), "is not a whole number from 0 on");
+    CHECK_THROWS_WITH(net::Value(any).set("x"), "is not a whole number from 0 up");
 }
 
-TEST_CASE("Seconds may have a fraction and are more than nothing", "[common][command_line]")
+TEST_CASE("Seconds can have a fraction and must be positive", "[common][command_line]")
 {
     struct Row {
         const char* text;
@@ -291,7 +290,7 @@ TEST_CASE("Seconds are exact to the millisecond", "[common][command_line]")
     for (int time = 1; time < 20'000; ++time) {
         const std::string thousandths = std::to_string(1000 + time % 1000).substr(1);
         value.set(std::to_string(time / 1000) + "." + thousandths);
-        if (member.count() != time && ++wrong == 1) // the first will do
+        if (member.count() != time && ++wrong == 1) // only the first is reported
             CHECK(member.count() == time);
     }
     CHECK(wrong == 0);
@@ -317,7 +316,7 @@ TEST_CASE("Help shows every option with its default and --version the version",
     CHECK_THAT(help, EndsWith("\nexit status: 0 all is well, 2 nothing is\n"));
 
     CHECK(Program().parse({"-h"}) == help);
-    CHECK(Program().parse({"80", "-vh", "--nope"}) == help); // what follows does not matter
+    CHECK(Program().parse({"80", "-vh", "--nope"}) == help); // the words after it are ignored
     const std::string version = "server " + std::string(net::version) + "\n";
     CHECK(Program().parse({"--version"}) == version);
     CHECK(Program().parse({"-V"}) == version);
@@ -351,11 +350,11 @@ TEST_CASE("A program with --help prints and exits 0, or 1 when it can't", "[comm
     });
     CHECK(full.exit_status == 1);
 
-    CHECK(in_child([&] { return run("80"); }).exit_status == 42); // on with the program
+    CHECK(in_child([&] { return run("80"); }).exit_status == 42); // the program continues
     CHECK_THROWS_WITH(run("--nope"), "unknown option --nope (try server --help)");
 }
 
-TEST_CASE("Percentages are numbers within their borders", "[common][command_line]")
+TEST_CASE("Percentages are numbers within their limits", "[common][command_line]")
 {
     double member = 30;
     const net::Value value(member, 0, 100);
@@ -401,14 +400,14 @@ TEST_CASE("Intervals go down to a microsecond", "[common][command_line]")
     CHECK_THROWS_WITH(value.set("0"), "is not a number of seconds from 0.000001 to 1000000000");
 }
 
-TEST_CASE("What may be left out shows no default and stays nothing", "[common][command_line]")
+TEST_CASE("An optional value has no default and stays nullopt", "[common][command_line]")
 {
     std::optional<std::size_t> number;
     std::optional<double> share;
     const net::Value value(number);
     const net::Value limited(share, 0.0, 100.0);
     CHECK(value.initial.empty());
-    CHECK_THROWS_WITH(value.set("x"), "is not a whole number from 0 on");
+    CHECK_THROWS_WITH(value.set("x"), "is not a whole number from 0 up");
     CHECK_THROWS_AS(limited.set("101"), net::Error);
     CHECK_FALSE(number);
     CHECK_FALSE(share);
@@ -432,7 +431,7 @@ TEST_CASE("A name too long for its column has its help on the next line", "[comm
         Contains("      --heartbeat-timeout SECONDS\n                          wait so long"));
 }
 
-TEST_CASE("The last operand can be a list: one or more, wherever the options stand", "[common]")
+TEST_CASE("The last operand can repeat, at any position among the options", "[common]")
 {
     std::string folder;
     std::vector<std::string> names;

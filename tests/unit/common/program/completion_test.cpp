@@ -26,14 +26,14 @@ std::string completion_for(std::string_view shell)
 
 } // namespace
 
-TEST_CASE("bash is told every long option", "[common]")
+TEST_CASE("The bash script has every long option", "[common]")
 {
     const std::string script = completion_for("bash");
     CHECK_THAT(script, Contains("compgen -W '--help --version --bind --flag'"));
     CHECK_THAT(script, Contains("complete -o default -F _server server\n"));
 }
 
-TEST_CASE("zsh is told every option with its help, whatever characters that has", "[common]")
+TEST_CASE("The zsh script has every option with its help, with any characters", "[common]")
 {
     const std::string script = completion_for("zsh");
     CHECK_THAT(script, StartsWith("#compdef server\n_arguments \\\n"));

@@ -24,7 +24,7 @@ TEST_CASE("Lines are appended to the log's file", "[common][line_log]")
     CHECK(content_of(file) == "old\nnew\n");
 }
 
-TEST_CASE("A log that was renamed goes on in a new file once it is reopened", "[common][line_log]")
+TEST_CASE("A renamed log continues in a new file once it is reopened", "[common][line_log]")
 {
     const Scratch folder;
     const auto file = folder.path() / "log";
@@ -38,7 +38,7 @@ TEST_CASE("A log that was renamed goes on in a new file once it is reopened", "[
     CHECK(content_of(file) == "third\n");
 }
 
-TEST_CASE("There may be no log, but not one that cannot be opened", "[common][line_log]")
+TEST_CASE("The log can be off, but a log that cannot be opened is an error", "[common][line_log]")
 {
     const net::LineLog none("test", "none");
     CHECK_FALSE(none.is_on());
