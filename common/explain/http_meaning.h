@@ -7,7 +7,7 @@
 
 namespace http {
 
-/// Explains a request line ("GET / HTTP/1.1"), one string for each part: "GET: send me ...
+/// Explains a request line ("GET / HTTP/1.1"), one string for each part: "GET: get ...
 /// (RFC 9110 §9.3.1)"; for a malformed line, one string that says so. Parts are not escaped.
 [[nodiscard]] std::vector<std::string> explain_request_line(std::string_view line);
 

@@ -32,7 +32,7 @@ std::string line_of(std::string_view mark, std::string_view text, std::string_vi
 std::vector<std::string> explain(std::string_view line, bool is_first, Direction direction)
 {
     if (!is_first) return {explain_field_line(line)};
-    if (line.empty()) return {"an empty line before a head is passed over (RFC 9112 §2.2)"};
+    if (line.empty()) return {"an empty line before a head is ignored (RFC 9112 §2.2)"};
     return direction == Direction::request ? explain_request_line(line) : explain_status_line(line);
 }
 
@@ -65,7 +65,8 @@ std::string transcript_of(std::string_view head, Direction direction, Transcript
         for (const std::string& meaning : explain(line, is_first, direction))
             text += line_of(indent, meaning, note);
         is_first = is_first && line.empty();
-        if (!is_whole) text += line_of(indent, "it does not end with CR LF (RFC 9112 §2.2)", note);
+        if (!is_whole)
+            text += line_of(indent, "the line does not end with CR LF (RFC 9112 §2.2)", note);
     }
     return text;
 }
@@ -85,7 +86,9 @@ void Transcript::write(std::string_view whose, Direction direction, std::string_
         text += line_of("* ", note, note_colour);
 
     const std::lock_guard lock(mutex_);
-    if (reader_stalls_) text = "\n" + line_of("* ", "heads are missing here", note_colour) + text;
+    if (reader_stalls_)
+        text = "\n" +
+               line_of("* ", "heads are missing here: the reader was too slow", note_colour) + text;
     const auto timeout = reader_stalls_ ? std::chrono::milliseconds(0) : timeout_;
     const auto deadline = timeout ? net::Deadline::in(*timeout) : net::Deadline::never();
     reader_stalls_ = !net::print_diagnostic(text, deadline);

@@ -11,26 +11,26 @@
 namespace net {
 namespace {
 
-using Memory = std::unique_ptr<BIO, decltype(&::BIO_free)>;
+using Bio = std::unique_ptr<BIO, decltype(&::BIO_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&::X509_free)>;
 using Key = std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)>;
-using KeyMaker = std::unique_ptr<EVP_PKEY_CTX, decltype(&::EVP_PKEY_CTX_free)>;
+using KeyGenerator = std::unique_ptr<EVP_PKEY_CTX, decltype(&::EVP_PKEY_CTX_free)>;
 using Extension = std::unique_ptr<X509_EXTENSION, decltype(&::X509_EXTENSION_free)>;
 
 void require(bool done)
 {
     if (done) return;
     ::ERR_clear_error();
-    throw Error("make a certificate: the library refuses");
+    throw Error("create a certificate: OpenSSL reports an error");
 }
 
 Key make_key()
 {
-    const KeyMaker maker(::EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr), &::EVP_PKEY_CTX_free);
+    const KeyGenerator generator(::EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr), &::EVP_PKEY_CTX_free);
     EVP_PKEY* key = nullptr;
-    require(maker && ::EVP_PKEY_keygen_init(maker.get()) == 1 &&
-            ::EVP_PKEY_CTX_set_ec_paramgen_curve_nid(maker.get(), NID_X9_62_prime256v1) == 1 &&
-            ::EVP_PKEY_keygen(maker.get(), &key) == 1);
+    require(generator && ::EVP_PKEY_keygen_init(generator.get()) == 1 &&
+            ::EVP_PKEY_CTX_set_ec_paramgen_curve_nid(generator.get(), NID_X9_62_prime256v1) == 1 &&
+            ::EVP_PKEY_keygen(generator.get(), &key) == 1);
     return {key, &::EVP_PKEY_free};
 }
 
@@ -63,7 +63,7 @@ void set_days(X509* certificate, int days)
 
 template <typename Write> std::string pem_of(Write write)
 {
-    const Memory memory(::BIO_new(::BIO_s_mem()), &::BIO_free);
+    const Bio memory(::BIO_new(::BIO_s_mem()), &::BIO_free);
     require(memory && write(memory.get()) == 1);
     char* text = nullptr;
     const long size = BIO_get_mem_data(memory.get(), &text);

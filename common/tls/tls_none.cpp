@@ -20,8 +20,8 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& attempt)
 {
-    throw Error(attempt +
-                ": this program was built without TLS (install libssl-dev and build it again)");
+    throw Error(attempt + ": this program was built without TLS (apt-get install libssl-dev "
+                          "pkg-config, then rebuild)");
 }
 
 } // namespace
@@ -34,7 +34,7 @@ std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream>, const std::string& ho
 
 Identity make_identity(int)
 {
-    refuse("make a certificate");
+    refuse("create a certificate");
 }
 
 std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream>, const Identity&, Deadline)

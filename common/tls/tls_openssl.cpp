@@ -30,25 +30,25 @@ std::string library_reason()
     ::ERR_clear_error();
     if (ERR_SYSTEM_ERROR(first)) return reason(ERR_GET_REASON(first));
     const char* words = ::ERR_reason_error_string(first);
-    return words == nullptr ? "the library gives no reason" : words;
+    return words == nullptr ? "OpenSSL gives no reason" : words;
 }
 
 std::string verification_reason(long result, const std::string& host)
 {
     switch (result) {
-    case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired";
-    case X509_V_ERR_CERT_NOT_YET_VALID: return "its certificate is not valid yet";
+    case X509_V_ERR_CERT_HAS_EXPIRED: return "the certificate has expired";
+    case X509_V_ERR_CERT_NOT_YET_VALID: return "the certificate is not valid yet";
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-        return "its certificate is self-signed: no authority has signed it";
+        return "the certificate is self-signed, not signed by an authority";
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-        return "its certificate comes from an unknown authority";
+        return "the certificate is signed by an unknown authority";
     case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "its certificate is for another name than " + host;
+    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "the certificate is for another name than " + host;
     default:
-        return std::string("its certificate is not accepted: ") +
+        return std::string("the certificate is not accepted: ") +
                ::X509_verify_cert_error_string(result);
     }
 }
@@ -63,15 +63,15 @@ Context make_context(const std::string& authorities)
     if (authorities.empty())
         ::SSL_CTX_set_default_verify_paths(context.get()); // an empty store rejects all
     else if (::SSL_CTX_load_verify_locations(context.get(), authorities.c_str(), nullptr) != 1)
-        throw Error("read the authorities in " + authorities + ": " + library_reason());
+        throw Error("read the CA certificates in " + authorities + ": " + library_reason());
     return context;
 }
 
-using Memory = std::unique_ptr<BIO, decltype(&::BIO_free)>;
+using Bio = std::unique_ptr<BIO, decltype(&::BIO_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&::X509_free)>;
 using Key = std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)>;
 
-Memory memory_of(const std::string& text)
+Bio bio_of(const std::string& text)
 {
     return {::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &::BIO_free};
 }
@@ -79,8 +79,8 @@ Memory memory_of(const std::string& text)
 Context make_context(const Identity& identity)
 {
     Context context(::SSL_CTX_new(::TLS_server_method()), &::SSL_CTX_free);
-    const Memory certificate_text = memory_of(identity.certificate);
-    const Memory key_text = memory_of(identity.key);
+    const Bio certificate_text = bio_of(identity.certificate);
+    const Bio key_text = bio_of(identity.key);
     const Certificate certificate(
         ::PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr), &::X509_free);
     const Key key(::PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr),
@@ -128,15 +128,15 @@ public:
     ~TlsStream() override;
 
     /// Takes the client's role and requires a certificate for `host`.
-    void ask_for(const std::string& host);
+    void set_client_role(const std::string& host);
     /// Takes the server's role.
-    void answer();
-    void shake_hands(Deadline deadline);
+    void set_server_role();
+    void handshake(Deadline deadline);
     std::size_t read(std::span<char> buffer, Deadline deadline) override;
     void write(std::string_view bytes, Deadline deadline) override;
 
 private:
-    template <typename Attempt> int carry_out(Attempt attempt, const char* name, Deadline deadline);
+    template <typename Attempt> int run(Attempt attempt, const char* name, Deadline deadline);
     void send_outgoing(Deadline deadline);
     bool receive_incoming(Deadline deadline);
     [[noreturn]] void fail(const char* name, const std::string& why);
@@ -146,7 +146,7 @@ private:
     Session session_;
     BIO* incoming_; // both are owned by the session
     BIO* outgoing_;
-    bool good_ = false; // from the handshake to the first failure
+    bool is_usable_ = false; // from the handshake to the first failure
 };
 
 TlsStream::TlsStream(std::unique_ptr<Stream> below, std::string peer, const Context& context)
@@ -158,13 +158,13 @@ TlsStream::TlsStream(std::unique_ptr<Stream> below, std::string peer, const Cont
     ::SSL_set_bio(session_.get(), incoming_, outgoing_);
 }
 
-void TlsStream::ask_for(const std::string& host)
+void TlsStream::set_client_role(const std::string& host)
 {
     expect_host(session_.get(), host);
     ::SSL_set_connect_state(session_.get());
 }
 
-void TlsStream::answer()
+void TlsStream::set_server_role()
 {
     ::SSL_set_accept_state(session_.get());
 }
@@ -172,16 +172,16 @@ void TlsStream::answer()
 TlsStream::~TlsStream()
 {
     try {
-        if (good_) ::SSL_shutdown(session_.get()); // close_notify; else the pending alert
-        send_outgoing(Deadline::in(100ms));        // best effort
+        if (is_usable_) ::SSL_shutdown(session_.get()); // close_notify; else the pending alert
+        send_outgoing(Deadline::in(100ms));             // best effort
     } catch (const Error&) {
-        good_ = false;
+        is_usable_ = false;
     }
 }
 
 void TlsStream::fail(const char* name, const std::string& why)
 {
-    good_ = false;
+    is_usable_ = false;
     throw Error(std::string(name) + " " + peer_ + ": " + why);
 }
 
@@ -205,8 +205,7 @@ bool TlsStream::receive_incoming(Deadline deadline)
 
 /// Repeats the attempt while OpenSSL needs bytes from the peer, and sends the bytes it produces. 0
 /// after the peer's close_notify.
-template <typename Attempt>
-int TlsStream::carry_out(Attempt attempt, const char* name, Deadline deadline)
+template <typename Attempt> int TlsStream::run(Attempt attempt, const char* name, Deadline deadline)
 {
     for (;;) {
         ::ERR_clear_error();
@@ -221,15 +220,15 @@ int TlsStream::carry_out(Attempt attempt, const char* name, Deadline deadline)
                  verified == X509_V_OK ? library_reason() : verification_reason(verified, peer_));
         }
         if (!receive_incoming(deadline))
-            fail(name, "the connection ended without TLS's goodbye (close_notify), so something "
-                       "may be missing");
+            fail(name, "the connection ended without close_notify, so the data may be "
+                       "incomplete");
     }
 }
 
-void TlsStream::shake_hands(Deadline deadline)
+void TlsStream::handshake(Deadline deadline)
 {
-    carry_out([this] { return ::SSL_do_handshake(session_.get()); }, "start TLS with", deadline);
-    good_ = true;
+    run([this] { return ::SSL_do_handshake(session_.get()); }, "start TLS with", deadline);
+    is_usable_ = true;
 }
 
 std::size_t TlsStream::read(std::span<char> buffer, Deadline deadline)
@@ -237,7 +236,7 @@ std::size_t TlsStream::read(std::span<char> buffer, Deadline deadline)
     constexpr std::size_t most = std::numeric_limits<int>::max();
     const auto size = static_cast<int>(std::min(buffer.size(), most));
     const auto attempt = [&] { return ::SSL_read(session_.get(), buffer.data(), size); };
-    return static_cast<std::size_t>(carry_out(attempt, "read from", deadline));
+    return static_cast<std::size_t>(run(attempt, "read from", deadline));
 }
 
 void TlsStream::write(std::string_view bytes, Deadline deadline)
@@ -246,8 +245,8 @@ void TlsStream::write(std::string_view bytes, Deadline deadline)
     while (!bytes.empty()) {
         const auto size = static_cast<int>(std::min(bytes.size(), record));
         const auto attempt = [&] { return ::SSL_write(session_.get(), bytes.data(), size); };
-        const int written = carry_out(attempt, "write to", deadline);
-        if (written == 0) fail("write to", "the peer has said goodbye");
+        const int written = run(attempt, "write to", deadline);
+        if (written == 0) fail("write to", "the peer has ended the TLS session");
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
 }
@@ -276,8 +275,8 @@ std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> below, const std::stri
     const Context context = make_context(authorities);
     const std::string name = without_brackets(host);
     auto stream = std::make_unique<TlsStream>(std::move(below), name, context);
-    stream->ask_for(name);
-    stream->shake_hands(deadline);
+    stream->set_client_role(name);
+    stream->handshake(deadline);
     return stream;
 }
 
@@ -286,8 +285,8 @@ std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream> below, const Identity
 {
     const Context context = make_context(identity);
     auto stream = std::make_unique<TlsStream>(std::move(below), "the client", context);
-    stream->answer();
-    stream->shake_hands(deadline);
+    stream->set_server_role();
+    stream->handshake(deadline);
     return stream;
 }
 

@@ -125,7 +125,7 @@ TEST_CASE("Authorities that cannot be read are told before anybody is connected 
     for (const std::string file : {"/no/such.pem", "/dev/null"}) {
         const auto outcome = send_to(server.name(), {"--ca", file});
         CHECK(outcome.status == 66);
-        CHECK_THAT(outcome.err, Contains("read the authorities in " + file));
+        CHECK_THAT(outcome.err, Contains("read the CA certificates in " + file));
         CHECK(mailclient({"--mx", "--ca", file, "-f", "a@x.example", "-m", "x", "b@[127.0.0.1]"})
                   .status == 66);
     }

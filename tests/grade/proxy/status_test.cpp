@@ -73,8 +73,8 @@ TEST_CASE("-v shows each head on its way and what was changed, --explain what it
     CHECK_THAT(shown, Contains("* from " + origin.authority()) && Contains("< HTTP/1.1 200 OK"));
     CHECK_THAT(shown, Contains("* put in: Via: "));
     CHECK_THAT(shown, !Contains("\x1b[31m"));
-    CHECK((shown.find("the target's whole URL, as proxies are asked") != std::string::npos) ==
-          explains);
+    CHECK((shown.find("the target as a whole URL, as in requests to proxies") !=
+           std::string::npos) == explains);
 }
 
 TEST_CASE("At the end the proxy tells its totals", "[proxy][extra][own]")

@@ -440,7 +440,7 @@ TEST_CASE("An unreadable --ca file is reported at the start", "[webserver][fetch
     const auto outcome = grade::run(grade::command_of("WEBSERVER"), {"0", "--ca=/no/such"});
     CHECK(outcome.status == 2);
     CHECK(outcome.err ==
-          "webserver: read the authorities in /no/such: No such file or directory\n");
+          "webserver: read the CA certificates in /no/such: No such file or directory\n");
 }
 
 TEST_CASE("https pages are fetched only from servers with a trusted certificate",

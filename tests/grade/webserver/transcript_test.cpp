@@ -71,7 +71,7 @@ TEST_CASE("--explain adds the meaning and the section of each line", "[webserver
     CHECK(server.get("/missing.html").status == 404);
     const std::string text = transcript(server);
     CAPTURE(text);
-    CHECK_THAT(text, Contains("> GET /missing.html HTTP/1.1\n      GET: send me the target's "
+    CHECK_THAT(text, Contains("> GET /missing.html HTTP/1.1\n      GET: get the target's "
                               "current content (RFC 9110 §9.3.1)\n"));
     CHECK_THAT(text, Contains("> Host: localhost\n      Host: ") && Contains("(RFC 9110 §7.2)"));
     CHECK_THAT(text, Contains("      404: there is nothing at that address (RFC 9110 §15.5.5)\n"));

@@ -14,11 +14,12 @@ using http::explain_status_line;
 TEST_CASE("A request line is explained part by part", "[common][http][explanation]")
 {
     const auto [line, target] = GENERATE(table<std::string, std::string>({
-        {"GET /a?b HTTP/1.1", "/a?b: the target, as path and query on the host that Host names "
+        {"GET /a?b HTTP/1.1", "/a?b: the target: path and query on the host in Host "
                               "(origin-form, RFC 9112 §3.2.1)"},
         {"OPTIONS * HTTP/1.1", "*: the server as a whole (RFC 9112 §3.2.4)"},
-        {"GET http://a/ HTTP/1.0", "http://a/: the target's whole URL, as proxies are asked "
-                                   "(absolute-form, RFC 9112 §3.2.2)"},
+        {"GET http://a/ HTTP/1.0",
+         "http://a/: the target as a whole URL, as in requests to proxies "
+         "(absolute-form, RFC 9112 §3.2.2)"},
         {"CONNECT a:1 HTTP/2.0", "a:1: the host and port to connect to, with CONNECT "
                                  "(authority-form, RFC 9112 §3.2.3)"},
     }));
@@ -29,7 +30,7 @@ TEST_CASE("A request line is explained part by part", "[common][http][explanatio
     CHECK_THAT(lines[2], StartsWith(line.substr(line.rfind(' ') + 1) + ": the version"));
 }
 
-TEST_CASE("A malformed request line is explained as such", "[common][http][explanation]")
+TEST_CASE("A malformed request line is reported", "[common][http][explanation]")
 {
     const auto* line =
         GENERATE("", "GET", "GET /", "GET  / HTTP/1.1", " GET / HTTP/1.1", "a b c d");
@@ -38,34 +39,35 @@ TEST_CASE("A malformed request line is explained as such", "[common][http][expla
                 "between them (RFC 9112 §3)"});
 }
 
-TEST_CASE("Methods are case-sensitive", "[common][http][explanation]")
+TEST_CASE("Method names are case-sensitive", "[common][http][explanation]")
 {
     CHECK(explain_request_line("GET / HTTP/1.1")[0] ==
-          "GET: send me the target's current content (RFC 9110 §9.3.1)");
+          "GET: get the target's current content (RFC 9110 §9.3.1)");
     CHECK(explain_request_line("get / HTTP/1.1")[0] ==
-          "get: a method that this server does not know; capital letters count (RFC 9110 §9.1)");
+          "get: an unknown method; method names are case-sensitive (RFC 9110 §9.1)");
 }
 
-TEST_CASE("A status is explained by its code and by its class", "[common][http][explanation]")
+TEST_CASE("A status is explained by itself and by its class", "[common][http][explanation]")
 {
     CHECK(explain_status_line("HTTP/1.1 404 Not Found")[1] ==
           "404: there is nothing at that address (RFC 9110 §15.5.5)");
     CHECK(explain_status_line("HTTP/1.1 404 Not Found")[2] ==
           "4xx: client error: the request cannot be fulfilled as it is (RFC 9110 §15.5)");
-    CHECK(explain_status_line("HTTP/1.1 299 Odd").size() == 2); // only its class
+    CHECK(explain_status_line("HTTP/1.1 299 Odd").size() == 2); // only its class is known
     for (const auto* none : {"", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 20", "HTTP/1.1 600 A", "a b c"})
         CHECK(explain_status_line(none).size() == 1);
 }
 
-TEST_CASE("Field names are recognised in any case", "[common][http][explanation]")
+TEST_CASE("Field names are not case-sensitive", "[common][http][explanation]")
 {
     CHECK(explain_field_line("host: a") ==
-          "Host: which of the sites at this address is meant (RFC 9110 §7.2)");
-    CHECK_THAT(explain_field_line("X-Unheard-Of: a"), StartsWith("a field that is not in"));
-    CHECK_THAT(explain_field_line("Host a"), StartsWith("no field: there is no colon"));
+          "Host: the URL's host and port, which select the site (RFC 9110 §7.2)");
+    CHECK_THAT(explain_field_line("X-Unheard-Of: a"), StartsWith("an unknown field"));
+    CHECK_THAT(explain_field_line("Host a"), StartsWith("not a field: there is no colon"));
     CHECK_THAT(explain_field_line("Host : a"),
-               StartsWith("no field: its name is empty or no token"));
-    CHECK_THAT(explain_field_line(": a"), StartsWith("no field: its name is empty or no token"));
+               StartsWith("not a field: the name is empty or not a token"));
+    CHECK_THAT(explain_field_line(": a"),
+               StartsWith("not a field: the name is empty or not a token"));
     CHECK_THAT(explain_field_line(""), StartsWith("the empty line"));
 }
 

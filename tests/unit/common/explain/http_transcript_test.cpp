@@ -14,7 +14,7 @@ constexpr TranscriptStyle explained{.detail = TranscriptStyle::Detail::explained
 
 } // namespace
 
-TEST_CASE("Each line of a head is shown after an arrow", "[common][http][transcript]")
+TEST_CASE("Each line of a head has an arrow", "[common][http][transcript]")
 {
     CHECK(transcript_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Direction::request, heads) ==
           "> GET / HTTP/1.1\n> Host: a\n> \n");
@@ -28,20 +28,21 @@ TEST_CASE("With explanations, each line has its meaning below it", "[common][htt
     const std::string text =
         transcript_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Direction::request, explained);
     CHECK_THAT(text, Contains("> GET / HTTP/1.1\n      GET: "));
-    CHECK_THAT(text, Contains("> Host: a\n      Host: which of the sites at this address is meant "
-                              "(RFC 9110 §7.2)\n"));
+    CHECK_THAT(text,
+               Contains("> Host: a\n      Host: the URL's host and port, which select the site "
+                        "(RFC 9110 §7.2)\n"));
     CHECK_THAT(text, Contains("> \n      the empty line"));
 }
 
-TEST_CASE("An empty line before a request is explained as one", "[common][http][transcript]")
+TEST_CASE("An empty line before a request is explained", "[common][http][transcript]")
 {
     const std::string text =
         transcript_of("\r\nGET / HTTP/1.1\r\n\r\n", Direction::request, explained);
-    CHECK_THAT(text, Contains("> \n      an empty line before a head is passed over") &&
-                         Contains("      GET: send me"));
+    CHECK_THAT(text, Contains("> \n      an empty line before a head is ignored") &&
+                         Contains("      GET: get the"));
 }
 
-TEST_CASE("A line that ends without CR is explained as such", "[common][http][transcript]")
+TEST_CASE("A line that ends without CR is reported", "[common][http][transcript]")
 {
     const auto shown = [](const char* head) {
         return transcript_of(head, Direction::request, explained);
@@ -51,7 +52,7 @@ TEST_CASE("A line that ends without CR is explained as such", "[common][http][tr
     CHECK_THAT(shown("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), !Contains("CR LF"));
 }
 
-TEST_CASE("Text from a peer is escaped, even where an explanation quotes it",
+TEST_CASE("Control characters from the peer are escaped, also in explanations",
           "[common][http][transcript]")
 {
     const std::string head = "\x1b]0;G\a /\x9b"
@@ -65,7 +66,7 @@ TEST_CASE("Text from a peer is escaped, even where an explanation quotes it",
     }
 }
 
-TEST_CASE("Colour encloses the peer's text and ends with the line", "[common][http][transcript]")
+TEST_CASE("The colour of a line ends with the line", "[common][http][transcript]")
 {
     CHECK(transcript_of("GET / HTTP/1.1\r\n", Direction::request,
                         {.detail = TranscriptStyle::Detail::heads, .colour = true}) ==

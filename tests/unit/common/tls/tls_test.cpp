@@ -21,8 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The server of the openssl command: what is written to it here, it says to its client; what the
-/// client says, is read from it.
+/// openssl s_server: sends its standard input to the client and prints the client's data.
 class Server {
 public:
     Server(const Certificates& certificates, const std::string& name, const std::string& more = "")
@@ -59,13 +58,13 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    void say(std::string_view text) const
+    void send(std::string_view text) const
     {
         REQUIRE(::write(input_.get(), text.data(), text.size()) == std::ssize(text));
     }
     void kill() const { ::kill(id_, SIGKILL); }
 
-    /// What the server prints, up to the line that holds `text`.
+    /// Reads the server's output up to the line that contains `text`; returns that line.
     std::string read_line_with(const std::string& text)
     {
         std::string line;
@@ -105,7 +104,7 @@ std::string refusal(const Server& server, const std::string& host, const std::st
 
 bool cannot_test()
 {
-    if (!net::has_tls()) return true; // the first case is for these builds
+    if (!net::has_tls()) return true; // the first case tests such builds
     const bool has_command = std::system("openssl version >/dev/null 2>&1") == 0;
     if (!has_command) WARN("skipped: there is no openssl");
     return !has_command;
@@ -113,7 +112,7 @@ bool cannot_test()
 
 } // namespace
 
-TEST_CASE("Without OpenSSL, TLS says what to do about it", "[common][tls]")
+TEST_CASE("Without OpenSSL the error gives the remedy", "[common][tls]")
 {
     if (net::has_tls()) {
         CHECK_THAT(net::tls_version(), Contains("OpenSSL "));
@@ -126,7 +125,7 @@ TEST_CASE("Without OpenSSL, TLS says what to do about it", "[common][tls]")
     CHECK_THROWS_WITH(net::make_identity(1), Contains("libssl-dev"));
 }
 
-TEST_CASE("TLS carries bytes both ways to the server that the certificate names", "[common][tls]")
+TEST_CASE("TLS carries bytes in both directions", "[common][tls]")
 {
     if (cannot_test()) return;
     const Scratch scratch;
@@ -138,7 +137,7 @@ TEST_CASE("TLS carries bytes both ways to the server that the certificate names"
     const auto stream = server.connect(host, certificates.path("ca.pem"));
     net::Reader reader(*stream);
 
-    server.say("hello\n");
+    server.send("hello\n");
     while (reader.buffered().size() < 6)
         REQUIRE(reader.fill(soon()));
     CHECK(reader.buffered() == "hello\n");
@@ -147,21 +146,21 @@ TEST_CASE("TLS carries bytes both ways to the server that the certificate names"
     CHECK((server.read_line_with("xxx").ends_with(std::string(100'000, 'x'))));
 }
 
-TEST_CASE("A goodbye is an end of stream", "[common][tls]")
+TEST_CASE("close_notify is an end of stream", "[common][tls]")
 {
     if (cannot_test()) return;
     const Scratch scratch;
     const Certificates certificates(scratch.path());
     certificates.make("good", "DNS:localhost");
     const Server server(certificates, "good",
-                        "-www"); // it answers a request and closes as one should
+                        "-www"); // answers a request and sends close_notify
     const auto stream = server.connect("localhost", certificates.path("ca.pem"));
     stream->write("GET / HTTP/1.0\r\n\r\n", soon());
     CHECK_THAT(read_all(*stream),
                Contains("200 ok") && Contains("</HTML>", Catch::CaseSensitive::No));
 }
 
-TEST_CASE("A server that cannot be trusted is refused in words", "[common][tls]")
+TEST_CASE("A server without a valid certificate is refused with the reason", "[common][tls]")
 {
     if (cannot_test()) return;
     const Scratch scratch;
@@ -171,14 +170,14 @@ TEST_CASE("A server that cannot be trusted is refused in words", "[common][tls]"
     certificates.make("good", "DNS:localhost");
     const Server good(certificates, "good");
     CHECK_THAT(refusal(good, "other.example", ca),
-               Contains("start TLS with other.example: its certificate is for another name"));
+               Contains("start TLS with other.example: the certificate is for another name"));
     CHECK_THAT(refusal(good, "127.0.0.1", ca), Contains("for another name than 127.0.0.1"));
     CHECK_THAT(refusal(good, "localhost", ""), Contains("unknown authority"));
     CHECK_THAT(refusal(good, "localhost", "/no/such.pem"),
-               Contains("read the authorities in /no/such.pem"));
+               Contains("read the CA certificates in /no/such.pem"));
     CHECK_THROWS_WITH(net::check_authorities("/no/such.pem"),
-                      Contains("read the authorities in /no/such.pem"));
-    CHECK_THROWS_WITH(net::check_authorities("/dev/null"), Contains("read the authorities in"));
+                      Contains("read the CA certificates in /no/such.pem"));
+    CHECK_THROWS_WITH(net::check_authorities("/dev/null"), Contains("read the CA certificates in"));
     CHECK_NOTHROW(net::check_authorities(""));
 
     certificates.make("old", "DNS:localhost", -1);
@@ -192,7 +191,7 @@ TEST_CASE("A server that cannot be trusted is refused in words", "[common][tls]"
         Contains("start TLS with localhost: ") && Contains("version"));
 }
 
-TEST_CASE("What is no TLS server is said so", "[common][tls]")
+TEST_CASE("A server that does not speak TLS is an error", "[common][tls]")
 {
     if (cannot_test()) return;
     auto both = connected();
@@ -202,7 +201,7 @@ TEST_CASE("What is no TLS server is said so", "[common][tls]")
                       Contains("start TLS with a.example: "));
 }
 
-TEST_CASE("A connection cut off is an error, not an end", "[common][tls]")
+TEST_CASE("A connection that ends without close_notify is an error", "[common][tls]")
 {
     if (cannot_test()) return;
     const Scratch scratch;
@@ -211,7 +210,7 @@ TEST_CASE("A connection cut off is an error, not an end", "[common][tls]")
     Server server(certificates, "good");
     const auto stream = server.connect("localhost", certificates.path("ca.pem"));
     net::Reader reader(*stream);
-    server.say("hello\n");
+    server.send("hello\n");
     REQUIRE(reader.fill(soon()));
     server.kill();
     CHECK_THROWS_AS(
@@ -222,7 +221,7 @@ TEST_CASE("A connection cut off is an error, not an end", "[common][tls]")
         net::Error);
 }
 
-TEST_CASE("TLS keeps deadlines, in the handshake and after it", "[common][tls]")
+TEST_CASE("TLS obeys deadlines, in the handshake and after it", "[common][tls]")
 {
     if (cannot_test()) return;
     auto both = connected(); // no peer answers there
@@ -237,12 +236,11 @@ TEST_CASE("TLS keeps deadlines, in the handshake and after it", "[common][tls]")
     const auto stream = server.connect("localhost", certificates.path("ca.pem"));
     net::Reader reader(*stream);
     CHECK_THROWS_AS(reader.fill(net::Deadline::in(50ms)), net::Timeout);
-    server.say("late\n");
-    CHECK(reader.fill(soon())); // a time-out costs nothing
+    server.send("late\n");
+    CHECK(reader.fill(soon())); // data after a time-out is still read
 }
 
-TEST_CASE("A server with a certificate made on the spot is trusted by who was told to",
-          "[common][tls]")
+TEST_CASE("A client can trust a certificate from make_identity()", "[common][tls]")
 {
     if (!net::has_tls()) return;
     const Scratch scratch;
@@ -257,7 +255,7 @@ TEST_CASE("A server with a certificate made on the spot is trusted by who was to
             net::Reader reader(*stream);
             if (reader.fill(soon()))
                 stream->write("heard " + std::string(reader.buffered()), soon());
-        } catch (const net::Error&) { // the client did not like it
+        } catch (const net::Error&) { // the client refused the certificate
         }
     });
     const auto ask = [&] {
@@ -273,7 +271,7 @@ TEST_CASE("A server with a certificate made on the spot is trusted by who was to
     server.join();
 }
 
-TEST_CASE("A server without a proper certificate does not start TLS", "[common][tls]")
+TEST_CASE("A server with an invalid certificate does not start TLS", "[common][tls]")
 {
     if (!net::has_tls()) return;
     CHECK_THROWS_WITH(net::accept_tls(nullptr, {.certificate = "x", .key = "y"}, soon()),
