@@ -16,8 +16,8 @@ ServerAddress chosen_server(const Options& options, const std::string& sender)
     const std::string domain = sender.substr(sender.rfind('@') + 1);
     const Provider* provider = provider_of_domain(domain);
     if (provider == nullptr)
-        throw Failure(Exit::usage,
-                      "no server is known for " + domain + ": say --server HOST (or --mx)");
+        throw Failure(Exit::usage, "find a server for " + domain +
+                                       ": the provider is unknown (use --server HOST or --mx)");
     return {.host = std::string(provider->host),
             .port = provider->port,
             .security =
@@ -28,7 +28,7 @@ ServerAddress chosen_server(const Options& options, const std::string& sender)
 Security security_of(const ServerAddress& server, const Options& options, bool logs_in)
 {
     if (options.tls == "off" && server.security == Security::implicit)
-        throw Failure(Exit::usage, "--tls off: that server speaks TLS from the first byte");
+        throw Failure(Exit::usage, "--tls off: smtps:// and port 465 require TLS");
     if (server.security == Security::implicit) return Security::implicit;
     if (options.tls == "off") return Security::off;
     return logs_in || options.tls == "require" ? Security::required : server.security;
@@ -47,15 +47,16 @@ void check_tls(Security security, const std::string& host)
     if (needs_tls && !net::has_tls())
         throw Failure(Exit::unavailable, "start TLS with " + host +
                                              ": this program was built without OpenSSL "
-                                             "(apt-get install libssl-dev pkg-config, and "
-                                             "build it again)");
+                                             "(apt-get install libssl-dev pkg-config, then "
+                                             "rebuild)");
 }
 
 std::string password_for(const Options& options, const Account& account, const Provider* provider)
 {
-    std::string password = options.password_command.empty()
-                               ? find_password(account)
-                               : secret_by_command(options.password_command, "--password-command");
+    std::string password =
+        options.password_command.empty()
+            ? find_password(account)
+            : secret_from_command(options.password_command, "--password-command");
     if (provider != nullptr && provider->has_app_passwords) std::erase(password, ' ');
     return password;
 }
@@ -63,13 +64,14 @@ std::string password_for(const Options& options, const Account& account, const P
 Credentials credentials_for(const Options& options, const Account& account,
                             const Provider* provider)
 {
-    forbid_looking();
+    disable_core_dumps_and_tracing();
     if (!options.token_command.empty())
         return {.user = account.user,
-                .token = secret_by_command(options.token_command, "--token-command")};
-    Credentials who{.user = account.user, .password = password_for(options, account, provider)};
-    if (takes_token(options.mechanism)) std::swap(who.password, who.token);
-    return who;
+                .token = secret_from_command(options.token_command, "--token-command")};
+    Credentials credentials{.user = account.user,
+                            .password = password_for(options, account, provider)};
+    if (needs_token(options.mechanism)) std::swap(credentials.password, credentials.token);
+    return credentials;
 }
 
 } // namespace
@@ -83,7 +85,7 @@ Submission plan_submission(const Options& options, const std::string& sender)
     if (user.empty() && wants_login) user = sender;
     const bool logs_in = !user.empty();
     if (logs_in && options.tls == "off")
-        throw Failure(Exit::usage, "a login needs TLS: --tls off is not possible");
+        throw Failure(Exit::usage, "--tls off: a login requires TLS");
 
     Submission submission{.route = {.host = server.host,
                                     .port = port_of(server, logs_in),
@@ -118,19 +120,20 @@ void log_in(Session& session, const Submission& submission)
 {
     const Route& route = submission.route;
     const std::string& host = route.host;
-    const Credentials& who = *submission.credentials;
+    const Credentials& credentials = *submission.credentials;
     const auto& offered = session.offer().logins;
-    const auto mechanism = choose_mechanism(offered, !who.token.empty(), submission.mechanism);
+    const auto mechanism =
+        choose_mechanism(offered, !credentials.token.empty(), submission.mechanism);
     if (!mechanism) {
         std::string all;
         for (const std::string& each : offered)
             all += " " + each;
         throw Failure(Exit::no_login, "log in to " + host + ": the server offers " +
-                                          (all.empty() ? "no login" : "only" + all));
+                                          (all.empty() ? "no login mechanism" : "only" + all));
     }
     constexpr std::size_t nonce_size = 18;
     try {
-        session.log_in(make_login(*mechanism, who, {.host = host, .port = route.port},
+        session.log_in(make_login(*mechanism, credentials, {.host = host, .port = route.port},
                                   random_hex(nonce_size)));
     } catch (const Failure& failure) {
         const bool has_hint = failure.status() == Exit::no_login &&

@@ -1,4 +1,4 @@
-// The server that takes the message and the login for it, from the options and the provider table.
+// Chooses the server and the login for a message, from the options and the provider table.
 #pragma once
 
 #include <optional>

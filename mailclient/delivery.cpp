@@ -31,9 +31,9 @@ try {
     throw Failure(Exit::no_input, error.what());
 }
 
-std::string count_of(std::size_t count, const std::string& what)
+std::string count_of(std::size_t count, const std::string& noun)
 {
-    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 /// Of two failures the first permanent one decides the exit status.
@@ -44,34 +44,34 @@ Exit worse(Exit a, Exit b)
     return a == Exit::temporary ? b : a;
 }
 
-void tell(const std::string& line, const Options& options)
+void print_result(const std::string& line, const Options& options)
 {
     if (options.quiet) return;
     std::cout << net::printable_line(line) + "\n" << std::flush;
 }
 
 /// Reports each refused recipient; returns the resulting status.
-Exit tell_refused(const std::vector<RefusedRecipient>& refused, const std::string& which = "")
+Exit report_refused(const std::vector<RefusedRecipient>& refused, const std::string& label = "")
 {
     Exit status = Exit::done;
     for (const RefusedRecipient& each : refused) {
-        net::complain("mailclient", which + "send to " + each.recipient + ": " + each.reply.text());
-        const bool is_final = each.reply.verdict() == ReplyClass::never;
+        net::complain("mailclient", label + "send to " + each.recipient + ": " + each.reply.text());
+        const bool is_final = each.reply.reply_class() == ReplyClass::permanent_failure;
         status = worse(status, is_final ? Exit::no_recipient : Exit::temporary);
     }
     return status;
 }
 
-/// Removes the recipients whose reply satisfies `such` from `refused` and returns them.
-template <typename Such>
-std::vector<RefusedRecipient> take_out(std::vector<RefusedRecipient>& refused, Such such)
+/// Removes the recipients whose reply satisfies `predicate` from `refused` and returns them.
+template <typename Predicate>
+std::vector<RefusedRecipient> extract(std::vector<RefusedRecipient>& refused, Predicate predicate)
 {
     const auto begin =
         std::stable_partition(refused.begin(), refused.end(),
-                              [&](const RefusedRecipient& each) { return !such(each.reply); });
-    std::vector<RefusedRecipient> taken(begin, refused.end());
+                              [&](const RefusedRecipient& each) { return !predicate(each.reply); });
+    std::vector<RefusedRecipient> extracted(begin, refused.end());
     refused.erase(begin, refused.end());
-    return taken;
+    return extracted;
 }
 
 bool is_among(const std::vector<RefusedRecipient>& refused, const Mailbox& recipient)
@@ -106,27 +106,28 @@ std::vector<RefusedRecipient> send_once(Session& session, const Envelope& envelo
     Progress progress(!options.quiet && !options.verbose && !options.explain);
     session.on_progress([&](std::uint64_t sent) { progress.update(sent, message.size()); });
     Delivery delivery = session.send(envelope, message);
-    const auto taken = envelope.recipients.size() - delivery.refused.size();
+    const auto accepted = envelope.recipients.size() - delivery.refused.size();
     const bool is_one = envelope.recipients.size() == 1;
-    const std::string who = is_one ? envelope.recipients.front() : count_of(taken, "recipient");
-    if (taken > 0) tell("sent to " + who + ": " + delivery.reply.text(), options);
+    const std::string whom = is_one ? envelope.recipients.front() : count_of(accepted, "recipient");
+    if (accepted > 0) print_result("sent to " + whom + ": " + delivery.reply.text(), options);
     return std::move(delivery.refused);
 }
 
 /// Sends to `outcome.unsent`, and again to recipients above the server's limit (RFC 5321
-/// §4.5.3.1.10).
-void send_in_goes(Session& session, const Outgoing& job, const Options& options, Outcome& outcome)
+/// §4.5.3.1.10), in at most 20 transactions.
+void send_in_goes(Session& session, const OutgoingMessage& outgoing, const Options& options,
+                  Outcome& outcome)
 {
-    constexpr int most_goes = 20; // each carries the whole message
+    constexpr int most_transactions = 20; // each carries the whole message
     constexpr int too_many = 452;
-    const Message message = job.compose({.eight_bit = session.offer().eight_bit});
-    for (int go = 1; !outcome.unsent.empty(); ++go) {
-        const Envelope envelope = envelope_of(job, outcome.unsent);
+    const Message message = outgoing.compose({.eight_bit = session.offer().eight_bit});
+    for (int number = 1; !outcome.unsent.empty(); ++number) {
+        const Envelope envelope = envelope_of(outgoing, outcome.unsent);
         auto refused = send_once(session, envelope, message, options);
         const bool has_sent = refused.size() < envelope.recipients.size();
         std::vector<RefusedRecipient> rest;
-        if (has_sent && session.is_open() && go < most_goes)
-            rest = take_out(refused, [](const Reply& reply) { return reply.code == too_many; });
+        if (has_sent && session.is_open() && number < most_transactions)
+            rest = extract(refused, [](const Reply& reply) { return reply.code == too_many; });
         append(outcome.refused, refused);
         outcome.unsent = mailboxes_of(rest, std::move(outcome.unsent));
     }
@@ -144,16 +145,16 @@ Failure naming_unsent(const Failure& failure, const Envelope& unsent, const Enve
 }
 
 /// Sends one message in an open session.
-Outcome send(Session& session, const Outgoing& job, const std::vector<Mailbox>& recipients,
-             const Options& options)
+Outcome send(Session& session, const OutgoingMessage& outgoing,
+             const std::vector<Mailbox>& recipients, const Options& options)
 {
     Outcome outcome{.unsent = recipients};
     const auto fail = [&](const Failure& failure) {
-        outcome.failure =
-            naming_unsent(failure, envelope_of(job, outcome.unsent), envelope_of(job, recipients));
+        outcome.failure = naming_unsent(failure, envelope_of(outgoing, outcome.unsent),
+                                        envelope_of(outgoing, recipients));
     };
     try {
-        send_in_goes(session, job, options, outcome);
+        send_in_goes(session, outgoing, options, outcome);
     } catch (const FailureAfterRefusals& failure) {
         append(outcome.refused, failure.refused());
         std::erase_if(outcome.unsent,
@@ -165,14 +166,14 @@ Outcome send(Session& session, const Outgoing& job, const std::vector<Mailbox>& 
     return outcome;
 }
 
-/// The same; reports the result and returns its status.
-Exit send_and_tell(Session& session, const Outgoing& job, const Options& options,
-                   const std::string& which)
+/// Sends one message, reports the result and returns its status.
+Exit send_and_tell(Session& session, const OutgoingMessage& outgoing, const Options& options,
+                   const std::string& label)
 {
-    const Outcome outcome = send(session, job, job.recipients, options);
-    const Exit status = tell_refused(outcome.refused, which);
+    const Outcome outcome = send(session, outgoing, outgoing.recipients, options);
+    const Exit status = report_refused(outcome.refused, label);
     if (!outcome.failure) return status;
-    net::complain("mailclient", which + outcome.failure->what());
+    net::complain("mailclient", label + outcome.failure->what());
     return outcome.failure->status();
 }
 
@@ -186,11 +187,11 @@ std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>
 
 /// Sends to one domain: tries its hosts in turn until each recipient or the message is accepted or
 /// permanently refused (RFC 5321 §4.5.4.1, §5.1).
-Exit send_by(const std::vector<Route>& routes, const Outgoing& job, std::vector<Mailbox> recipients,
-             const Transcript& transcript, const Options& options)
+Exit send_by(const std::vector<Route>& routes, const OutgoingMessage& outgoing,
+             std::vector<Mailbox> recipients, const Transcript& transcript, const Options& options)
 {
     Exit status = Exit::done;
-    std::vector<RefusedRecipient> waiting; // those of `recipients` with a temporary refusal
+    std::vector<RefusedRecipient> deferred; // those of `recipients` with a temporary refusal
     Alternatives failed;
     for (const Route& route : routes) {
         std::unique_ptr<Session> session;
@@ -201,18 +202,19 @@ Exit send_by(const std::vector<Route>& routes, const Outgoing& job, std::vector<
             failed.add(failure);
             continue;
         }
-        Outcome outcome = send(*session, job, recipients, options);
+        Outcome outcome = send(*session, outgoing, recipients, options);
         session->quit();
-        const auto not_now = take_out(outcome.refused, [](const Reply& reply) {
-            return reply.verdict() == ReplyClass::not_now; // another host may take them
+        const auto newly_deferred = extract(outcome.refused, [](const Reply& reply) {
+            return reply.reply_class() ==
+                   ReplyClass::transient_failure; // another host may accept them
         });
-        status = worse(status, tell_refused(outcome.refused));
-        std::erase_if(waiting, [&](const RefusedRecipient& each) {
+        status = worse(status, report_refused(outcome.refused));
+        std::erase_if(deferred, [&](const RefusedRecipient& each) {
             return std::ranges::find(outcome.unsent, each.recipient, spec) == outcome.unsent.end();
         });
-        append(waiting, not_now);
+        append(deferred, newly_deferred);
         if (outcome.failure && outcome.failure->status() != Exit::temporary) {
-            status = worse(status, tell_refused(waiting));
+            status = worse(status, report_refused(deferred));
             net::complain("mailclient", outcome.failure->what());
             return worse(status, outcome.failure->status());
         }
@@ -220,38 +222,40 @@ Exit send_by(const std::vector<Route>& routes, const Outgoing& job, std::vector<
             transcript.note(outcome.failure->what());
             failed.add(*outcome.failure);
         }
-        recipients = mailboxes_of(not_now, std::move(recipients));
+        recipients = mailboxes_of(newly_deferred, std::move(recipients));
         recipients.insert(recipients.end(), outcome.unsent.begin(), outcome.unsent.end());
         if (recipients.empty()) return status;
     }
-    status = worse(status, tell_refused(waiting));
-    if (mailboxes_of(waiting, recipients).size() == recipients.size()) return status;
+    status = worse(status, report_refused(deferred));
+    if (mailboxes_of(deferred, recipients).size() == recipients.size()) return status;
     net::complain("mailclient", failed.failure().what());
     return worse(status, failed.failure().status());
 }
 
 } // namespace
 
-Exit show(const std::vector<Outgoing>& outgoing, const Options& options)
+Exit show(const std::vector<OutgoingMessage>& messages, const Options& options)
 {
-    for (const Outgoing& job : outgoing) {
-        const Envelope envelope = envelope_of(job, job.recipients);
+    for (const OutgoingMessage& outgoing : messages) {
+        const Envelope envelope = envelope_of(outgoing, outgoing.recipients);
         std::string line = "envelope: from " + envelope.sender + " to";
         for (const std::string& recipient : envelope.recipients)
             line += " " + recipient;
         if (!options.quiet) std::cerr << net::printable_line(line) + "\n";
-        job.compose({.eight_bit = true}).write([](std::string_view bytes) { std::cout << bytes; });
+        outgoing.compose({.eight_bit = true}).write([](std::string_view bytes) {
+            std::cout << bytes;
+        });
     }
     std::cout << std::flush;
-    if (!std::cout) throw Failure(Exit::no_output, "write to standard output");
+    if (!std::cout) throw Failure(Exit::no_output, "standard output cannot be written");
     return Exit::done;
 }
 
-Exit send_through_server(const std::vector<Outgoing>& outgoing, const Options& options)
+Exit send_through_server(const std::vector<OutgoingMessage>& messages, const Options& options)
 {
-    if (outgoing.empty()) return Exit::done; // an empty mbox
+    if (messages.empty()) return Exit::done; // an empty mbox
     check_authorities(options);
-    const auto submission = plan_submission(options, spec(outgoing.front().sender));
+    const auto submission = plan_submission(options, spec(messages.front().sender));
     const Transcript transcript = transcript_for(options);
     const auto session = connect_to(submission.route, transcript, options.timeout);
     if (submission.credentials) try {
@@ -263,32 +267,32 @@ Exit send_through_server(const std::vector<Outgoing>& outgoing, const Options& o
 
     Exit status = Exit::done;
     std::size_t number = 0;
-    for (const Outgoing& job : outgoing) {
+    for (const OutgoingMessage& outgoing : messages) {
         ++number;
         if (!session->is_open()) {
-            net::complain("mailclient",
-                          count_of(outgoing.size() - number + 1, "message") + " not sent");
+            net::complain("mailclient", count_of(messages.size() - number + 1, "message") +
+                                            " not sent: the session has ended");
             break;
         }
-        const std::string which =
-            outgoing.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
-        status = worse(status, send_and_tell(*session, job, options, which));
+        const std::string label =
+            messages.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
+        status = worse(status, send_and_tell(*session, outgoing, options, label));
     }
     session->quit();
     return status;
 }
 
-Exit send_to_mx(const Outgoing& job, const Options& options)
+Exit send_to_mx(const OutgoingMessage& outgoing, const Options& options)
 {
     check_authorities(options);
     const Transcript transcript = transcript_for(options);
-    transcript.note("straight to the recipients' servers: a way to see how mail finds its way. "
-                    "Most take none from a home's or a school's address.");
+    transcript.note("sending directly to the recipients' MX hosts; most of them refuse mail from "
+                    "home and school networks");
     Exit status = Exit::done;
-    for (const auto& [domain, recipients] : by_domain(job.recipients))
+    for (const auto& [domain, recipients] : by_domain(outgoing.recipients))
         try {
             const auto routes = plan_mx(options, domain);
-            status = worse(status, send_by(routes, job, recipients, transcript, options));
+            status = worse(status, send_by(routes, outgoing, recipients, transcript, options));
         } catch (const Failure& failure) {
             net::complain("mailclient", failure.what());
             status = worse(status, failure.status());

@@ -6,18 +6,18 @@
 
 #include "mailclient/failure.h"
 #include "mailclient/options.h"
-#include "mailclient/outgoing.h"
+#include "mailclient/outgoing_message.h"
 
 namespace mail {
 
 /// Writes the messages to standard output and their envelopes to standard error.
-Exit show(const std::vector<Outgoing>& outgoing, const Options& options);
+Exit show(const std::vector<OutgoingMessage>& messages, const Options& options);
 
 /// Sends all over one connection. After a failed message the next ones are still sent if the
 /// connection lasts. Returns the worst status.
-Exit send_through_server(const std::vector<Outgoing>& outgoing, const Options& options);
+Exit send_through_server(const std::vector<OutgoingMessage>& messages, const Options& options);
 
 /// Sends to the MX hosts of each recipient's domain.
-Exit send_to_mx(const Outgoing& job, const Options& options);
+Exit send_to_mx(const OutgoingMessage& outgoing, const Options& options);
 
 } // namespace mail

@@ -11,7 +11,7 @@
 #include "mailclient/delivery.h"
 #include "mailclient/failure.h"
 #include "mailclient/options.h"
-#include "mailclient/outgoing.h"
+#include "mailclient/outgoing_message.h"
 #include "mailclient/prompt.h"
 
 namespace {
@@ -19,7 +19,7 @@ namespace {
 using mail::Exit;
 
 /// No message is given, and standard input is a terminal.
-bool is_to_ask(const mail::Options& options)
+bool needs_prompt(const mail::Options& options)
 {
     const bool has_message = options.text || !options.html_file.empty() || options.raw ||
                              options.recipients_from_header || options.mbox;
@@ -29,11 +29,11 @@ bool is_to_ask(const mail::Options& options)
 int run(int argc, char* argv[])
 {
     auto options = mail::parse_options(argc, argv);
-    if (is_to_ask(options)) mail::ask_for_message(options, std::cin, std::cerr);
-    const auto outgoing = mail::read_outgoing(options);
-    const Exit status = options.dry_run ? mail::show(outgoing, options)
-                        : options.mx    ? mail::send_to_mx(outgoing.front(), options)
-                                        : mail::send_through_server(outgoing, options);
+    if (needs_prompt(options)) mail::prompt_for_message(options, std::cin, std::cerr);
+    const auto messages = mail::read_messages(options);
+    const Exit status = options.dry_run ? mail::show(messages, options)
+                        : options.mx    ? mail::send_to_mx(messages.front(), options)
+                                        : mail::send_through_server(messages, options);
     return static_cast<int>(status);
 }
 

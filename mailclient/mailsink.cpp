@@ -37,18 +37,18 @@ Options parse_options(int argc, char* argv[])
     rules.most = usual_size;
     const net::CommandLine command_line{
         .program = "mailsink",
-        .purpose = "A mail server for tests and demos: keeps each message as a file.",
+        .purpose = "A mail server for tests and demos: stores each message as a file.",
         .operands = {{"PORT", "the TCP port; 0: any free one", options.port}},
         .options =
             {
                 {'b', "bind", "ADDR", "listen on this address; *: on all", options.bind},
                 {'d', "folder", "DIR", "folder for the messages", options.folder},
                 {0, "size", "OCTETS", "largest message to accept", rules.most},
-                {0, "user", "NAME", "user who must log in; password: $MAILSINK_PASSWORD",
+                {0, "user", "NAME", "require a login as this user; password: $MAILSINK_PASSWORD",
                  rules.user},
                 {0, "reject", "STAGE|ADDR",
                  "refuse at this stage or this recipient (5yz); may be repeated", rules.rejected},
-                {0, "defer", "STAGE|ADDR", "refuse for now, likewise (4yz); may be repeated",
+                {0, "defer", "STAGE|ADDR", "refuse temporarily there (4yz); may be repeated",
                  rules.deferred},
                 {0, "drop-at", "STAGE", "close the connection at this stage; may be repeated",
                  rules.dropped},
@@ -65,14 +65,14 @@ Options parse_options(int argc, char* argv[])
     const char* password = std::getenv("MAILSINK_PASSWORD");
     rules.password = password == nullptr ? "" : password;
     if (!rules.user.empty() && rules.password.empty())
-        throw net::Error("--user: set $MAILSINK_PASSWORD to the password");
+        throw net::Error("--user: no password is given (set $MAILSINK_PASSWORD)");
     if (!rules.user.empty() && !net::has_tls())
-        throw net::Error("--user: a login needs TLS, and this program was built without OpenSSL "
-                         "(apt-get install libssl-dev pkg-config, and build it again)");
+        throw net::Error("--user: a login requires TLS, and this program was built without OpenSSL "
+                         "(apt-get install libssl-dev pkg-config, then rebuild)");
     return options;
 }
 
-/// Borrows the client's socket, because TLS takes ownership of its stream.
+/// A stream on a socket that it does not own: TLS takes ownership of its stream.
 class Borrowed : public net::Stream {
 public:
     explicit Borrowed(net::TcpStream& stream) : stream_(stream) {}
@@ -113,7 +113,7 @@ void serve(net::TcpStream& client, const Options& options, mailsink::MessageStor
            unsigned number)
 {
     const mailsink::Dialogue dialogue(number, !options.quiet);
-    dialogue.write('*', client.peer().text() + " connects");
+    dialogue.write('*', "connection from " + client.peer().text());
     try {
         mailsink::Session session(std::make_unique<Borrowed>(client), options.rules, store,
                                   dialogue);
@@ -122,7 +122,7 @@ void serve(net::TcpStream& client, const Options& options, mailsink::MessageStor
     } catch (const std::exception& error) {
         dialogue.write('*', error.what());
     }
-    dialogue.write('*', "closed");
+    dialogue.write('*', "connection closed");
 }
 
 } // namespace
@@ -136,17 +136,18 @@ try {
     const std::string authority = net::has_tls() ? offer_tls(options.rules, store) : "";
     constexpr std::size_t most_clients = 200;
     net::Connections connections(most_clients, 1s);
-    std::cerr << "listening on " + listener.local().text() + ", mail goes to " +
+    std::cerr << "listening on " + listener.local().text() + ", messages are stored in " +
                      net::printable_line(options.folder) + "/" +
-                     (authority.empty() ? "" : ", TLS: trust " + net::printable_line(authority)) +
+                     (authority.empty() ? ""
+                                        : ", CA certificate: " + net::printable_line(authority)) +
                      " (Ctrl-C ends)\n";
 
     for (unsigned number = 1; auto client = listener.accept(); ++number) {
-        const auto talk = [&, number](net::TcpStream& stream) {
+        const auto handle = [&, number](net::TcpStream& stream) {
             serve(stream, options, store, number);
             return false;
         };
-        if (!connections.start(*client, talk)) reject(*client);
+        if (!connections.start(*client, handle)) reject(*client);
     }
     return 0;
 } catch (const std::exception& error) {

@@ -12,9 +12,7 @@
 namespace mail {
 namespace {
 
-constexpr bool accepted_only = false;
-
-net::CommandLine command_line_for(Options& options, bool& dots_are_text)
+net::CommandLine command_line_for(Options& options, bool& ignores_dots)
 {
     return {
         .program = "mailclient",
@@ -29,14 +27,15 @@ net::CommandLine command_line_for(Options& options, bool& dots_are_text)
                 {0, "cc", "ADDR", "a recipient of a copy", options.cc},
                 {0, "bcc", "ADDR", "a recipient that the others do not see", options.bcc},
                 {'s', "subject", "TEXT", "subject of the message", options.subject},
-                {'m', "message", "TEXT", "text of the message, not standard input", options.text},
-                {0, "html", "FILE", "HTML text, beside or instead of the plain one",
+                {'m', "message", "TEXT", "text of the message (default: standard input)",
+                 options.text},
+                {0, "html", "FILE", "the text as HTML, with or without plain text",
                  options.html_file},
                 {'a', "attach", "FILE", "attach a file; may be repeated", options.attachments},
                 {0, "server", "[USER@]HOST[:PORT]",
                  "server to send through; smtps://HOST: implicit TLS", options.server},
                 {0, "mx", "", "send directly to the recipients' MX hosts", options.mx},
-                {0, "user", "NAME", "user name to log in with; password: see the manual",
+                {0, "user", "NAME", "user name for the login; password: see the manual",
                  options.user},
                 {0, "password-command", "CMD", "command that prints the password",
                  options.password_command},
@@ -53,8 +52,9 @@ net::CommandLine command_line_for(Options& options, bool& dots_are_text)
                  "WHEN",
                  "auto, require or off",
                  {options.tls, {"auto", "require", "off"}}},
-                {0, "ca", "FILE", "CA certificates, not the system's", options.authorities},
-                {0, "timeout", "SECONDS", "time-out for each reply, not RFC 5321's",
+                {0, "ca", "FILE", "trust these CA certificates, not the system's",
+                 options.authorities},
+                {0, "timeout", "SECONDS", "time-out of each step (default: RFC 5321's)",
                  options.timeout},
                 {'n', "dry-run", "", "print the message, send nothing", options.dry_run},
                 {'v', "verbose", "", "show the dialogue with the server", options.verbose},
@@ -63,13 +63,14 @@ net::CommandLine command_line_for(Options& options, bool& dots_are_text)
                 {'t', "read-recipients", "", "read a whole message; send to its To, Cc, Bcc",
                  options.recipients_from_header},
                 {'i', "ignore-dots", "", "accepted for compatibility: a dot never ends the input",
-                 dots_are_text},
+                 ignores_dots},
                 {0, "raw", "", "read a whole message; send it unchanged", options.raw},
                 {0, "mbox", "", "read an mbox; send each message as with -t", options.mbox},
             },
-        .exit_status = "0 sent, 64 wrong use, 65 bad address or message, 66 no such file, 67 a "
-                       "recipient refused, 68 unknown host, 69 refused or no TLS, 74 cannot "
-                       "write, 75 try again later, 76 no proper SMTP, 77 login",
+        .exit_status = "0 sent, 64 usage error, 65 invalid address or message, 66 cannot read a "
+                       "file, 67 recipient refused, 68 unknown host, 69 server refuses or no "
+                       "TLS, 74 cannot write, 75 temporary failure, 76 protocol error, 77 login "
+                       "failed",
         .built_with = "TLS: " + net::tls_version(),
     };
 }
@@ -83,7 +84,7 @@ net::CommandLine command_line_for(Options& options, bool& dots_are_text)
 [[noreturn]] void show_and_exit(const std::string& text)
 {
     std::cout << text << std::flush;
-    if (!std::cout) throw Failure(Exit::no_output, "write to standard output");
+    if (!std::cout) throw Failure(Exit::no_output, "standard output cannot be written");
     std::exit(0);
 }
 
@@ -96,19 +97,19 @@ void check(const Options& options)
                            !options.cc.empty() || !options.bcc.empty();
     if (whole > 1) refuse("-t, --raw and --mbox exclude each other");
     if (whole == 1 && has_parts)
-        refuse("with -t, --raw or --mbox the message is whole: header, text and attachments are in "
-               "it");
+        refuse("-t, --raw and --mbox read complete messages: no option may give the subject, text, "
+               "attachments, To, Cc or Bcc");
     if (options.mbox && !options.recipients.empty())
-        refuse("--mbox sends each message to whom its header says");
-    if (options.mbox && options.mx) refuse("--mbox needs one server, --mx many");
+        refuse("--mbox takes the recipients from the headers: no argument may name one");
+    if (options.mbox && options.mx) refuse("--mbox and --mx exclude each other");
     if (options.mx && !options.server.empty()) refuse("--mx and --server exclude each other");
     const bool logs_in = !options.user.empty() || !options.mechanism.empty() ||
                          !options.password_command.empty() || !options.token_command.empty();
-    if (options.mx && logs_in) refuse("--mx asks servers that know no login of ours");
-    if (logs_in && options.tls == "off") refuse("a login needs TLS: --tls off is not possible");
-    const bool is_for_password = !options.mechanism.empty() && !takes_token(options.mechanism);
+    if (options.mx && logs_in) refuse("--mx excludes a login: MX hosts accept mail without one");
+    if (logs_in && options.tls == "off") refuse("--tls off: a login requires TLS");
+    const bool is_for_password = !options.mechanism.empty() && !needs_token(options.mechanism);
     if (!options.token_command.empty() && is_for_password)
-        refuse("--token-command goes with --auth xoauth2 or oauthbearer");
+        refuse("--token-command works only with --auth xoauth2 or oauthbearer");
     if (!options.password_command.empty() && !options.token_command.empty())
         refuse("--password-command and --token-command exclude each other");
 }
@@ -118,8 +119,8 @@ void check(const Options& options)
 Options parse_options(int argc, char* argv[])
 try {
     Options options;
-    bool dots_are_text = accepted_only;
-    const std::string text = command_line_for(options, dots_are_text)
+    bool ignores_dots = false; // accepted without effect
+    const std::string text = command_line_for(options, ignores_dots)
                                  .parse(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
     if (!text.empty()) show_and_exit(text);
     check(options);

@@ -13,13 +13,14 @@ std::string ask(std::string_view question, std::istream& in, std::ostream& out)
 {
     out << question << std::flush;
     std::string answer;
-    if (!std::getline(in, answer)) throw Failure(Exit::usage, "the message was not finished");
+    if (!std::getline(in, answer))
+        throw Failure(Exit::usage, "read the message: the input ended before the text");
     return answer;
 }
 
 std::string ask_for_text(std::istream& in, std::ostream& out)
 {
-    out << "Text, up to a line with one dot:\n" << std::flush;
+    out << "Text (end it with a line that is a single dot):\n" << std::flush;
     std::string text;
     for (std::string line; std::getline(in, line) && line != ".";)
         text += line + "\n";
@@ -28,7 +29,7 @@ std::string ask_for_text(std::istream& in, std::ostream& out)
 
 } // namespace
 
-void ask_for_message(Options& options, std::istream& in, std::ostream& out)
+void prompt_for_message(Options& options, std::istream& in, std::ostream& out)
 {
     const char* email = std::getenv("EMAIL");
     const bool has_sender = !options.from.empty() || (email != nullptr && *email != '\0');

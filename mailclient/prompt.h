@@ -9,6 +9,6 @@ namespace mail {
 
 /// Asks for the missing fields: sender, recipients, subject, and the text up to a line with one dot
 /// or the end. Throws Failure (Exit::usage) when `in` ends before the text.
-void ask_for_message(Options& options, std::istream& in, std::ostream& out);
+void prompt_for_message(Options& options, std::istream& in, std::ostream& out);
 
 } // namespace mail

@@ -7,7 +7,7 @@ namespace {
 [[noreturn]] void refuse()
 {
     throw Failure(Exit::unavailable, "log in: this program was built without OpenSSL (apt-get "
-                                     "install libssl-dev pkg-config, and build it again)");
+                                     "install libssl-dev pkg-config, then rebuild)");
 }
 
 } // namespace

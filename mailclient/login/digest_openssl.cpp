@@ -24,7 +24,7 @@ std::string text_of(const Digest& digest, unsigned size)
 
 void require(bool done, const char* what)
 {
-    if (!done) throw Failure(Exit::unavailable, std::string(what) + ": OpenSSL refuses");
+    if (!done) throw Failure(Exit::unavailable, std::string(what) + ": OpenSSL reports an error");
 }
 
 std::string hmac(const EVP_MD* kind, std::string_view key, std::string_view text)

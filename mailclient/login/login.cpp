@@ -13,32 +13,34 @@
 namespace mail {
 namespace {
 
-Login plain(const Credentials& who) // RFC 4616
+Login plain(const Credentials& credentials) // RFC 4616
 {
     return {.mechanism = "PLAIN",
-            .initial = std::string(1, '\0') + who.user + std::string(1, '\0') + who.password};
+            .initial = std::string(1, '\0') + credentials.user + std::string(1, '\0') +
+                       credentials.password};
 }
 
-Login login(const Credentials& who) // no RFC: the server asks for user and password
+Login login(const Credentials& credentials) // no RFC: the server asks for user and password
 {
     return {.mechanism = "LOGIN",
             .initial = std::nullopt,
-            .answers = {[user = who.user](std::string_view) { return user; },
-                        [password = who.password](std::string_view) { return password; }}};
+            .answers = {[user = credentials.user](std::string_view) { return user; },
+                        [password = credentials.password](std::string_view) { return password; }}};
 }
 
-Login cram_md5(const Credentials& who) // RFC 2195
+Login cram_md5(const Credentials& credentials) // RFC 2195
 {
     return {.mechanism = "CRAM-MD5",
             .initial = std::nullopt,
-            .answers = {[who](std::string_view challenge) {
-                return who.user + " " + net::base16(hmac_md5(who.password, challenge));
+            .answers = {[credentials](std::string_view challenge) {
+                return credentials.user + " " +
+                       net::base16(hmac_md5(credentials.password, challenge));
             }}};
 }
 
-Login scram_sha_256(const Credentials& who, const std::string& nonce)
+Login scram_sha_256(const Credentials& credentials, const std::string& nonce)
 {
-    const auto scram = std::make_shared<Scram>(who.user, who.password, nonce);
+    const auto scram = std::make_shared<Scram>(credentials.user, credentials.password, nonce);
     return {.mechanism = "SCRAM-SHA-256",
             .initial = scram->client_first(),
             .answers = {[scram](std::string_view first) { return scram->client_final(first); },
@@ -49,37 +51,37 @@ Login scram_sha_256(const Credentials& who, const std::string& nonce)
             .needs_proof = true};
 }
 
-/// A server that refuses the token sends the reason as a challenge and wants an empty response.
-Login xoauth2(const Credentials& who)
+/// A server that refuses the token sends the reason as a challenge and expects an empty response.
+Login xoauth2(const Credentials& credentials)
 {
     return {.mechanism = "XOAUTH2",
-            .initial = "user=" + who.user + "\1auth=Bearer " + who.token + "\1\1",
+            .initial = "user=" + credentials.user + "\1auth=Bearer " + credentials.token + "\1\1",
             .answers = {[](std::string_view) { return std::string(); }}};
 }
 
-Login oauthbearer(const Credentials& who, const Place& place) // RFC 7628 §3.1
+Login oauthbearer(const Credentials& credentials, const HostAndPort& place) // RFC 7628 §3.1
 {
     return {.mechanism = "OAUTHBEARER",
-            .initial = "n,a=" + sasl_name(who.user) + ",\1host=" + place.host + "\1port=" +
-                       std::to_string(place.port) + "\1auth=Bearer " + who.token + "\1\1",
+            .initial = "n,a=" + sasl_name(credentials.user) + ",\1host=" + place.host + "\1port=" +
+                       std::to_string(place.port) + "\1auth=Bearer " + credentials.token + "\1\1",
             .answers = {[](std::string_view) { return std::string("\1"); }}};
 }
 
-Login login_by(std::string_view mechanism, const Credentials& who, const Place& place,
+Login login_by(std::string_view mechanism, const Credentials& credentials, const HostAndPort& place,
                const std::string& nonce)
 {
-    if (mechanism == "PLAIN") return plain(who);
-    if (mechanism == "LOGIN") return login(who);
-    if (mechanism == "CRAM-MD5") return cram_md5(who);
-    if (mechanism == "SCRAM-SHA-256") return scram_sha_256(who, nonce);
-    if (mechanism == "XOAUTH2") return xoauth2(who);
-    if (mechanism == "OAUTHBEARER") return oauthbearer(who, place);
+    if (mechanism == "PLAIN") return plain(credentials);
+    if (mechanism == "LOGIN") return login(credentials);
+    if (mechanism == "CRAM-MD5") return cram_md5(credentials);
+    if (mechanism == "SCRAM-SHA-256") return scram_sha_256(credentials, nonce);
+    if (mechanism == "XOAUTH2") return xoauth2(credentials);
+    if (mechanism == "OAUTHBEARER") return oauthbearer(credentials, place);
     throw Failure(Exit::usage, "log in: unknown mechanism " + std::string(mechanism));
 }
 
 } // namespace
 
-bool takes_token(std::string_view mechanism)
+bool needs_token(std::string_view mechanism)
 {
     return std::ranges::any_of(token_mechanisms, [&](std::string_view each) {
         return net::equal_ignoring_case(each, mechanism);
@@ -107,17 +109,18 @@ std::optional<std::string> choose_mechanism(const std::vector<std::string>& offe
     return name;
 }
 
-Login make_login(std::string_view mechanism, const Credentials& credentials, const Place& place,
-                 const std::string& nonce)
+Login make_login(std::string_view mechanism, const Credentials& credentials,
+                 const HostAndPort& place, const std::string& nonce)
 {
-    const Credentials& who = credentials;
     const auto has_separator = [](std::string_view text) {
         return std::ranges::any_of(text, net::is_control);
     };
-    if (has_separator(who.user) || has_separator(who.password) || has_separator(who.token))
-        throw Failure(Exit::no_login, "log in: user or password has a control character in it");
-    Login login = login_by(mechanism, who, place, nonce);
-    login.secrets = {who.password, who.token};
+    if (has_separator(credentials.user) || has_separator(credentials.password) ||
+        has_separator(credentials.token))
+        throw Failure(Exit::no_login,
+                      "log in: the user name, password or token contains a control character");
+    Login login = login_by(mechanism, credentials, place, nonce);
+    login.secrets = {credentials.password, credentials.token};
     return login;
 }
 

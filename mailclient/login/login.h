@@ -25,7 +25,7 @@ inline constexpr std::string_view password_mechanisms[] = {"SCRAM-SHA-256", "PLA
 inline constexpr std::string_view token_mechanisms[] = {"OAUTHBEARER", "XOAUTH2"};
 
 /// Whether the mechanism (in any case of letters) needs a token instead of a password.
-[[nodiscard]] bool takes_token(std::string_view mechanism);
+[[nodiscard]] bool needs_token(std::string_view mechanism);
 
 /// The preferred mechanism of those offered, or `wanted` (in any case of letters) if it is offered;
 /// std::nullopt when there is none. The name is in capitals.
@@ -48,7 +48,7 @@ struct Login {
 [[nodiscard]] std::string masked(std::string_view text, const std::vector<std::string>& secrets);
 
 /// The server, for OAUTHBEARER (RFC 7628 §3.1).
-struct Place {
+struct HostAndPort {
     std::string host;
     std::uint16_t port;
 };
@@ -56,6 +56,6 @@ struct Place {
 /// Prepares a login. `nonce` is random (for SCRAM). Throws Failure: Exit::usage for an unknown
 /// mechanism, Exit::no_login for control characters in user, password or token.
 [[nodiscard]] Login make_login(std::string_view mechanism, const Credentials& credentials,
-                               const Place& place, const std::string& nonce);
+                               const HostAndPort& place, const std::string& nonce);
 
 } // namespace mail

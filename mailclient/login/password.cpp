@@ -29,31 +29,31 @@ namespace {
 constexpr const char* variable = "MAILCLIENT_PASSWORD";
 
 /// Disables terminal echo during its lifetime.
-class SilentTerminal {
+class EchoOff {
 public:
-    explicit SilentTerminal(int terminal) : terminal_(terminal)
+    explicit EchoOff(int terminal) : terminal_(terminal)
     {
-        if (::tcgetattr(terminal_, &former_) == -1) net::fail("ask the terminal for its settings");
-        termios silent = former_;
+        if (::tcgetattr(terminal_, &saved_) == -1) net::fail("read the terminal's settings");
+        termios silent = saved_;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         ::tcsetattr(terminal_, TCSAFLUSH, &silent);
     }
-    ~SilentTerminal() { ::tcsetattr(terminal_, TCSAFLUSH, &former_); }
-    SilentTerminal(const SilentTerminal&) = delete;
-    SilentTerminal& operator=(const SilentTerminal&) = delete;
+    ~EchoOff() { ::tcsetattr(terminal_, TCSAFLUSH, &saved_); }
+    EchoOff(const EchoOff&) = delete;
+    EchoOff& operator=(const EchoOff&) = delete;
 
 private:
     int terminal_;
-    termios former_{};
+    termios saved_{};
 };
 
-void say(const net::FileDescriptor& terminal, const std::string& text)
+void write_to(const net::FileDescriptor& terminal, const std::string& text)
 {
     if (::write(terminal.get(), text.data(), text.size()) == -1) net::fail("write to the terminal");
 }
 
 /// Reads the output of the child; returns its status as of wait(2).
-int listen_to(pid_t child, const net::FileDescriptor& pipe, std::string& output)
+int read_output_of(pid_t child, const net::FileDescriptor& pipe, std::string& output)
 {
     std::array<char, 4096> piece{};
     for (ssize_t count = 0; (count = ::read(pipe.get(), piece.data(), piece.size())) > 0;)
@@ -68,13 +68,13 @@ int listen_to(pid_t child, const net::FileDescriptor& pipe, std::string& output)
 int run_shell(const std::string& command, std::string& output)
 {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) == -1) net::fail("make a pipe");
+    if (::pipe2(ends.data(), O_CLOEXEC) == -1) net::fail("create a pipe");
     const net::FileDescriptor reading(ends[0]);
     net::FileDescriptor writing(ends[1]);
     std::string shell = "sh";
-    std::string option = "-c";
+    std::string dash_c = "-c";
     std::string text = command;
-    std::array<char*, 4> arguments{shell.data(), option.data(), text.data(), nullptr};
+    std::array<char*, 4> arguments{shell.data(), dash_c.data(), text.data(), nullptr};
 
     posix_spawn_file_actions_t actions{};
     ::posix_spawn_file_actions_init(&actions);
@@ -85,40 +85,40 @@ int run_shell(const std::string& command, std::string& output)
     ::posix_spawn_file_actions_destroy(&actions);
     if (problem != 0) net::fail("run /bin/sh", problem);
     writing = {}; // else read() would never see the end of the output
-    return listen_to(child, reading, output);
+    return read_output_of(child, reading, output);
 }
 
 /// One line of input, typed without echo.
-struct Typed {
+struct TypedLine {
     std::string line{};
-    bool is_whole = false; // ended by a newline, not by the end of the input
-    int signal = 0;        // received meanwhile; raised after the terminal is restored
+    bool is_complete = false; // ended by a newline, not by the end of the input
+    int signal = 0;           // received meanwhile; raised after the terminal is restored
 };
 
-Typed read_silently(const net::FileDescriptor& terminal)
+TypedLine read_without_echo(const net::FileDescriptor& terminal)
 {
     net::SignalWaiter signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
-    const SilentTerminal silent(terminal.get());
-    Typed typed;
+    const EchoOff echo_off(terminal.get());
+    TypedLine typed;
     for (char c = 0;;) {
         typed.signal = signals.wait(terminal.get(), net::Deadline::never());
         if (typed.signal != 0 || ::read(terminal.get(), &c, 1) != 1) return typed;
-        typed.is_whole = c == '\n';
-        if (typed.is_whole) return typed;
+        typed.is_complete = c == '\n';
+        if (typed.is_complete) return typed;
         typed.line += c;
     }
 }
 
 /// Asks until a line or the end of the input; empty without a password.
-std::string ask_for(const Account& account, const net::FileDescriptor& terminal)
+std::string prompt_for_password(const Account& account, const net::FileDescriptor& terminal)
 {
     for (;;) {
-        say(terminal,
-            "password of " + net::printable_line(account.user) + " at " + account.host + ": ");
-        Typed typed = read_silently(terminal);
-        say(terminal, "\n");
-        if (typed.signal == 0) return typed.is_whole ? typed.line : "";
-        if (::raise(typed.signal) != 0) net::fail("end by a signal"); // after SIGTSTP: ask again
+        write_to(terminal, "password for " + net::printable_line(account.user) + " at " +
+                               account.host + ": ");
+        TypedLine typed = read_without_echo(terminal);
+        write_to(terminal, "\n");
+        if (typed.signal == 0) return typed.is_complete ? typed.line : "";
+        if (::raise(typed.signal) != 0) net::fail("raise a signal"); // after SIGTSTP: ask again
     }
 }
 
@@ -133,31 +133,31 @@ std::optional<std::string> password_in_netrc(const Account& account)
     auto password = netrc_password(read_all(path), account.host, account.user);
     constexpr mode_t of_others = S_IRWXG | S_IRWXO;
     if (password && (status.st_mode & of_others) != 0)
-        throw Failure(Exit::no_login, "take the password from " + path +
-                                          ": others may read that file, too (chmod 600 it)");
+        throw Failure(Exit::no_login, "read the password from " + path +
+                                          ": other users may access the file (chmod 600 it)");
     return password;
 }
 
 } // namespace
 
-void forbid_looking()
+void disable_core_dumps_and_tracing()
 {
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
     ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-std::string secret_by_command(const std::string& command, const std::string& what)
+std::string secret_from_command(const std::string& command, const std::string& option)
 {
     const auto fail = [&](const std::string& why) {
         throw Failure(Exit::no_login,
-                      "run " + what + " '" + net::printable_line(command) + "': " + why);
+                      "run " + option + " '" + net::printable_line(command) + "': " + why);
     };
     std::string output;
     const int status = run_shell(command, output);
-    if (status != 0) fail("it failed");
+    if (status != 0) fail("the command failed");
     output.resize(std::min(output.find_first_of("\r\n"), output.size()));
-    if (output.empty()) fail("it printed nothing");
+    if (output.empty()) fail("the command printed nothing");
     return output;
 }
 
@@ -168,11 +168,11 @@ std::string find_password(const Account& account)
     if (auto password = password_in_netrc(account)) return *password;
 
     const net::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
-    std::string typed = terminal ? ask_for(account, terminal) : "";
+    std::string typed = terminal ? prompt_for_password(account, terminal) : "";
     if (!typed.empty()) return typed;
     throw Failure(Exit::no_login, "log in as " + net::printable_line(account.user) + " to " +
                                       account.host +
-                                      ": there is no password (use --password-command, $" +
+                                      ": no password is available (use --password-command, $" +
                                       variable + " or ~/.netrc)");
 }
 

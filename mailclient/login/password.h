@@ -13,11 +13,12 @@ struct Account {
 };
 
 /// Disables core files and debugger access (ptrace) for this process.
-void forbid_looking();
+void disable_core_dumps_and_tracing();
 
 /// The first line of output of a shell command. Throws Failure (Exit::no_login) when the command
-/// fails or prints nothing. `what` is the option's name for errors: "--password-command".
-[[nodiscard]] std::string secret_by_command(const std::string& command, const std::string& what);
+/// fails or prints nothing. `option` is the option's name for errors: "--password-command".
+[[nodiscard]] std::string secret_from_command(const std::string& command,
+                                              const std::string& option);
 
 /// From $MAILCLIENT_PASSWORD, else ~/.netrc, else a terminal prompt without echo. Throws Failure
 /// (Exit::no_login) when there is none, or others have access to ~/.netrc.

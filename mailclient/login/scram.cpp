@@ -33,9 +33,10 @@ unsigned iterations_in(std::string_view server_first)
     const auto text = scram_attribute(server_first, 'i');
     unsigned count = 0;
     const auto [end, status] = std::from_chars(text.begin(), text.end(), count);
-    if (status != std::errc() || end != text.end()) fail("the server names no count of iterations");
-    if (count < fewest) fail("the server wants fewer than 4096 iterations, which is not safe");
-    if (count > most) fail("the server wants more than 5 million iterations");
+    if (status != std::errc() || end != text.end())
+        fail("the server gives no valid number of iterations");
+    if (count < fewest) fail("the server asks for fewer than 4096 iterations, which is not safe");
+    if (count > most) fail("the server asks for more than 5 million iterations");
     return count;
 }
 
@@ -96,8 +97,8 @@ std::string Scram::client_final(std::string_view server_first)
     if (server_first.starts_with("m="))
         fail("the server requires an extension that mailclient does not support");
     if (!nonce.starts_with(nonce_) || nonce.size() == nonce_.size())
-        fail("the server's answer is not for our question (nonce)");
-    if (!salt || salt->empty()) fail("the server names no salt");
+        fail("the server's nonce does not begin with the client's");
+    if (!salt || salt->empty()) fail("the server gives no valid salt");
 
     const auto keys = scram_keys(password_, *salt, iterations_in(server_first));
     const std::string without_proof = "c=biws,r=" + std::string(nonce); // biws is "n,,"
@@ -113,7 +114,7 @@ void Scram::check_server_final(std::string_view server_final) const
     const auto proof = net::base64_decoded(scram_attribute(server_final, 'v'));
     if (!proof || server_signature_.empty() || !equal_secrets(*proof, server_signature_))
         throw Failure(Exit::no_login, "log in by SCRAM-SHA-256: the server cannot prove that it "
-                                      "knows the password, so it is not the one we mean");
+                                      "knows the password, so it may be an impostor");
 }
 
 } // namespace mail

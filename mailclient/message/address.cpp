@@ -64,7 +64,7 @@ private:
     [[noreturn]] void fail(const std::string& why) const
     {
         throw Failure(Exit::data,
-                      "'" + net::printable_line(whole_) + "' is no mail address: " + why);
+                      "'" + net::printable_line(whole_) + "' is not a valid mail address: " + why);
     }
     void advance();
     void skip_blanks_and_comments();
@@ -95,7 +95,7 @@ void Parser::skip_comment()
         else if (left_[i] == ')' && --depth == 0)
             return left_.remove_prefix(i + 1);
     }
-    fail("a comment has no end");
+    fail("a comment has no closing )");
 }
 
 void Parser::skip_blanks_and_comments()
@@ -150,21 +150,22 @@ void Parser::advance()
 void Parser::set_local(Mailbox& mailbox, const std::vector<Token>& tokens) const
 {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        const bool is_in_turn = i % 2 == 0 ? tokens[i].is_word() : tokens[i].is('.');
-        if (!is_in_turn) fail("what stands before the @ needs quotes");
+        const bool is_expected = i % 2 == 0 ? tokens[i].is_word() : tokens[i].is('.');
+        if (!is_expected) fail("the part before the @ needs quotes");
         mailbox.local += tokens[i].text;
     }
-    if (tokens.size() % 2 == 0) fail("there is nothing before the @, or a dot is out of place");
-    if (mailbox.local.size() > longest_local) fail("more than 64 octets stand before the @");
+    if (tokens.size() % 2 == 0) fail("the part before the @ is empty or ends with a dot");
+    if (mailbox.local.size() > longest_local)
+        fail("the part before the @ is longer than 64 octets");
 }
 
 void Parser::check_domain(const std::string& domain) const
 {
-    if (domain.empty()) fail("there is no domain behind the @");
-    if (domain.size() > longest_domain) fail("its domain is longer than 255 octets");
+    if (domain.empty()) fail("there is no domain after the @");
+    if (domain.size() > longest_domain) fail("the domain is longer than 255 octets");
     if (domain.front() == '[') {
         if (!is_address_literal(domain))
-            fail("its domain is no address in brackets ([192.0.2.1] or [IPv6:2001:db8::1])");
+            fail("the domain is not an address in brackets ([192.0.2.1] or [IPv6:2001:db8::1])");
         return;
     }
     const auto is_good = [](char c) {
@@ -172,9 +173,10 @@ void Parser::check_domain(const std::string& domain) const
                static_cast<unsigned char>(c) >= 0x80;
     };
     for (const auto label : net::split(domain, '.')) {
-        if (label.empty() || label.size() > longest_label) fail("its domain has dots out of place");
+        if (label.empty() || label.size() > longest_label)
+            fail("a label of the domain is empty or longer than 63 octets");
         if (!std::ranges::all_of(label, is_good) || label.front() == '-' || label.back() == '-')
-            fail("its domain is no host's name");
+            fail("the domain is not a host name");
     }
 }
 
@@ -186,11 +188,11 @@ void Parser::take_domain(Mailbox& mailbox)
         mailbox.domain = token_.text;
         advance();
     } else {
-        const auto goes_on = [&] { // two atoms need a dot between them
+        const auto continues = [&] { // two atoms need a dot between them
             const bool is_behind_dot = mailbox.domain.empty() || mailbox.domain.ends_with('.');
             return token_.is('.') || (token_.kind == Token::Kind::atom && is_behind_dot);
         };
-        for (; goes_on(); advance())
+        for (; continues(); advance())
             mailbox.domain += token_.text;
     }
     check_domain(mailbox.domain);
@@ -200,12 +202,12 @@ void Parser::take_domain(Mailbox& mailbox)
 void Parser::skip_route()
 {
     while (token_.is('@')) {
-        Mailbox on_the_way;
-        take_domain(on_the_way);
+        Mailbox relay;
+        take_domain(relay);
         while (token_.is(','))
             advance();
     }
-    if (!token_.is(':')) fail("there is no colon behind the hosts on its way");
+    if (!token_.is(':')) fail("there is no colon after the source route");
     advance();
 }
 
@@ -262,7 +264,7 @@ Mailbox Parser::take_mailbox()
 std::vector<Mailbox> Parser::parse()
 {
     if (std::ranges::any_of(whole_, [](char c) { return net::is_control(c) && c != '\t'; }))
-        fail("it has a line break or another control character in it");
+        fail("it contains a line break or another control character");
     if (!is_utf8(whole_)) fail("it is not UTF-8");
     std::vector<Mailbox> mailboxes;
     for (advance(); token_.kind != Token::Kind::end;) {
@@ -275,7 +277,7 @@ std::vector<Mailbox> Parser::parse()
         if (mailbox.domain.empty()) continue; // a group begins
         mailboxes.push_back(std::move(mailbox));
         if (token_.kind != Token::Kind::end && !token_.is(',') && !token_.is(';'))
-            fail("something stands behind it (a name with signs in it needs quotes)");
+            fail("there is text after the address (a name with special characters needs quotes)");
     }
     return mailboxes;
 }
@@ -293,7 +295,7 @@ Mailbox parse_address(std::string_view text)
     if (mailboxes.size() == 1) return std::move(mailboxes.front());
     throw Failure(Exit::data,
                   "'" + net::printable_line(text) + "' is " +
-                      (mailboxes.empty() ? "no mail address" : "more than one address"));
+                      (mailboxes.empty() ? "not a mail address" : "more than one address"));
 }
 
 std::string quoted_unless_atoms(std::string_view text)

@@ -18,7 +18,7 @@ Attachment::Attachment(const std::string& path)
 { // O_NONBLOCK: opening a FIFO does not block; the check below refuses it
     struct stat status {};
     if (::fstat(file_->get(), &status) == -1) fail_reading(path, net::reason(errno));
-    if (!S_ISREG(status.st_mode)) fail_reading(path, "it is no regular file");
+    if (!S_ISREG(status.st_mode)) fail_reading(path, "it is not a regular file");
     size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -30,7 +30,7 @@ void Attachment::write_base64(const Sink& sink) const
     for (std::uint64_t at = 0; at < size_;) {
         const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size_ - at);
         if (read_at(file_->get(), std::span(buffer).first(wanted), at, path_) < wanted)
-            fail_reading(path_, "it became shorter while it was sent");
+            fail_reading(path_, "the file became shorter while it was sent");
         lines.clear();
         net::append_base64_lines(lines, std::string_view(buffer).substr(0, wanted));
         sink(lines);

@@ -5,9 +5,9 @@ namespace mail {
 void DotStuffer::write(std::string_view bytes)
 {
     if (bytes.empty()) return;
-    if (at_ == At::line_start && bytes.starts_with('.')) {
+    if (position_ == Position::line_start && bytes.starts_with('.')) {
         sink_(".");
-    } else if (at_ == At::behind_cr && bytes.starts_with("\n.")) {
+    } else if (position_ == Position::behind_cr && bytes.starts_with("\n.")) {
         sink_("\n.");
         bytes.remove_prefix(1); // the dot is written again
     }
@@ -18,16 +18,16 @@ void DotStuffer::write(std::string_view bytes)
         bytes.remove_prefix(found + dotted.size() - 1); // the dot is written again
     }
     sink_(bytes);
-    if (bytes.ends_with("\r\n") || (at_ == At::behind_cr && bytes == "\n"))
-        at_ = At::line_start;
+    if (bytes.ends_with("\r\n") || (position_ == Position::behind_cr && bytes == "\n"))
+        position_ = Position::line_start;
     else
-        at_ = bytes.ends_with('\r') ? At::behind_cr : At::in_line;
+        position_ = bytes.ends_with('\r') ? Position::behind_cr : Position::in_line;
 }
 
 void DotStuffer::finish()
 {
-    sink_(at_ == At::line_start ? ".\r\n" : "\r\n.\r\n");
-    at_ = At::line_start;
+    sink_(position_ == Position::line_start ? ".\r\n" : "\r\n.\r\n");
+    position_ = Position::line_start;
 }
 
 } // namespace mail

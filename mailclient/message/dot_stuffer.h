@@ -19,7 +19,7 @@ public:
 
 private:
     /// The end of the bytes written so far: a dot is doubled only after CRLF.
-    enum class At { line_start, behind_cr, in_line } at_ = At::line_start;
+    enum class Position { line_start, behind_cr, in_line } position_ = Position::line_start;
     Sink sink_;
 };
 

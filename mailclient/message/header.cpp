@@ -137,7 +137,7 @@ void check(std::string_view name, std::string_view text)
     const auto is_bad = [](char c) { return net::is_control(c) && c != '\t'; };
     if (std::ranges::any_of(text, is_bad))
         throw Failure(Exit::data, std::string(name) + " '" + net::printable_line(text) +
-                                      "' has a line break or another control character in it");
+                                      "' contains a line break or another control character");
     if (!is_utf8(text))
         throw Failure(Exit::data,
                       std::string(name) + " '" + net::printable_line(text) + "' is not UTF-8");

@@ -18,7 +18,8 @@ using Sink = std::function<void(std::string_view)>;
 [[nodiscard]] net::FileDescriptor open_file(const std::string& path, int more_flags = 0);
 /// The whole content of a file; "-" is standard input.
 [[nodiscard]] std::string read_all(const std::string& path);
-/// Passes the lines to `take` in order, with their ends; a line longer than 64 KiB comes in pieces.
+/// Passes the lines to `take` in order, with their ends; a line longer than 64 KiB is split into
+/// pieces.
 /// "-" is standard input.
 void read_lines(const std::string& path, const Sink& take);
 /// Reads from `offset` until `buffer` is full or the file ends; returns the number of bytes. `path`

@@ -20,13 +20,13 @@ std::string text_part(std::string_view type, std::string_view given, Transfer tr
     const std::string_view charset = is_plain_ascii  ? "us-ascii"
                                      : is_utf8(text) ? "utf-8"
                                                      : "unknown-8bit"; // RFC 1428 §3
-    const bool stays = unfit(text).empty() && (is_plain_ascii || transfer.eight_bit);
-    const std::string_view encoding = !stays           ? "quoted-printable"
+    const bool is_unencoded = text_problem(text).empty() && (is_plain_ascii || transfer.eight_bit);
+    const std::string_view encoding = !is_unencoded    ? "quoted-printable"
                                       : is_plain_ascii ? "7bit"
                                                        : "8bit";
     return "Content-Type: " + std::string(type) + "; charset=" + std::string(charset) +
            "\r\nContent-Transfer-Encoding: " + std::string(encoding) + "\r\n\r\n" +
-           (stays ? text : quoted_printable(text));
+           (is_unencoded ? text : quoted_printable(text));
 }
 
 /// The header of a multipart. `text` is its first parts; if it is not ASCII, the multipart must be
@@ -91,7 +91,7 @@ void Message::add(const Attachment& attachment)
                        [attachment](const Sink& sink) { attachment.write_base64(sink); }});
 }
 
-void Message::add(const Passage& passage)
+void Message::add(const SpoolRange& passage)
 {
     is_8bit_ = is_8bit_ || passage.is_8bit;
     pieces_.push_back({passage.size, [passage](const Sink& sink) { passage.write(sink); }});
@@ -145,20 +145,20 @@ std::string with_crlf(std::string_view text)
     return lines;
 }
 
-std::string unfit_line(std::string_view line)
+std::string line_problem(std::string_view line)
 {
     if (line.size() > longest_line) return "is longer than 998 octets";
-    if (net::contains(line, '\0')) return "has a NUL in it";
-    if (net::contains(line, '\r')) return "has a CR in it without LF";
-    if (net::contains(line, '\n')) return "has an LF in it without CR";
+    if (net::contains(line, '\0')) return "contains a NUL";
+    if (net::contains(line, '\r')) return "contains a CR without LF";
+    if (net::contains(line, '\n')) return "contains an LF without CR";
     return {};
 }
 
-std::string unfit(std::string_view text)
+std::string text_problem(std::string_view text)
 {
     for (std::size_t number = 1; !text.empty(); ++number) {
         const auto end = std::min(text.find("\r\n"), text.size());
-        const std::string problem = unfit_line(text.substr(0, end));
+        const std::string problem = line_problem(text.substr(0, end));
         if (!problem.empty()) return "line " + std::to_string(number) + " " + problem;
         text.remove_prefix(std::min(end + 2, text.size()));
     }

@@ -25,7 +25,7 @@ public:
     /// The first piece must contain the whole header.
     void add(std::string text);
     void add(const Attachment& attachment);
-    void add(const Passage& passage);
+    void add(const SpoolRange& passage);
 
     [[nodiscard]] std::uint64_t size() const;
     /// Whether some byte is above 127, which needs 8BITMIME (RFC 6152).
@@ -76,8 +76,8 @@ inline constexpr std::size_t longest_line = 998; // RFC 5322 §2.1.1, without CR
 
 /// The reason why a message cannot be sent unencoded (NUL, a bare CR or LF, a line that is too
 /// long), or an empty string.
-[[nodiscard]] std::string unfit(std::string_view text_with_crlf);
+[[nodiscard]] std::string text_problem(std::string_view text_with_crlf);
 /// The same for one line without its CRLF.
-[[nodiscard]] std::string unfit_line(std::string_view line);
+[[nodiscard]] std::string line_problem(std::string_view line);
 
 } // namespace mail

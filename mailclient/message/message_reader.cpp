@@ -75,15 +75,15 @@ std::string prefix_of(const std::vector<Field>& fields)
 
 Mailbox sender_of(const std::vector<Field>& fields, const Senders& senders)
 {
-    if (!senders.told.empty()) return parse_address(senders.told);
+    if (!senders.preferred.empty()) return parse_address(senders.preferred);
     const std::string prefix = prefix_of(fields);
     for (const std::string_view name : {"Sender", "From"})
         for (const Field& field : fields)
             if (has_name(field, prefix + std::string(name)))
                 if (const auto found = parse_addresses(field.value); !found.empty())
                     return found.front();
-    if (!senders.otherwise.empty()) return parse_address(senders.otherwise);
-    throw Failure(Exit::data, "the message has no From field with an address (say --from ADDR)");
+    if (!senders.fallback.empty()) return parse_address(senders.fallback);
+    throw Failure(Exit::data, "the message has no From field with an address (use --from ADDR)");
 }
 
 /// Whether the field is To, Cc or Bcc, with `prefix`.
@@ -110,7 +110,7 @@ ParsedMessage raw_message(std::string header, const Senders& senders)
     const auto fields = header_fields(header);
     if (std::ranges::any_of(fields, is_blind))
         throw Failure(Exit::data, "the message has a Bcc field, which every recipient would see "
-                                  "(-t takes it out)");
+                                  "(-t removes it)");
     ParsedMessage parsed{.sender = sender_of(fields, senders)};
     parsed.header = std::move(header);
     return parsed;
@@ -147,7 +147,7 @@ std::vector<Field> header_fields(std::string_view message)
     while (!message.empty()) {
         std::string_view text = first_line(message);
         const auto name = name_of(text);
-        if (name.empty() && text != line_end) fail_at(text, "is no field");
+        if (name.empty() && text != line_end) fail_at(text, "is not a field");
         if (name.empty()) break;
         for (auto next = first_line(message.substr(text.size())); is_folded(next);
              next = first_line(message.substr(text.size())))
@@ -165,9 +165,9 @@ MessageReader::MessageReader(InputFormat format, Senders senders)
     if (format_ != InputFormat::mbox) messages_.emplace_back();
 }
 
-void MessageReader::take(std::string_view line)
+void MessageReader::process(std::string_view line)
 {
-    if (format_ != InputFormat::mbox) return take_text(line);
+    if (format_ != InputFormat::mbox) return process_line(line);
     if (line.starts_with(mbox_mark) && is_behind_empty_line_) {
         end_message();
         messages_.emplace_back();
@@ -175,32 +175,33 @@ void MessageReader::take(std::string_view line)
     }
     is_behind_empty_line_ = without_end(line).empty();
     if (messages_.empty() && !is_behind_empty_line_)
-        throw Failure(Exit::data, "this is no mbox: its first line does not begin with 'From '");
+        throw Failure(Exit::data,
+                      "the input is not an mbox: its first line does not begin with 'From '");
     if (messages_.empty()) return;
     const auto unquoted = line.substr(std::min(line.find_first_not_of('>'), line.size()));
     if (line.starts_with('>') && unquoted.starts_with(mbox_mark)) line.remove_prefix(1);
-    take_text(line);
+    process_line(line);
 }
 
-void MessageReader::take_text(std::string_view line)
+void MessageReader::process_line(std::string_view line)
 {
     if (++lines_ == 1 && line.starts_with(mbox_mark)) return;
     line = without_end(line);
-    if (const auto problem = unfit_line(line); !problem.empty())
-        throw Failure(Exit::data, which() + "the message cannot be sent as it is: line " +
+    if (const auto problem = line_problem(line); !problem.empty())
+        throw Failure(Exit::data, error_prefix() + "the message cannot be sent as it is: line " +
                                       std::to_string(lines_) + " " + problem);
-    if (!is_in_header_) return take_body(line);
+    if (!is_in_header_) return process_body_line(line);
     header_.append(line).append(line_end);
     if (line.empty()) end_header();
 }
 
-void MessageReader::take_body(std::string_view line)
+void MessageReader::process_body_line(std::string_view line)
 {
-    Passage& body = messages_.back().body;
+    SpoolRange& body = messages_.back().body;
     body.is_8bit = body.is_8bit || !is_ascii(line);
-    if (owes_empty_line_) spool_->write(line_end);
-    owes_empty_line_ = format_ == InputFormat::mbox && line.empty();
-    if (owes_empty_line_) return;
+    if (has_pending_empty_line_) spool_->write(line_end);
+    has_pending_empty_line_ = format_ == InputFormat::mbox && line.empty();
+    if (has_pending_empty_line_) return;
     spool_->write(line);
     spool_->write(line_end);
 }
@@ -213,17 +214,17 @@ try {
     messages_.back().body = {.spool = spool_, .begin = spool_->size()};
     header_.clear();
 } catch (const Failure& failure) {
-    throw Failure(failure.status(), which() + failure.what());
+    throw Failure(failure.status(), error_prefix() + failure.what());
 }
 
 void MessageReader::end_message()
 {
     if (messages_.empty()) return;
     if (is_in_header_) end_header();
-    Passage& body = messages_.back().body;
+    SpoolRange& body = messages_.back().body;
     body.size = spool_->size() - body.begin;
     is_in_header_ = true;
-    owes_empty_line_ = false;
+    has_pending_empty_line_ = false;
     lines_ = 0;
 }
 
@@ -234,7 +235,7 @@ std::vector<ParsedMessage> MessageReader::finish()
 }
 
 /// The number of the current message of an mbox, for errors; else empty.
-std::string MessageReader::which() const
+std::string MessageReader::error_prefix() const
 {
     return format_ == InputFormat::mbox ? "message " + std::to_string(messages_.size()) + ": " : "";
 }

@@ -27,13 +27,13 @@ struct ParsedMessage {
     Mailbox sender{};
     std::vector<Mailbox> recipients{};
     std::string header{}; // with CRLF, as is the body
-    Passage body{};
+    SpoolRange body{};
 };
 
 /// Sender addresses from outside the message; empty if not given.
 struct Senders {
-    std::string told{};      // overrides the header
-    std::string otherwise{}; // used when the header names no sender
+    std::string preferred{}; // overrides the header
+    std::string fallback{};  // used when the header names no sender
 };
 
 /// The format of complete messages and their processing.
@@ -58,16 +58,16 @@ public:
     MessageReader(InputFormat format, Senders senders);
 
     /// Processes the next line, with its end.
-    void take(std::string_view line);
+    void process(std::string_view line);
     /// Returns the messages after the last line.
     [[nodiscard]] std::vector<ParsedMessage> finish();
 
 private:
-    void take_text(std::string_view line);
-    void take_body(std::string_view line);
+    void process_line(std::string_view line);
+    void process_body_line(std::string_view line);
     void end_header();
     void end_message();
-    [[nodiscard]] std::string which() const;
+    [[nodiscard]] std::string error_prefix() const;
 
     InputFormat format_;
     Senders senders_;
@@ -78,7 +78,7 @@ private:
     // State of the current message:
     std::string header_{};
     bool is_in_header_ = true;
-    bool owes_empty_line_ = false; // mbox: held back; the last one only separates messages
+    bool has_pending_empty_line_ = false; // mbox: held back; the last one only separates messages
     std::size_t lines_ = 0;
 };
 

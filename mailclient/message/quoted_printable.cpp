@@ -19,7 +19,7 @@ bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-bool stays(char c)
+bool is_unencoded(char c)
 {
     return is_blank(c) || (static_cast<unsigned char>(c) < 0x80 && !net::is_control(c) && c != '=');
 }
@@ -31,7 +31,8 @@ void append_line(std::string& out, std::string_view line)
         const bool is_last = i + 1 == line.size();
         const bool looks_special =
             width == 0 && (line[i] == '.' || line.substr(i).starts_with("From "));
-        const bool is_plain = stays(line[i]) && !looks_special && !(is_last && is_blank(line[i]));
+        const bool is_plain =
+            is_unencoded(line[i]) && !looks_special && !(is_last && is_blank(line[i]));
         const std::string piece = is_plain ? std::string(1, line[i]) : encoded(line[i]);
         if (width + piece.size() > longest_line - (is_last ? 0 : 1)) {
             out += "=\r\n"; // soft line break, §6.7 (5)

@@ -17,20 +17,20 @@ public:
     /// Throws Failure (Exit::temporary) when the file in $TMPDIR (/var/tmp) cannot be created or
     /// grow.
     void write(std::string_view bytes);
-    [[nodiscard]] std::uint64_t size() const { return filed_ + rest_.size(); }
+    [[nodiscard]] std::uint64_t size() const { return size_in_file_ + in_memory_.size(); }
     /// Passes the bytes from `begin` to `end` to `sink`, piece by piece. Throws Failure on errors.
     void copy(std::uint64_t begin, std::uint64_t end, const Sink& sink) const;
 
 private:
-    void file_away();
+    void move_to_file();
 
     net::FileDescriptor file_{};
-    std::uint64_t filed_ = 0; // bytes in the file
-    std::string rest_{};      // the bytes after those in the file
+    std::uint64_t size_in_file_ = 0; // bytes in the file
+    std::string in_memory_{};        // the bytes after those in the file
 };
 
 /// A range of a spool; several messages share the spool.
-struct Passage {
+struct SpoolRange {
     std::shared_ptr<const Spool> spool{};
     std::uint64_t begin = 0;
     std::uint64_t size = 0;

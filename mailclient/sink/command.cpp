@@ -50,10 +50,10 @@ std::optional<std::string> take_path(std::string_view& left, std::string_view ke
     return std::nullopt;
 }
 
-std::optional<std::string> address_in(const std::string& path, bool takes_utf8)
+std::optional<std::string> address_in(const std::string& path, bool accepts_utf8)
 try {
     const auto mailbox = mail::parse_address("<" + path + ">");
-    if (mail::needs_utf8(mailbox) && !takes_utf8) return std::nullopt;
+    if (mail::needs_utf8(mailbox) && !accepts_utf8) return std::nullopt;
     return mail::spec(mailbox);
 } catch (const mail::Failure&) {
     if (net::equal_ignoring_case(path, "postmaster")) return path; // RFC 5321 §4.5.1
@@ -71,16 +71,16 @@ MailParameters parse_parameters(std::string_view text, bool has_login)
         };
         if (is("SIZE")) {
             const auto size = size_of(value);
-            if (!size) found.problem = {501, "5.5.4 SIZE is a number"};
+            if (!size) found.problem = {501, "5.5.4 SIZE must be a number"};
             found.size = size.value_or(0);
         } else if (is("BODY")) {
             const bool is_known = net::equal_ignoring_case(value, "8BITMIME") ||
                                   net::equal_ignoring_case(value, "7BIT");
-            if (!is_known) found.problem = {501, "5.5.4 BODY is 7BIT or 8BITMIME"};
+            if (!is_known) found.problem = {501, "5.5.4 BODY must be 7BIT or 8BITMIME"};
         } else if (net::equal_ignoring_case(parameter, "SMTPUTF8")) {
             found.is_utf8 = true;
         } else if (!parameter.empty() && !(is("AUTH") && has_login)) {
-            found.problem = {555, "5.5.4 That parameter is not known here"};
+            found.problem = {555, "5.5.4 Unknown parameter"};
         }
     }
     return found;

@@ -24,8 +24,8 @@ struct Command {
                                                    std::string_view keyword);
 
 /// The normalized address, without a route, for comparisons; std::nullopt when it is invalid, or
-/// needs SMTPUTF8 without `takes_utf8`.
-[[nodiscard]] std::optional<std::string> address_in(const std::string& path, bool takes_utf8);
+/// needs SMTPUTF8 without `accepts_utf8`.
+[[nodiscard]] std::optional<std::string> address_in(const std::string& path, bool accepts_utf8);
 
 /// The parameters of MAIL.
 struct MailParameters {

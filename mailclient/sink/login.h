@@ -23,7 +23,7 @@ using Ask = std::function<std::optional<std::string>(const std::string& challeng
 
 /// Runs the login and returns whether the client has proved to be `user`. `initial` is the initial
 /// response of AUTH. std::nullopt for an unknown mechanism.
-[[nodiscard]] std::optional<bool> is_logged_in(std::string_view mechanism,
+[[nodiscard]] std::optional<bool> authenticate(std::string_view mechanism,
                                                const std::optional<std::string>& initial,
                                                const User& user, const Ask& ask);
 

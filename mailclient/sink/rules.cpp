@@ -9,42 +9,44 @@
 namespace mailsink {
 namespace {
 
-struct Disturbance {
+struct Fault {
     std::string_view stage;
     ScriptedReply rejected;
     ScriptedReply deferred;
 };
 
-constexpr auto disturbances = std::to_array<Disturbance>({
-    {"connect", {554, "5.3.2 No mail here"}, {421, "4.3.2 Too busy, come back later"}},
-    {"ehlo", {550, "5.7.1 Not from you"}, {450, "4.7.1 Not now"}},
-    {"starttls", {502, "5.5.1 Not done here"}, {454, "4.7.0 TLS is not available just now"}},
-    {"auth",
-     {535, "5.7.8 Wrong user or password"},
-     {454, "4.7.0 Logins cannot be checked just now"}},
-    {"mail", {550, "5.7.1 Not from this sender"}, {451, "4.7.1 Not from this sender just now"}},
-    {"rcpt", {550, "5.1.1 No such user here"}, {450, "4.2.0 Greylisted, come back later"}},
-    {"data", {554, "5.7.1 No valid message expected"}, {451, "4.3.0 The disk is full"}},
+constexpr auto faults = std::to_array<Fault>({
+    {"connect",
+     {554, "5.3.2 This server accepts no mail"},
+     {421, "4.3.2 Too busy, try again later"}},
+    {"ehlo", {550, "5.7.1 Client refused"}, {450, "4.7.1 Client refused for now"}},
+    {"starttls",
+     {502, "5.5.1 STARTTLS is not implemented"},
+     {454, "4.7.0 TLS is not available now"}},
+    {"auth", {535, "5.7.8 Wrong user or password"}, {454, "4.7.0 Logins cannot be checked now"}},
+    {"mail", {550, "5.7.1 Sender refused"}, {451, "4.7.1 Sender refused for now"}},
+    {"rcpt", {550, "5.1.1 No such user here"}, {450, "4.2.0 Greylisted, try again later"}},
+    {"data", {554, "5.7.1 Message refused"}, {451, "4.3.0 The disk is full"}},
     {"dot", {554, "5.7.1 This looks like spam"}, {451, "4.3.0 The disk is full"}},
 });
 
-bool names(const std::vector<std::string>& words, std::string_view word)
+bool contains(const std::vector<std::string>& words, std::string_view word)
 {
     return !word.empty() && std::ranges::any_of(words, [&](const std::string& each) {
         return net::equal_ignoring_case(each, word);
     });
 }
 
-void check(const std::vector<std::string>& words, std::string_view option, bool takes_addresses)
+void check(const std::vector<std::string>& words, std::string_view option, bool allows_addresses)
 {
     for (const std::string& word : words) {
-        const bool is_address = takes_addresses && net::contains(word, '@');
+        const bool is_address = allows_addresses && net::contains(word, '@');
         if (is_address || std::ranges::find(stages, word) != std::end(stages)) continue;
         std::string all;
         for (const auto stage : stages)
             all += " " + std::string(stage);
-        throw net::Error(std::string(option) + " '" + net::escaped(word) + "' is none of" + all +
-                         (takes_addresses ? ", nor an address" : ""));
+        throw net::Error(std::string(option) + " '" + net::escaped(word) + "': not a stage" +
+                         (allows_addresses ? " or an address" : "") + " (stages:" + all + ")");
     }
 }
 
@@ -59,16 +61,18 @@ void check(const Rules& rules)
 
 bool is_dropped(const Rules& rules, std::string_view stage)
 {
-    return names(rules.dropped, stage);
+    return contains(rules.dropped, stage);
 }
 
-std::optional<ScriptedReply> fault(const Rules& rules, std::string_view stage,
-                                   std::string_view recipient)
+std::optional<ScriptedReply> injected_reply(const Rules& rules, std::string_view stage,
+                                            std::string_view recipient)
 {
-    const auto* found = std::ranges::find(disturbances, stage, &Disturbance::stage);
-    if (found == disturbances.end()) return std::nullopt;
-    if (names(rules.rejected, stage) || names(rules.rejected, recipient)) return found->rejected;
-    if (names(rules.deferred, stage) || names(rules.deferred, recipient)) return found->deferred;
+    const auto* found = std::ranges::find(faults, stage, &Fault::stage);
+    if (found == faults.end()) return std::nullopt;
+    if (contains(rules.rejected, stage) || contains(rules.rejected, recipient))
+        return found->rejected;
+    if (contains(rules.deferred, stage) || contains(rules.deferred, recipient))
+        return found->deferred;
     return std::nullopt;
 }
 

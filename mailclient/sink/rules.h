@@ -40,7 +40,7 @@ void check(const Rules& rules);
 
 /// The negative reply to inject: permanent (5yz) or transient (4yz); std::nullopt when the stage
 /// succeeds. `recipient` is for the stage "rcpt".
-[[nodiscard]] std::optional<ScriptedReply> fault(const Rules& rules, std::string_view stage,
-                                                 std::string_view recipient = {});
+[[nodiscard]] std::optional<ScriptedReply>
+injected_reply(const Rules& rules, std::string_view stage, std::string_view recipient = {});
 
 } // namespace mailsink

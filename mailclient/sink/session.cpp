@@ -22,15 +22,15 @@ using namespace std::chrono_literals;
 
 constexpr auto timeout = 5min;                 // RFC 5321 §4.5.3.2.7
 constexpr std::size_t longest_command = 12290; // RFC 4954 §4, with CRLF
-constexpr std::size_t most_recipients = 1000;  // RFC 5321 §4.5.3.1.8 wants 100
+constexpr std::size_t most_recipients = 1000;  // RFC 5321 §4.5.3.1.8: at least 100
 
-net::Deadline soon()
+net::Deadline new_deadline()
 {
     return net::Deadline::in(timeout);
 }
 
 /// Waits; returns early when the program is interrupted.
-void wait_for(std::chrono::milliseconds time)
+void pause(std::chrono::milliseconds time)
 {
     pollfd interrupted{net::interruption(), POLLIN, 0};
     ::poll(&interrupted, 1, static_cast<int>(time.count()));
@@ -54,24 +54,25 @@ Session::Session(std::unique_ptr<net::Stream> stream, const Rules& rules, Messag
 
 void Session::drop_at(std::string_view stage) const
 {
-    if (is_dropped(rules_, stage)) throw net::Error("dropped at " + std::string(stage));
+    if (is_dropped(rules_, stage))
+        throw net::Error("dropped at stage " + std::string(stage) + " (--drop-at)");
 }
 
 /// Sends the negative reply for the stage if the rules ask for one; returns whether they did.
 bool Session::inject_fault(std::string_view stage, std::string_view recipient)
 {
     drop_at(stage);
-    const auto answer = fault(rules_, stage, recipient);
-    if (answer) say(*answer);
+    const auto answer = injected_reply(rules_, stage, recipient);
+    if (answer) reply(*answer);
     if (answer && answer->code == 421) is_open_ = false;
     return answer.has_value();
 }
 
-void Session::say(int code, const std::vector<std::string>& lines)
+void Session::reply(int code, const std::vector<std::string>& lines)
 {
     if (rules_.slow > 0ms) {
         flush();
-        wait_for(rules_.slow);
+        pause(rules_.slow);
     }
     for (const std::string& text : lines) {
         const bool is_last = &text == &lines.back();
@@ -84,7 +85,7 @@ void Session::say(int code, const std::vector<std::string>& lines)
 void Session::flush()
 {
     if (replies_.empty()) return;
-    stream_->write(replies_, soon());
+    stream_->write(replies_, new_deadline());
     replies_.clear();
 }
 
@@ -100,45 +101,46 @@ std::optional<std::string> Session::read_line()
             return line;
         }
         if (reader_->buffered().size() > longest_command) {
-            say(500, {"5.5.6 That line is too long"});
+            reply(500, {"5.5.6 Line too long"});
             flush();
             return std::nullopt;
         }
         flush();
-        if (!reader_->fill(soon())) return std::nullopt;
+        if (!reader_->fill(new_deadline())) return std::nullopt;
     }
 }
 
 void Session::serve()
 {
-    is_welcome_ = !inject_fault("connect");
-    if (is_welcome_) say(220, {"localhost ESMTP mailsink: nothing is delivered from here"});
+    is_accepting_ = !inject_fault("connect");
+    if (is_accepting_) reply(220, {"localhost ESMTP mailsink: messages are stored, not delivered"});
     while (is_open_) {
         const auto line = read_line();
         if (!line) break;
-        obey(*line);
+        execute(*line);
     }
     flush();
 }
 
-void Session::obey(const std::string& line)
+void Session::execute(const std::string& line)
 {
     const auto [verb, arguments] = parse_command(line);
     dialogue_.write('C', verb == "AUTH" ? line.substr(0, line.find(' ', verb.size() + 1)) : line);
-    if (!is_welcome_ && verb != "QUIT") return say(503, {"5.5.1 As I said: no"}); // RFC 5321 §3.1
+    if (!is_accepting_ && verb != "QUIT")
+        return reply(503, {"5.5.1 No service, only QUIT is accepted"}); // RFC 5321 §3.1
     if (verb == "EHLO" || verb == "HELO") return hello(verb == "EHLO");
     if (verb == "QUIT") {
-        say(221, {"2.0.0 Goodbye"});
+        reply(221, {"2.0.0 Goodbye"});
         is_open_ = false;
     } else if (verb == "NOOP")
-        say(250, {"2.0.0 Still here"});
+        reply(250, {"2.0.0 OK"});
     else if (verb == "RSET") {
-        forget_message();
-        say(250, {"2.0.0 Forgotten"});
+        reset_transaction();
+        reply(250, {"2.0.0 Transaction reset"});
     } else if (verb == "VRFY")
-        say(252, {"2.5.0 Try to send something"});
+        reply(252, {"2.5.0 Addresses are not verified"});
     else if (verb == "HELP")
-        say(214, {"2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA RSET NOOP QUIT"});
+        reply(214, {"2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA RSET NOOP QUIT"});
     else if (verb == "STARTTLS")
         start_tls();
     else if (verb == "AUTH")
@@ -150,56 +152,58 @@ void Session::obey(const std::string& line)
     else if (verb == "DATA")
         data();
     else
-        say(500, {"5.5.2 That is no command"});
+        reply(500, {"5.5.2 Unknown command"});
 }
 
 void Session::hello(bool is_extended)
 {
-    forget_message();
+    reset_transaction();
     if (inject_fault("ehlo")) return;
     is_greeted_ = true;
     is_extended_ = is_extended;
-    if (!is_extended) return say(250, {"localhost"});
+    if (!is_extended) return reply(250, {"localhost"});
     std::vector<std::string> lines{"localhost",  "SIZE " + std::to_string(rules_.most),
                                    "PIPELINING", "8BITMIME",
                                    "SMTPUTF8",   "ENHANCEDSTATUSCODES"};
-    if (rules_.identity && !is_private_) lines.emplace_back("STARTTLS");
-    if (!rules_.user.empty() && is_private_) lines.push_back("AUTH " + std::string(mechanisms));
-    say(250, lines);
+    if (rules_.identity && !is_encrypted_) lines.emplace_back("STARTTLS");
+    if (!rules_.user.empty() && is_encrypted_) lines.push_back("AUTH " + std::string(mechanisms));
+    reply(250, lines);
 }
 
 void Session::start_tls()
 {
-    if (!rules_.identity || is_private_) return say(503, {"5.5.1 There is no TLS to start"});
+    if (!rules_.identity || is_encrypted_)
+        return reply(503, {"5.5.1 TLS is not available or already active"});
     if (inject_fault("starttls")) return;
-    say(220, {"2.0.0 Go ahead"});
+    reply(220, {"2.0.0 Go ahead"});
     flush();
     if (!reader_->buffered().empty()) // RFC 3207 §4.2: an attacker may have injected it
-        throw net::Error("something came between STARTTLS and TLS");
-    stream_ = net::accept_tls(std::move(stream_), *rules_.identity, soon());
+        throw net::Error(
+            "start TLS: clear text followed STARTTLS, which an attacker may have injected");
+    stream_ = net::accept_tls(std::move(stream_), *rules_.identity, new_deadline());
     reader_.emplace(*stream_);
-    is_private_ = true;
+    is_encrypted_ = true;
     is_greeted_ = false;
     is_extended_ = false;
-    forget_message();
-    dialogue_.write('*', "from here on all is encrypted");
+    reset_transaction();
+    dialogue_.write('*', "TLS started: from here on the session is encrypted");
 }
 
 void Session::log_in(std::string_view arguments)
 {
-    if (rules_.user.empty()) return say(502, {"5.5.1 No user is configured (--user)"});
-    if (!is_private_) return say(538, {"5.7.11 Start TLS first"});
-    if (!is_extended_) return say(503, {"5.5.1 Say EHLO first"});
-    if (is_logged_in_) return say(503, {"5.5.1 One login is enough"}); // RFC 4954 §4
-    if (has_sender_) return say(503, {"5.5.1 Not in the middle of a message"});
+    if (rules_.user.empty()) return reply(502, {"5.5.1 No user is configured (--user)"});
+    if (!is_encrypted_) return reply(538, {"5.7.11 Start TLS first"});
+    if (!is_extended_) return reply(503, {"5.5.1 Send EHLO first"});
+    if (is_logged_in_) return reply(503, {"5.5.1 Already logged in"}); // RFC 4954 §4
+    if (has_sender_) return reply(503, {"5.5.1 No AUTH during a transaction"});
     if (inject_fault("auth")) return;
     const auto [mechanism, coded] = parse_command(arguments);
     std::optional<std::string> initial;
     if (!coded.empty()) initial = coded == "=" ? "" : net::base64_decoded(coded);
-    if (!coded.empty() && !initial) return say(501, {"5.5.2 That is not base64"});
+    if (!coded.empty() && !initial) return reply(501, {"5.5.2 The response is not base64"});
     bool is_cancelled = false;
     const auto ask = [&](const std::string& challenge) -> std::optional<std::string> {
-        say(334, {net::base64(challenge)});
+        reply(334, {net::base64(challenge)});
         const auto line = read_line();
         dialogue_.write('C', line && *line != "*" ? "***" : "*");
         auto answer = line ? net::base64_decoded(*line) : std::nullopt;
@@ -207,47 +211,47 @@ void Session::log_in(std::string_view arguments)
         return answer;
     };
     const auto result =
-        is_logged_in(mechanism, initial, {.name = rules_.user, .password = rules_.password}, ask);
-    if (is_cancelled) return say(501, {"5.7.0 Cancelled, or not base64"});
-    if (!result) return say(504, {"5.5.4 That mechanism is not known here"});
+        authenticate(mechanism, initial, {.name = rules_.user, .password = rules_.password}, ask);
+    if (is_cancelled) return reply(501, {"5.7.0 Cancelled, or not base64"});
+    if (!result) return reply(504, {"5.5.4 Unknown mechanism"});
     is_logged_in_ = *result;
     if (is_logged_in_)
-        say(235, {"2.7.0 Welcome"});
+        reply(235, {"2.7.0 Logged in"});
     else
-        say(535, {"5.7.8 Wrong user or password"});
+        reply(535, {"5.7.8 Wrong user or password"});
 }
 
 void Session::mail(std::string_view arguments)
 {
-    if (!is_greeted_) return say(503, {"5.5.1 Say EHLO first"});
-    if (!rules_.user.empty() && !is_logged_in_) return say(530, {"5.7.0 Log in first"});
-    if (has_sender_) return say(503, {"5.5.1 One message after the other"});
+    if (!is_greeted_) return reply(503, {"5.5.1 Send EHLO first"});
+    if (!rules_.user.empty() && !is_logged_in_) return reply(530, {"5.7.0 Log in first"});
+    if (has_sender_) return reply(503, {"5.5.1 A transaction is already open"});
     const auto path = take_path(arguments, "FROM:");
-    if (!path) return say(501, {"5.5.2 MAIL FROM:<address>, please"});
-    if (!is_extended_ && !arguments.empty()) return say(555, {"5.5.4 HELO has no parameters"});
+    if (!path) return reply(501, {"5.5.2 Syntax: MAIL FROM:<address>"});
+    if (!is_extended_ && !arguments.empty()) return reply(555, {"5.5.4 Parameters require EHLO"});
     const auto parameters = parse_parameters(arguments, !rules_.user.empty());
-    if (parameters.problem.code != 0) return say(parameters.problem);
+    if (parameters.problem.code != 0) return reply(parameters.problem);
     if (!path->empty() && !address_in(*path, parameters.is_utf8))
-        return say(553, {"5.1.7 That is no address"});
-    if (parameters.size > rules_.most) return say(552, {"5.3.4 That is too much"});
+        return reply(553, {"5.1.7 Invalid address"});
+    if (parameters.size > rules_.most) return reply(552, {"5.3.4 Message too large"});
     if (inject_fault("mail")) return;
     has_sender_ = true;
-    takes_utf8_ = parameters.is_utf8;
-    say(250, {"2.1.0 Sender noted"});
+    accepts_utf8_ = parameters.is_utf8;
+    reply(250, {"2.1.0 Sender accepted"});
 }
 
 void Session::recipient(std::string_view arguments)
 {
-    if (!has_sender_) return say(503, {"5.5.1 MAIL first"});
+    if (!has_sender_) return reply(503, {"5.5.1 Send MAIL first"});
     const auto path = take_path(arguments, "TO:");
-    if (!path) return say(501, {"5.5.2 RCPT TO:<address>, please"});
-    if (!arguments.empty()) return say(555, {"5.5.4 That parameter is not known here"});
-    const auto address = address_in(*path, takes_utf8_);
-    if (!address) return say(553, {"5.1.3 That is no address"});
-    if (recipients_ == most_recipients) return say(452, {"4.5.3 Too many recipients"});
+    if (!path) return reply(501, {"5.5.2 Syntax: RCPT TO:<address>"});
+    if (!arguments.empty()) return reply(555, {"5.5.4 Unknown parameter"});
+    const auto address = address_in(*path, accepts_utf8_);
+    if (!address) return reply(553, {"5.1.3 Invalid address"});
+    if (recipients_ == most_recipients) return reply(452, {"4.5.3 Too many recipients"});
     if (inject_fault("rcpt", *address)) return;
     ++recipients_;
-    say(250, {"2.1.5 Recipient noted"});
+    reply(250, {"2.1.5 Recipient accepted"});
 }
 
 /// Reads up to the line with one dot; bytes beyond the size limit are discarded.
@@ -273,43 +277,45 @@ void Session::receive_message(MessageStore::Message& message)
                 is_line_start = true;
                 continue;
             }
-            take(left.size() - std::min<std::size_t>(left.size(), 2)); // they may begin a CRLF dot
+            take(left.size() -
+                 std::min<std::size_t>(left.size(), 2)); // the start of CRLF dot, perhaps
         }
         drop_at("content");
-        if (!reader_->fill(soon())) throw net::Error("the client left in the middle of a message");
+        if (!reader_->fill(new_deadline()))
+            throw net::Error("the client closed the connection during a message");
     }
 }
 
 void Session::data()
 try {
-    if (recipients_ == 0) return say(503, {"5.5.1 No valid recipients"});
+    if (recipients_ == 0) return reply(503, {"5.5.1 No valid recipients"});
     if (inject_fault("data")) return;
     MessageStore::Message message(store_);
-    say(354, {"End it with a line that is one dot"});
+    reply(354, {"End the message with a line that is one dot"});
     flush();
     receive_message(message);
     const auto recipients = recipients_;
-    forget_message();
+    reset_transaction();
     dialogue_.write('C', "(" + std::to_string(message.size()) + " octets of message)");
     dialogue_.write('C', ".");
-    if (message.size() > rules_.most) return say(552, {"5.3.4 That is too much"});
+    if (message.size() > rules_.most) return reply(552, {"5.3.4 Message too large"});
     if (inject_fault("dot")) return;
     const std::string name = message.keep().filename().string();
-    say(250, {"2.0.0 Kept as " + name + " for " + std::to_string(recipients) +
-              (recipients == 1 ? " recipient" : " recipients")});
+    reply(250, {"2.0.0 Stored as " + name + " for " + std::to_string(recipients) +
+                (recipients == 1 ? " recipient" : " recipients")});
 } catch (const net::StorageError& error) {
-    forget_message();
+    reset_transaction();
     dialogue_.write('*', error.what());
     if (error.cause() == ENOSPC || error.cause() == EDQUOT)
-        say(452, {"4.3.1 There is no room for it"});
+        reply(452, {"4.3.1 No space to store the message"});
     else
-        say(451, {"4.3.0 It cannot be kept"});
+        reply(451, {"4.3.0 The message cannot be stored"});
 }
 
-void Session::forget_message()
+void Session::reset_transaction()
 {
     has_sender_ = false;
-    takes_utf8_ = false;
+    accepts_utf8_ = false;
     recipients_ = 0;
 }
 

@@ -38,13 +38,13 @@ public:
 
 private:
     [[nodiscard]] std::optional<std::string> read_line();
-    void say(int code, const std::vector<std::string>& lines);
-    void say(const ScriptedReply& answer) { say(answer.code, {std::string(answer.text)}); }
+    void reply(int code, const std::vector<std::string>& lines);
+    void reply(const ScriptedReply& answer) { reply(answer.code, {std::string(answer.text)}); }
     void flush();
     bool inject_fault(std::string_view stage, std::string_view recipient = {});
     void drop_at(std::string_view stage) const;
 
-    void obey(const std::string& line);
+    void execute(const std::string& line);
     void hello(bool is_extended);
     void start_tls();
     void log_in(std::string_view arguments);
@@ -52,7 +52,7 @@ private:
     void recipient(std::string_view arguments);
     void data();
     void receive_message(MessageStore::Message& message);
-    void forget_message();
+    void reset_transaction();
 
     std::unique_ptr<net::Stream> stream_;
     const Rules& rules_;
@@ -61,13 +61,13 @@ private:
     std::optional<net::Reader> reader_;
     std::string replies_{}; // not sent while commands are pending (RFC 2920 §3.2)
     bool is_open_ = true;
-    bool is_private_ = false;
-    bool is_welcome_ = true;
+    bool is_encrypted_ = false;
+    bool is_accepting_ = true;
     bool is_greeted_ = false;
     bool is_extended_ = false; // by EHLO
     bool is_logged_in_ = false;
     bool has_sender_ = false;
-    bool takes_utf8_ = false; // for the current message
+    bool accepts_utf8_ = false; // for the current message
     std::size_t recipients_ = 0;
 };
 

@@ -24,13 +24,14 @@ MessageStore::MessageStore(std::filesystem::path folder) : folder_(std::move(fol
 {
     std::error_code problem;
     std::filesystem::create_directories(folder_, problem);
-    if (problem) throw net::Error("make the folder " + folder_.string() + ": " + problem.message());
+    if (problem)
+        throw net::Error("create the folder " + folder_.string() + ": " + problem.message());
     lock_ = net::FileDescriptor(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!lock_) net::fail("open the folder " + folder_.string());
     if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return;
     if (errno != EWOULDBLOCK) net::fail("lock the folder " + folder_.string());
     throw net::Error("use the folder " + folder_.string() +
-                     ": another mailsink keeps its mail there (say --folder DIR)");
+                     ": another mailsink is using it (choose one with --folder DIR)");
 }
 
 MessageStore::Message::Message(MessageStore& store) : store_(store)

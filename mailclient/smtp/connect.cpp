@@ -14,7 +14,7 @@ namespace mail {
 namespace {
 
 using namespace std::chrono_literals;
-using Patient = std::optional<std::chrono::milliseconds>;
+using OptionalTimeout = std::optional<std::chrono::milliseconds>;
 
 constexpr auto usual_timeout = 60s; // to connect; RFC 5321 has no value for it
 
@@ -42,13 +42,13 @@ try {
 /// Connects, and starts TLS when the security is implicit.
 Link connect(const net::Address& address, const Route& route, net::Deadline deadline)
 {
-    auto wire = std::make_unique<DuplexStream>(
+    auto stream = std::make_unique<DuplexStream>(
         connect(address, net::host_and_port(route.host, address.port()), deadline));
-    const DuplexStream& ear = *wire; // link.stream owns it, also when that is TLS
-    Link link{.stream = std::move(wire),
+    const DuplexStream& below = *stream; // link.stream owns it, also when that is TLS
+    Link link{.stream = std::move(stream),
               .host = route.host,
-              .own_name = own_name(net::local_address(ear.descriptor())),
-              .has_input = [&ear] { return ear.has_input(); }};
+              .own_name = own_name(net::local_address(below.descriptor())),
+              .has_input = [&below] { return below.has_input(); }};
     if (route.security != Security::implicit) return link;
     try {
         link.stream =
@@ -58,7 +58,7 @@ Link connect(const net::Address& address, const Route& route, net::Deadline dead
     } catch (const net::Error& error) {
         throw Failure(Exit::unavailable, tls_problem(error));
     }
-    link.is_private = true;
+    link.is_encrypted = true;
     return link;
 }
 
@@ -69,8 +69,8 @@ try {
     throw Failure(error.is_temporary() ? Exit::temporary : Exit::no_host, error.what());
 }
 
-std::unique_ptr<Session> greeted(const Route& route, const net::Address& address,
-                                 const Transcript& transcript, Patient timeout)
+std::unique_ptr<Session> connect_and_greet(const Route& route, const net::Address& address,
+                                           const Transcript& transcript, OptionalTimeout timeout)
 {
     transcript.note("connecting to " + route.host + " (" + address.text() + ")");
     const auto deadline = net::Deadline::in(timeout.value_or(usual_timeout));
@@ -85,12 +85,13 @@ std::unique_ptr<Session> greeted(const Route& route, const net::Address& address
     return session;
 }
 
-std::unique_ptr<Session> greeted(const Route& route, const Transcript& transcript, Patient timeout)
+std::unique_ptr<Session> connect_and_greet(const Route& route, const Transcript& transcript,
+                                           OptionalTimeout timeout)
 {
     Alternatives failed;
     for (const net::Address& address : resolve(route.host, route.port))
         try {
-            return greeted(route, address, transcript, timeout);
+            return connect_and_greet(route, address, transcript, timeout);
         } catch (const Failure& failure) {
             transcript.note(failure.what());
             failed.add(failure);
@@ -98,32 +99,32 @@ std::unique_ptr<Session> greeted(const Route& route, const Transcript& transcrip
     throw failed.failure();
 }
 
-void make_private(Session& session, const Route& route)
+void apply_security(Session& session, const Route& route)
 {
-    if (session.is_private() || route.security == Security::off) return;
+    if (session.is_encrypted() || route.security == Security::off) return;
     if (session.offer().starttls && net::has_tls()) return session.start_tls(route.authorities);
     if (route.security == Security::required)
         throw Failure(Exit::unavailable,
-                      "start TLS with " + route.host + ": the server does not offer it (STARTTLS)");
+                      "start TLS with " + route.host + ": the server does not offer STARTTLS");
 }
 
 } // namespace
 
 std::unique_ptr<Session> connect_to(const Route& route, const Transcript& transcript,
-                                    Patient timeout)
+                                    OptionalTimeout timeout)
 {
-    auto session = greeted(route, transcript, timeout);
+    auto session = connect_and_greet(route, transcript, timeout);
     try {
-        make_private(*session, route);
+        apply_security(*session, route);
         return session;
     } catch (const Failure& failure) {
         session->quit();
         if (!route.is_opportunistic || route.security != Security::automatic) throw;
-        transcript.note(std::string(failure.what()) + "; once more, in the clear");
+        transcript.note(std::string(failure.what()) + "; retrying without TLS");
     }
-    Route in_the_clear = route;
-    in_the_clear.security = Security::off;
-    return greeted(in_the_clear, transcript, timeout);
+    Route cleartext_route = route;
+    cleartext_route.security = Security::off;
+    return connect_and_greet(cleartext_route, transcript, timeout);
 }
 
 } // namespace mail

@@ -15,7 +15,7 @@ struct Route {
     std::uint16_t port;
     Security security;
     std::string authorities;       // a PEM file, or empty for the system's
-    bool is_opportunistic = false; // retry in the clear when TLS fails (RFC 7435): MX hosts
+    bool is_opportunistic = false; // retry without TLS when TLS fails (RFC 7435): MX hosts
 };
 
 /// A session with the host's first address that greets, encrypted as `route` says. Throws Failure

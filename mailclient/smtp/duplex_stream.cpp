@@ -26,7 +26,7 @@ std::size_t DuplexStream::read(std::span<char> buffer, net::Deadline deadline)
         early_.erase(0, count);
         return count;
     }
-    if (has_left_) return 0;
+    if (has_ended_) return 0;
     if (!deadline.passed()) return below_.read(buffer, deadline);
     if (const auto count = below_.read_now(buffer)) return *count;
     throw net::Timeout("read from " + below_.peer().text());
@@ -37,25 +37,25 @@ void DuplexStream::write(std::string_view bytes, net::Deadline deadline)
     for (;;) {
         bytes.remove_prefix(below_.write_now(bytes));
         if (bytes.empty()) return;
-        wait_and_listen(deadline);
+        wait_until_writable(deadline);
     }
 }
 
 /// Waits until the socket is writable; buffers input meanwhile.
-void DuplexStream::wait_and_listen(net::Deadline deadline)
+void DuplexStream::wait_until_writable(net::Deadline deadline)
 {
     for (;;) {
-        const bool has_spoken = has_left_ || !early_.empty();
-        const bool listens = !has_left_ && early_.size() < most_early;
+        const bool has_early_reply = has_ended_ || !early_.empty();
+        const bool listens = !has_ended_ && early_.size() < most_early;
         const auto until =
-            has_spoken ? net::Deadline::earlier(deadline, net::Deadline::in(grace)) : deadline;
+            has_early_reply ? net::Deadline::earlier(deadline, net::Deadline::in(grace)) : deadline;
         pollfd waiting{below_.descriptor(),
                        static_cast<short>(listens ? POLLOUT | POLLIN : POLLOUT), 0};
         const int count = ::poll(&waiting, 1, until.poll_timeout());
         if (count == -1 && errno != EINTR) net::fail("wait for " + below_.peer().text());
         if (count == 0 && deadline.passed()) throw net::Timeout("write to " + below_.peer().text());
-        if (count == 0 && has_spoken && until.passed())
-            throw net::Error("write to " + below_.peer().text() + ": it has stopped reading");
+        if (count == 0 && has_early_reply && until.passed())
+            throw net::Error("write to " + below_.peer().text() + ": the peer has stopped reading");
         if (count == 1 && (waiting.revents & POLLIN) != 0) listen();
         if (count == 1 && (waiting.revents & (POLLOUT | POLLERR | POLLHUP)) != 0) return;
     }
@@ -66,12 +66,12 @@ void DuplexStream::listen()
     std::array<char, 4096> piece{};
     const auto count = below_.read_now(piece);
     if (count) early_.append(piece.data(), *count);
-    if (count && *count == 0) has_left_ = true;
+    if (count && *count == 0) has_ended_ = true;
 }
 
 bool DuplexStream::has_input() const
 {
-    if (has_left_ || !early_.empty()) return true;
+    if (has_ended_ || !early_.empty()) return true;
     pollfd waiting{below_.descriptor(), POLLIN, 0};
     return ::poll(&waiting, 1, 0) == 1;
 }

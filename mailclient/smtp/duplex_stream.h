@@ -24,12 +24,12 @@ public:
     [[nodiscard]] int descriptor() const { return below_.descriptor(); }
 
 private:
-    void wait_and_listen(net::Deadline deadline);
+    void wait_until_writable(net::Deadline deadline);
     void listen();
 
     net::TcpStream below_;
     std::string early_{};
-    bool has_left_ = false; // write() has read the end of stream
+    bool has_ended_ = false; // write() has read the end of stream
 };
 
 } // namespace mail

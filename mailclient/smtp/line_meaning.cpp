@@ -15,79 +15,80 @@ struct Meaning {
 };
 
 constexpr auto command_meanings = std::to_array<Meaning>({
-    {"EHLO", "hello, I am that host and speak the extended protocol: what do you offer? (RFC 5321 "
+    {"EHLO", "the client gives its host name and asks for the server's extensions (RFC 5321 "
              "§4.1.1.1)"},
-    {"HELO",
-     "hello in the protocol of 1982, for servers that do not know EHLO (RFC 5321 §4.1.1.1)"},
-    {"STARTTLS", "let us go on in private: after your 220 all is encrypted (RFC 3207 §4)"},
-    {"AUTH", "I want to log in by this mechanism; what follows is secret (RFC 4954 §4)"},
-    {"MAIL", "here begins a message from that sender, to whom failures are reported: the envelope, "
-             "not the header (RFC 5321 §4.1.1.2)"},
-    {"RCPT", "it is for this recipient; one command for each (RFC 5321 §4.1.1.3)"},
-    {"DATA", "now comes the message itself, header and body (RFC 5321 §4.1.1.4)"},
-    {"RSET", "forget the message that was begun (RFC 5321 §4.1.1.5)"},
-    {"QUIT", "goodbye (RFC 5321 §4.1.1.10)"},
-    {".", "a line with one dot alone: the message ends here; a line of it that begins with a dot "
-          "got another (RFC 5321 §4.5.2)"},
-    {"***", "an answer to the server's question; secret (RFC 4954 §4)"},
+    {"HELO", "the client gives its host name to a server without EHLO (RFC 5321 §4.1.1.1)"},
+    {"STARTTLS", "start TLS: the session is encrypted after the server's 220 (RFC 3207 §4)"},
+    {"AUTH", "log in by this mechanism; the credentials are not shown (RFC 4954 §4)"},
+    {"MAIL", "start a message; failures are reported to this address, the envelope's sender, not "
+             "to the one in the header (RFC 5321 §4.1.1.2)"},
+    {"RCPT", "add this recipient; each one has a command of its own (RFC 5321 §4.1.1.3)"},
+    {"DATA", "ask to send the message, header and body (RFC 5321 §4.1.1.4)"},
+    {"RSET", "cancel the current message (RFC 5321 §4.1.1.5)"},
+    {"QUIT", "end the session (RFC 5321 §4.1.1.10)"},
+    {".", "a line with one dot ends the message; a dot that begins another line of the message is "
+          "doubled (RFC 5321 §4.5.2)"},
+    {"***", "the response to the server's challenge; it is not shown (RFC 4954 §4)"},
 });
 
 constexpr auto parameters = std::to_array<Meaning>({
-    {"SIZE=", "SIZE: so many octets, to be refused now if that is too much (RFC 1870)"},
-    {"BODY=8BITMIME", "BODY=8BITMIME: it has bytes above 127 (RFC 6152)"},
-    {"SMTPUTF8", "SMTPUTF8: an address is not ASCII (RFC 6531)"},
+    {"SIZE=", "SIZE: the message's size in octets, for an early refusal (RFC 1870)"},
+    {"BODY=8BITMIME", "BODY=8BITMIME: the message has bytes above 127 (RFC 6152)"},
+    {"SMTPUTF8", "SMTPUTF8: an address or the header is not ASCII (RFC 6531)"},
 });
 
 constexpr auto extensions = std::to_array<Meaning>({
-    {"SIZE", "the largest message it takes, in octets (RFC 1870)"},
-    {"PIPELINING", "several commands may be sent at once (RFC 2920)"},
+    {"SIZE", "the largest message that the server accepts, in octets (RFC 1870)"},
+    {"PIPELINING", "the client may send several commands at once (RFC 2920)"},
     {"8BITMIME", "messages may have bytes above 127 (RFC 6152)"},
-    {"SMTPUTF8", "addresses may be UTF-8 (RFC 6531)"},
-    {"STARTTLS", "the dialogue can become private (RFC 3207)"},
-    {"AUTH", "one can log in, by these mechanisms (RFC 4954)"},
-    {"ENHANCEDSTATUSCODES", "replies have a second, finer number such as 5.1.1 (RFC 2034)"},
-    {"DSN", "one can ask to be told of the delivery (RFC 3461)"},
-    {"CHUNKING", "a message can be sent with its length instead of a last dot (RFC 3030)"},
-    {"VRFY", "one can ask whether an address exists (RFC 5321 §4.1.1.6)"},
-    {"ETRN", "one can ask for mail that waits here (RFC 1985)"},
-    {"HELP", "it explains its commands (RFC 5321 §4.1.1.8)"},
+    {"SMTPUTF8", "addresses and headers may be UTF-8 (RFC 6531)"},
+    {"STARTTLS", "the client can start TLS (RFC 3207)"},
+    {"AUTH", "the client can log in, by these mechanisms (RFC 4954)"},
+    {"ENHANCEDSTATUSCODES", "replies have a second, finer code such as 5.1.1 (RFC 2034)"},
+    {"DSN", "the client can request a report of the delivery (RFC 3461)"},
+    {"CHUNKING", "the client can send a message by its length, without a final dot (RFC 3030)"},
+    {"VRFY", "the client can ask whether an address exists (RFC 5321 §4.1.1.6)"},
+    {"ETRN", "the client can request the mail that waits for it (RFC 1985)"},
+    {"HELP", "the server explains its commands (RFC 5321 §4.1.1.8)"},
 });
 
 constexpr auto codes = std::to_array<Meaning>({
-    {"220", "it is ready (RFC 5321 §4.2.3)"},
-    {"221", "it closes the connection, as asked"},
-    {"235", "logged in (RFC 4954 §6)"},
-    {"250", "done"},
-    {"251", "done: it will forward it elsewhere (RFC 5321 §3.4)"},
-    {"252", "it cannot tell whether the address exists, but takes the message"},
-    {"334", "it asks, in base64, and waits for our answer (RFC 4954 §4)"},
-    {"354", "send the message now, and end it with a line that is one dot (RFC 5321 §4.3.2)"},
-    {"421", "it has to close now; try again later (RFC 5321 §3.8)"},
-    {"432", "the password must be changed first (RFC 4954 §4.7.12)"},
-    {"450", "the mailbox is busy or the server wants to see whether we come back (greylisting)"},
-    {"451", "an error on its side; try again later"},
-    {"452", "it is short of room; try again later"},
-    {"454", "not at the moment; try again later (RFC 3207 §4, RFC 4954 §6)"},
-    {"455", "it cannot do that with these parameters now"},
-    {"500", "it does not know this command"},
-    {"501", "it does not like the command's arguments"},
-    {"502", "it knows the command and does not do it"},
-    {"503", "not in this order"},
-    {"504", "it does not do that with this parameter"},
-    {"530", "log in first, or start TLS first (RFC 4954 §6, RFC 3207 §4)"},
-    {"534", "this mechanism is too weak for it (RFC 4954 §6)"},
-    {"535", "wrong user or password, or not this kind of password (RFC 4954 §6)"},
-    {"538", "TLS first (RFC 4954 §6)"},
-    {"550", "no such mailbox, or it does not want this for reasons of its own"},
-    {"551", "the user is not here"},
-    {"552", "too large, or the mailbox is full (RFC 5321 §4.2.5)"},
-    {"553", "that is no mailbox it could deliver to"},
-    {"554", "no: the words behind it say why"},
-    {"555", "it does not know a parameter of MAIL or RCPT"},
-    {"556", "that domain takes no mail (RFC 7504)"},
+    {"220", "the server is ready (RFC 5321 §4.2.3)"},
+    {"221", "the server closes the connection, as requested"},
+    {"235", "the login succeeded (RFC 4954 §6)"},
+    {"250", "the command succeeded"},
+    {"251", "accepted: the server forwards the message to another address (RFC 5321 §3.4)"},
+    {"252", "accepted, but the server does not verify the address"},
+    {"334", "a challenge in base64: the server waits for the response (RFC 4954 §4)"},
+    {"354", "the server waits for the message, which ends with a line that is one dot (RFC 5321 "
+            "§4.3.2)"},
+    {"421", "the server closes the connection; try again later (RFC 5321 §3.8)"},
+    {"432", "the user must change the password first (RFC 4954 §4.7.12)"},
+    {"450", "the mailbox is busy, or the server defers unknown clients (greylisting); try again "
+            "later"},
+    {"451", "an error in the server; try again later"},
+    {"452", "too many recipients, or too little storage in the server; try again later"},
+    {"454", "temporarily not available; try again later (RFC 3207 §4, RFC 4954 §6)"},
+    {"455", "the server cannot process these parameters now"},
+    {"500", "the server does not know the command"},
+    {"501", "the command's arguments are wrong"},
+    {"502", "the server does not implement the command"},
+    {"503", "the command is not allowed at this stage"},
+    {"504", "the server does not implement this parameter of the command"},
+    {"530", "a login or TLS is required first (RFC 4954 §6, RFC 3207 §4)"},
+    {"534", "the mechanism is too weak for the server (RFC 4954 §6)"},
+    {"535", "wrong user or password, or a password of the wrong kind (RFC 4954 §6)"},
+    {"538", "TLS is required first (RFC 4954 §6)"},
+    {"550", "no such mailbox, or the server's policy forbids the message"},
+    {"551", "the user is not on this server"},
+    {"552", "the message is too large, or the mailbox is full (RFC 5321 §4.2.5)"},
+    {"553", "the mailbox name is not allowed"},
+    {"554", "the transaction failed; the text gives the reason"},
+    {"555", "the server does not know a parameter of MAIL or RCPT"},
+    {"556", "the domain accepts no mail (RFC 7504)"},
 });
 
-constexpr auto details = std::to_array<Meaning>({
+constexpr auto subjects = std::to_array<Meaning>({
     {"1.", "about an address"},
     {"2.", "about the mailbox"},
     {"3.", "about the mail system"},
@@ -97,8 +98,9 @@ constexpr auto details = std::to_array<Meaning>({
     {"7.", "about security or policy"},
 });
 
-constexpr std::string_view classes[] = {"done", "go on: it waits for more",
-                                        "not now, later perhaps", "no, for good"};
+constexpr std::string_view classes[] = {"success", "the server waits for more",
+                                        "a temporary failure; try again later",
+                                        "a permanent failure"};
 
 std::string_view find(std::span<const Meaning> table, std::string_view word)
 {
@@ -117,7 +119,7 @@ std::string_view enhanced_meaning(std::string_view word)
 {
     const bool is_enhanced = word.size() >= 5 && word[1] == '.' && word.find('.', 2) < 6;
     if (!is_enhanced) return {};
-    return find(details, word.substr(2, 2));
+    return find(subjects, word.substr(2, 2));
 }
 
 } // namespace
@@ -138,14 +140,14 @@ std::string explain_reply_line(std::string_view line)
     const auto words = has_words ? line.substr(behind_code) : std::string_view();
     if (line.starts_with("250"))
         if (const auto extension = find(extensions, first_word(words)); !extension.empty())
-            return "it offers: " + std::string(extension);
-    if (line.size() >= behind_code && line[3] == '-') return {}; // only the last is explained
+            return "extension: " + std::string(extension);
+    if (line.size() >= behind_code && line[3] == '-') return {}; // the last line gives the meaning
     std::string text(find(codes, line.substr(0, 3)));
     if (text.empty() && !line.empty() && line[0] >= '2' && line[0] <= '5')
         text = classes[line[0] - '2'];
-    if (const auto detail = enhanced_meaning(first_word(words)); !detail.empty())
+    if (const auto subject = enhanced_meaning(first_word(words)); !subject.empty())
         text +=
-            "; " + std::string(first_word(words)) + " is " + std::string(detail) + " (RFC 3463)";
+            "; " + std::string(first_word(words)) + " is " + std::string(subject) + " (RFC 3463)";
     return text;
 }
 

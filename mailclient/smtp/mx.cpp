@@ -17,21 +17,22 @@
 namespace mail {
 namespace {
 
-constexpr std::size_t most_answer = 65535; // by TCP, RFC 1035 §4.2.2
+constexpr std::size_t most_answer_bytes = 65535; // by TCP, RFC 1035 §4.2.2
 
 /// The resolver's state, initialized from /etc/resolv.conf.
 class Resolver {
 public:
     Resolver()
     {
-        if (::res_ninit(&state_) != 0) throw Failure(Exit::temporary, "start the resolver");
+        if (::res_ninit(&state_) != 0)
+            throw Failure(Exit::temporary, "start the DNS resolver: the library reports an error");
     }
     ~Resolver() { ::res_nclose(&state_); }
     Resolver(const Resolver&) = delete;
     Resolver& operator=(const Resolver&) = delete;
 
     /// The answer's size, or -1 with the reason in error().
-    int ask(const std::string& name, std::span<unsigned char> answer)
+    int query(const std::string& name, std::span<unsigned char> answer)
     {
         return ::res_nquery(&state_, name.c_str(), ns_c_in, ns_t_mx, answer.data(),
                             static_cast<int>(answer.size()));
@@ -71,7 +72,7 @@ public:
         if (is_good_) skip(static_cast<std::size_t>(size));
     }
     /// The MX record whose data begin here.
-    [[nodiscard]] std::optional<MxHost> look_at_mx() const
+    [[nodiscard]] std::optional<MxHost> peek_mx() const
     {
         Cursor ahead = *this;
         const unsigned preference = ahead.take_number();
@@ -111,7 +112,7 @@ std::vector<MxHost> parse_mx(std::span<const unsigned char> message)
         cursor.skip(6); // class, time to live
         const unsigned size = cursor.take_number();
         if (type == ns_t_mx && size > 2)
-            if (auto record = cursor.look_at_mx()) records.push_back(std::move(*record));
+            if (auto record = cursor.peek_mx()) records.push_back(std::move(*record));
         cursor.skip(size);
     }
     return records;
@@ -125,25 +126,25 @@ std::vector<std::string> mail_hosts(const std::string& domain, std::vector<MxHos
     for (const MxHost& record : records)
         if (!record.name.empty()) hosts.push_back(record.name);
     if (hosts.empty())
-        throw Failure(Exit::no_recipient, "find the mail host of " + net::printable_line(domain) +
-                                              ": the domain takes no mail (null MX, RFC 7505)");
+        throw Failure(Exit::no_recipient, "look up the MX hosts of " + net::printable_line(domain) +
+                                              ": the domain accepts no mail (null MX, RFC 7505)");
     return hosts;
 }
 
 std::vector<std::string> look_up_mail_hosts(const std::string& domain)
 {
-    const std::string attempt = "find the mail host of " + net::printable_line(domain);
+    const std::string attempt = "look up the MX hosts of " + net::printable_line(domain);
     if (domain.starts_with('[')) { // RFC 5321 §4.1.3
         const std::string literal = domain.substr(1, domain.size() - 2);
         return {literal.substr(net::contains(literal, ':') ? literal.find(':') + 1 : 0)};
     }
     Resolver resolver;
-    std::vector<unsigned char> answer(most_answer);
-    const int size = resolver.ask(domain, answer);
+    std::vector<unsigned char> answer(most_answer_bytes);
+    const int size = resolver.query(domain, answer);
     if (size == -1 && resolver.error() == HOST_NOT_FOUND)
         throw Failure(Exit::no_host, attempt + ": there is no such domain");
     if (size == -1 && resolver.error() != NO_DATA)
-        throw Failure(Exit::temporary, attempt + ": the name servers do not answer as they should");
+        throw Failure(Exit::temporary, attempt + ": the name servers give an error or no answer");
     if (size == -1) return mail_hosts(domain, {});
 
     const auto count = std::min(static_cast<std::size_t>(size), answer.size());

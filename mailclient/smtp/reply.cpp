@@ -35,7 +35,7 @@ std::string capitals(std::string_view text)
     return result;
 }
 
-void note_extension(Offer& offer, std::string_view line)
+void add_extension(Offer& offer, std::string_view line)
 {
     auto words = net::split(line, ' ');
     std::erase(words, std::string_view());
@@ -46,7 +46,7 @@ void note_extension(Offer& offer, std::string_view line)
     if (keyword == "8BITMIME") offer.eight_bit = true;
     if (keyword == "SMTPUTF8") offer.utf8 = true;
     if (keyword == "SIZE") {
-        offer.takes_size = true;
+        offer.supports_size = true;
         if (words.size() > 1) std::from_chars(words[1].begin(), words[1].end(), offer.most);
     }
     const bool is_auth = keyword == "AUTH" || keyword.starts_with("AUTH="); // AUTH= is obsolete
@@ -85,7 +85,7 @@ ParsedReply parse_reply(std::string_view bytes)
         result.size += end + 1;
         left.remove_prefix(end + 1);
         if (line.size() > code_size && line[code_size] == '-') continue;
-        result.status = Status::whole;
+        result.status = Status::complete;
         return result;
     }
 }
@@ -94,7 +94,7 @@ Offer parse_offer(const Reply& ehlo)
 {
     Offer offer{.is_extended = true};
     for (std::size_t i = 1; i < ehlo.lines.size(); ++i) // the first is a greeting
-        note_extension(offer, ehlo.lines[i]);
+        add_extension(offer, ehlo.lines[i]);
     return offer;
 }
 

@@ -10,26 +10,26 @@ namespace mail {
 
 /// The first digit of the reply code (RFC 5321 §4.2.1).
 enum class ReplyClass {
-    done = 2,
-    go_on = 3,
-    not_now = 4,
-    never = 5,
+    success = 2,      // positive completion
+    intermediate = 3, // positive intermediate: the server waits for more
+    transient_failure = 4,
+    permanent_failure = 5,
 };
 
 struct Reply {
     int code = 0;
     std::vector<std::string> lines; // each without its code
 
-    [[nodiscard]] ReplyClass verdict() const { return static_cast<ReplyClass>(code / 100); }
-    [[nodiscard]] bool is_done() const { return verdict() == ReplyClass::done; }
+    [[nodiscard]] ReplyClass reply_class() const { return static_cast<ReplyClass>(code / 100); }
+    [[nodiscard]] bool is_success() const { return reply_class() == ReplyClass::success; }
     /// "550 5.1.1 No such user": all lines joined, safe to print on a terminal.
     [[nodiscard]] std::string text() const;
 };
 
 struct ParsedReply {
-    enum class Status { incomplete, whole, bad } status = Status::incomplete;
+    enum class Status { incomplete, complete, bad } status = Status::incomplete;
     Reply reply{};
-    std::size_t size = 0; // bytes of a whole reply
+    std::size_t size = 0; // bytes of a complete reply
 };
 
 inline constexpr std::size_t longest_reply_line =
@@ -48,7 +48,7 @@ struct Offer {
     bool pipelining = false;           // RFC 2920
     bool eight_bit = false;            // RFC 6152
     bool utf8 = false;                 // RFC 6531
-    bool takes_size = false;           // RFC 1870
+    bool supports_size = false;        // RFC 1870
     std::uint64_t most = 0;            // the largest message in octets; 0: not stated
     std::vector<std::string> logins{}; // AUTH mechanisms, in capitals (RFC 4954)
 };

@@ -12,34 +12,35 @@
 namespace mail {
 namespace {
 
-constexpr std::string_view app_password = "make an app password at your provider and use that";
+constexpr std::string_view app_password =
+    "use an app password, which your provider creates for you";
 constexpr std::string_view microsoft =
-    "Microsoft takes no passwords here any more, only OAuth2: --token-command";
-constexpr std::string_view usual{};
+    "Microsoft accepts no passwords, only OAuth2 tokens: use --token-command";
+constexpr std::string_view no_hint{};
 
 constexpr auto providers = std::to_array<Provider>({
     {"gmail.com googlemail.com", "smtp.gmail.com", 465,
-     "Gmail wants an app password: turn on 2-Step Verification, then "
+     "Gmail requires an app password: turn on 2-Step Verification, then "
      "https://myaccount.google.com/apppasswords",
      true},
     {"yahoo.com ymail.com rocketmail.com yahoo.de yahoo.fr yahoo.co.uk yahoo.es yahoo.it",
      "smtp.mail.yahoo.com", 465,
-     "Yahoo wants an app password: Account Security, Generate app password", true},
+     "Yahoo requires an app password: Account Security, Generate app password", true},
     {"icloud.com me.com mac.com", "smtp.mail.me.com", 587,
-     "iCloud wants an app-specific password: https://account.apple.com", true},
+     "iCloud requires an app-specific password: https://account.apple.com", true},
     {"outlook.com hotmail.com live.com msn.com outlook.de outlook.fr hotmail.co.uk hotmail.fr",
      "smtp-mail.outlook.com", 587, microsoft},
     {".onmicrosoft.com", "smtp.office365.com", 587, microsoft},
     {"aol.com", "smtp.aol.com", 465, app_password, true},
     {"fastmail.com fastmail.fm", "smtp.fastmail.com", 465, app_password, true},
     {"gmx.net gmx.de gmx.at gmx.ch", "mail.gmx.net", 587,
-     "GMX wants SMTP to be allowed first: settings, POP3 & IMAP"},
-    {"gmx.com", "mail.gmx.com", 587, "GMX wants SMTP to be allowed first: settings, POP3 & IMAP"},
-    {"web.de", "smtp.web.de", 587, "WEB.DE wants SMTP to be allowed first: settings, POP3 & IMAP"},
-    {"mailbox.org", "smtp.mailbox.org", 465, usual},
-    {"posteo.de posteo.net", "posteo.de", 465, usual},
+     "GMX requires SMTP to be enabled: settings, POP3 & IMAP"},
+    {"gmx.com", "mail.gmx.com", 587, "GMX requires SMTP to be enabled: settings, POP3 & IMAP"},
+    {"web.de", "smtp.web.de", 587, "WEB.DE requires SMTP to be enabled: settings, POP3 & IMAP"},
+    {"mailbox.org", "smtp.mailbox.org", 465, no_hint},
+    {"posteo.de posteo.net", "posteo.de", 465, no_hint},
     {"t-online.de magenta.de", "securesmtp.t-online.de", 465,
-     "the password for e-mail programs is one of its own here"},
+     "Telekom requires the separate password for e-mail programs"},
     {"yandex.com yandex.ru", "smtp.yandex.com", 465, app_password, true},
     {"zoho.com zohomail.com", "smtp.zoho.com", 465, app_password, true},
 });
@@ -47,7 +48,7 @@ constexpr auto providers = std::to_array<Provider>({
 [[noreturn]] void fail(std::string_view text, const std::string& why)
 {
     throw Failure(Exit::usage, "--server '" + net::printable_line(text) + "': " + why +
-                                   " (say [smtp://|smtps://][USER@]HOST[:PORT])");
+                                   " (use [smtp://|smtps://][USER@]HOST[:PORT])");
 }
 
 /// Removes "smtp://" or "smtps://" from the start.
@@ -59,7 +60,7 @@ Security take_scheme(std::string_view& left, std::string_view whole)
     left.remove_prefix(end + 3);
     if (net::equal_ignoring_case(scheme, "smtps")) return Security::implicit;
     if (net::equal_ignoring_case(scheme, "smtp")) return Security::automatic;
-    fail(whole, "only smtp and smtps are known");
+    fail(whole, "the scheme is not smtp or smtps");
 }
 
 /// Removes ":PORT" from the end; 0 when there is none.
@@ -73,7 +74,7 @@ std::uint16_t take_port(std::string_view& left, std::string_view whole)
     std::uint16_t port = 0;
     const auto [end, status] = std::from_chars(text.begin(), text.end(), port);
     if (status != std::errc() || end != text.end() || port == 0)
-        fail(whole, "that is no port from 1 to 65535");
+        fail(whole, "the port is not a number from 1 to 65535");
     left = left.substr(0, colon);
     return port;
 }
@@ -97,7 +98,7 @@ ServerAddress parse_server(std::string_view text)
     }
     if (left.ends_with('/')) left.remove_suffix(1);
     server.port = take_port(left, text);
-    if (!is_host(left)) fail(text, "that is no host's name");
+    if (!is_host(left)) fail(text, "the host name is not valid");
     server.host = left;
     if (server.port == submissions_port) server.security = Security::implicit;
     return server;

@@ -11,7 +11,7 @@ enum class Security {
     automatic, // STARTTLS where it is offered
     required,  // STARTTLS, or fail
     implicit,  // TLS from the first byte, as on port 465 (RFC 8314 §3)
-    off,       // in the clear
+    off,       // without TLS
 };
 
 struct ServerAddress {
@@ -25,7 +25,7 @@ inline constexpr std::uint16_t relay_port = 25;
 inline constexpr std::uint16_t submission_port = 587;
 inline constexpr std::uint16_t submissions_port = 465; // implicit TLS
 
-/// Parses "[smtp://|smtps://][USER@]HOST[:PORT]"; the host begins behind the last @. Throws Failure
+/// Parses "[smtp://|smtps://][USER@]HOST[:PORT]"; the host begins after the last @. Throws Failure
 /// (Exit::usage).
 [[nodiscard]] ServerAddress parse_server(std::string_view text);
 

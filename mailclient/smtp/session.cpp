@@ -13,11 +13,11 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t longest_command = 510; // RFC 5321 §4.5.3.1.4, without CRLF
 constexpr int closing = 421;                 // may come at any time, RFC 5321 §3.8
-constexpr int login_wanted = 530;            // RFC 4954 §6
+constexpr int login_required = 530;          // RFC 4954 §6
 
 std::string with_remedy(const Reply& reply)
 {
-    return reply.text() + (reply.code == login_wanted ? " (log in with --user)" : "");
+    return reply.text() + (reply.code == login_required ? " (log in with --user)" : "");
 }
 
 } // namespace
@@ -36,23 +36,23 @@ Session::Session(Link link, const Transcript& transcript, Timeouts timeouts)
 }
 
 /// Ends the session, even if replies are outstanding.
-void Session::end_with(const Failure& failure)
+void Session::close_with(const Failure& failure)
 {
     is_open_ = false;
     throw Failure(failure);
 }
 
-/// Throws Failure unless the reply is of the class `verdict`; `refused` is the status for a 5yz.
-void Session::require(const Reply& reply, ReplyClass verdict, const std::string& attempt,
+/// Throws Failure unless the reply is of the class `wanted`; `refused` is the exit status of a 5yz.
+void Session::require(const Reply& reply, ReplyClass wanted, const std::string& attempt,
                       Exit refused)
 {
-    if (reply.verdict() == verdict) return;
+    if (reply.reply_class() == wanted) return;
     const std::string what = attempt + ": " + with_remedy(reply);
-    switch (reply.verdict()) {
-    case ReplyClass::not_now: throw Failure(Exit::temporary, what);
-    case ReplyClass::never:
-        throw Failure(reply.code == login_wanted ? Exit::no_login : refused, what);
-    default: end_with({Exit::protocol, what + ", which is no answer to that"});
+    switch (reply.reply_class()) {
+    case ReplyClass::transient_failure: throw Failure(Exit::temporary, what);
+    case ReplyClass::permanent_failure:
+        throw Failure(reply.code == login_required ? Exit::no_login : refused, what);
+    default: close_with({Exit::protocol, what + " (unexpected reply)"});
     }
 }
 
@@ -69,28 +69,28 @@ Reply Session::read_reply(net::Deadline deadline, const std::string& attempt)
 try {
     for (;;) {
         auto parsed = parse_reply(reader_->buffered());
-        if (parsed.status == ParsedReply::Status::whole) {
+        if (parsed.status == ParsedReply::Status::complete) {
             reader_->consume(parsed.size);
             const Reply shown = without_secrets(parsed.reply);
             transcript_.received(shown);
-            if (shown.code == closing) end_with({Exit::temporary, attempt + ": " + shown.text()});
+            if (shown.code == closing) close_with({Exit::temporary, attempt + ": " + shown.text()});
             return std::move(parsed.reply);
         }
         if (parsed.status == ParsedReply::Status::bad) {
             constexpr std::size_t enough = 60; // bytes for the error message
             const auto begin = masked(reader_->buffered().substr(0, enough), secrets_);
-            end_with({Exit::protocol, attempt + ": the server's answer is not SMTP: '" +
-                                          net::printable_line(begin) + "'"});
+            close_with({Exit::protocol, attempt + ": the server's reply is not SMTP: '" +
+                                            net::printable_line(begin) + "'"});
         }
         if (!reader_->fill(deadline))
-            end_with({Exit::temporary, attempt + ": the server ended the connection"});
+            close_with({Exit::temporary, attempt + ": the server closed the connection"});
     }
 } catch (const Failure&) {
     throw;
 } catch (const net::Timeout&) {
-    end_with({Exit::temporary, attempt + ": the server did not answer in time"});
+    close_with({Exit::temporary, attempt + ": the server did not reply in time"});
 } catch (const net::Error& error) {
-    end_with({Exit::temporary, attempt + ": " + error.what()});
+    close_with({Exit::temporary, attempt + ": " + error.what()});
 }
 
 /// Reads a reply that is buffered or arrives by the deadline; false when there is none.
@@ -98,7 +98,7 @@ bool Session::read_early_reply(Reply& reply, net::Deadline deadline)
 try {
     for (;;) {
         auto parsed = parse_reply(reader_->buffered());
-        if (parsed.status == ParsedReply::Status::whole) {
+        if (parsed.status == ParsedReply::Status::complete) {
             reader_->consume(parsed.size);
             transcript_.received(parsed.reply);
             reply = std::move(parsed.reply);
@@ -118,24 +118,25 @@ try {
     is_open_ = false;
     Reply reply;
     if (read_early_reply(reply, net::Deadline::in(2s)))
-        require(reply, ReplyClass::go_on, attempt, Exit::unavailable);
-    end_with({Exit::temporary, attempt + ": " + error.what()});
+        require(reply, ReplyClass::intermediate, attempt, Exit::unavailable);
+    close_with({Exit::temporary, attempt + ": " + error.what()});
 }
 
 void Session::write_commands(const std::vector<std::string>& commands, const std::string& attempt)
 {
     const auto early = parse_reply(reader_->buffered());
     if (!reader_->buffered().empty() && early.reply.code != closing)
-        end_with({Exit::protocol, attempt + ": the server speaks out of turn: '" +
-                                      without_secrets(early.reply).text() + "'"});
+        close_with({Exit::protocol, attempt + ": the server sent an unsolicited reply: '" +
+                                        without_secrets(early.reply).text() + "'"});
     std::string bytes;
     for (const std::string& command : commands)
         bytes += command + "\r\n";
     send_bytes(bytes, timeouts_.command(), attempt);
 }
 
-/// `shown` stands for the command in the transcript.
-Reply Session::ask(const std::string& command, const std::string& shown, const std::string& attempt)
+/// Sends a command and reads the reply; the transcript has `shown` instead of the command.
+Reply Session::exchange(const std::string& command, const std::string& shown,
+                        const std::string& attempt)
 {
     transcript_.sent(shown);
     write_commands({command}, attempt);
@@ -144,52 +145,58 @@ Reply Session::ask(const std::string& command, const std::string& shown, const s
 
 void Session::greet()
 {
-    const std::string attempt = "greet " + link_.host;
-    require(read_reply(timeouts_.greeting(), attempt), ReplyClass::done, attempt,
+    const std::string attempt = "read the greeting of " + link_.host;
+    require(read_reply(timeouts_.greeting(), attempt), ReplyClass::success, attempt,
             Exit::unavailable);
-    say_hello();
+    identify();
 }
 
-void Session::say_hello()
+void Session::identify()
 {
-    const std::string attempt = "say hello to " + link_.host;
+    const std::string attempt = "send EHLO to " + link_.host;
     const std::string ehlo = "EHLO " + link_.own_name;
-    Reply reply = ask(ehlo, ehlo, attempt);
-    if (reply.verdict() == ReplyClass::never) { // RFC 5321 §3.2
+    Reply reply = exchange(ehlo, ehlo, attempt);
+    if (reply.reply_class() == ReplyClass::permanent_failure) { // RFC 5321 §3.2
         offer_ = {};
         const std::string helo = "HELO " + link_.own_name;
-        return require(ask(helo, helo, attempt), ReplyClass::done, attempt, Exit::unavailable);
+        return require(exchange(helo, helo, attempt), ReplyClass::success, attempt,
+                       Exit::unavailable);
     }
-    require(reply, ReplyClass::done, attempt, Exit::unavailable);
+    require(reply, ReplyClass::success, attempt, Exit::unavailable);
     offer_ = parse_offer(reply);
 }
 
 void Session::start_tls(const std::string& authorities)
 {
     const std::string attempt = "start TLS with " + link_.host;
-    require(ask("STARTTLS", "STARTTLS", attempt), ReplyClass::done, attempt, Exit::unavailable);
+    require(exchange("STARTTLS", "STARTTLS", attempt), ReplyClass::success, attempt,
+            Exit::unavailable);
     if (!reader_->buffered().empty())
-        end_with({Exit::protocol, attempt + ": there is more data behind the server's reply, which "
-                                            "a third party may have inserted"});
+        close_with({Exit::protocol, attempt +
+                                        ": the server's reply is followed by more data, which "
+                                        "an attacker may have injected"});
     try {
         link_.stream =
             net::start_tls(std::move(link_.stream), link_.host, authorities, timeouts_.command());
     } catch (const net::Timeout&) {
-        end_with({Exit::temporary, attempt + ": the server did not answer in time"});
+        close_with({Exit::temporary, attempt + ": the server did not reply in time"});
     } catch (const net::Error& error) {
-        end_with({Exit::unavailable, tls_problem(error)});
+        close_with({Exit::unavailable, tls_problem(error)});
     }
     reader_.emplace(*link_.stream);
-    link_.is_private = true;
-    transcript_.note("from here on all is encrypted (" + net::tls_version() + ")");
-    say_hello();
+    link_.is_encrypted = true;
+    transcript_.note("TLS started: from here on the session is encrypted (" + net::tls_version() +
+                     ")");
+    identify();
 }
 
 void Session::log_in(Login login)
 {
     const std::string attempt = "log in to " + link_.host + " by " + login.mechanism;
-    if (!link_.is_private)
-        throw Failure(Exit::no_login, attempt + ": not without TLS, the password would be seen");
+    if (!link_.is_encrypted)
+        throw Failure(Exit::no_login,
+                      attempt + ": the connection is not encrypted, and others could read "
+                                "the password");
 
     std::string command = "AUTH " + login.mechanism;
     const auto& initial = login.initial;
@@ -202,13 +209,14 @@ void Session::log_in(Login login)
     secrets_ = login.secrets;
     if (initial) secrets_.push_back(coded);
     const std::string shown = initial && fits ? " ***" : "";
-    Reply reply = ask(command, "AUTH " + login.mechanism + shown, attempt);
-    while (reply.verdict() == ReplyClass::go_on)
+    Reply reply = exchange(command, "AUTH " + login.mechanism + shown, attempt);
+    while (reply.reply_class() == ReplyClass::intermediate)
         reply = answer_challenge(login, reply, attempt);
-    require(without_secrets(reply), ReplyClass::done, attempt, Exit::no_login);
+    require(without_secrets(reply), ReplyClass::success, attempt, Exit::no_login);
     if (login.needs_proof && !login.answers.empty())
-        end_with({Exit::no_login, attempt + ": the server has not proved that it knows the "
-                                            "password, so it is not the one we mean"});
+        close_with({Exit::no_login, attempt +
+                                        ": the server did not prove that it knows the password, "
+                                        "so it may be an impostor"});
     secrets_.clear();
 }
 
@@ -219,18 +227,18 @@ Reply Session::answer_challenge(Login& login, const Reply& reply, const std::str
     std::string coded;
     try {
         if (login.answers.empty() || !challenge)
-            throw Failure(Exit::protocol, attempt + ": the server asks what is not to be asked");
+            throw Failure(Exit::protocol, attempt + ": the server sent an unexpected challenge");
         if (challenge->starts_with('{'))
-            transcript_.note("that is " + masked(*challenge, secrets_));
+            transcript_.note("decoded: " + masked(*challenge, secrets_));
         const auto answer = std::exchange(login.answers.front(), {});
         login.answers.pop_front();
         coded = net::base64(answer(*challenge));
     } catch (const Failure&) {
-        ask("*", "*", attempt);
+        exchange("*", "*", attempt);
         throw;
     }
     secrets_.push_back(coded);
-    return ask(coded, "***", attempt);
+    return exchange(coded, "***", attempt);
 }
 
 void Session::quit() noexcept
@@ -238,10 +246,10 @@ void Session::quit() noexcept
     if (!is_open_) return;
     is_open_ = false;
     try {
-        const auto deadline = timeouts_.goodbye();
+        const auto deadline = timeouts_.quit_reply();
         transcript_.sent("QUIT");
         link_.stream->write("QUIT\r\n", deadline);
-        static_cast<void>(read_reply(deadline, "say goodbye"));
+        static_cast<void>(read_reply(deadline, "end the session"));
     } catch (const std::exception&) {
         return; // the server is slow or has closed the connection
     }

@@ -29,9 +29,9 @@ public:
     [[nodiscard]] net::Deadline command() const { return in(std::chrono::minutes(5)); }
     [[nodiscard]] net::Deadline data() const { return in(std::chrono::minutes(2)); }
     [[nodiscard]] net::Deadline block() const { return in(std::chrono::minutes(3)); }
-    [[nodiscard]] net::Deadline verdict() const { return in(std::chrono::minutes(10)); }
+    [[nodiscard]] net::Deadline final_reply() const { return in(std::chrono::minutes(10)); }
     /// At most 5 seconds: the reply to QUIT changes nothing.
-    [[nodiscard]] net::Deadline goodbye() const
+    [[nodiscard]] net::Deadline quit_reply() const
     {
         return net::Deadline::earlier(in(std::chrono::seconds(5)),
                                       net::Deadline::in(std::chrono::seconds(5)));
@@ -56,7 +56,7 @@ struct RefusedRecipient {
     Reply reply;
 };
 
-/// The result of a transaction. The server took the message unless it refused all recipients.
+/// The result of a transaction. The server accepted the message unless it refused all recipients.
 struct Delivery {
     Reply reply{}; // to the final dot
     std::vector<RefusedRecipient> refused{};
@@ -75,13 +75,13 @@ private:
     std::vector<RefusedRecipient> refused_;
 };
 
-/// A connection to a server: in the clear or, for implicit TLS, encrypted from the first byte.
+/// A connection to a server: without TLS or, for implicit TLS, encrypted from the first byte.
 struct Link {
     std::unique_ptr<net::Stream> stream;
     std::string host;                  // its certificate must name it
     std::string own_name;              // for EHLO
     std::function<bool()> has_input{}; // checked while a message is sent: is there a reply?
-    bool is_private = false;
+    bool is_encrypted = false;
 };
 
 /// Why TLS failed, with the remedy if there is one.
@@ -93,7 +93,7 @@ public:
 
     /// Waits for 220, sends EHLO (HELO if the server does not know it).
     void greet();
-    /// STARTTLS, then EHLO again. Clear text behind the server's 220 ends the session: an attacker
+    /// STARTTLS, then EHLO again. Data after the server's 220 ends the session: an attacker
     /// may have injected it.
     void start_tls(const std::string& authorities);
     /// Makes one attempt. Throws Failure: Exit::no_login when the connection is not encrypted or
@@ -107,7 +107,7 @@ public:
     void quit() noexcept;
 
     [[nodiscard]] const Offer& offer() const { return offer_; }
-    [[nodiscard]] bool is_private() const { return link_.is_private; }
+    [[nodiscard]] bool is_encrypted() const { return link_.is_encrypted; }
     /// Whether another message can be sent.
     [[nodiscard]] bool is_open() const { return is_open_; }
     /// Called with the number of message bytes sent so far.
@@ -117,26 +117,27 @@ public:
     }
 
 private:
-    void say_hello();
-    Reply ask(const std::string& command, const std::string& shown, const std::string& attempt);
+    void identify();
+    Reply exchange(const std::string& command, const std::string& shown,
+                   const std::string& attempt);
     void write_commands(const std::vector<std::string>& commands, const std::string& attempt);
     Reply read_reply(net::Deadline deadline, const std::string& attempt);
     [[nodiscard]] Reply without_secrets(Reply reply) const;
     Reply answer_challenge(Login& login, const Reply& reply, const std::string& attempt);
     bool read_early_reply(Reply& reply, net::Deadline deadline);
     void send_bytes(std::string_view bytes, net::Deadline deadline, const std::string& attempt);
-    [[noreturn]] void end_with(const Failure& failure);
-    void require(const Reply& reply, ReplyClass verdict, const std::string& attempt, Exit refused);
+    [[noreturn]] void close_with(const Failure& failure);
+    void require(const Reply& reply, ReplyClass wanted, const std::string& attempt, Exit refused);
 
-    void check_can_carry(const Envelope& envelope, const Message& message) const;
+    void check_server_supports(const Envelope& envelope, const Message& message) const;
     [[nodiscard]] std::string mail_command(const Envelope& envelope, const Message& message) const;
-    Reply read_answer_to(const std::string& command, const std::string& attempt);
+    Reply read_reply_to(const std::string& command, const std::string& attempt);
     bool open_transaction(const Envelope& envelope, const Message& message,
                           std::vector<RefusedRecipient>& refused);
-    void forget_transaction();
+    void reset_transaction();
     void send_content(const Message& message);
-    bool has_spoken();
-    void look_for_early_refusal(const std::string& attempt);
+    bool has_early_reply();
+    void check_for_early_reply(const std::string& attempt);
 
     Link link_;
     const Transcript& transcript_;
@@ -145,7 +146,7 @@ private:
     Offer offer_{};
     std::vector<std::string> secrets_{}; // of a login in progress
     bool is_open_ = true;
-    bool is_dirty_ = false; // a transaction is unfinished
+    bool is_transaction_open_ = false; // a transaction is unfinished
     std::function<void(std::uint64_t)> progress_{};
 };
 

@@ -40,41 +40,41 @@ private:
 
 } // namespace
 
-void Session::check_can_carry(const Envelope& envelope, const Message& message) const
+void Session::check_server_supports(const Envelope& envelope, const Message& message) const
 {
     const auto refuse = [this](const std::string& why) {
         throw Failure(Exit::unavailable, "send through " + link_.host + ": " + why);
     };
     if (offer_.most > 0 && message.size() > offer_.most)
-        refuse("the message has " + std::to_string(message.size()) + " octets, the server takes " +
-               std::to_string(offer_.most) + " at most");
+        refuse("the message has " + std::to_string(message.size()) +
+               " octets, more than the server's limit of " + std::to_string(offer_.most));
     if (message.is_8bit() && !offer_.eight_bit)
-        refuse("the message has bytes above 127, which the server does not take (8BITMIME)");
+        refuse("the message has bytes above 127, and the server does not support 8BITMIME");
     if (envelope.needs_utf8 && !offer_.utf8)
-        refuse("an address is not ASCII, which the server does not know (SMTPUTF8)");
+        refuse("an address is not ASCII, and the server does not support SMTPUTF8");
     if (message.has_utf8_header() && !offer_.utf8)
-        refuse("the message's header is not ASCII, which the server does not know (SMTPUTF8)");
+        refuse("the message's header is not ASCII, and the server does not support SMTPUTF8");
 }
 
 std::string Session::mail_command(const Envelope& envelope, const Message& message) const
 {
     std::string command = "MAIL FROM:<" + envelope.sender + ">";
-    if (offer_.takes_size) command += " SIZE=" + std::to_string(message.size());
+    if (offer_.supports_size) command += " SIZE=" + std::to_string(message.size());
     if (message.is_8bit()) command += " BODY=8BITMIME";
     if (envelope.needs_utf8 || message.has_utf8_header()) command += " SMTPUTF8";
     return command;
 }
 
 /// Reads the reply to a command of a transaction; a 3yz reply to RCPT is a protocol error.
-Reply Session::read_answer_to(const std::string& command, const std::string& attempt)
+Reply Session::read_reply_to(const std::string& command, const std::string& attempt)
 {
     std::string step = attempt;
     step += ", ";
     step += command;
     const bool is_data = command == "DATA";
     Reply reply = read_reply(is_data ? timeouts_.data() : timeouts_.command(), step);
-    if (reply.verdict() == ReplyClass::go_on && command.starts_with("RCPT"))
-        require(reply, ReplyClass::done, step, Exit::unavailable);
+    if (reply.reply_class() == ReplyClass::intermediate && command.starts_with("RCPT"))
+        require(reply, ReplyClass::success, step, Exit::unavailable);
     return reply;
 }
 
@@ -90,12 +90,12 @@ bool Session::open_transaction(const Envelope& envelope, const Message& message,
     const std::string attempt = "send through " + link_.host;
     const std::size_t depth = offer_.pipelining ? pipeline_depth : 1;
     std::vector<Reply> replies;
-    const auto is_hopeless = [&] {
+    const auto is_refused = [&] {
         return !replies.empty() &&
-               (!replies.front().is_done() || refused.size() == envelope.recipients.size());
+               (!replies.front().is_success() || refused.size() == envelope.recipients.size());
     };
     try {
-        while (replies.size() < commands.size() && !is_hopeless()) {
+        while (replies.size() < commands.size() && !is_refused()) {
             const auto begin = commands.begin() + std::ssize(replies);
             const auto count = std::min(depth, commands.size() - replies.size());
             const std::vector<std::string> group(begin, begin + static_cast<std::ptrdiff_t>(count));
@@ -103,39 +103,39 @@ bool Session::open_transaction(const Envelope& envelope, const Message& message,
                 transcript_.sent(command);
             write_commands(group, attempt);
             for (const std::string& command : group) {
-                replies.push_back(read_answer_to(command, attempt));
-                if (!command.starts_with("RCPT") || replies.back().is_done()) continue;
+                replies.push_back(read_reply_to(command, attempt));
+                if (!command.starts_with("RCPT") || replies.back().is_success()) continue;
                 refused.push_back({envelope.recipients[replies.size() - 2], replies.back()});
             }
         }
-        const bool is_invited =
-            replies.size() == commands.size() && replies.back().verdict() == ReplyClass::go_on;
-        if (is_hopeless() && is_invited) { // RFC 2920 §3.1: an accepted DATA must be ended
+        const bool accepts_data = replies.size() == commands.size() &&
+                                  replies.back().reply_class() == ReplyClass::intermediate;
+        if (is_refused() && accepts_data) { // RFC 2920 §3.1: an accepted DATA must be ended
             transcript_.sent(".");
             write_commands({"."}, attempt);
-            static_cast<void>(read_reply(timeouts_.verdict(), attempt));
+            static_cast<void>(read_reply(timeouts_.final_reply(), attempt));
         }
     } catch (const Failure&) {
-        if (!is_hopeless()) throw; // else the result is known, and the session is over
+        if (!is_refused()) throw; // else the result is known; the session has ended
     }
-    if (!replies.front().is_done()) refused.clear(); // without a sender they mean nothing
-    require(replies.front(), ReplyClass::done, attempt + ", " + commands.front(),
+    if (!replies.front().is_success()) refused.clear(); // they follow from the refused sender
+    require(replies.front(), ReplyClass::success, attempt + ", " + commands.front(),
             Exit::unavailable);
-    if (is_hopeless()) return false;
-    require(replies.back(), ReplyClass::go_on, attempt + ", DATA", Exit::unavailable);
+    if (is_refused()) return false;
+    require(replies.back(), ReplyClass::intermediate, attempt + ", DATA", Exit::unavailable);
     return true;
 }
 
-void Session::forget_transaction()
+void Session::reset_transaction()
 {
-    if (!is_dirty_) return;
-    const std::string attempt = "begin anew with " + link_.host;
-    require(ask("RSET", "RSET", attempt), ReplyClass::done, attempt, Exit::unavailable);
-    is_dirty_ = false;
+    if (!is_transaction_open_) return;
+    const std::string attempt = "reset the transaction with " + link_.host;
+    require(exchange("RSET", "RSET", attempt), ReplyClass::success, attempt, Exit::unavailable);
+    is_transaction_open_ = false;
 }
 
-/// Whether the server has sent an unsolicited reply.
-bool Session::has_spoken()
+/// Whether the server has sent a reply before the end of the message.
+bool Session::has_early_reply()
 try {
     const bool has_input = link_.has_input && link_.has_input();
     if (reader_->buffered().empty() && has_input) reader_->fill(net::Deadline::in({}));
@@ -146,15 +146,16 @@ try {
 
 /// A reply before the message's end reports an error. It never accepts the message, which the
 /// server has not received in full.
-void Session::look_for_early_refusal(const std::string& attempt)
+void Session::check_for_early_reply(const std::string& attempt)
 {
-    if (!has_spoken()) return;
+    if (!has_early_reply()) return;
     is_open_ = false; // a partial message cannot be cancelled
     const Reply reply = read_reply(timeouts_.command(), attempt);
-    const bool refuses =
-        reply.verdict() == ReplyClass::not_now || reply.verdict() == ReplyClass::never;
-    if (refuses) require(reply, ReplyClass::done, attempt, Exit::unavailable);
-    end_with({Exit::protocol, attempt + ": the server speaks before its end: " + reply.text()});
+    const bool refuses = reply.reply_class() == ReplyClass::transient_failure ||
+                         reply.reply_class() == ReplyClass::permanent_failure;
+    if (refuses) require(reply, ReplyClass::success, attempt, Exit::unavailable);
+    close_with({Exit::protocol,
+                attempt + ": the server replied before the end of the message: " + reply.text()});
 }
 
 void Session::send_content(const Message& message)
@@ -162,7 +163,7 @@ void Session::send_content(const Message& message)
     const std::string attempt = "send the message to " + link_.host;
     std::uint64_t sent = 0;
     Blocks blocks([&](std::string_view block) { // the last block has the final dot
-        look_for_early_refusal(attempt);
+        check_for_early_reply(attempt);
         send_bytes(block, timeouts_.block(), attempt);
         sent += block.size();
         if (progress_) progress_(sent);
@@ -182,21 +183,21 @@ void Session::send_content(const Message& message)
 
 Delivery Session::send(const Envelope& envelope, const Message& message)
 {
-    check_can_carry(envelope, message);
-    forget_transaction();
-    is_dirty_ = true;
+    check_server_supports(envelope, message);
+    reset_transaction();
+    is_transaction_open_ = true;
     Delivery delivery;
     try {
         if (!open_transaction(envelope, message, delivery.refused)) return delivery;
         send_content(message);
         const std::string attempt = "send the message to " + link_.host;
-        delivery.reply = read_reply(timeouts_.verdict(), attempt);
-        require(delivery.reply, ReplyClass::done, attempt, Exit::unavailable);
+        delivery.reply = read_reply(timeouts_.final_reply(), attempt);
+        require(delivery.reply, ReplyClass::success, attempt, Exit::unavailable);
     } catch (const Failure& failure) {
         if (delivery.refused.empty()) throw;
         throw FailureAfterRefusals(failure, std::move(delivery.refused));
     }
-    is_dirty_ = false;
+    is_transaction_open_ = false;
     return delivery;
 }
 

@@ -16,12 +16,13 @@ namespace {
 constexpr std::string_view faint = "\x1b[2m";
 constexpr std::string_view colour_off = "\x1b[0m";
 
-struct Look {
+struct LineStyle {
     std::string_view mark;
     std::string_view colour;
 };
 
-constexpr std::array<Look, 3> looks{{{"> ", "\x1b[36m"}, {"< ", "\x1b[32m"}, {"* ", faint}}};
+constexpr std::array<LineStyle, 3> line_styles{
+    {{"> ", "\x1b[36m"}, {"< ", "\x1b[32m"}, {"* ", faint}}};
 
 std::string coloured(const std::string& text, std::string_view colour, TranscriptStyle style)
 {
@@ -43,7 +44,7 @@ std::string explain(Speaker speaker, std::string_view line)
 
 std::string transcript_line(Speaker speaker, std::string_view line, TranscriptStyle style)
 {
-    const Look& look = looks.at(static_cast<std::size_t>(speaker));
+    const LineStyle& look = line_styles.at(static_cast<std::size_t>(speaker));
     std::string text =
         coloured(std::string(look.mark) + net::printable_line(line), look.colour, style);
     if (style.detail != Detail::explained) return text;

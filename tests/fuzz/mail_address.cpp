@@ -1,5 +1,5 @@
-// Addresses from anywhere: what is taken for one means the same when it is written and read again,
-// and can be put into a command.
+// Any text as addresses: an accepted address is the same after formatting and parsing, and has no
+// line break.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

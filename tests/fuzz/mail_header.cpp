@@ -1,4 +1,4 @@
-// Any text as a header field: in short lines of ASCII, and the same when it is read back.
+// Any text as a header field: short ASCII lines that decode to the same text.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

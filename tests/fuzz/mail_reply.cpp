@@ -1,5 +1,5 @@
-// Replies of a server that wants no good: whole ones stay the same whatever comes behind them, and
-// nothing of them commands a terminal.
+// Replies of a hostile server: a complete reply does not depend on the bytes after it, and its text
+// has no control characters.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -13,12 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using Status = mail::ParsedReply::Status;
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     const auto parsed = mail::parse_reply(bytes);
-    if (parsed.status != Status::whole) return 0;
+    if (parsed.status != Status::complete) return 0;
     if (parsed.size > size || parsed.reply.code < 200 || parsed.reply.code > 599) std::abort();
     const auto again = mail::parse_reply(bytes.substr(0, parsed.size));
-    if (again.status != Status::whole || again.reply.lines != parsed.reply.lines) std::abort();
+    if (again.status != Status::complete || again.reply.lines != parsed.reply.lines) std::abort();
     if (parsed.size > 0 &&
-        mail::parse_reply(bytes.substr(0, parsed.size - 1)).status == Status::whole)
+        mail::parse_reply(bytes.substr(0, parsed.size - 1)).status == Status::complete)
         std::abort();
     if (std::ranges::any_of(parsed.reply.text(), net::is_control)) std::abort();
     static_cast<void>(mail::parse_offer(parsed.reply));

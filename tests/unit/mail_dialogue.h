@@ -1,4 +1,4 @@
-// A mail server that follows a script: what it says, piece by piece, and what it was told.
+// A scripted mail server: it sends the given pieces and records what it receives.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -40,16 +40,16 @@ private:
     std::shared_ptr<Record> record_;
 };
 
-/// A session with such a server; `pieces` come one by one, each asked for when it is wanted.
+/// A session with such a server; each read returns the next of `pieces`.
 class Dialogue {
 public:
-    explicit Dialogue(std::deque<std::string> pieces, bool is_private = false)
+    explicit Dialogue(std::deque<std::string> pieces, bool is_encrypted = false)
         : record_(std::make_shared<Record>(Record{.pieces = std::move(pieces)})),
           session({.stream = std::make_unique<ScriptedStream>(record_),
                    .host = "mail.example",
                    .own_name = "client.example",
                    .has_input = [record = record_] { return record->sent.ends_with("\r\n.\r\n"); },
-                   .is_private = is_private},
+                   .is_encrypted = is_encrypted},
                   silent_, mail::Timeouts())
     {
     }

@@ -1,4 +1,4 @@
-// Encoded words read back (RFC 2047), to see that what was meant has been written.
+// Decodes encoded words (RFC 2047), to check what was encoded.
 #pragma once
 
 #include <cstdlib>

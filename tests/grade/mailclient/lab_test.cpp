@@ -1,4 +1,4 @@
-// The mail client lab for any program that is told server, sender, recipient and a text's file.
+// The mail client lab, for any program with server, sender, recipient and text file as arguments.
 #include <catch2/catch.hpp>
 
 #include "tests/grade/peers/mail.h"
@@ -6,7 +6,7 @@
 using Catch::Matchers::Contains;
 using Catch::Matchers::Matches;
 using grade::MailServer;
-using grade::Manners;
+using grade::ReplyTable;
 using grade::send_as_lab;
 
 namespace {
@@ -19,7 +19,7 @@ std::string message_at(const MailServer& server)
 
 } // namespace
 
-TEST_CASE("The client takes the steps of SMTP", "[mailclient][lab]")
+TEST_CASE("The client sends the commands of SMTP in order", "[mailclient][lab]")
 {
     const MailServer server;
     send_as_lab(server, "Hi Bob.\n");
@@ -39,7 +39,7 @@ TEST_CASE("The text arrives", "[mailclient][lab]")
     CHECK_THAT(message_at(server), Contains("Hi Bob."));
 }
 
-TEST_CASE("A text of many lines arrives whole", "[mailclient][lab]")
+TEST_CASE("A text of many lines arrives completely", "[mailclient][lab]")
 {
     std::string text;
     for (int i = 0; i < 5000; ++i)
@@ -51,7 +51,7 @@ TEST_CASE("A text of many lines arrives whole", "[mailclient][lab]")
     CHECK(message.find("line 4999\r\n") != std::string::npos);
 }
 
-TEST_CASE("The letter has a header that says from whom and to whom", "[mailclient][extra]")
+TEST_CASE("The message has a header with From and To", "[mailclient][extra]")
 {
     const MailServer server;
     send_as_lab(server, "Hi Bob.\n");
@@ -60,29 +60,30 @@ TEST_CASE("The letter has a header that says from whom and to whom", "[mailclien
                                        Contains("\r\n\r\nHi Bob."));
 }
 
-TEST_CASE("Lines that begin with a dot arrive as they are", "[mailclient][extra]")
+TEST_CASE("Lines that begin with a dot arrive unchanged", "[mailclient][extra]")
 {
     const MailServer server;
     send_as_lab(server, "one\n.\n..two\n.three\nfour\n"); // RFC 5321, section 4.5.2
     CHECK_THAT(message_at(server), Contains("one\r\n.\r\n..two\r\n.three\r\nfour\r\n"));
 }
 
-TEST_CASE("A refusal is told with the server's words, and nothing is sent", "[mailclient][robust]")
+TEST_CASE("A refusal is reported with the server's text, and nothing is sent",
+          "[mailclient][robust]")
 {
     const auto refused = GENERATE(as<std::string>{}, "MAIL", "RCPT", "DATA");
-    const MailServer server(Manners{{refused, "550 5.7.1 not from you\r\n"}});
+    const MailServer server(ReplyTable{{refused, "550 5.7.1 not from you\r\n"}});
     const auto outcome = send_as_lab(server, "Hi Bob.\n");
     CHECK(outcome.status != 0);
     CHECK_THAT(outcome.out + outcome.err, Contains("not from you"));
     CHECK(server.messages().empty());
 }
 
-TEST_CASE("Replies of several lines are read to their end", "[mailclient][robust]")
+TEST_CASE("Replies of several lines are read completely", "[mailclient][robust]")
 {
     const MailServer server(
-        Manners{{"greeting", "220-Welcome\r\n220-to the\r\n220 mail.example\r\n"},
-                {"MAIL", "250-yes\r\n250 yes\r\n"},
-                {"RCPT", "250-yes\r\n250-and\r\n250 yes\r\n"}});
+        ReplyTable{{"greeting", "220-Welcome\r\n220-to the\r\n220 mail.example\r\n"},
+                   {"MAIL", "250-yes\r\n250 yes\r\n"},
+                   {"RCPT", "250-yes\r\n250-and\r\n250 yes\r\n"}});
     send_as_lab(server, "Hi Bob.\n");
     CHECK_THAT(message_at(server), Contains("Hi Bob."));
 }

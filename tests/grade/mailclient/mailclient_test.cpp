@@ -1,4 +1,4 @@
-// The lab's mail client, and what a real one does beyond it.
+// The lab's mail client and its extensions.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -12,12 +12,11 @@ using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using grade::mailclient;
 using grade::MailServer;
-using grade::Manners;
+using grade::ReplyTable;
 using grade::send_to;
 
 namespace {
 
-/// Splits a message into its header and its body.
 std::string body_of(const std::string& message)
 {
     const auto end = message.find("\r\n\r\n");
@@ -31,7 +30,7 @@ std::string header_of(const std::string& message)
 
 } // namespace
 
-TEST_CASE("A message goes through the steps of SMTP", "[mailclient][lab][own]")
+TEST_CASE("A message is sent by the commands of SMTP", "[mailclient][lab][own]")
 {
     const MailServer server;
     const auto outcome = send_to(server.name());
@@ -57,14 +56,14 @@ TEST_CASE("The message has a header and a text", "[mailclient][lab][own]")
     CHECK(body_of(message) == "Hi Bob.\r\n");
 }
 
-TEST_CASE("A server of 1982 can be sent to", "[mailclient][lab][own]")
+TEST_CASE("A server without EHLO accepts a message", "[mailclient][lab][own]")
 {
-    const MailServer server(Manners{{"EHLO", "502 what?\r\n"}});
+    const MailServer server(ReplyTable{{"EHLO", "502 what?\r\n"}});
     CHECK(send_to(server.name()).status == 0);
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("The header has what every message must have", "[mailclient][extra][own]")
+TEST_CASE("The header has Date, Message-ID and MIME-Version", "[mailclient][extra][own]")
 {
     const MailServer server;
     send_to(server.name());
@@ -79,7 +78,7 @@ TEST_CASE("The header has what every message must have", "[mailclient][extra][ow
     CHECK(has("MIME-Version: 1\\.0\r\n"));
 }
 
-TEST_CASE("Standard input is the text, dots and all", "[mailclient][extra][own]")
+TEST_CASE("Standard input is the text, lines with dots included", "[mailclient][extra][own]")
 {
     const MailServer server;
     const std::string text = ".\n..\n.dot\n\nFrom here\nend without line end";
@@ -91,7 +90,7 @@ TEST_CASE("Standard input is the text, dots and all", "[mailclient][extra][own]"
           ".\r\n..\r\n.dot\r\n\r\nFrom here\r\nend without line end\r\n");
 }
 
-TEST_CASE("To and Cc are seen, Bcc gets it and is not", "[mailclient][extra][own]")
+TEST_CASE("To and Cc are in the header, Bcc only in the envelope", "[mailclient][extra][own]")
 {
     const MailServer server;
     const auto outcome =
@@ -109,23 +108,22 @@ TEST_CASE("To and Cc are seen, Bcc gets it and is not", "[mailclient][extra][own
                    !Contains("Bcc"));
 }
 
-TEST_CASE("Some recipients refused: the others get it, the status tells",
-          "[mailclient][extra][own]")
+TEST_CASE("If some recipients are refused, the others get the message", "[mailclient][extra][own]")
 {
-    const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 Eve is not here\r\n"}});
+    const MailServer server(ReplyTable{{"RCPT TO:<eve", "550 5.1.1 Eve is not here\r\n"}});
     const auto outcome = send_to(server.name(), {"--cc", "eve@x.example"});
     CHECK(outcome.status == 67);
     CHECK_THAT(outcome.err, Contains("eve@x.example: 550 5.1.1 Eve is not here"));
     CHECK(server.messages().size() == 1);
 
-    const MailServer busy(Manners{{"RCPT TO:<eve", "450 4.2.1 Eve is busy\r\n"}});
+    const MailServer busy(ReplyTable{{"RCPT TO:<eve", "450 4.2.1 Eve is busy\r\n"}});
     CHECK(send_to(busy.name(), {"--cc", "eve@x.example"}).status == 75);
 }
 
-TEST_CASE("Recipients that are too many at a time get a copy of their own",
+TEST_CASE("Recipients beyond the server's limit get another transaction",
           "[mailclient][extra][own]")
 {
-    const grade::Sink sink; // takes 1,000
+    const grade::Sink sink; // accepts 1,000 recipients
     std::string many = "r1@x.example";
     for (int i = 2; i <= 1002; ++i)
         many += ", r" + std::to_string(i) + "@x.example";
@@ -142,12 +140,13 @@ TEST_CASE("Recipients that are too many at a time get a copy of their own",
     CHECK(id_in(sink.message(1)) == id_in(sink.message(2)));
 }
 
-TEST_CASE("A second go that fails has its own status, and names whom it leaves out",
+TEST_CASE("If a further transaction fails, the status is its own and the error names the unsent",
           "[mailclient][own]")
 {
-    const MailServer server(Manners{{"MAIL", "250 ok\r\n" + grade::then + "550 5.7.1 enough\r\n"},
-                                    {"RCPT TO:<eve", "452 4.5.3 too many\r\n"},
-                                    {"RCPT TO:<joe", "550 5.1.1 no\r\n"}});
+    const MailServer server(
+        ReplyTable{{"MAIL", "250 ok\r\n" + grade::then + "550 5.7.1 enough\r\n"},
+                   {"RCPT TO:<eve", "452 4.5.3 too many\r\n"},
+                   {"RCPT TO:<joe", "550 5.1.1 no\r\n"}});
     const std::string mbox = "From x\nFrom: me@x.example\nTo: bob@x.example, eve@x.example, "
                              "joe@x.example\n\nText\n\n";
     const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox + mbox);
@@ -159,20 +158,19 @@ TEST_CASE("A second go that fails has its own status, and names whom it leaves o
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("Whoever takes one recipient at a time gets the message some times, not for ever",
-          "[mailclient][own]")
+TEST_CASE("The number of transactions for one message is limited", "[mailclient][own]")
 {
     constexpr int most_goes = 20;
-    Manners manners;
+    ReplyTable replies;
     std::string all = "bob1@x.example";
     std::string refusals;
     for (int i = 2; i <= most_goes + 2; ++i) {
         const std::string name = "bob" + std::to_string(i) + "@x.example";
         all += ", " + name;
         refusals += "452 4.5.3 too many\r\n" + grade::then;
-        manners["RCPT TO:<" + name] = refusals + "250 ok\r\n";
+        replies["RCPT TO:<" + name] = refusals + "250 ok\r\n";
     }
-    const MailServer server(manners);
+    const MailServer server(replies);
     const auto outcome =
         mailclient({"--server", server.name(), "-f", "ada@x.example", "-m", "Hi", all});
     CAPTURE(outcome.err);
@@ -182,50 +180,51 @@ TEST_CASE("Whoever takes one recipient at a time gets the message some times, no
                                 Contains("send to bob22@x.example: 452") && !Contains("bob20@"));
 }
 
-TEST_CASE("Who was refused is told though the message is refused, too", "[mailclient][own]")
+TEST_CASE("Refused recipients are reported even if the message is refused", "[mailclient][own]")
 {
-    const MailServer server(Manners{{"RCPT TO:<eve", "550 5.1.1 no\r\n"}, {".", "451 full\r\n"}});
+    const MailServer server(
+        ReplyTable{{"RCPT TO:<eve", "550 5.1.1 no\r\n"}, {".", "451 full\r\n"}});
     const auto outcome = send_to(server.name(), {"--cc", "eve@x.example"});
     CHECK(outcome.status == 75);
     CHECK_THAT(outcome.err, Contains("451 full") && Contains("eve@x.example: 550 5.1.1 no"));
 }
 
-TEST_CASE("PIPELINING is used where it is offered", "[mailclient][extra][own]")
+TEST_CASE("PIPELINING is used if it is offered", "[mailclient][extra][own]")
 {
-    // No reply is sent until DATA has come: a client that waits in between waits for ever.
-    const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
-                                    {"MAIL", ""},
-                                    {"RCPT", ""},
-                                    {"DATA", "250 a\r\n250 b\r\n354 go on\r\n"}});
+    // No reply is sent until DATA has arrived: a client that does not pipeline waits for ever.
+    const MailServer server(ReplyTable{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
+                                       {"MAIL", ""},
+                                       {"RCPT", ""},
+                                       {"DATA", "250 a\r\n250 b\r\n354 go on\r\n"}});
     CHECK(send_to(server.name()).status == 0);
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("A 354 after all recipients were refused gets its dot",
+TEST_CASE("A 354 after all recipients are refused is answered by a single dot",
           "[mailclient][extra][robust][own]")
 {
-    const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
-                                    {"RCPT", "550 5.1.1 no\r\n"},
-                                    {".", "554 5.5.1 nobody\r\n"}});
+    const MailServer server(ReplyTable{{"EHLO", "250-mail.example\r\n250 PIPELINING\r\n"},
+                                       {"RCPT", "550 5.1.1 no\r\n"},
+                                       {".", "554 5.5.1 nobody\r\n"}});
     const auto outcome = send_to(server.name());
     CHECK(outcome.status == 67);
     CHECK(server.messages() == std::vector<std::string>{""});
 }
 
-TEST_CASE("What is too large is not begun", "[mailclient][extra][own]")
+TEST_CASE("A message beyond the server's SIZE is not started", "[mailclient][extra][own]")
 {
-    const MailServer server(Manners{{"EHLO", "250-mail.example\r\n250 SIZE 100\r\n"}});
+    const MailServer server(ReplyTable{{"EHLO", "250-mail.example\r\n250 SIZE 100\r\n"}});
     const auto outcome = send_to(server.name());
     CHECK(outcome.status == 69);
-    CHECK_THAT(outcome.err, Contains("100 at most"));
+    CHECK_THAT(outcome.err, Contains("limit of 100"));
     for (const auto& line : server.lines())
         CHECK_FALSE(line.starts_with("MAIL"));
 }
 
-TEST_CASE("The size and the body's kind are said to who wants to know", "[mailclient][extra][own]")
+TEST_CASE("SIZE and BODY are sent if the server offers them", "[mailclient][extra][own]")
 {
     const MailServer server(
-        Manners{{"EHLO", "250-mail.example\r\n250-SIZE 10000\r\n250 8BITMIME\r\n"}});
+        ReplyTable{{"EHLO", "250-mail.example\r\n250-SIZE 10000\r\n250 8BITMIME\r\n"}});
     CHECK(send_to(server.name(), {"-m", "Grüße"}).status == 0);
     REQUIRE(server.messages().size() == 1);
     const auto size = std::to_string(server.messages().front().size());
@@ -233,18 +232,18 @@ TEST_CASE("The size and the body's kind are said to who wants to know", "[mailcl
     CHECK_THAT(server.messages().front(), Contains("8bit\r\n") && Contains("Grüße\r\n"));
 }
 
-TEST_CASE("Where 8BITMIME is not offered the text is quoted-printable", "[mailclient][extra][own]")
+TEST_CASE("Without 8BITMIME the text is quoted-printable", "[mailclient][extra][own]")
 {
-    const MailServer server(Manners{{"EHLO", "250 mail.example\r\n"}});
+    const MailServer server(ReplyTable{{"EHLO", "250 mail.example\r\n"}});
     CHECK(send_to(server.name(), {"-m", "Grüße"}).status == 0);
     CHECK_THAT(server.messages().at(0),
                Contains("quoted-printable\r\n") && Contains("Gr=C3=BC=C3=9Fe\r\n"));
 }
 
-TEST_CASE("SMTPUTF8 is used where an address needs it, and only there", "[mailclient][extra][own]")
+TEST_CASE("SMTPUTF8 is used only if an address needs it", "[mailclient][extra][own]")
 {
     const MailServer server(
-        Manners{{"EHLO", "250-mail.example\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
+        ReplyTable{{"EHLO", "250-mail.example\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
     CHECK(send_to(server.name(), {"--cc", "jürgen@x.example"}).status == 0);
     CHECK(send_to(server.name(), {"--cc", "Jürgen <j@x.example>"}).status == 0);
     const auto lines = server.lines();
@@ -258,7 +257,7 @@ TEST_CASE("SMTPUTF8 is used where an address needs it, and only there", "[mailcl
     CHECK(send_to(plain.name(), {"--cc", "jürgen@x.example"}).status == 69);
 }
 
-TEST_CASE("-t reads recipients from the header and takes Bcc out", "[mailclient][extra][own]")
+TEST_CASE("-t reads recipients from the header and removes Bcc", "[mailclient][extra][own]")
 {
     const MailServer server;
     const auto outcome =
@@ -272,7 +271,7 @@ TEST_CASE("-t reads recipients from the header and takes Bcc out", "[mailclient]
                                             Contains("Message-ID: ") && Contains("Date: "));
 }
 
-TEST_CASE("A line of a header that is no field hides no Bcc behind it",
+TEST_CASE("A header line that is not a field is an error, as it could hide a Bcc",
           "[mailclient][extra][robust][own]")
 {
     const MailServer server;
@@ -292,7 +291,7 @@ TEST_CASE("A line of a header that is no field hides no Bcc behind it",
     CHECK_THAT(server.messages().at(0), !Contains("secret"));
 }
 
-TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra][own]")
+TEST_CASE("--raw sends bytes unchanged or refuses them", "[mailclient][extra][own]")
 {
     const std::string raw = "Subject: caf\xc3\xa9\nX-Odd:   two  blanks \n\n\xff\xfe\n.\n";
     const std::vector<std::string> more{"-f", "ada@x.example", "bob@x.example"};
@@ -301,7 +300,7 @@ TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra]
         arguments.insert(arguments.end(), more.begin(), more.end());
         return mailclient(arguments, input);
     };
-    const MailServer server(Manners{{"EHLO", "250-a\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
+    const MailServer server(ReplyTable{{"EHLO", "250-a\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"}});
     CHECK(send_raw(server, raw).status == 0);
     CHECK(server.messages().at(0) ==
           "Subject: caf\xc3\xa9\r\nX-Odd:   two  blanks \r\n\r\n\xff\xfe\r\n.\r\n");
@@ -311,7 +310,7 @@ TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra]
     CHECK(send_raw(ascii_headers, raw).status == 69);
     CHECK(send_raw(ascii_headers, "Subject: coffee\n\ncaf\xc3\xa9\n").status == 0);
     CHECK(send_raw(ascii_headers, "Subject: caf\xe9\n\n").status == 65);
-    const MailServer old(Manners{{"EHLO", "250 mail.example\r\n"}});
+    const MailServer old(ReplyTable{{"EHLO", "250 mail.example\r\n"}});
     CHECK(send_raw(old, raw).status == 69);
     CHECK(old.messages().empty());
     CHECK(send_raw(server, "a: b\n\nbare\rCR\n").status == 65);
@@ -320,7 +319,7 @@ TEST_CASE("--raw carries bytes as they are, or not at all", "[mailclient][extra]
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("A whole message beyond a megabyte takes the way over the disk", "[mailclient][own]")
+TEST_CASE("A complete message above a megabyte uses a temporary file", "[mailclient][own]")
 {
     const grade::ScratchFolder folder;
     const MailServer server;
@@ -333,18 +332,18 @@ TEST_CASE("A whole message beyond a megabyte takes the way over the disk", "[mai
     };
     CHECK(send(folder.path().string()).status == 0);
     REQUIRE(server.messages().size() == 1);
-    CHECK((body_of(server.messages().front()) == text)); // not to be printed
+    CHECK((body_of(server.messages().front()) == text)); // too long to print
     CHECK(std::filesystem::is_empty(folder.path()));
     const auto outcome = send("/no/such");
     CHECK(outcome.status == 75);
-    CHECK_THAT(outcome.err, Contains("make a temporary file in /no/such") &&
+    CHECK_THAT(outcome.err, Contains("create a temporary file in /no/such") &&
                                 Contains("No such file or directory"));
     CHECK(server.messages().size() == 1);
 }
 
 TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra][own]")
 {
-    const MailServer server(Manners{{"RCPT TO:<bad", "550 5.1.1 no\r\n"}});
+    const MailServer server(ReplyTable{{"RCPT TO:<bad", "550 5.1.1 no\r\n"}});
     std::string mbox;
     for (const std::string name : {"a", "bad", "c"})
         mbox += "From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\nTo: " + name +
@@ -357,7 +356,7 @@ TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra]
     CHECK_THAT(server.messages()[1], Contains("Subject: c") && EndsWith("Text\r\nFrom me\r\n"));
 }
 
-TEST_CASE("A message of an mbox that cannot be sent is named", "[mailclient][own]")
+TEST_CASE("An error in an mbox names the message", "[mailclient][own]")
 {
     const MailServer server;
     const std::string good = "From x\nFrom: me@x.example\nTo: a@x.example\n\nText\n\n";
@@ -366,7 +365,7 @@ TEST_CASE("A message of an mbox that cannot be sent is named", "[mailclient][own
     };
     const auto nobody = send("From x\nFrom: me@x.example\n\nText\n");
     CHECK(nobody.status == 65);
-    CHECK_THAT(nobody.err, Contains("message 2: its header names no recipients"));
+    CHECK_THAT(nobody.err, Contains("message 2: the header has no recipients"));
     CHECK_THAT(send("From x\nTo: junk\n\n").err, Contains("message 2: "));
     CHECK(server.connections() == 0);
 }
@@ -388,9 +387,9 @@ TEST_CASE("HTML, attachments and names in any language", "[mailclient][extra][ow
     CHECK(std::ranges::all_of(message, [](char c) { return static_cast<unsigned char>(c) < 128; }));
 }
 
-TEST_CASE("The dialogue is shown with arrows, and explained on request", "[mailclient][own]")
+TEST_CASE("-v shows the dialogue with arrows, --explain its meaning", "[mailclient][own]")
 {
-    const MailServer server(Manners{{".", "250 2.0.0 \x1b[31mred\r\n"}});
+    const MailServer server(ReplyTable{{".", "250 2.0.0 \x1b[31mred\r\n"}});
     const auto shown = send_to(server.name(), {"-v"});
     CHECK_THAT(shown.err, Contains("> MAIL FROM:<ada@x.example>") && Contains("< 354 go on\n") &&
                               Contains("< 250 2.0.0 \\x1b[31mred") && !Contains("\x1b"));
@@ -401,7 +400,7 @@ TEST_CASE("The dialogue is shown with arrows, and explained on request", "[mailc
     CHECK(quiet.out + quiet.err == "");
 }
 
-TEST_CASE("--dry-run shows the message and connects to nobody", "[mailclient][own]")
+TEST_CASE("--dry-run shows the message without a connection", "[mailclient][own]")
 {
     const MailServer server;
     const auto outcome = send_to(server.name(), {"-n", "--bcc", "hidden@x.example"});
@@ -412,17 +411,19 @@ TEST_CASE("--dry-run shows the message and connects to nobody", "[mailclient][ow
     CHECK(server.connections() == 0);
 }
 
-TEST_CASE("The server is known from the sender's domain, or must be said", "[mailclient][own]")
+TEST_CASE("The server is found by the sender's domain, or --server is required",
+          "[mailclient][own]")
 {
     const auto unknown = mailclient({"-f", "ada@x.example", "-m", "x", "bob@x.example"});
     CHECK(unknown.status == 64);
-    CHECK_THAT(unknown.err, Contains("no server is known for x.example: say --server HOST"));
+    CHECK_THAT(unknown.err,
+               Contains("find a server for x.example: the provider is unknown (use --server HOST"));
     const auto gmail = mailclient({"-f", "ada@gmail.com", "-m", "x", "bob@x.example"});
     CHECK_THAT(gmail.err, Contains("smtp.gmail.com"));
-    CHECK((gmail.status == 77 || gmail.status == 69)); // there is no password; or no TLS
+    CHECK((gmail.status == 77 || gmail.status == 69)); // no password, or no TLS
 }
 
-TEST_CASE("Each wrong use has its status before anybody is connected to", "[mailclient][own]")
+TEST_CASE("Each usage error has its status, without a connection", "[mailclient][own]")
 {
     struct Row {
         std::vector<std::string> arguments;
@@ -434,19 +435,19 @@ TEST_CASE("Each wrong use has its status before anybody is connected to", "[mail
         {{"--no-such-option"}, 64, "unknown option"},
         {{"-t", "--raw"}, 64, "exclude each other"},
         {{"--mx", "-m", "x"}, 64, "exclude each other"}, // with --server
-        {{"-m", "x"}, 64, "name a recipient"},
-        {{"--user", "ada", "--tls", "off", "-m", "x", "bob@x.example"}, 64, "a login needs TLS"},
+        {{"-m", "x"}, 64, "no recipient is given"},
+        {{"--user", "ada", "--tls", "off", "-m", "x", "bob@x.example"}, 64, "a login requires TLS"},
         {{"-m", "x", "bob"}, 65, "there is no @"},
         {{"-m", "x", newline}, 65, "line break"},
         {{"-f", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"--cc", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"--bcc", newline, "-m", "x", "bob@x.example"}, 65, "line break"},
-        {{"-m", "x", "bob@[x> NOTIFY=NEVER]"}, 65, "no address in brackets"},
+        {{"-m", "x", "bob@[x> NOTIFY=NEVER]"}, 65, "not an address in brackets"},
         {{"-s", "x\nBcc: eve@x.example", "-m", "x", "bob@x.example"}, 65, "line break"},
         {{"-s", "\xff", "-m", "x", "bob@x.example"}, 65, "not UTF-8"},
         {{"-a", "/no/such/file", "-m", "x", "bob@x.example"}, 66, "/no/such/file: No such file"},
         {{"--html", "/no/such/file", "-m", "x", "bob@x.example"}, 66, "No such file"},
-        {{"-a", "/dev/zero", "-m", "x", "bob@x.example"}, 66, "no regular file"},
+        {{"-a", "/dev/zero", "-m", "x", "bob@x.example"}, 66, "not a regular file"},
     }));
     const MailServer server;
     std::vector<std::string> arguments{"-f", "ada@x.example", "--server", server.name()};
@@ -459,7 +460,7 @@ TEST_CASE("Each wrong use has its status before anybody is connected to", "[mail
     CHECK(server.connections() == 0);
 }
 
-TEST_CASE("A sender is needed, from an option or the environment", "[mailclient][own]")
+TEST_CASE("A sender is required, from an option or the environment", "[mailclient][own]")
 {
     const MailServer server;
     CHECK(mailclient({"--server", server.name(), "-m", "x", "bob@x.example"}).status == 64);

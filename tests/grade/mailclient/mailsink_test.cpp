@@ -1,4 +1,4 @@
-// The sink: what it keeps, and what it does wrong on purpose.
+// The sink: stored messages, replies and injected faults.
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -14,8 +14,8 @@ using grade::Sink;
 
 namespace {
 
-/// Says `lines` to the sink all at once; what it says until it hangs up.
-std::string talk(const Sink& sink, const std::string& lines)
+/// Sends `lines` to the sink at once; returns all it replies until it closes the connection.
+std::string replies_to(const Sink& sink, const std::string& lines)
 {
     const auto deadline = net::Deadline::in(std::chrono::seconds(10));
     const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));
@@ -30,19 +30,19 @@ std::string talk(const Sink& sink, const std::string& lines)
 
 } // namespace
 
-TEST_CASE("The sink keeps a message as it came, and prints the dialogue", "[mailsink][own]")
+TEST_CASE("The sink stores a message unchanged and prints the dialogue", "[mailsink][own]")
 {
     const Sink sink;
     const auto outcome = send_to(sink.name(), {"-m", ".\n..dots\n", "--tls", "off"});
     CHECK(outcome.status == 0);
-    CHECK_THAT(outcome.out, Contains("Kept as 1.eml for 1 recipient"));
+    CHECK_THAT(outcome.out, Contains("Stored as 1.eml for 1 recipient"));
     CHECK_THAT(sink.message(1),
                Contains("Subject: Hello\r\n") && EndsWith("\r\n\r\n.\r\n..dots\r\n"));
     CHECK_THAT(sink.dialogue(), Contains("1 C: MAIL FROM:<ada@x.example>") &&
                                     Contains("1 S: 354 ") && Contains("octets of message)"));
 }
 
-TEST_CASE("The sink speaks SMTP as it should", "[mailsink][own]")
+TEST_CASE("The sink's replies are those of SMTP", "[mailsink][own]")
 {
     const Sink sink({"--size", "200"});
     struct Row {
@@ -52,8 +52,8 @@ TEST_CASE("The sink speaks SMTP as it should", "[mailsink][own]")
     const auto row = GENERATE(values<Row>({
         {"EHLO a\r\n", "250-SIZE 200\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n"},
         {"HELO a\r\n", "250 localhost\r\n"},
-        {"MAIL FROM:<a@b.example>\r\n", "503 5.5.1 Say EHLO first"},
-        {"HELO a\r\nRCPT TO:<a@b.example>\r\n", "503 5.5.1 MAIL first"},
+        {"MAIL FROM:<a@b.example>\r\n", "503 5.5.1 Send EHLO first"},
+        {"HELO a\r\nRCPT TO:<a@b.example>\r\n", "503 5.5.1 Send MAIL first"},
         {"HELO a\r\nDATA\r\n", "503 5.5.1 No valid recipients"},
         {"HELO a\r\nMAIL FROM: <a@b.example>\r\n", "250 2.1.0"},
         {"HELO a\r\nMAIL FROM:<>\r\n", "250 2.1.0"},
@@ -75,42 +75,44 @@ TEST_CASE("The sink speaks SMTP as it should", "[mailsink][own]")
         {"EHLO a\r\nMAIL FROM:<@x.example,@y.example:a@b.example>\r\n", "250 2.1.0"},
         {"HELO a\r\nMAIL FROM:<ä@b.example>\r\n", "553 5.1.7"},
         {"EHLO a\r\nMAIL FROM:<ä@b.example> SMTPUTF8\r\n", "250 2.1.0"},
-        {"HELO a\r\nMAIL FROM:<a@b.example>\r\nMAIL FROM:<a@b.example>\r\n", "503 5.5.1 One"},
+        {"HELO a\r\nMAIL FROM:<a@b.example>\r\nMAIL FROM:<a@b.example>\r\n",
+         "503 5.5.1 A transaction"},
         {"HELO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<postmaster>\r\n", "250 2.1.5"},
         {"HELO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<\"x>y\"@b.example>\r\n", "250 2.1.5"},
         {"HELO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<>\r\n", "553 5.1.3"},
         {"RSET\r\nNOOP\r\nVRFY a\r\nHELP\r\nFOO\r\nQUIT\r\n",
-         "250 2.0.0 Forgotten\r\n250 2.0.0 Still here\r\n252 2.5.0 Try to send something\r\n214 "
-         "2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA RSET NOOP QUIT\r\n500 5.5.2 That is no "
+         "250 2.0.0 Transaction reset\r\n250 2.0.0 OK\r\n252 2.5.0 Addresses are not "
+         "verified\r\n214 "
+         "2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA RSET NOOP QUIT\r\n500 5.5.2 Unknown "
          "command\r\n221 2.0.0 Goodbye\r\n"},
         {"AUTH PLAIN\r\n", "502 5.5.1"},
         {std::string(20'000, 'x'), "500 5.5.6"},
         {"HELO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n" +
              std::string(300, 'x') + "\r\n.\r\nNOOP\r\n",
-         "552 5.3.4 That is too much\r\n250 2.0.0 Still here"},
+         "552 5.3.4 Message too large\r\n250 2.0.0 OK"},
     }));
     CAPTURE(row.lines.substr(0, 200));
-    CHECK_THAT(talk(sink, row.lines), Contains(row.replies));
+    CHECK_THAT(replies_to(sink, row.lines), Contains(row.replies));
 }
 
-TEST_CASE("A message ends at its dot and nowhere else", "[mailsink][own][robust]")
+TEST_CASE("A message ends only at CRLF, dot, CRLF", "[mailsink][own][robust]")
 {
     const Sink sink;
     const std::string begin =
         "EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n";
-    const auto said = talk(sink, begin + "a\n.\nb\r.\rc\r\n..\r\n.d\r\n\r\n.\r\nQUIT\r\n");
-    CHECK_THAT(said, Contains("Kept as 1.eml") && Contains("221 "));
+    const auto replies = replies_to(sink, begin + "a\n.\nb\r.\rc\r\n..\r\n.d\r\n\r\n.\r\nQUIT\r\n");
+    CHECK_THAT(replies, Contains("Stored as 1.eml") && Contains("221 "));
     CHECK(sink.message(1) == "a\n.\nb\r.\rc\r\n.\r\nd\r\n\r\n");
-    CHECK_THAT(talk(sink, begin + ".\r\n"), Contains("Kept as 2.eml"));
+    CHECK_THAT(replies_to(sink, begin + ".\r\n"), Contains("Stored as 2.eml"));
     CHECK(sink.message(2).empty());
-    CHECK_THAT(talk(sink, begin + "never ended\r\n"), !Contains("Kept"));
+    CHECK_THAT(replies_to(sink, begin + "never ended\r\n"), !Contains("Stored"));
     CHECK(sink.message(3).empty());
 }
 
-TEST_CASE("What goes wrong in real life goes wrong at the sink on request", "[mailsink][own]")
+TEST_CASE("The sink injects the requested fault", "[mailsink][own]")
 {
     struct Row {
-        std::vector<std::string> manner;
+        std::vector<std::string> options;
         int status;
     };
     const auto row = GENERATE(values<Row>({
@@ -135,42 +137,45 @@ TEST_CASE("What goes wrong in real life goes wrong at the sink on request", "[ma
         {{"--slow", "0.05"}, 0},
         {{"--size", "10"}, 69},
     }));
-    CAPTURE(row.manner);
-    const Sink sink(row.manner);
+    CAPTURE(row.options);
+    const Sink sink(row.options);
     CHECK(send_to(sink.name(), {"--tls", "off"}).status == row.status);
     CHECK(sink.message(1).empty() == (row.status != 0));
 }
 
-TEST_CASE("Who was told to go can only go", "[mailsink][own]")
+TEST_CASE("After a refused connection the sink accepts only QUIT", "[mailsink][own]")
 {
     const Sink sink({"--reject", "connect"});
-    CHECK(talk(sink, "EHLO a\r\nNOOP\r\nQUIT\r\n") ==
-          "554 5.3.2 No mail here\r\n503 5.5.1 As I said: no\r\n503 5.5.1 As I said: no\r\n"
+    CHECK(replies_to(sink, "EHLO a\r\nNOOP\r\nQUIT\r\n") ==
+          "554 5.3.2 This server accepts no mail\r\n"
+          "503 5.5.1 No service, only QUIT is accepted\r\n"
+          "503 5.5.1 No service, only QUIT is accepted\r\n"
           "221 2.0.0 Goodbye\r\n");
 }
 
-TEST_CASE("A recipient is known by any way to write the address", "[mailsink][own]")
+TEST_CASE("A refused recipient is recognized in any form of the address", "[mailsink][own]")
 {
     const Sink sink({"--reject", "bob@b.example"});
     const std::string begin = "EHLO a\r\nMAIL FROM:<>\r\n";
     for (const std::string path :
          {"bob@b.example", "@x.example:bob@b.example", "\"bob\"@B.example"})
-        CHECK_THAT(talk(sink, begin + "RCPT TO:<" + path + ">\r\n"), Contains("550 5.1.1"));
+        CHECK_THAT(replies_to(sink, begin + "RCPT TO:<" + path + ">\r\n"), Contains("550 5.1.1"));
 }
 
-TEST_CASE("A message that cannot be kept is put off, and the session goes on", "[mailsink][own]")
+TEST_CASE("A message that cannot be stored is refused temporarily, the session continues",
+          "[mailsink][own]")
 {
     const Sink sink;
     std::filesystem::remove_all(std::filesystem::path(sink.ca()).parent_path());
     const std::string message = "MAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n";
-    CHECK_THAT(talk(sink, "EHLO a\r\n" + message + "NOOP\r\n"),
-               Contains("451 4.3.0 It cannot be kept\r\n250 2.0.0 Still here") &&
+    CHECK_THAT(replies_to(sink, "EHLO a\r\n" + message + "NOOP\r\n"),
+               Contains("451 4.3.0 The message cannot be stored\r\n250 2.0.0 OK") &&
                    !Contains("354 "));
 }
 
-TEST_CASE("The disk is full while a message comes", "[mailsink][own]")
+TEST_CASE("A full disk is a temporary refusal", "[mailsink][own]")
 {
-    // 100 KiB are as much as any file may have.
+    // No file may be larger than 100 KiB.
     const grade::ScratchFolder folder;
     const std::string limited = "sh -c 'ulimit -f 200; trap \"\" XFSZ; exec \"$@\"' - " +
                                 grade::command_of("MAILSINK") + " -q";
@@ -178,16 +183,16 @@ TEST_CASE("The disk is full while a message comes", "[mailsink][own]")
     while (process.err().find('\n') == std::string::npos)
         REQUIRE(process.is_running());
     const std::string mark = "listening on 127.0.0.1:";
-    const auto told = process.err();
-    const auto port = std::stoi(told.substr(told.find(mark) + mark.size()));
+    const auto output = process.err();
+    const auto port = std::stoi(output.substr(output.find(mark) + mark.size()));
     const auto outcome = send_to("127.0.0.1:" + std::to_string(port),
                                  {"--tls", "off", "-m", std::string(120'000, 'x')});
     CHECK(outcome.status == 75);
-    CHECK_THAT(outcome.err, Contains("451 4.3.0 It cannot be kept"));
+    CHECK_THAT(outcome.err, Contains("451 4.3.0 The message cannot be stored"));
     CHECK(grade::content_of(folder.path() / "1.eml").empty());
 }
 
-TEST_CASE("The 201st client is told that there are too many", "[mailsink][own]")
+TEST_CASE("The 201st client gets 421", "[mailsink][own]")
 {
     const Sink sink;
     const auto deadline = net::Deadline::in(std::chrono::seconds(10));
@@ -196,10 +201,10 @@ TEST_CASE("The 201st client is told that there are too many", "[mailsink][own]")
     for (int i = 0; i < 200; ++i)
         clients.push_back(
             net::TcpStream::connect("127.0.0.1", static_cast<std::uint16_t>(port), deadline));
-    CHECK(talk(sink, "") == "421 4.3.2 Too many connections\r\n");
+    CHECK(replies_to(sink, "") == "421 4.3.2 Too many connections\r\n");
 }
 
-TEST_CASE("Wrong use of the sink is told", "[mailsink][own]")
+TEST_CASE("Usage errors of the sink are reported", "[mailsink][own]")
 {
     const std::string command = grade::command_of("MAILSINK");
     for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--reject", "here"},
@@ -213,7 +218,7 @@ TEST_CASE("Wrong use of the sink is told", "[mailsink][own]")
     }
 }
 
-TEST_CASE("A sink that cannot start leaves the one that runs alone", "[mailsink][own]")
+TEST_CASE("A sink that cannot start does not disturb the running one", "[mailsink][own]")
 {
     const Sink sink;
     const std::string certificate = grade::content_of(sink.ca());
@@ -229,7 +234,7 @@ TEST_CASE("A sink that cannot start leaves the one that runs alone", "[mailsink]
     CHECK(grade::content_of(sink.ca()) == certificate);
 }
 
-TEST_CASE("The sink ends when it is asked to, whoever is connected", "[mailsink][own]")
+TEST_CASE("The sink ends on SIGTERM, even with connected clients", "[mailsink][own]")
 {
     Sink sink({"--slow", "5"});
     const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));

@@ -1,4 +1,4 @@
-// Straight to the recipients' servers, in a network of its own with a name server of its own.
+// Delivery to MX hosts, in a network namespace with its own name server.
 #include <catch2/catch.hpp>
 
 #include "tests/grade/peers/mail.h"
@@ -7,7 +7,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// Answers as its table says: MX records, addresses, or an error's number.
+/// A name server that answers by its tables: MX records, addresses, error codes.
 constexpr const char* name_server = R"(
 import socket, struct, sys
 MX = {'two.example': [(20, 'mx.two.example'), (10, 'dead.two.example')], 'null.example': [(0, '')],
@@ -54,7 +54,7 @@ bool is_impossible()
     return !grade::can_have_namespaces() || !grade::can_run("python3");
 }
 
-/// Sinks on port 25: 127.0.0.2 takes all, the others are each out of order in another way.
+/// Sinks on port 25: 127.0.0.2 accepts all messages, each of the others has another fault.
 std::string start_sinks()
 {
     const std::string sink = grade::command_of("MAILSINK") + " 25 -b 127.0.0.";
@@ -67,7 +67,7 @@ std::string start_sinks()
            sink + "7 -d full --reject eve@split.example --defer data 2>full.err >full.out & ";
 }
 
-/// Sends to `recipient` by --mx, with that name server and those sinks.
+/// Sends to `recipient` by --mx, with this name server and these sinks.
 grade::Outcome send_by_mx(const std::string& recipient, const std::string& more = "")
 {
     const grade::ScratchFolder folder;
@@ -87,7 +87,7 @@ grade::Outcome send_by_mx(const std::string& recipient, const std::string& more 
 
 } // namespace
 
-TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclient][extra][own]")
+TEST_CASE("--mx finds the MX hosts of the recipients in the DNS", "[mailclient][extra][own]")
 {
     if (is_impossible()) return;
     struct Row {
@@ -96,25 +96,27 @@ TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclie
         std::string words;
     };
     const auto row = GENERATE(values<Row>({
-        {"bob@two.example", 0, "connecting to mx.two.example (127.0.0.2:25)"}, // the next one
-        {"bob@two.example", 0, "connect to dead.two.example:25"},              // after this
+        {"bob@two.example", 0, "connecting to mx.two.example (127.0.0.2:25)"}, // the next host
+        {"bob@two.example", 0, "connect to dead.two.example:25"},              // after this failure
         {"bob@bare.example", 0, "connecting to bare.example"},                 // the implicit MX
         {"bob@[127.0.0.2]", 0, "connecting to 127.0.0.2"},
-        {"bob@null.example", 67, "takes no mail"},
+        {"bob@null.example", 67, "accepts no mail"},
         {"bob@none.example", 68, "no such domain"},
         {"bob@gone.example", 68, "look up no.host.example"},
-        {"bob@fail.example", 75, "name servers do not answer as they should"},
-        {"bob@busy.example", 0, "451 4.7.1 Not from this sender just now"}, // on to the next one
+        {"bob@fail.example", 75, "name servers give an error or no answer"},
+        {"bob@busy.example", 0, "451 4.7.1 Sender refused for now"}, // then the next host
         {"bob@busy.example", 0, "sent to bob@busy.example"},
-        {"bob@both.example", 75, "connect to dead.two.example:25"}, // later the first one may work
-        {"bob@no.example", 69, "550 5.7.1 Not from this sender"},   // that is final
+        {"bob@both.example", 75,
+         "connect to dead.two.example:25"},                 // temporary, as the first host is
+        {"bob@no.example", 69, "550 5.7.1 Sender refused"}, // permanent
         {"bob@closed.example", 0, "sent to bob@closed.example"},
-        {"bob@half.example, eve@half.example", 0, "sent to bob@half.example"}, // by the next one
+        {"bob@half.example, eve@half.example", 0, "sent to bob@half.example"}, // by the next host
         {"bob@late.example, eve@late.example", 75, "mailclient: send to bob@late.example: 45"},
         {"bob@last.example, eve@last.example", 69, "mailclient: send to bob@last.example: 45"},
-        {"bob@last.example, eve@last.example", 69, "MAIL FROM:<ada@x.example>"}, // the next one
+        {"bob@last.example, eve@last.example", 69, "MAIL FROM:<ada@x.example>"}, // the next host
         {"bob@split.example, eve@split.example", 67, "mailclient: send to eve@split.example: 550"},
-        {"bob@split.example, eve@split.example", 67, "sent to bob@split.example: 250"}, // by two
+        {"bob@split.example, eve@split.example", 67,
+         "sent to bob@split.example: 250"}, // by two hosts
         {"bob@bare.example, eve@none.example", 68, "sent to bob@bare.example"},
     }));
     const auto outcome = send_by_mx(row.recipient);
@@ -123,12 +125,12 @@ TEST_CASE("--mx finds the recipients' servers as the DNS names them", "[mailclie
     CHECK_THAT(outcome.err + outcome.out, Contains(row.words));
 }
 
-TEST_CASE("--mx uses TLS if it can be had, and tells when not", "[mailclient][extra][own]")
+TEST_CASE("--mx uses TLS if possible, and notes a retry without it", "[mailclient][extra][own]")
 {
     if (is_impossible()) return;
     const auto outcome = send_by_mx("bob@bare.example");
     CHECK(outcome.status == 0);
     if (outcome.err.find("STARTTLS") != std::string::npos)
-        CHECK_THAT(outcome.err, Contains("once more, in the clear"));
+        CHECK_THAT(outcome.err, Contains("retrying without TLS"));
     CHECK(send_by_mx("bob@bare.example", "--tls require").status == 69);
 }

@@ -7,10 +7,10 @@
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
-using grade::hangs_up;
+using grade::closes;
 using grade::mailclient;
 using grade::MailServer;
-using grade::Manners;
+using grade::ReplyTable;
 using grade::send_to;
 using grade::silence;
 
@@ -18,7 +18,7 @@ namespace {
 
 const std::string endless = "250-" + std::string(200'000, 'a');
 
-/// More than any socket's buffers hold.
+/// Larger than any socket buffer.
 std::string a_large_file()
 {
     constexpr std::size_t size = 30'000'000;
@@ -37,28 +37,27 @@ std::string many_lines()
 
 } // namespace
 
-TEST_CASE("Whatever a server does wrong, the status says what that means",
-          "[mailclient][robust][own]")
+TEST_CASE("Each fault of a server has its exit status", "[mailclient][robust][own]")
 {
     struct Row {
         std::string name;
-        Manners manners;
+        ReplyTable replies;
         int status;
         std::string words;
     };
     const auto row = GENERATE_COPY(values<Row>({
         {"no greeting", {{"greeting", silence}}, 75, "in time"},
-        {"hangs up at once", {{"greeting", hangs_up}}, 75, "ended the connection"},
-        {"half a greeting", {{"greeting", "220 mail" + hangs_up}}, 75, "ended the connection"},
+        {"closes at once", {{"greeting", closes}}, 75, "closed the connection"},
+        {"half a greeting", {{"greeting", "220 mail" + closes}}, 75, "closed the connection"},
         {"not SMTP", {{"greeting", "SSH-2.0-OpenSSH_9.2\r\n"}}, 76, "SSH-2.0"},
         {"control characters", {{"greeting", "\x1b[2J\x1b]0;x\x07\r\n"}}, 76, "\\x1b[2J"},
         {"refuses everybody", {{"greeting", "554 5.3.2 no\r\n"}}, 69, "554 5.3.2 no"},
-        {"is busy", {{"greeting", "421 4.3.2 busy\r\n" + hangs_up}}, 75, "421 4.3.2 busy"},
+        {"is busy", {{"greeting", "421 4.3.2 busy\r\n" + closes}}, 75, "421 4.3.2 busy"},
         {"an endless line", {{"greeting", endless}}, 76, "not SMTP"},
         {"endless lines", {{"EHLO", many_lines()}}, 76, "not SMTP"},
         {"EHLO: silence", {{"EHLO", silence}}, 75, "in time"},
-        {"EHLO: 421", {{"EHLO", "421 bye\r\n" + hangs_up}}, 75, "421 bye"},
-        {"EHLO: hangs up", {{"EHLO", hangs_up}}, 75, "ended the connection"},
+        {"EHLO: 421", {{"EHLO", "421 bye\r\n" + closes}}, 75, "421 bye"},
+        {"EHLO: hangs up", {{"EHLO", closes}}, 75, "closed the connection"},
         {"EHLO and HELO: 550", {{"EHLO", "550 a\r\n"}, {"HELO", "550 b\r\n"}}, 69, "550 b"},
         {"MAIL: 451", {{"MAIL", "451 4.3.0 later\r\n"}}, 75, "451 4.3.0 later"},
         {"MAIL: 550", {{"MAIL", "550 5.7.1 no\r\n"}}, 69, "550 5.7.1 no"},
@@ -66,9 +65,9 @@ TEST_CASE("Whatever a server does wrong, the status says what that means",
         {"MAIL: 530", {{"MAIL", "530 5.7.0 log in\r\n"}}, 77, "530 5.7.0"},
         {"MAIL: garbage", {{"MAIL", "what?\r\n"}}, 76, "what?"},
         {"MAIL: silence", {{"MAIL", silence}}, 75, "in time"},
-        {"MAIL: hangs up", {{"MAIL", hangs_up}}, 75, "ended the connection"},
-        {"MAIL: 421", {{"MAIL", "421 bye\r\n" + hangs_up}}, 75, "421 bye"},
-        {"MAIL: 354", {{"MAIL", "354 go on\r\n"}}, 76, "no answer to that"},
+        {"MAIL: hangs up", {{"MAIL", closes}}, 75, "closed the connection"},
+        {"MAIL: 421", {{"MAIL", "421 bye\r\n" + closes}}, 75, "421 bye"},
+        {"MAIL: 354", {{"MAIL", "354 go on\r\n"}}, 76, "unexpected reply"},
         {"RCPT: 450", {{"RCPT", "450 4.2.0 later\r\n"}}, 75, "450 4.2.0 later"},
         {"RCPT: 550", {{"RCPT", "550 5.1.1 no\r\n"}}, 67, "bob@x.example: 550 5.1.1 no"},
         {"RCPT: many lines",
@@ -76,26 +75,29 @@ TEST_CASE("Whatever a server does wrong, the status says what that means",
          67,
          "550 5.1.1 a / b / c"},
         {"RCPT: silence", {{"RCPT", silence}}, 75, "in time"},
-        {"RCPT: hangs up", {{"RCPT", hangs_up}}, 75, "ended the connection"},
+        {"RCPT: hangs up", {{"RCPT", closes}}, 75, "closed the connection"},
         {"DATA: 451", {{"DATA", "451 later\r\n"}}, 75, "451 later"},
         {"DATA: 554", {{"DATA", "554 no\r\n"}}, 69, "554 no"},
         {"DATA: 250", {{"DATA", "250 ok\r\n"}}, 76, "250 ok"},
         {"DATA: silence", {{"DATA", silence}}, 75, "in time"},
-        {"DATA: hangs up", {{"DATA", hangs_up}}, 75, "ended the connection"},
+        {"DATA: hangs up", {{"DATA", closes}}, 75, "closed the connection"},
         {"dot: 451", {{".", "451 4.3.0 later\r\n"}}, 75, "451 4.3.0 later"},
         {"dot: 452", {{".", "452 4.3.1 full\r\n"}}, 75, "452 4.3.1 full"},
         {"dot: 554", {{".", "554 5.7.1 spam\r\n"}}, 69, "554 5.7.1 spam"},
         {"dot: silence", {{".", silence}}, 75, "in time"},
-        {"dot: hangs up", {{".", hangs_up}}, 75, "ended the connection"},
-        {"dot: half a reply", {{".", "250 2.0" + hangs_up}}, 75, "ended the connection"},
+        {"dot: hangs up", {{".", closes}}, 75, "closed the connection"},
+        {"dot: half a reply", {{".", "250 2.0" + closes}}, 75, "closed the connection"},
         {"dot: garbage", {{".", "\xff\xfe\r\n"}}, 76, "\\xff\\xfe"},
         {"dot: lines that differ", {{".", "250-a\r\n550 b\r\n"}}, 76, "not SMTP"},
-        {"354 and a verdict", {{"DATA", "354 a\r\n250 b\r\n"}, {".", "554 c\r\n"}}, 76, "250 b"},
+        {"354 and a final reply",
+         {{"DATA", "354 a\r\n250 b\r\n"}, {".", "554 c\r\n"}},
+         76,
+         "250 b"},
         {"354 and a refusal", {{"DATA", "354 a\r\n554 b\r\n"}}, 69, "554 b"},
-        {"replies twice", {{"EHLO", "250 a\r\n250 b\r\n"}}, 76, "out of turn"},
+        {"replies twice", {{"EHLO", "250 a\r\n250 b\r\n"}}, 76, "unsolicited reply"},
     }));
     CAPTURE(row.name);
-    const MailServer server(row.manners);
+    const MailServer server(row.replies);
     const bool is_slow = row.words == "in time";
     const auto outcome = send_to(server.name(), {"--timeout", is_slow ? "1" : "15"});
     CAPTURE(outcome.err);
@@ -105,21 +107,20 @@ TEST_CASE("Whatever a server does wrong, the status says what that means",
     CHECK(outcome.out.empty());
 }
 
-TEST_CASE("After the final 250 nothing matters any more", "[mailclient][robust][own]")
+TEST_CASE("After the final 250 errors are ignored", "[mailclient][robust][own]")
 {
     for (const std::string& end :
-         {silence, hangs_up, std::string("500 what?\r\n"), std::string("garbage")}) {
-        const MailServer server(Manners{{"QUIT", end}});
+         {silence, closes, std::string("500 what?\r\n"), std::string("garbage")}) {
+        const MailServer server(ReplyTable{{"QUIT", end}});
         CAPTURE(end);
         CHECK(send_to(server.name(), {"--timeout", "1"}).status == 0);
         CHECK(server.messages().size() == 1);
     }
-    const MailServer hasty(Manners{{".", "250 taken\r\n" + hangs_up}});
+    const MailServer hasty(ReplyTable{{".", "250 taken\r\n" + closes}});
     CHECK(send_to(hasty.name()).status == 0);
 }
 
-TEST_CASE("A server that trickles its replies is waited for, up to a limit",
-          "[mailclient][robust][own]")
+TEST_CASE("A long reply of several lines is accepted", "[mailclient][robust][own]")
 {
     const MailServer server(
         {{"EHLO", "250-" + std::string(500, 'x') + "\r\n250-\r\n250 8BITMIME\r\n"}});
@@ -128,10 +129,10 @@ TEST_CASE("A server that trickles its replies is waited for, up to a limit",
 
 namespace {
 
-/// A server that says something in the middle of a message, and reads on or not.
-class RudeServer {
+/// A server that replies in the middle of a message; then it reads on or not.
+class EarlyReplyServer {
 public:
-    RudeServer(const std::string& words, bool reads_on)
+    EarlyReplyServer(const std::string& words, bool reads_on)
         : listener_(0, "127.0.0.1"), thread_([this, words, reads_on](const std::stop_token& over) {
               run(words, reads_on, over);
           })
@@ -179,19 +180,18 @@ TEST_CASE("A refusal in the middle of a message is read and shown", "[mailclient
     const auto large = folder.write("large.bin", a_large_file()).string();
     for (const bool reads_on : {true, false}) {
         CAPTURE(reads_on);
-        const RudeServer server("552 5.3.4 That is too much\r\n", reads_on);
+        const EarlyReplyServer server("552 5.3.4 Message too large\r\n", reads_on);
         const auto outcome = send_to(server.name(), {"-a", large});
         CHECK(outcome.status == 69);
-        CHECK_THAT(outcome.err, Contains("552 5.3.4 That is too much"));
+        CHECK_THAT(outcome.err, Contains("552 5.3.4 Message too large"));
     }
-    const RudeServer busy("421 4.3.2 shutting down\r\n", true);
+    const EarlyReplyServer busy("421 4.3.2 shutting down\r\n", true);
     CHECK(send_to(busy.name(), {"-a", large}).status == 75);
-    const RudeServer liar("250 2.0.0 I have it already\r\n", true);
+    const EarlyReplyServer liar("250 2.0.0 I have it already\r\n", true);
     CHECK(send_to(liar.name(), {"-a", large}).status == 76);
 }
 
-TEST_CASE("An attachment that shrinks on the way is never taken for whole",
-          "[mailclient][robust][own]")
+TEST_CASE("A message whose attachment shrinks is never completed", "[mailclient][robust][own]")
 {
     const grade::ScratchFolder folder;
     const auto file = folder.write("log.txt", std::string(1'000'000, 'x')).string();
@@ -222,52 +222,51 @@ TEST_CASE("An attachment that shrinks on the way is never taken for whole",
     CHECK_THAT(heard, !Contains("\r\n.\r\n"));
 }
 
-TEST_CASE("A server that stops reading is not waited for for ever", "[mailclient][robust][own]")
+TEST_CASE("Sending to a server that stops reading times out", "[mailclient][robust][own]")
 {
     const grade::ScratchFolder folder;
     const auto large = folder.write("large.bin", a_large_file()).string();
-    const RudeServer server("", false);
+    const EarlyReplyServer server("", false);
     const auto outcome = send_to(server.name(), {"-a", large, "--timeout", "2"});
     CHECK(outcome.status == 75);
     CHECK_THAT(outcome.err, Contains("timed out"));
 }
 
-TEST_CASE("Of a host's addresses one that is busy makes all of it temporary",
-          "[mailclient][robust][own]")
+TEST_CASE("If one address of a host is busy, the failure is temporary", "[mailclient][robust][own]")
 {
     // Where localhost is ::1 and 127.0.0.1, the first is busy and no server is at the second.
-    const MailServer busy(Manners{{"greeting", "421 4.3.2 busy\r\n" + hangs_up}},
+    const MailServer busy(ReplyTable{{"greeting", "421 4.3.2 busy\r\n" + closes}},
                           MailServer::Tls::none, {}, "localhost");
     const auto outcome = send_to("localhost:" + std::to_string(busy.port()));
     CHECK(outcome.status == 75);
     CHECK_THAT(outcome.err, Contains("421 4.3.2 busy"));
 }
 
-TEST_CASE("Who is not welcome says QUIT all the same", "[mailclient][robust][own]")
+TEST_CASE("After a refusing greeting the client sends QUIT", "[mailclient][robust][own]")
 {
-    const MailServer server(Manners{{"greeting", "554 5.3.2 no\r\n"}});
+    const MailServer server(ReplyTable{{"greeting", "554 5.3.2 no\r\n"}});
     CHECK(send_to(server.name()).status == 69);
     CHECK(server.lines() == std::vector<std::string>{"QUIT"});
 }
 
-TEST_CASE("Nobody there, or no such host", "[mailclient][robust][own]")
+TEST_CASE("A refused connection and an unknown host have their statuses",
+          "[mailclient][robust][own]")
 {
     const auto port = std::to_string(grade::free_port());
     const auto refused = send_to("127.0.0.1:" + port);
     CHECK(refused.status == 69);
     CHECK_THAT(refused.err, Contains("connect to 127.0.0.1:" + port) && Contains("refused"));
     const auto unknown = send_to("no-such-host.invalid:25");
-    CHECK((unknown.status == 68 || unknown.status == 75)); // 75: no name server can be asked here
+    CHECK((unknown.status == 68 || unknown.status == 75)); // 75: no name server is reachable
     CHECK_THAT(unknown.err, Contains("look up no-such-host.invalid"));
 }
 
-TEST_CASE("A message that fails ends the mbox only when the connection does",
-          "[mailclient][robust][own]")
+TEST_CASE("A failed message ends an mbox only if the connection ends", "[mailclient][robust][own]")
 {
     std::string mbox;
     for (const std::string name : {"a", "b", "c"})
         mbox += "From x\nFrom: me@x.example\nTo: " + name + "@x.example\n\nText\n\n";
-    const MailServer server(Manners{{"RCPT TO:<b", "421 bye\r\n" + hangs_up}});
+    const MailServer server(ReplyTable{{"RCPT TO:<b", "421 bye\r\n" + closes}});
     const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox);
     CHECK(outcome.status == 75);
     CHECK_THAT(outcome.err,

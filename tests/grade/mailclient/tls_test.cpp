@@ -1,4 +1,4 @@
-// TLS and logins: private and with the right server, or not at all.
+// TLS and logins: only encrypted, and only with a verified server.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 using Catch::Matchers::Contains;
 using grade::mailclient;
 using grade::MailServer;
-using grade::Manners;
+using grade::ReplyTable;
 using grade::send_to;
 using grade::Sink;
 using Tls = MailServer::Tls;
@@ -22,7 +22,7 @@ const std::string starttls_offer = "250-mail.example\r\n250 STARTTLS\r\n";
 
 bool cannot_test()
 {
-    if (!grade::has_tls("MAILCLIENT")) return true; // such builds have a case of their own
+    if (!grade::has_tls("MAILCLIENT")) return true; // another case tests such builds
     return !grade::can_run("openssl");
 }
 
@@ -63,7 +63,7 @@ std::ptrdiff_t count_of(const std::vector<std::string>& lines, const std::string
 
 } // namespace
 
-TEST_CASE("STARTTLS is used where it is offered, and all begins anew", "[mailclient][extra][own]")
+TEST_CASE("STARTTLS is used if it is offered, and EHLO is sent again", "[mailclient][extra][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -75,7 +75,7 @@ TEST_CASE("STARTTLS is used where it is offered, and all begins anew", "[mailcli
     CHECK(server.lines().at(1) == "STARTTLS");
 }
 
-TEST_CASE("TLS from the first byte with smtps://", "[mailclient][extra][own]")
+TEST_CASE("smtps:// starts TLS with the first byte", "[mailclient][extra][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -86,7 +86,7 @@ TEST_CASE("TLS from the first byte with smtps://", "[mailclient][extra][own]")
     CHECK(server.messages().size() == 1);
 }
 
-TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][robust][own]")
+TEST_CASE("No message is sent to a server without a valid certificate", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -117,11 +117,10 @@ TEST_CASE("A server that cannot prove who it is gets nothing", "[mailclient][rob
         }
 }
 
-TEST_CASE("Authorities that cannot be read are told before anybody is connected to",
-          "[mailclient][own]")
+TEST_CASE("Unreadable CA certificates are reported without a connection", "[mailclient][own]")
 {
     if (cannot_test()) return;
-    const MailServer server(Manners{{"EHLO", starttls_offer}});
+    const MailServer server(ReplyTable{{"EHLO", starttls_offer}});
     for (const std::string file : {"/no/such.pem", "/dev/null"}) {
         const auto outcome = send_to(server.name(), {"--ca", file});
         CHECK(outcome.status == 66);
@@ -132,22 +131,22 @@ TEST_CASE("Authorities that cannot be read are told before anybody is connected 
     CHECK(server.connections() == 0);
 }
 
-TEST_CASE("Bytes behind the 220 of STARTTLS end the session", "[mailclient][robust][own]")
+TEST_CASE("Data after the 220 of STARTTLS ends the session", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const MailServer server(
-        Manners{{"EHLO", starttls_offer}, {"STARTTLS", "220 go on\r\n250 injected\r\n"}});
+        ReplyTable{{"EHLO", starttls_offer}, {"STARTTLS", "220 go on\r\n250 injected\r\n"}});
     const auto outcome = send_to(server.name());
     CHECK(outcome.status == 76);
-    CHECK_THAT(outcome.err, Contains("a third party"));
+    CHECK_THAT(outcome.err, Contains("an attacker may have injected"));
     CHECK(count_of(server.lines(), "EHLO") == 1);
 }
 
-TEST_CASE("STARTTLS refused, or answered by no TLS", "[mailclient][robust][own]")
+TEST_CASE("Each failure of STARTTLS has its status", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const auto status = [](const std::string& answer) {
-        const MailServer server(Manners{{"EHLO", starttls_offer}, {"STARTTLS", answer}});
+        const MailServer server(ReplyTable{{"EHLO", starttls_offer}, {"STARTTLS", answer}});
         const auto outcome = send_to(server.name(), {"--timeout", "2"});
         CHECK(count_of(server.lines(), "MAIL") == 0);
         return outcome.status;
@@ -155,27 +154,27 @@ TEST_CASE("STARTTLS refused, or answered by no TLS", "[mailclient][robust][own]"
     CHECK(status("454 4.7.0 not now\r\n") == 75);
     CHECK(status("502 no\r\n") == 69);
     CHECK(status("what?\r\n") == 76);
-    CHECK(status("220 go on\r\n" + grade::hangs_up) == 69);
+    CHECK(status("220 go on\r\n" + grade::closes) == 69);
 }
 
-TEST_CASE("--tls require sends nothing in the clear, --tls off nothing else",
+TEST_CASE("--tls require sends nothing without TLS, --tls off does not use TLS",
           "[mailclient][extra][own]")
 {
     if (cannot_test()) return;
     const MailServer clear;
     const auto outcome = send_to(clear.name(), {"--tls", "require"});
     CHECK(outcome.status == 69);
-    CHECK_THAT(outcome.err, Contains("does not offer it"));
+    CHECK_THAT(outcome.err, Contains("does not offer STARTTLS"));
     CHECK(count_of(clear.lines(), "MAIL") == 0);
-    const MailServer offers(Manners{{"EHLO", starttls_offer}});
+    const MailServer offers(ReplyTable{{"EHLO", starttls_offer}});
     CHECK(send_to(offers.name(), {"--tls", "off"}).status == 0);
     CHECK(count_of(offers.lines(), "STARTTLS") == 0);
 }
 
-TEST_CASE("A login happens under TLS or not at all", "[mailclient][robust][own]")
+TEST_CASE("There is no login without TLS", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
-    const MailServer clear(Manners{{"EHLO", login_offer}});
+    const MailServer clear(ReplyTable{{"EHLO", login_offer}});
     const auto outcome = log_in(clear.name(), "");
     CHECK(outcome.status == 69);
     CHECK(count_of(clear.lines(), "AUTH") == 0);
@@ -183,7 +182,8 @@ TEST_CASE("A login happens under TLS or not at all", "[mailclient][robust][own]"
     CHECK(clear.connections() == 1);
 }
 
-TEST_CASE("A login that is wanted and not offered stops", "[mailclient][extra][own]")
+TEST_CASE("A requested login that the server does not offer is an error",
+          "[mailclient][extra][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -194,18 +194,19 @@ TEST_CASE("A login that is wanted and not offered stops", "[mailclient][extra][o
     CHECK_THAT(outcome.err, Contains("offers no login"));
     CHECK(count_of(none.lines(), "MAIL") == 0);
 
-    const MailServer other(Manners{{"EHLO", "250-a\r\n250 AUTH GSSAPI\r\n"}}, Tls::implicit,
+    const MailServer other(ReplyTable{{"EHLO", "250-a\r\n250 AUTH GSSAPI\r\n"}}, Tls::implicit,
                            authority.identity("good"));
     CHECK_THAT(log_in("smtps://" + other.name(), authority.file()).err, Contains("only GSSAPI"));
 }
 
-TEST_CASE("One attempt, the server's words, and no secret anywhere", "[mailclient][robust][own]")
+TEST_CASE("A refused login: one attempt, the server's reply, no secret in the output",
+          "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
     authority.certificates().make("good", "IP:127.0.0.1");
     const MailServer server(
-        Manners{{"EHLO", login_offer}, {"AUTH", "535 5.7.8 Wrong password\r\n"}}, Tls::implicit,
+        ReplyTable{{"EHLO", login_offer}, {"AUTH", "535 5.7.8 Wrong password\r\n"}}, Tls::implicit,
         authority.identity("good"));
     const auto outcome = log_in("smtps://" + server.name(), authority.file(), {"-v"});
     CHECK(outcome.status == 77);
@@ -215,18 +216,18 @@ TEST_CASE("One attempt, the server's words, and no secret anywhere", "[mailclien
     CHECK(count_of(server.lines(), "AUTH PLAIN AGFkYQBzM2NyZXQ=") == 1);
 
     const MailServer echoes(
-        Manners{{"EHLO", login_offer}, {"AUTH", "501 AUTH PLAIN AGFkYQBzM2NyZXQ=: s3cret?\r\n"}},
+        ReplyTable{{"EHLO", login_offer}, {"AUTH", "501 AUTH PLAIN AGFkYQBzM2NyZXQ=: s3cret?\r\n"}},
         Tls::implicit, authority.identity("good"));
     const auto echoed = log_in("smtps://" + echoes.name(), authority.file(), {"-v"});
     CHECK_THAT(echoed.err, Contains("501 AUTH PLAIN ***: ***?") && !Contains("s3cret") &&
                                !Contains("AGFkYQBzM2NyZXQ"));
 
-    const MailServer busy(Manners{{"EHLO", login_offer}, {"AUTH", "454 4.7.0 later\r\n"}},
+    const MailServer busy(ReplyTable{{"EHLO", login_offer}, {"AUTH", "454 4.7.0 later\r\n"}},
                           Tls::implicit, authority.identity("good"));
     CHECK(log_in("smtps://" + busy.name(), authority.file()).status == 75);
 }
 
-TEST_CASE("A server that skips its proof in SCRAM is not believed", "[mailclient][robust][own]")
+TEST_CASE("A server that skips its proof in SCRAM is refused", "[mailclient][robust][own]")
 {
     if (cannot_test()) return;
     const Authority authority;
@@ -236,7 +237,7 @@ TEST_CASE("A server that skips its proof in SCRAM is not believed", "[mailclient
          {std::pair<std::string, int>{"235 welcome\r\n", 77},
           {"334 cj1vdGhlcixzPWMyRnNkQT09LGk9NDA5Ng==\r\n", 76}, // another nonce
           {"334 not base64!\r\n", 76}}) {
-        const MailServer server(Manners{{"EHLO", offer}, {"AUTH", answer}}, Tls::implicit,
+        const MailServer server(ReplyTable{{"EHLO", offer}, {"AUTH", answer}}, Tls::implicit,
                                 authority.identity("good"));
         const auto outcome = log_in("smtps://" + server.name(), authority.file());
         CAPTURE(answer, outcome.err);
@@ -252,7 +253,7 @@ TEST_CASE("Without a password there is no connection", "[mailclient][own]")
     const auto outcome = mailclient(
         {"--server", "ada@" + server.name(), "-f", "a@x.example", "-m", "x", "bob@x.example"});
     CHECK(outcome.status == 77);
-    CHECK_THAT(outcome.err, Contains("there is no password") && Contains("--password-command"));
+    CHECK_THAT(outcome.err, Contains("no password is available") && Contains("--password-command"));
     CHECK(server.connections() == 0);
     for (const std::string command : {"false", "true", "exit 3"}) {
         const auto failed = send_to("ada@" + server.name(), {"--password-command", command});
@@ -261,7 +262,7 @@ TEST_CASE("Without a password there is no connection", "[mailclient][own]")
     }
 }
 
-TEST_CASE("The sink takes a login as RFC 4954 has it", "[mailsink][own]")
+TEST_CASE("The sink accepts logins as in RFC 4954", "[mailsink][own]")
 {
     if (cannot_test()) return;
     const Sink sink({"--user", "ada"}, "s3cret");
@@ -294,8 +295,8 @@ TEST_CASE("The sink takes a login as RFC 4954 has it", "[mailsink][own]")
 
 namespace {
 
-/// Waits for the prompt on a terminal of its own, does as `answer` says, and tells the status, and
-/// whether the terminal echoes again. A negative status is a signal's number.
+/// Waits for the prompt on a new terminal, types `answer` or sends SIGTERM, and prints the exit
+/// status (a negative one is a signal's number) and whether the terminal echoes again.
 constexpr const char* at_a_terminal = R"(
 import os, pty, signal, sys, termios
 answer, command = sys.argv[1], sys.argv[2:]
@@ -303,11 +304,11 @@ master, slave = os.openpty()
 child = os.fork()
 if child == 0:
     os.setsid()
-    os.close(os.open(os.ttyname(slave), os.O_RDWR))  # is now its terminal
+    os.close(os.open(os.ttyname(slave), os.O_RDWR))  # becomes the controlling terminal
     os.dup2(slave, 0)
     os.execvp(command[0], command)
 said = b''
-while b'password of' not in said:
+while b'password for' not in said:
     said += os.read(master, 1000)
 while termios.tcgetattr(slave)[3] & termios.ECHO:
     pass
@@ -322,7 +323,7 @@ print(status, 'echo' if echoes else 'silent')
 
 } // namespace
 
-TEST_CASE("A prompt leaves the terminal as it was, whatever is typed", "[mailclient][own]")
+TEST_CASE("The password prompt restores the terminal, whatever is typed", "[mailclient][own]")
 {
     if (cannot_test() || !grade::can_have_terminal() || !grade::can_run("python3")) return;
     const Sink sink({"--user", "ada"}, "s3cret");
@@ -344,10 +345,10 @@ TEST_CASE("A prompt leaves the terminal as it was, whatever is typed", "[mailcli
     CHECK_THAT(sink.dialogue(), Contains("2 C: AUTH") && !Contains("3 C: "));
 }
 
-TEST_CASE("Without OpenSSL all works but TLS, which is told before connecting", "[mailclient][own]")
+TEST_CASE("Without OpenSSL only TLS fails, before a connection", "[mailclient][own]")
 {
     if (grade::has_tls("MAILCLIENT")) return; // CI runs this with a program built without
-    const MailServer server(Manners{{"EHLO", starttls_offer}});
+    const MailServer server(ReplyTable{{"EHLO", starttls_offer}});
     CHECK(send_to(server.name()).status == 0);
     for (const std::vector<std::string>& more :
          {std::vector<std::string>{"--user", "ada"}, {"--tls", "require"}}) {
@@ -359,7 +360,8 @@ TEST_CASE("Without OpenSSL all works but TLS, which is told before connecting", 
     CHECK(server.connections() == 1);
 }
 
-TEST_CASE("To the sink: every mechanism, by every way to a password", "[mailclient][mailsink][own]")
+TEST_CASE("Every mechanism and every source of the password works with the sink",
+          "[mailclient][mailsink][own]")
 {
     if (cannot_test()) return;
     const Sink sink({"--user", "ada"}, "s3cret");
@@ -385,7 +387,7 @@ TEST_CASE("To the sink: every mechanism, by every way to a password", "[mailclie
     CHECK(with({"--password-command", "printf 's3cret\\nmore\\n'"}, "") == 0);
     const grade::ScratchFolder home;
     const auto netrc = home.write(".netrc", "machine localhost login ada password s3cret\n");
-    CHECK(with({}, "HOME=" + home.path().string()) == 77); // others may read it
+    CHECK(with({}, "HOME=" + home.path().string()) == 77); // other users may read it
     std::filesystem::permissions(netrc, std::filesystem::perms::owner_read);
     CHECK(with({}, "HOME=" + home.path().string()) == 0);
     CHECK(with({}, "HOME=/") == 77);

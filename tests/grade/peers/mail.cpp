@@ -7,7 +7,7 @@
 namespace grade {
 namespace {
 
-constexpr auto patience = 20s;
+constexpr auto timeout = 20s;
 
 bool starts_with_word(const std::string& line, const std::string& word)
 {
@@ -16,15 +16,15 @@ bool starts_with_word(const std::string& line, const std::string& word)
 
 } // namespace
 
-struct MailServer::Talk {
+struct MailServer::Conversation {
     std::unique_ptr<net::Stream> stream;
     std::optional<net::Reader> reader{};
-    net::Deadline deadline = net::Deadline::in(patience);
+    net::Deadline deadline = net::Deadline::in(timeout);
 
     void restart() { reader.emplace(*stream); }
 
-    /// Without CRLF; nothing at the end.
-    std::optional<std::string> hear()
+    /// The next line without CRLF; std::nullopt at the end of stream.
+    std::optional<std::string> read_line()
     {
         for (;;) {
             const auto end = reader->buffered().find("\r\n");
@@ -36,24 +36,24 @@ struct MailServer::Talk {
             if (!reader->fill(deadline)) return std::nullopt;
         }
     }
-    void hear_nothing()
+    void discard_input()
     {
         while (reader->fill(deadline))
             reader->consume(reader->buffered().size());
     }
-    /// False once the connection is to be closed.
-    bool say(const std::string& answer)
+    /// Returns false when the connection must be closed.
+    bool reply(const std::string& answer)
     {
-        const auto end = answer.find('<' + hangs_up.substr(1));
+        const auto end = answer.find('<' + closes.substr(1));
         if (answer == silence) {
-            hear_nothing();
+            discard_input();
             return false;
         }
         try {
             stream->write(answer.substr(0, end), deadline);
         } catch (const net::Timeout&) {
             throw;
-        } catch (const net::Error&) { // a client that left without listening may have sent more
+        } catch (const net::Error&) { // the client may have closed the connection
         }
         return end == std::string::npos;
     }
@@ -61,7 +61,7 @@ struct MailServer::Talk {
 
 namespace {
 
-/// Somebody's socket, as a stream that has an owner.
+/// A stream on a socket that it does not own.
 class Borrowed : public net::Stream {
 public:
     explicit Borrowed(net::TcpStream& stream) : stream_(stream) {}
@@ -81,10 +81,10 @@ private:
 
 } // namespace
 
-MailServer::MailServer(Manners manners, Tls tls, std::optional<net::Identity> identity,
+MailServer::MailServer(ReplyTable replies, Tls tls, std::optional<net::Identity> identity,
                        const std::string& bind)
     : tls_(tls), identity_(std::move(identity)), listener_(0, bind),
-      port_(listener_.local().port()), manners_(std::move(manners)), listening_([this] { run(); })
+      port_(listener_.local().port()), replies_(std::move(replies)), listening_([this] { run(); })
 {
 }
 
@@ -92,13 +92,13 @@ MailServer::~MailServer()
 {
     {
         const std::lock_guard lock(mutex_);
-        is_over_ = true;
+        is_ending_ = true;
         for (auto& client : clients_)
             client.shutdown();
     }
-    try { // accept() waits for one more
+    try { // accept() needs one more client
         const auto last =
-            net::TcpStream::connect(listener_.local().host(), port_, net::Deadline::in(patience));
+            net::TcpStream::connect(listener_.local().host(), port_, net::Deadline::in(timeout));
         listening_.join();
     } catch (const net::Error&) {
         std::terminate();
@@ -111,7 +111,7 @@ void MailServer::run()
 {
     while (auto client = listener_.accept()) {
         const std::lock_guard lock(mutex_);
-        if (is_over_) return;
+        if (is_ending_) return;
         clients_.push_back(std::move(*client));
         threads_.emplace_back([this, &stream = clients_.back()] { serve(stream); });
     }
@@ -120,12 +120,13 @@ void MailServer::run()
 void MailServer::serve(net::TcpStream& client)
 {
     try {
-        Talk talk{.stream = std::make_unique<Borrowed>(client)};
+        Conversation conversation{.stream = std::make_unique<Borrowed>(client)};
         if (tls_ == Tls::implicit)
-            talk.stream = net::accept_tls(std::move(talk.stream), *identity_, talk.deadline);
-        talk.restart();
-        converse(talk);
-    } catch (const net::Error&) { // the client has left
+            conversation.stream =
+                net::accept_tls(std::move(conversation.stream), *identity_, conversation.deadline);
+        conversation.restart();
+        converse(conversation);
+    } catch (const net::Error&) { // the client has closed the connection
     }
     client.shutdown_writing();
     const std::lock_guard lock(mutex_);
@@ -133,65 +134,67 @@ void MailServer::serve(net::TcpStream& client)
     one_more_ended_.notify_all();
 }
 
-/// By the longest entry that the line begins with.
+/// The reply of the longest entry that the line begins with.
 std::string MailServer::answer_to(const std::string& line, const std::string& usual)
 {
     const std::lock_guard lock(mutex_);
-    auto best = manners_.end();
-    for (auto each = manners_.begin(); each != manners_.end(); ++each)
+    auto best = replies_.end();
+    for (auto each = replies_.begin(); each != replies_.end(); ++each)
         if (starts_with_word(line, each->first) &&
-            (best == manners_.end() || each->first.size() > best->first.size()))
+            (best == replies_.end() || each->first.size() > best->first.size()))
             best = each;
-    if (best == manners_.end()) return usual;
+    if (best == replies_.end()) return usual;
     const auto end = best->second.find(then);
     std::string answer = best->second.substr(0, end);
     if (end != std::string::npos) best->second.erase(0, end + then.size());
     return answer;
 }
 
-void MailServer::note(std::vector<std::string>& list, const std::string& text)
+void MailServer::record(std::vector<std::string>& list, const std::string& text)
 {
     note_received(text + "\n");
     const std::lock_guard lock(mutex_);
     list.push_back(text);
 }
 
-void MailServer::receive_message(Talk& talk)
+void MailServer::receive_message(Conversation& conversation)
 {
     std::string message;
-    for (auto line = talk.hear(); line && *line != "."; line = talk.hear())
+    for (auto line = conversation.read_line(); line && *line != ".";
+         line = conversation.read_line())
         message += line->substr(line->starts_with('.') ? 1 : 0) + "\r\n";
-    note(messages_, message);
+    record(messages_, message);
 }
 
-void MailServer::converse(Talk& talk)
+void MailServer::converse(Conversation& conversation)
 {
     const std::string hello = tls_ == Tls::starttls
                                   ? "250-mail.example\r\n250-8BITMIME\r\n250 STARTTLS\r\n"
                                   : "250-mail.example\r\n250 8BITMIME\r\n";
-    bool goes_on = talk.say(answer_to("greeting", "220 mail.example ESMTP\r\n"));
-    while (goes_on) {
-        const auto line = talk.hear();
+    bool is_open = conversation.reply(answer_to("greeting", "220 mail.example ESMTP\r\n"));
+    while (is_open) {
+        const auto line = conversation.read_line();
         if (!line) return;
-        note(lines_, *line);
-        const bool says_hello = starts_with_word(*line, "EHLO");
-        const bool sends = starts_with_word(*line, "DATA");
-        const std::string usual = says_hello                            ? hello
-                                  : sends                               ? "354 go on\r\n"
+        record(lines_, *line);
+        const bool is_ehlo = starts_with_word(*line, "EHLO");
+        const bool is_data = starts_with_word(*line, "DATA");
+        const std::string usual = is_ehlo                               ? hello
+                                  : is_data                             ? "354 go on\r\n"
                                   : starts_with_word(*line, "AUTH")     ? "235 welcome\r\n"
-                                  : starts_with_word(*line, "QUIT")     ? "221 bye\r\n" + hangs_up
+                                  : starts_with_word(*line, "QUIT")     ? "221 bye\r\n" + closes
                                   : starts_with_word(*line, "STARTTLS") ? "220 go on\r\n"
                                                                         : "250 ok\r\n";
         const std::string answer = answer_to(*line, usual);
-        goes_on = talk.say(answer);
-        if (goes_on && sends && answer.find("354 ") != std::string::npos) {
-            receive_message(talk);
-            goes_on = talk.say(answer_to(".", "250 2.0.0 queued as 1\r\n"));
+        is_open = conversation.reply(answer);
+        if (is_open && is_data && answer.find("354 ") != std::string::npos) {
+            receive_message(conversation);
+            is_open = conversation.reply(answer_to(".", "250 2.0.0 queued as 1\r\n"));
         }
-        if (goes_on && identity_ && starts_with_word(*line, "STARTTLS") &&
+        if (is_open && identity_ && starts_with_word(*line, "STARTTLS") &&
             answer.starts_with("220")) {
-            talk.stream = net::accept_tls(std::move(talk.stream), *identity_, talk.deadline);
-            talk.restart();
+            conversation.stream =
+                net::accept_tls(std::move(conversation.stream), *identity_, conversation.deadline);
+            conversation.restart();
         }
     }
 }
@@ -205,7 +208,7 @@ std::vector<std::string> MailServer::lines() const
 void MailServer::wait_for_end() const
 {
     std::unique_lock lock(mutex_);
-    one_more_ended_.wait_for(lock, patience, [this] { return ended_ == clients_.size(); });
+    one_more_ended_.wait_for(lock, timeout, [this] { return ended_ == clients_.size(); });
 }
 
 std::vector<std::string> MailServer::messages() const
@@ -226,14 +229,14 @@ Sink::Sink(const std::vector<std::string>& arguments, const std::string& passwor
                arguments, "/")
 {
     const std::string mark = "listening on 127.0.0.1:";
-    const auto deadline = net::Deadline::in(patience);
-    std::string told;
-    while (told.find('\n') == std::string::npos) {
+    const auto deadline = net::Deadline::in(timeout);
+    std::string output;
+    while (output.find('\n') == std::string::npos) {
         if (process_.wait(net::Deadline::in(5ms)) || deadline.passed())
             throw net::Error("mailsink does not start: " + process_.err());
-        told = process_.err();
+        output = process_.err();
     }
-    port_ = std::to_string(std::stoi(told.substr(told.find(mark) + mark.size())));
+    port_ = std::to_string(std::stoi(output.substr(output.find(mark) + mark.size())));
 }
 
 std::string Sink::message(int number) const

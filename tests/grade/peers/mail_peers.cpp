@@ -14,7 +14,7 @@
 namespace grade {
 namespace {
 
-constexpr auto patience = 30s;
+constexpr auto timeout = 30s;
 
 void shell(const std::string& command)
 {
@@ -22,11 +22,11 @@ void shell(const std::string& command)
     if (outcome.status != 0) throw net::Error(command + ": " + outcome.out + outcome.err);
 }
 
-/// Servers of their kind change to users of their own.
+/// Mail servers change to their own users, which needs root.
 bool is_root()
 {
     if (::geteuid() == 0) return true;
-    std::cerr << "skipped: a mail server is started by root only\n";
+    std::cerr << "skipped: only root can start a mail server\n";
     return false;
 }
 
@@ -41,7 +41,7 @@ public:
         shell("cd '" + root + "' && mkdir queue data && chown postfix data && chmod 711 . && " +
               "echo s3cret | saslpasswd2 -p -c -f sasldb2 -u localhost ada && " +
               "chmod 644 sasldb2 *.key && chown nobody '" + maildir_.parent_path().string() + "'");
-        process_ = std::make_unique<Process>( // SASL looks for users there
+        process_ = std::make_unique<Process>( // the path where SASL finds users
             "unshare -m -p -f --kill-child sh -c 'mount --bind sasldb2 /etc/sasldb2 && exec "
             "postfix -c " +
                 conf + " start-fg'",
@@ -63,7 +63,7 @@ private:
                "\n"
                "myhostname = localhost\nmydestination =\ninet_interfaces = 127.0.0.1\n"
                "inet_protocols = ipv4\nalias_maps =\nmynetworks = 127.0.0.0/8\n"
-               // What the client has forgotten is not to be made up for.
+               // Postfix must not add fields that the client omits.
                "local_header_rewrite_clients =\nmessage_drop_headers =\n"
                "always_add_missing_headers = no\n"
                "virtual_mailbox_domains = x.example\nvirtual_mailbox_base = " +
@@ -96,8 +96,8 @@ private:
     }
 };
 
-/// The Debian package need not be installed (Postfix's excludes it): its user is made up in a mount
-/// namespace of its own.
+/// Debian's package conflicts with Postfix's, so it may not be configured: its user is defined in a
+/// mount namespace.
 class Exim : public MailPeer {
 public:
     Exim() : MailPeer("exim", {"plain", "login", "cram-md5"})
@@ -195,7 +195,7 @@ MailPeer::MailPeer(std::string name, std::vector<std::string> mechanisms)
 
 std::filesystem::path MailPeer::next_delivery()
 {
-    const auto deadline = net::Deadline::in(patience);
+    const auto deadline = net::Deadline::in(timeout);
     while (!deadline.passed()) {
         std::error_code not_there_yet;
         for (const auto& entry :
@@ -206,7 +206,7 @@ std::filesystem::path MailPeer::next_delivery()
         }
         std::this_thread::sleep_for(10ms);
     }
-    throw net::Error(name_ + " delivers nothing: " + process_->err() +
+    throw net::Error(name_ + " delivered no message: " + process_->err() +
                      content_of(folder_.path() / "log") +
                      content_of(folder_.path() / "log" / "mainlog"));
 }

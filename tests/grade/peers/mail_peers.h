@@ -1,5 +1,5 @@
-// Real mail servers that the tests start, Postfix and Exim, and a reader of what they delivered
-// that is not ours: Python's email package.
+// Starts real mail servers, Postfix and Exim, and reads delivered messages with Python's email
+// package.
 #pragma once
 
 #include <memory>
@@ -11,8 +11,8 @@
 
 namespace grade {
 
-/// A server on loopback that puts all it gets into a Maildir. Who logs in is ada with the password
-/// "s3cret", under TLS.
+/// A server on loopback that delivers into a Maildir. Its user is ada with the password "s3cret",
+/// under TLS.
 class MailPeer {
 public:
     virtual ~MailPeer() = default;
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] std::string ca() const { return certificates_.path("ca.pem"); }
     [[nodiscard]] const std::vector<std::string>& mechanisms() const { return mechanisms_; }
 
-    /// Waits for the next message that is delivered; the path of its file, once.
+    /// Waits for the next delivered message; returns the path of its file.
     std::filesystem::path next_delivery();
 
 protected:
@@ -48,16 +48,16 @@ private:
     std::vector<std::filesystem::path> seen_;
 };
 
-/// Nothing when it cannot run here; standard error says why.
+/// Null when the server cannot run here; standard error gives the reason.
 std::unique_ptr<MailPeer> start_postfix();
 std::unique_ptr<MailPeer> start_exim();
 
-/// A message as Python's email package understands it.
+/// A message as Python's email package parses it.
 struct ReadMessage {
     std::string subject;
     std::string from;
     std::string to;
-    std::string defects; // what it found wrong, in its own words
+    std::string defects; // reported by the package
     struct Part {
         std::string type;
         std::string file_name;

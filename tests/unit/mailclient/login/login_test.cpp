@@ -13,11 +13,11 @@ using namespace std::string_literals;
 namespace {
 
 const mail::Credentials ada{.user = "ada", .password = "pencil", .token = "t0k3n"};
-const mail::Place place{.host = "mail.example", .port = 587};
+const mail::HostAndPort place{.host = "mail.example", .port = 587};
 
 } // namespace
 
-TEST_CASE("The best of what is offered is chosen, or what is wanted", "[mailclient]")
+TEST_CASE("The best offered mechanism is chosen, or the requested one", "[mailclient]")
 {
     using mail::choose_mechanism;
     CHECK(choose_mechanism({"LOGIN", "PLAIN"}, false, "") == "PLAIN");
@@ -33,7 +33,7 @@ TEST_CASE("The best of what is offered is chosen, or what is wanted", "[mailclie
     CHECK_FALSE(choose_mechanism({}, false, ""));
 }
 
-TEST_CASE("Each mechanism says what its RFC has", "[mailclient]")
+TEST_CASE("Each mechanism has the initial response of its RFC", "[mailclient]")
 {
     CHECK(mail::make_login("PLAIN", ada, place, "").initial == "\0ada\0pencil"s);
     CHECK(mail::make_login("XOAUTH2", ada, place, "").initial == "user=ada\1auth=Bearer t0k3n\1\1");
@@ -46,7 +46,7 @@ TEST_CASE("Each mechanism says what its RFC has", "[mailclient]")
     CHECK_THROWS_AS(mail::make_login("GSSAPI", ada, place, ""), mail::Failure);
 }
 
-TEST_CASE("CRAM-MD5 answers as in RFC 2195", "[mailclient]")
+TEST_CASE("CRAM-MD5 gives the response of RFC 2195", "[mailclient]")
 {
     if (!net::has_tls()) return;
     auto login =
@@ -55,7 +55,7 @@ TEST_CASE("CRAM-MD5 answers as in RFC 2195", "[mailclient]")
           "tim b913a602c7eda7a495b4e6e7334d3890");
 }
 
-TEST_CASE("SCRAM-SHA-256 runs as in RFC 7677", "[mailclient]")
+TEST_CASE("SCRAM-SHA-256 gives the messages of RFC 7677", "[mailclient]")
 {
     if (!net::has_tls()) return;
     mail::Scram scram("user", "pencil", "rOprNGfwEbeRWgbNEkqO");
@@ -73,7 +73,7 @@ TEST_CASE("SCRAM-SHA-256 runs as in RFC 7677", "[mailclient]")
     CHECK_THROWS_AS(scram.check_server_final(""), mail::Failure);
 }
 
-TEST_CASE("SCRAM refuses a server that plays another game", "[mailclient]")
+TEST_CASE("SCRAM refuses malformed and unsafe server messages", "[mailclient]")
 {
     if (!net::has_tls()) return;
     struct Row {
@@ -84,13 +84,13 @@ TEST_CASE("SCRAM refuses a server that plays another game", "[mailclient]")
         {"", "nonce"},
         {"r=other,s=c2FsdA==,i=4096", "nonce"},
         {"r=mine,s=c2FsdA==,i=4096", "nonce"},
-        {"r=mine123,s=!,i=4096", "no salt"},
-        {"r=mine123,s=,i=4096", "no salt"},
+        {"r=mine123,s=!,i=4096", "no valid salt"},
+        {"r=mine123,s=,i=4096", "no valid salt"},
         {"r=mine123,s=c2FsdA==,i=1", "fewer than 4096"},
         {"r=mine123,s=c2FsdA==,i=999999999", "more than 5 million"},
-        {"r=mine123,s=c2FsdA==,i=99999999999999", "no count"},
-        {"r=mine123,s=c2FsdA==,i=4096x", "no count"},
-        {"r=mine123,s=c2FsdA==", "no count"},
+        {"r=mine123,s=c2FsdA==,i=99999999999999", "no valid number"},
+        {"r=mine123,s=c2FsdA==,i=4096x", "no valid number"},
+        {"r=mine123,s=c2FsdA==", "no valid number"},
         {"e=unknown-user", "refuses: unknown-user"},
         {"m=ext,r=mine123,s=c2FsdA==,i=4096", "extension"},
     }));
@@ -99,14 +99,14 @@ TEST_CASE("SCRAM refuses a server that plays another game", "[mailclient]")
     CHECK_THROWS_WITH(scram.client_final(row.server_first), Contains(row.reason));
 }
 
-TEST_CASE("A name with signs that SCRAM uses is escaped", "[mailclient]")
+TEST_CASE("Commas and equals signs in a user name are escaped", "[mailclient]")
 {
     CHECK(mail::Scram("a=b,c", "", "n").client_first() == "n,,n=a=3Db=2Cc,r=n");
     CHECK_THAT(*mail::make_login("OAUTHBEARER", {.user = "a=b,c"}, place, "").initial,
                Catch::Matchers::StartsWith("n,a=a=3Db=2Cc,\1"));
 }
 
-TEST_CASE("A secret that a server echoes is not shown, nor a long piece of it", "[mailclient]")
+TEST_CASE("Secrets and long parts of them are masked", "[mailclient]")
 {
     using mail::masked;
     const std::vector<std::string> secrets{"s3", "", "AGFkYQBzM2NyZXQ="};
@@ -119,30 +119,31 @@ TEST_CASE("A secret that a server echoes is not shown, nor a long piece of it", 
     CHECK(masked("s3s3", secrets) == "***");
 }
 
-TEST_CASE("The sink lets in whom it should, by each mechanism, and nobody else", "[mailclient]")
+TEST_CASE("The sink accepts the right credentials, and no others, by each mechanism",
+          "[mailclient]")
 {
     if (!net::has_tls()) return;
     const std::string mechanism =
         GENERATE("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER");
     CAPTURE(mechanism);
-    const auto enters = [&](const mail::Credentials& who, const mailsink::User& user) {
-        auto login = mail::make_login(mechanism, who, place, "nonce");
+    const auto is_accepted = [&](const mail::Credentials& credentials, const mailsink::User& user) {
+        auto login = mail::make_login(mechanism, credentials, place, "nonce");
         const auto ask = [&](const std::string& challenge) -> std::optional<std::string> {
             if (login.answers.empty()) return std::nullopt;
             const auto answer = login.answers.front();
             login.answers.pop_front();
             return answer(challenge);
         };
-        return mailsink::is_logged_in(mechanism, login.initial, user, ask);
+        return mailsink::authenticate(mechanism, login.initial, user, ask);
     };
     const std::string secret =
         mechanism.ends_with("2") || mechanism.starts_with("O") ? "t0k3n" : "pencil";
-    CHECK(enters(ada, {.name = "ada",
-                       .password = mechanism == "SCRAM-SHA-256" ? "pencil" : secret}) == true);
+    CHECK(is_accepted(ada, {.name = "ada",
+                            .password = mechanism == "SCRAM-SHA-256" ? "pencil" : secret}) == true);
     const std::string odd = "a=b,c";
-    CHECK(enters({.user = odd, .password = "x", .token = "x"}, {.name = odd, .password = "x"}) ==
-          true);
-    CHECK(enters(ada, {.name = "ada", .password = "other"}) == false);
-    CHECK(enters(ada, {.name = "eve", .password = "pencil"}) == false);
-    CHECK_FALSE(mailsink::is_logged_in("GSSAPI", "", {}, {}));
+    CHECK(is_accepted({.user = odd, .password = "x", .token = "x"},
+                      {.name = odd, .password = "x"}) == true);
+    CHECK(is_accepted(ada, {.name = "ada", .password = "other"}) == false);
+    CHECK(is_accepted(ada, {.name = "eve", .password = "pencil"}) == false);
+    CHECK_FALSE(mailsink::authenticate("GSSAPI", "", {}, {}));
 }

@@ -7,7 +7,7 @@
 using Catch::Matchers::Contains;
 using mail::Mailbox;
 
-TEST_CASE("An address is read however it is written", "[mailclient]")
+TEST_CASE("All forms of an address are parsed", "[mailclient]")
 {
     struct Row {
         std::string text;
@@ -39,41 +39,41 @@ TEST_CASE("An address is read however it is written", "[mailclient]")
     CHECK(mail::parse_address(row.text) == row.expected);
 }
 
-TEST_CASE("What is no address is refused with the reason", "[mailclient]")
+TEST_CASE("An invalid address is refused with the reason", "[mailclient]")
 {
     struct Row {
         std::string text;
         std::string reason;
     };
     const auto row = GENERATE(values<Row>({
-        {"", "no mail address"},
+        {"", "not a mail address"},
         {"ada", "no @"},
         {"ada@", "no domain"},
-        {"@example.org", "nothing before the @"},
+        {"@example.org", "before the @ is empty"},
         {"ada@@example.org", "no domain"},
         {"a b@example.org", "needs quotes"},
         {".ada@example.org", "needs quotes"},
-        {"ada.@example.org", "out of place"},
-        {"ada@example..org", "out of place"},
-        {"ada@.example.org", "out of place"},
-        {"ada@-example.org", "no host's name"},
-        {"ada@exa mple.org", "something stands behind it"},
-        {"ada@exa$mple.org", "no host's name"},
+        {"ada.@example.org", "ends with a dot"},
+        {"ada@example..org", "label of the domain"},
+        {"ada@.example.org", "label of the domain"},
+        {"ada@-example.org", "not a host name"},
+        {"ada@exa mple.org", "text after the address"},
+        {"ada@exa$mple.org", "not a host name"},
         {"Ada <ada@example.org", "no closing >"},
         {"Ada <ada>", "no @ between < and >"},
         {"Ada <@relay.example>", "no colon"},
         {"Ada <@relay.example,ada@example.org>", "no colon"},
         {"Ada <@:ada@example.org>", "no domain"},
-        {"ada@[x> NOTIFY=NEVER]", "no address in brackets"},
-        {"ada@[192.0.2.256]", "no address in brackets"},
-        {"ada@[2001:db8::1]", "no address in brackets"},
-        {"ada@[IPv6:192.0.2.1]", "no address in brackets"},
-        {"ada@[IPv6:2001:db8::1%eth0]", "no address in brackets"},
-        {"ada@[]", "no address in brackets"},
+        {"ada@[x> NOTIFY=NEVER]", "not an address in brackets"},
+        {"ada@[192.0.2.256]", "not an address in brackets"},
+        {"ada@[2001:db8::1]", "not an address in brackets"},
+        {"ada@[IPv6:192.0.2.1]", "not an address in brackets"},
+        {"ada@[IPv6:2001:db8::1%eth0]", "not an address in brackets"},
+        {"ada@[]", "not an address in brackets"},
         {"\"Ada <ada@example.org>", "no closing \""},
-        {"(Ada ada@example.org", "comment has no end"},
+        {"(Ada ada@example.org", "comment has no closing )"},
         {"a@example.org, b@example.org", "more than one"},
-        {"a@example.org b@example.org", "something stands behind it"},
+        {"a@example.org b@example.org", "text after the address"},
         {"ada@example.org\r\nRCPT TO:<eve@example.org>", "line break"},
         {"ada@example.org\nBcc: eve@example.org", "line break"},
         {"ada\r@example.org", "line break"},
@@ -82,7 +82,7 @@ TEST_CASE("What is no address is refused with the reason", "[mailclient]")
         {"ada\xff@example.org", "not UTF-8"},
         {std::string(65, 'a') + "@example.org", "64 octets"},
         {"a@" + std::string(256, 'a'), "255 octets"},
-        {"a@" + std::string(64, 'a') + ".org", "out of place"},
+        {"a@" + std::string(64, 'a') + ".org", "label of the domain"},
     }));
     CAPTURE(row.text);
     CHECK_THROWS_WITH(mail::parse_address(row.text), Contains(row.reason));
@@ -94,7 +94,7 @@ TEST_CASE("What is no address is refused with the reason", "[mailclient]")
     }
 }
 
-TEST_CASE("A list of addresses may have groups and empty places", "[mailclient]")
+TEST_CASE("A list of addresses may have groups and empty elements", "[mailclient]")
 {
     struct Row {
         std::string text;
@@ -117,7 +117,7 @@ TEST_CASE("A list of addresses may have groups and empty places", "[mailclient]"
     CHECK(found == row.expected);
 }
 
-TEST_CASE("An address for the envelope has quotes where it must have them", "[mailclient]")
+TEST_CASE("An address for the envelope has quotes where they are required", "[mailclient]")
 {
     CHECK(mail::spec({"Ada", "ada", "example.org"}) == "ada@example.org");
     CHECK(mail::spec({"", "a b", "example.org"}) == "\"a b\"@example.org");

@@ -8,7 +8,7 @@
 
 using Catch::Matchers::Contains;
 
-TEST_CASE("A text that is fine stays as it is", "[mailclient]")
+TEST_CASE("ASCII words of a text are not encoded", "[mailclient]")
 {
     CHECK(mail::text_field("Subject", "Hello") == "Subject: Hello\r\n");
     CHECK(mail::text_field("Subject", "1 = 1? (yes) <no>") == "Subject: 1 = 1? (yes) <no>\r\n");
@@ -17,7 +17,7 @@ TEST_CASE("A text that is fine stays as it is", "[mailclient]")
           "Subject: Re: =?utf-8?Q?na=C3=AFve?= question about it\r\n");
 }
 
-TEST_CASE("Any text comes back as it was, in short lines of ASCII", "[mailclient]")
+TEST_CASE("Any text is encoded in short ASCII lines and decodes to itself", "[mailclient]")
 {
     std::string all;
     for (int i = 0; i < 60; ++i)
@@ -52,7 +52,7 @@ TEST_CASE("Any text comes back as it was, in short lines of ASCII", "[mailclient
     CHECK(mail_words::decoded(mail_words::unfolded(field).substr(9)) == text);
 }
 
-TEST_CASE("A line break never gets into a header", "[mailclient]")
+TEST_CASE("A line break in a header field is refused", "[mailclient]")
 {
     for (const char* text : {"a\r\nBcc: eve@example.org", "a\nb", "a\rb", "a\x1b", "a\xff"}) {
         CHECK_THROWS_AS(mail::text_field("Subject", text), mail::Failure);
@@ -61,7 +61,7 @@ TEST_CASE("A line break never gets into a header", "[mailclient]")
     }
 }
 
-TEST_CASE("Addresses in a header: names quoted or encoded, folded at commas", "[mailclient]")
+TEST_CASE("Address fields: names are quoted or encoded, lines are folded at commas", "[mailclient]")
 {
     using mail::address_field;
     CHECK(address_field("From", {{"", "a", "b.example"}}) == "From: a@b.example\r\n");
@@ -81,7 +81,7 @@ TEST_CASE("Addresses in a header: names quoted or encoded, folded at commas", "[
     CHECK(mail_words::unfolded(field).find(", somebody@") != std::string::npos);
 }
 
-TEST_CASE("A file's name, whatever it is, in ASCII", "[mailclient]")
+TEST_CASE("Any file name is encoded in ASCII", "[mailclient]")
 {
     const auto field = [](std::string_view name) {
         return mail::parameter_field("Content-Disposition", "attachment", "filename", name);

@@ -38,7 +38,7 @@ std::string text_of(const mail::Message& message)
     std::string text;
     message.write([&](std::string_view bytes) { text += bytes; });
     CHECK(text.size() == message.size());
-    CHECK(mail::unfit(text) == "");
+    CHECK(mail::text_problem(text) == "");
     return text;
 }
 
@@ -54,7 +54,7 @@ std::vector<Read> read(mail::InputFormat format, std::string_view bytes,
     mail::MessageReader reader(format, senders);
     while (!bytes.empty()) {
         const auto line = bytes.substr(0, std::min(bytes.find('\n'), bytes.size() - 1) + 1);
-        reader.take(line);
+        reader.process(line);
         bytes.remove_prefix(line.size());
     }
     std::vector<Read> all;
@@ -71,7 +71,7 @@ Read parsed_message(std::string_view bytes, const mail::Senders& senders)
     return read(mail::InputFormat::sendmail, bytes, senders).front();
 }
 
-Read carried_as_is(std::string_view bytes, const mail::Senders& senders)
+Read raw_message(std::string_view bytes, const mail::Senders& senders)
 {
     return read(mail::InputFormat::raw, bytes, senders).front();
 }
@@ -88,7 +88,7 @@ std::string stuffed(const std::vector<std::string>& pieces)
 
 } // namespace
 
-TEST_CASE("A plain message is as plain as can be", "[mailclient]")
+TEST_CASE("An ASCII message is sent without encoding", "[mailclient]")
 {
     CHECK(text_of(compose(draft("Hi\n.\n"), {})) == "Date: Sun, 22 Nov 2026 12:00:00 +0000\r\n"
                                                     "From: Ada <ada@example.org>\r\n"
@@ -102,7 +102,7 @@ TEST_CASE("A plain message is as plain as can be", "[mailclient]")
                                                     "Hi\r\n.\r\n");
 }
 
-TEST_CASE("A text is encoded as the server and its lines want it", "[mailclient]")
+TEST_CASE("The encoding of a text depends on the server and the text's lines", "[mailclient]")
 {
     struct Row {
         std::string text;
@@ -131,7 +131,7 @@ TEST_CASE("A text is encoded as the server and its lines want it", "[mailclient]
     CHECK(message.is_8bit() == (row.encoding == "8bit"));
 }
 
-TEST_CASE("Text and HTML are alternatives, attachments come behind them", "[mailclient]")
+TEST_CASE("Text and HTML are alternatives, attachments follow them", "[mailclient]")
 {
     const Scratch scratch;
     auto whole = draft("plain");
@@ -152,7 +152,7 @@ TEST_CASE("Text and HTML are alternatives, attachments come behind them", "[mail
     CHECK(text.ends_with("\r\n--=_mixed_b--\r\n"));
 }
 
-TEST_CASE("A multipart with something in 8bit says so itself", "[mailclient]")
+TEST_CASE("A multipart that contains an 8bit part is marked 8bit", "[mailclient]")
 {
     const Scratch scratch;
     auto whole = draft("Grüße");
@@ -170,7 +170,7 @@ TEST_CASE("A multipart with something in 8bit says so itself", "[mailclient]")
                Contains(mixed + "\r\n") && Contains(alternative + "\r\n"));
 }
 
-TEST_CASE("A header that is not ASCII is noticed, whatever the body is", "[mailclient]")
+TEST_CASE("A header that is not ASCII is detected, whatever the body is", "[mailclient]")
 {
     CHECK(mail::Message("Subject: é\r\n\r\n").has_utf8_header());
     CHECK_FALSE(mail::Message("Subject: e\r\n\r\né\r\n").has_utf8_header());
@@ -181,7 +181,7 @@ TEST_CASE("A header that is not ASCII is noticed, whatever the body is", "[mailc
     CHECK(compose(whole, {}).has_utf8_header());
 }
 
-TEST_CASE("HTML can stand alone", "[mailclient]")
+TEST_CASE("A message can have only HTML", "[mailclient]")
 {
     auto html = draft("");
     html.text.reset();
@@ -190,16 +190,17 @@ TEST_CASE("HTML can stand alone", "[mailclient]")
                Contains("Content-Type: text/html; charset=us-ascii") && !Contains("multipart"));
 }
 
-TEST_CASE("An attachment that is not there, or no file, is told at once", "[mailclient]")
+TEST_CASE("A missing attachment or one that is not a regular file is an error at once",
+          "[mailclient]")
 {
     const Scratch scratch;
     CHECK_THROWS_WITH(mail::Attachment("/no/such/file"),
                       Contains("read /no/such/file: No such file"));
-    CHECK_THROWS_WITH(mail::Attachment(scratch.path().string()), Contains("no regular file"));
-    CHECK_THROWS_WITH(mail::Attachment("/dev/null"), Contains("no regular file"));
+    CHECK_THROWS_WITH(mail::Attachment(scratch.path().string()), Contains("not a regular file"));
+    CHECK_THROWS_WITH(mail::Attachment("/dev/null"), Contains("not a regular file"));
 }
 
-TEST_CASE("A pipe is read to its end, however late somebody writes", "[mailclient]")
+TEST_CASE("A pipe is read to its end, even if the writer is slow", "[mailclient]")
 {
     const Scratch scratch;
     const std::string pipe = (scratch.path() / "pipe").string();
@@ -212,10 +213,10 @@ TEST_CASE("A pipe is read to its end, however late somebody writes", "[mailclien
     });
     CHECK(mail::read_all(pipe) == "<b>Hi</b>");
     writer.join();
-    CHECK_THROWS_WITH(mail::Attachment(pipe), Contains("no regular file"));
+    CHECK_THROWS_WITH(mail::Attachment(pipe), Contains("not a regular file"));
 }
 
-TEST_CASE("An attachment that shrinks on the way is an error, one that grows is cut",
+TEST_CASE("An attachment that shrinks during sending is an error, one that grows is cut",
           "[mailclient]")
 {
     const Scratch scratch;
@@ -229,7 +230,7 @@ TEST_CASE("An attachment that shrinks on the way is an error, one that grows is 
     CHECK(lines.size() == 140);
 }
 
-TEST_CASE("Dots at the beginning of lines are doubled, wherever the pieces are cut", "[mailclient]")
+TEST_CASE("Dots at the start of lines are doubled, wherever the pieces are split", "[mailclient]")
 {
     struct Row {
         std::string text;
@@ -263,17 +264,18 @@ TEST_CASE("Line ends become CR LF, and nothing else changes", "[mailclient]")
     CHECK(mail::with_crlf("a\nb\r\n\nc\r\rd\n") == "a\r\nb\r\n\r\nc\r\rd\r\n");
 }
 
-TEST_CASE("What no server may be sent is named with its line", "[mailclient]")
+TEST_CASE("Bytes that cannot be sent are reported with their line", "[mailclient]")
 {
-    CHECK(mail::unfit("a\r\nb\r\n") == "");
-    CHECK(mail::unfit(std::string(998, 'x') + "\r\n") == "");
-    CHECK_THAT(mail::unfit("a\r\n" + std::string(999, 'x')), Contains("line 2 is longer than 998"));
-    CHECK_THAT(mail::unfit("a\0b\r\n"s), Contains("NUL"));
-    CHECK_THAT(mail::unfit("a\rb\r\n"), Contains("CR"));
-    CHECK_THAT(mail::unfit("a\nb\r\n"), Contains("LF"));
+    CHECK(mail::text_problem("a\r\nb\r\n") == "");
+    CHECK(mail::text_problem(std::string(998, 'x') + "\r\n") == "");
+    CHECK_THAT(mail::text_problem("a\r\n" + std::string(999, 'x')),
+               Contains("line 2 is longer than 998"));
+    CHECK_THAT(mail::text_problem("a\0b\r\n"s), Contains("NUL"));
+    CHECK_THAT(mail::text_problem("a\rb\r\n"), Contains("CR"));
+    CHECK_THAT(mail::text_problem("a\nb\r\n"), Contains("LF"));
 }
 
-TEST_CASE("Header fields are found, unfolded", "[mailclient]")
+TEST_CASE("Header fields are parsed and unfolded", "[mailclient]")
 {
     const std::string text =
         "Subject: a\r\n b\r\n\tc\r\nTO : x@y.example\r\nEmpty:\r\n\r\nNot: this\r\n";
@@ -289,7 +291,8 @@ TEST_CASE("Header fields are found, unfolded", "[mailclient]")
     CHECK(mail::header_fields("").empty());
 }
 
-TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into it", "[mailclient]")
+TEST_CASE("-t: recipients from the header; Bcc is removed, missing fields are added",
+          "[mailclient]")
 {
     const auto parsed =
         parsed_message("To: a@x.example,\n b@x.example\nCc: \"C, D\" <c@x.example>\n"
@@ -306,7 +309,7 @@ TEST_CASE("-t: recipients from the header, Bcc out of it, what is missing into i
                                 !Contains("eve@x.example") && !Contains("gus@x.example"));
 }
 
-TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[mailclient]")
+TEST_CASE("-t: a resent message goes to the Resent- recipients", "[mailclient]")
 {
     const auto parsed = parsed_message("Resent-To: new@x.example\nResent-From: me@x.example\n"
                                        "Resent-Bcc: hidden@x.example\nTo: old@x.example\n"
@@ -319,52 +322,51 @@ TEST_CASE("-t: a message that was sent before goes to whom it is sent now", "[ma
     CHECK_THAT(parsed.text, StartsWith("Resent-To") && !Contains("hidden"));
 }
 
-TEST_CASE("-t: a message without a header is all text", "[mailclient]")
+TEST_CASE("-t: a message may have an empty header", "[mailclient]")
 {
-    const auto parsed = parsed_message("\nJust text\n", {.otherwise = "me@x.example"});
+    const auto parsed = parsed_message("\nJust text\n", {.fallback = "me@x.example"});
     CHECK(parsed.recipients.empty());
     CHECK_THAT(parsed.text,
                Contains("From: me@x.example\r\n") && Contains("\r\n\r\nJust text\r\n"));
     CHECK_THROWS_WITH(parsed_message("\nJust text\n", {}), Contains("no From field"));
 }
 
-TEST_CASE("A line of a header that is no field hides no Bcc behind it", "[mailclient]")
+TEST_CASE("A header line that is not a field is an error, as it could hide a Bcc", "[mailclient]")
 {
     for (const std::string line : {"X broken", " folded", ":", "Bcc hidden: x"}) {
         CAPTURE(line);
         const std::string message = line + "\nFrom: a@x.example\nBcc: b@x.example\n\nHi\n";
-        const auto words = Contains("no field: '" + line + "'");
+        const auto words = Contains("not a field: '" + line + "'");
         CHECK_THROWS_WITH(parsed_message(message, {}), words);
-        CHECK_THROWS_WITH(carried_as_is(message, {}), words);
+        CHECK_THROWS_WITH(raw_message(message, {}), words);
     }
     const std::string mbox = "From a Sun Nov 22\r\nFrom: a@x.example\nBcc: bob@x.example\n\nHi\n";
     const auto parsed = parsed_message(mbox, {});
     CHECK(parsed.recipients.size() == 1);
     CHECK_THAT(parsed.text, !Contains("bob@x.example") && !Contains("From a "));
-    CHECK_THROWS_WITH(carried_as_is(mbox, {}), Contains("has a Bcc field"));
+    CHECK_THROWS_WITH(raw_message(mbox, {}), Contains("has a Bcc field"));
 }
 
-TEST_CASE("--raw: bytes as they are, or not at all", "[mailclient]")
+TEST_CASE("--raw: bytes are sent unchanged or refused", "[mailclient]")
 {
-    const mail::Senders me{.told = "me@x.example"};
-    const auto carried = [&](const std::string& text) { return carried_as_is(text, me).text; };
-    CHECK(carried("Subject: é\n\n\xff\n") == "Subject: é\r\n\r\n\xff\r\n");
-    CHECK_THROWS_WITH(carried("Subject: \xe9\n\n"), Contains("not UTF-8: 'Subject: \\xe9'"));
-    CHECK(carried("From a\nA: b\n") == "A: b\r\n");
-    CHECK(carried("From a") == "");
-    CHECK_THROWS_WITH(carried("From a\nFrom b\nA: b\n"), Contains("From b")); // one only
-    CHECK_THROWS_WITH(carried("To: a\nBCC: b@x.example\n\n"), Contains("Bcc"));
-    CHECK_THROWS_WITH(carried("a\0"s), Contains("NUL"));
-    CHECK_THROWS_WITH(carried("A: b\rc\n"), Contains("CR"));
+    const mail::Senders me{.preferred = "me@x.example"};
+    const auto raw_text = [&](const std::string& text) { return raw_message(text, me).text; };
+    CHECK(raw_text("Subject: é\n\n\xff\n") == "Subject: é\r\n\r\n\xff\r\n");
+    CHECK_THROWS_WITH(raw_text("Subject: \xe9\n\n"), Contains("not UTF-8: 'Subject: \\xe9'"));
+    CHECK(raw_text("From a\nA: b\n") == "A: b\r\n");
+    CHECK(raw_text("From a") == "");
+    CHECK_THROWS_WITH(raw_text("From a\nFrom b\nA: b\n"), Contains("From b")); // one only
+    CHECK_THROWS_WITH(raw_text("To: a\nBCC: b@x.example\n\n"), Contains("Bcc"));
+    CHECK_THROWS_WITH(raw_text("a\0"s), Contains("NUL"));
+    CHECK_THROWS_WITH(raw_text("A: b\rc\n"), Contains("CR"));
 }
 
-TEST_CASE("The sender of a whole message is who is told, who it says, or who is there otherwise",
-          "[mailclient]")
+TEST_CASE("The sender of a complete message: --from, the header, or $EMAIL", "[mailclient]")
 {
     struct Row {
         std::string header;
         mail::Senders senders;
-        std::string sender; // or what is wrong
+        std::string sender; // or the error
     };
     const std::string from = "From: a@x.example\n";
     const std::string both = from + "Sender: b@x.example\n";
@@ -372,27 +374,27 @@ TEST_CASE("The sender of a whole message is who is told, who it says, or who is 
         {from, {}, "a@x.example"},
         {both, {}, "b@x.example"},
         {"From: a@x.example, b@x.example\n", {}, "a@x.example"},
-        {both, {.told = "c@x.example"}, "c@x.example"},
-        {"From: junk\n", {.told = "c@x.example"}, "c@x.example"},
-        {from, {.otherwise = "junk"}, "a@x.example"},
-        {"Sender: b@x.example\n", {.otherwise = "c@x.example"}, "b@x.example"},
-        {"Subject: s\n", {.otherwise = "c@x.example"}, "c@x.example"},
-        {"Subject: s\n", {.otherwise = "junk"}, "'junk' is no mail address"},
-        {"From: junk\n", {.otherwise = "c@x.example"}, "'junk' is no mail address"},
+        {both, {.preferred = "c@x.example"}, "c@x.example"},
+        {"From: junk\n", {.preferred = "c@x.example"}, "c@x.example"},
+        {from, {.fallback = "junk"}, "a@x.example"},
+        {"Sender: b@x.example\n", {.fallback = "c@x.example"}, "b@x.example"},
+        {"Subject: s\n", {.fallback = "c@x.example"}, "c@x.example"},
+        {"Subject: s\n", {.fallback = "junk"}, "'junk' is not a valid mail address"},
+        {"From: junk\n", {.fallback = "c@x.example"}, "'junk' is not a valid mail address"},
         {"Subject: s\n", {}, "no From field"},
     }));
-    CAPTURE(row.header, row.senders.told, row.senders.otherwise);
-    for (const auto& read : {&parsed_message, &carried_as_is})
+    CAPTURE(row.header, row.senders.preferred, row.senders.fallback);
+    for (const auto& read : {&parsed_message, &raw_message})
         if (row.sender.find('@') != std::string::npos)
             CHECK(mail::spec(read(row.header, row.senders).sender) == row.sender);
         else
             CHECK_THROWS_WITH(read(row.header, row.senders), Contains(row.sender));
 }
 
-TEST_CASE("An mbox is many messages", "[mailclient]")
+TEST_CASE("An mbox is split into messages", "[mailclient]")
 {
     const auto messages_of = [](std::string_view bytes) {
-        return read(mail::InputFormat::mbox, bytes, {.told = "me@x.example"});
+        return read(mail::InputFormat::mbox, bytes, {.preferred = "me@x.example"});
     };
     const std::string id = "Date: now\nFrom: a\nMessage-ID: <1@x>\n";
     const std::string id_sent = "Date: now\r\nFrom: a\r\nMessage-ID: <1@x>\r\n";
@@ -408,25 +410,25 @@ TEST_CASE("An mbox is many messages", "[mailclient]")
     CHECK(messages[3].text == id_sent + "\r\n\r\n\xff\r\n");
     CHECK(messages_of("").empty());
     CHECK(messages_of("\n\n").empty());
-    CHECK_THROWS_WITH(messages_of("Subject: 1\n"), Contains("no mbox"));
+    CHECK_THROWS_WITH(messages_of("Subject: 1\n"), Contains("not an mbox"));
     CHECK_THROWS_WITH(
         messages_of("From a\n\nText\n\nFrom b\n\nOne\rTwo\n"),
-        StartsWith("message 2: the message cannot be sent as it is: line 2 has a CR"));
+        StartsWith("message 2: the message cannot be sent as it is: line 2 contains a CR"));
     CHECK_THROWS_WITH(messages_of("From a\n\nText\n\nFrom b\nBad\n"), StartsWith("message 2: "));
 }
 
-TEST_CASE("A message is 8bit when its header or its own text is", "[mailclient]")
+TEST_CASE("Each message of an mbox is 8bit only if its own text is", "[mailclient]")
 {
-    mail::MessageReader reader(mail::InputFormat::mbox, {.told = "me@x.example"});
+    mail::MessageReader reader(mail::InputFormat::mbox, {.preferred = "me@x.example"});
     for (const std::string_view line : {"From a\n", "\n", "é\n", "\n", "From b\n", "\n", "e\n"})
-        reader.take(line);
+        reader.process(line);
     std::vector<bool> found;
     for (const mail::ParsedMessage& parsed : reader.finish())
         found.push_back(parsed.body.is_8bit);
     CHECK(found == std::vector<bool>{true, false});
 }
 
-TEST_CASE("Lines are the same wherever the pieces are cut", "[mailclient]")
+TEST_CASE("Lines are the same wherever the pieces are split", "[mailclient]")
 {
     const Scratch scratch;
     const std::string text = "\na\r\n" + std::string(70000, 'x') + "\n" + std::string(65535, 'y') +
@@ -437,14 +439,14 @@ TEST_CASE("Lines are the same wherever the pieces are cut", "[mailclient]")
         sizes.push_back(line.size());
         all += line;
     });
-    CHECK((all == text)); // not to be printed
+    CHECK((all == text)); // too long to print
     REQUIRE(sizes.size() >= 6);
     CHECK(sizes[0] == 1);
     CHECK(sizes[1] == 3);
     CHECK(*std::max_element(sizes.begin(), sizes.end()) < 3 * 65536);
 }
 
-TEST_CASE("A spool gives back any part of it, from the disk and from memory", "[mailclient]")
+TEST_CASE("Any range of a spool can be read, from the file and from memory", "[mailclient]")
 {
     mail::Spool spool;
     std::string all;
@@ -465,7 +467,7 @@ TEST_CASE("A spool gives back any part of it, from the disk and from memory", "[
         }
 }
 
-TEST_CASE("A date has its zone, an identifier its domain", "[mailclient]")
+TEST_CASE("A date has its zone, a Message-ID its domain", "[mailclient]")
 {
     CHECK_THAT(mail::date_text(1795348800),
                Matches("[A-Z][a-z]{2}, [0-9]{2} Nov 2026 [0-9:]{8} [+-][0-9]{4}"));

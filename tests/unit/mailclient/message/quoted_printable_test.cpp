@@ -7,7 +7,7 @@
 
 using namespace std::string_literals;
 
-TEST_CASE("UTF-8 is told from what only looks like it", "[mailclient]")
+TEST_CASE("Malformed UTF-8 is detected", "[mailclient]")
 {
     for (const char* good : {"", "a", "\x7f", "é", "€", "𝄞", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
         CAPTURE(good);
@@ -25,7 +25,7 @@ TEST_CASE("UTF-8 is told from what only looks like it", "[mailclient]")
     CHECK(mail::character_size("") == 0);
 }
 
-TEST_CASE("Quoted-printable keeps what is legible and nothing else", "[mailclient]")
+TEST_CASE("Quoted-printable encodes only what must be encoded", "[mailclient]")
 {
     struct Row {
         std::string text;
@@ -47,7 +47,7 @@ TEST_CASE("Quoted-printable keeps what is legible and nothing else", "[mailclien
     CHECK(mail::quoted_printable(row.text) == row.coded);
 }
 
-TEST_CASE("No line of quoted-printable is longer than 76", "[mailclient]")
+TEST_CASE("No line of quoted-printable is longer than 76 characters", "[mailclient]")
 {
     for (std::size_t size = 0; size < 200; ++size)
         for (auto line :

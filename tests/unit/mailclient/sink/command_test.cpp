@@ -4,7 +4,7 @@
 
 using mailsink::parse_parameters;
 
-TEST_CASE("A command is its verb, in any case, and what follows", "[mailsink]")
+TEST_CASE("A command line is split into its verb, in any case, and arguments", "[mailsink]")
 {
     const auto command = mailsink::parse_command("mail  FROM:<a@x.example> ");
     CHECK(command.verb == "MAIL");
@@ -12,7 +12,7 @@ TEST_CASE("A command is its verb, in any case, and what follows", "[mailsink]")
     CHECK(mailsink::parse_command("").verb.empty());
 }
 
-TEST_CASE("A path is taken with its quotes, and the parameters are left", "[mailsink]")
+TEST_CASE("A path may have quotes; the parameters remain", "[mailsink]")
 {
     struct Row {
         std::string_view text;
@@ -33,11 +33,11 @@ TEST_CASE("A path is taken with its quotes, and the parameters are left", "[mail
     }
 }
 
-TEST_CASE("The parameters of MAIL are those that were offered", "[mailsink]")
+TEST_CASE("MAIL accepts only the parameters of the offered extensions", "[mailsink]")
 {
     struct Row {
         std::string_view text;
-        int code; // of what is wrong with it
+        int code; // of the error; 0: none
     };
     for (const Row& row :
          {Row{"", 0}, Row{"SIZE=5 BODY=8BITMIME", 0}, Row{"size=5 body=7bit SMTPUTF8", 0},

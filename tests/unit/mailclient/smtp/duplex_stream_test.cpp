@@ -10,11 +10,11 @@
 using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
 
-TEST_CASE("A wire keeps what comes while it talks", "[mailclient]")
+TEST_CASE("Input that arrives during a write is buffered", "[mailclient]")
 {
     auto both = connected();
-    mail::DuplexStream wire(std::move(both.client));
-    CHECK_FALSE(wire.has_input());
+    mail::DuplexStream stream(std::move(both.client));
+    CHECK_FALSE(stream.has_input());
     std::thread server([&] {
         both.server.write("552 too much\r\n", soon());
         net::Reader reader(both.server);
@@ -26,39 +26,39 @@ TEST_CASE("A wire keeps what comes while it talks", "[mailclient]")
         both.server.write("more", soon());
         both.server.shutdown_writing();
     });
-    wire.write(std::string(8'000'000, 'x'), soon());
+    stream.write(std::string(8'000'000, 'x'), soon());
     server.join();
-    CHECK(wire.has_input());
-    CHECK(read_all(wire) == "552 too much\r\nmore");
-    CHECK(wire.has_input()); // the end is one
+    CHECK(stream.has_input());
+    CHECK(read_all(stream) == "552 too much\r\nmore");
+    CHECK(stream.has_input()); // the end of stream counts as input
 }
 
-TEST_CASE("A peer that has spoken and takes no more is not waited for", "[mailclient]")
+TEST_CASE("A write gives up when the peer has sent data and stopped reading", "[mailclient]")
 {
     auto both = connected();
-    mail::DuplexStream wire(std::move(both.client));
+    mail::DuplexStream stream(std::move(both.client));
     both.server.write("552 too much\r\n", soon());
-    CHECK_THROWS_WITH(wire.write(std::string(50'000'000, 'x'), net::Deadline::in(1min)),
+    CHECK_THROWS_WITH(stream.write(std::string(50'000'000, 'x'), net::Deadline::in(1min)),
                       Contains("stopped reading"));
     std::array<char, 100> buffer{};
-    CHECK(wire.read(buffer, net::Deadline::in({})) == 14);
-    CHECK_THROWS_AS(wire.read(buffer, net::Deadline::in({})), net::Timeout);
+    CHECK(stream.read(buffer, net::Deadline::in({})) == 14);
+    CHECK_THROWS_AS(stream.read(buffer, net::Deadline::in({})), net::Timeout);
 }
 
-TEST_CASE("A peer that takes nothing is waited for as long as was said", "[mailclient]")
+TEST_CASE("A write to a peer that does not read times out", "[mailclient]")
 {
     auto both = connected();
-    mail::DuplexStream wire(std::move(both.client));
-    CHECK_THROWS_AS(wire.write(std::string(50'000'000, 'x'), net::Deadline::in(50ms)),
+    mail::DuplexStream stream(std::move(both.client));
+    CHECK_THROWS_AS(stream.write(std::string(50'000'000, 'x'), net::Deadline::in(50ms)),
                     net::Timeout);
 }
 
-TEST_CASE("A peer that leaves is an error for who writes", "[mailclient]")
+TEST_CASE("A write to a closed connection is an error", "[mailclient]")
 {
     auto both = connected();
-    mail::DuplexStream wire(std::move(both.client));
+    mail::DuplexStream stream(std::move(both.client));
     {
         const auto gone = std::move(both.server);
     }
-    CHECK_THROWS_AS(wire.write(std::string(50'000'000, 'x'), soon()), net::Error);
+    CHECK_THROWS_AS(stream.write(std::string(50'000'000, 'x'), soon()), net::Error);
 }

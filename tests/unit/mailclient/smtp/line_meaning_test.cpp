@@ -1,4 +1,4 @@
-// What the user sees: the dialogue, its explanation, the bar, the questions.
+// The output for the user: dialogue, explanations, progress bar, prompts.
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
@@ -14,7 +14,8 @@ using Catch::Matchers::Contains;
 using mail::Detail;
 using mail::Speaker;
 
-TEST_CASE("A line of the dialogue has an arrow, and nothing a terminal obeys", "[mailclient]")
+TEST_CASE("A line of the dialogue has an arrow, and its control characters are escaped",
+          "[mailclient]")
 {
     const mail::TranscriptStyle plain{.detail = Detail::dialogue, .colour = false};
     CHECK(mail::transcript_line(Speaker::client, "QUIT", plain) == "> QUIT\n");
@@ -26,7 +27,7 @@ TEST_CASE("A line of the dialogue has an arrow, and nothing a terminal obeys", "
                Contains("\x1b[36m> QUIT\x1b[0m"));
 }
 
-TEST_CASE("Each line of a session is explained with its source", "[mailclient]")
+TEST_CASE("Each line of a session is explained with its RFC", "[mailclient]")
 {
     for (const char* line : {"EHLO a", "HELO a", "STARTTLS", "AUTH PLAIN ***", "MAIL FROM:<a@b>",
                              "RCPT TO:<a@b>", "DATA", "RSET", "QUIT", "."}) {
@@ -41,20 +42,20 @@ TEST_CASE("Each line of a session is explained with its source", "[mailclient]")
     CHECK_THAT(mail::explain_reply_line("354 go"), Contains("one dot"));
     CHECK_THAT(mail::explain_reply_line("550 5.1.1 no"),
                Contains("no such mailbox") && Contains("5.1.1 is about an address"));
-    CHECK_THAT(mail::explain_reply_line("459 hm"), Contains("not now"));
+    CHECK_THAT(mail::explain_reply_line("459 hm"), Contains("temporary failure"));
     CHECK(mail::explain_reply_line("250-mail.example").empty());
     CHECK(mail::explain_reply_line("").empty());
     CHECK(mail::explain_reply_line("garbage").empty());
 }
 
-TEST_CASE("With --explain the meaning stands below the line", "[mailclient]")
+TEST_CASE("With --explain the meaning is below the line", "[mailclient]")
 {
     const mail::TranscriptStyle explained{.detail = Detail::explained, .colour = false};
     CHECK_THAT(mail::transcript_line(Speaker::client, "DATA", explained),
-               Contains("> DATA\n      now comes the message itself"));
+               Contains("> DATA\n      ask to send the message, header"));
 }
 
-TEST_CASE("The bar grows with the message", "[mailclient]")
+TEST_CASE("The progress bar shows the part that is sent", "[mailclient]")
 {
     CHECK(mail::progress_bar(0, 2'000'000) ==
           "[                              ]   0 %  0 B of 2.0 MB");
@@ -64,14 +65,14 @@ TEST_CASE("The bar grows with the message", "[mailclient]")
     CHECK_THAT(mail::progress_bar(0, 0), Contains("100 %"));
 }
 
-TEST_CASE("Whoever gives nothing is asked for all, one thing after the other", "[mailclient]")
+TEST_CASE("The prompt asks for all fields when none is given", "[mailclient]")
 {
     ::unsetenv("EMAIL");
     mail::Options options;
     std::istringstream in(
         "ada@x.example\nbob@x.example, eve@x.example\nHello\nFirst\nSecond\n.\nrest\n");
     std::ostringstream out;
-    mail::ask_for_message(options, in, out);
+    mail::prompt_for_message(options, in, out);
     CHECK(options.from == "ada@x.example");
     CHECK(options.to == std::vector<std::string>{"bob@x.example, eve@x.example"});
     CHECK(options.subject == "Hello");
@@ -79,15 +80,15 @@ TEST_CASE("Whoever gives nothing is asked for all, one thing after the other", "
     CHECK_THAT(out.str(), Contains("From: ") && Contains("To: ") && Contains("Subject: "));
 }
 
-TEST_CASE("What is given is not asked for", "[mailclient]")
+TEST_CASE("The prompt does not ask for fields that are given", "[mailclient]")
 {
     mail::Options options{.recipients = {"bob@x.example"}, .from = "ada@x.example", .subject = "s"};
     std::istringstream in("Text");
     std::ostringstream out;
-    mail::ask_for_message(options, in, out);
+    mail::prompt_for_message(options, in, out);
     CHECK(options.text == "Text\n");
     CHECK_THAT(out.str(), !Contains("From") && !Contains("Subject"));
     std::istringstream nothing;
     mail::Options empty;
-    CHECK_THROWS_AS(mail::ask_for_message(empty, nothing, out), mail::Failure);
+    CHECK_THROWS_AS(mail::prompt_for_message(empty, nothing, out), mail::Failure);
 }

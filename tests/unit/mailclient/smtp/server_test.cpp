@@ -1,4 +1,4 @@
-// Where a message goes, and with which password: servers, providers, ~/.netrc, MX records.
+// The choice of the server and the password: --server, providers, ~/.netrc, MX records.
 #include <catch2/catch.hpp>
 
 #include "mailclient/failure.h"
@@ -10,7 +10,7 @@ using Catch::Matchers::Contains;
 using mail::Security;
 using namespace std::string_literals;
 
-TEST_CASE("A server is named in one word", "[mailclient]")
+TEST_CASE("--server is parsed into scheme, user, host and port", "[mailclient]")
 {
     struct Row {
         std::string text;
@@ -41,7 +41,7 @@ TEST_CASE("A server is named in one word", "[mailclient]")
     CHECK(server.user == row.user);
 }
 
-TEST_CASE("What names no server is refused", "[mailclient]")
+TEST_CASE("An invalid --server is refused", "[mailclient]")
 {
     for (const char* text :
          {"", "http://a", "a:0", "a:65536", "a:b", "a b", "a\n", "@", "ä.example"}) {
@@ -50,7 +50,7 @@ TEST_CASE("What names no server is refused", "[mailclient]")
     }
 }
 
-TEST_CASE("Providers are known by their domains and their servers", "[mailclient]")
+TEST_CASE("Providers are found by domain and by server", "[mailclient]")
 {
     const auto* gmail = mail::provider_of_domain("GMail.com");
     REQUIRE(gmail != nullptr);
@@ -133,7 +133,7 @@ std::vector<mail::MxHost> parse(const std::string& message)
 
 } // namespace
 
-TEST_CASE("MX records are read from a DNS message", "[mailclient]")
+TEST_CASE("MX records are parsed from a DNS message", "[mailclient]")
 {
     const auto message = answer({record(15, number(20) + name({"b", "x", "example"})),
                                  record(5, name({"alias"})), // a CNAME
@@ -146,12 +146,13 @@ TEST_CASE("MX records are read from a DNS message", "[mailclient]")
     CHECK(parse(answer({record(15, number(0) + "\xc0\x2a"s)})).size() <= 1); // a pointer to itself
 }
 
-TEST_CASE("Mail hosts go by preference; no record means the domain itself", "[mailclient]")
+TEST_CASE("MX hosts are sorted by preference; without records the domain itself is used",
+          "[mailclient]")
 {
     using Names = std::vector<std::string>;
     CHECK(mail::mail_hosts("x.example", {{20, "b"}, {10, "a"}, {20, "c"}}) == Names{"a", "b", "c"});
     CHECK(mail::mail_hosts("x.example", {}) == Names{"x.example"});
-    CHECK_THROWS_WITH(mail::mail_hosts("x.example", {{0, ""}}), Contains("takes no mail"));
+    CHECK_THROWS_WITH(mail::mail_hosts("x.example", {{0, ""}}), Contains("accepts no mail"));
     CHECK(mail::look_up_mail_hosts("[192.0.2.1]") == Names{"192.0.2.1"});
     CHECK(mail::look_up_mail_hosts("[IPv6:2001:db8::1]") == Names{"2001:db8::1"});
 }

@@ -21,7 +21,7 @@ const mail::Envelope to_both{.sender = "ada@x.example",
                              .recipients = {"bob@x.example", "eve@x.example"}};
 const mail::Message hello("Subject: hello\r\n\r\n.\r\n");
 
-/// What `step` fails with, as "STATUS words"; empty when it does not.
+/// The failure of `step` as "STATUS text"; empty when it succeeds.
 template <typename Step> std::string failure_of(Step step)
 {
     try {
@@ -45,7 +45,7 @@ std::string failure_of_sending(std::deque<std::string> pieces,
 
 } // namespace
 
-TEST_CASE("A message is sent step by step where nothing is offered", "[mailclient]")
+TEST_CASE("Without extensions a message is sent command by command", "[mailclient]")
 {
     Dialogue dialogue({greeting, plain_hello, "250 a\r\n", "250 b\r\n", "354 c\r\n",
                        "250 2.0.0 queued\r\n", "221 bye\r\n"});
@@ -62,7 +62,7 @@ TEST_CASE("A message is sent step by step where nothing is offered", "[mailclien
                              "QUIT\r\n");
 }
 
-TEST_CASE("Replies are understood however the network cuts them", "[mailclient]")
+TEST_CASE("Replies are parsed wherever the network splits them", "[mailclient]")
 {
     const std::string all = greeting + rich_hello + "250 a\r\n250 b\r\n354 c\r\n250 d\r\n";
     for (std::size_t size = 1; size < 12; ++size) {
@@ -77,7 +77,7 @@ TEST_CASE("Replies are understood however the network cuts them", "[mailclient]"
     }
 }
 
-TEST_CASE("A server of 1982 is greeted as such", "[mailclient]")
+TEST_CASE("A server without EHLO gets HELO", "[mailclient]")
 {
     Dialogue dialogue({greeting, "502 what?\r\n", "250 oh, hello\r\n"});
     dialogue.session.greet();
@@ -85,7 +85,8 @@ TEST_CASE("A server of 1982 is greeted as such", "[mailclient]")
     CHECK_FALSE(dialogue.session.offer().is_extended);
 }
 
-TEST_CASE("Commands go together where PIPELINING is offered, with what else is", "[mailclient]")
+TEST_CASE("Commands are pipelined if PIPELINING is offered, with the offered parameters",
+          "[mailclient]")
 {
     Dialogue dialogue(
         {greeting, rich_hello, "250 a\r\n250 b\r\n550 5.1.1 no\r\n354 c\r\n", "250 taken\r\n"});
@@ -101,7 +102,7 @@ TEST_CASE("Commands go together where PIPELINING is offered, with what else is",
                                          "TO:<eve@x.example>\r\nDATA\r\n"));
 }
 
-TEST_CASE("A 354 when all recipients were refused is answered by one dot", "[mailclient]")
+TEST_CASE("A 354 after all recipients are refused is answered by a single dot", "[mailclient]")
 {
     Dialogue dialogue({greeting, rich_hello, "250 a\r\n550 no\r\n550 no\r\n354 go on\r\n",
                        "554 nobody to send it to\r\n", "250 reset\r\n",
@@ -113,7 +114,7 @@ TEST_CASE("A 354 when all recipients were refused is answered by one dot", "[mai
     CHECK_THAT(dialogue.sent(), Contains(".\r\nRSET\r\nMAIL FROM"));
 }
 
-TEST_CASE("A refusal of all stands, however the server leaves after it", "[mailclient]")
+TEST_CASE("The refusal of all recipients counts, whatever the server sends next", "[mailclient]")
 {
     const auto after = GENERATE(values<std::deque<std::string>>(
         {{}, {""}, {"421 too many errors\r\n"}, {"what?\r\n"}, {"354 go on\r\n"}}));
@@ -137,7 +138,7 @@ TEST_CASE("A refusal of all stands, however the server leaves after it", "[mailc
     CHECK_FALSE(without_sender.session.is_open());
 }
 
-TEST_CASE("A failure carries who was refused before it", "[mailclient]")
+TEST_CASE("A failure contains the recipients that were refused before it", "[mailclient]")
 {
     struct Row {
         std::string to_data;
@@ -161,7 +162,7 @@ TEST_CASE("A failure carries who was refused before it", "[mailclient]")
     }
 }
 
-TEST_CASE("A sender who is refused costs no more questions than were asked", "[mailclient]")
+TEST_CASE("A refused sender ends the transaction", "[mailclient]")
 {
     CHECK_THAT(failure_of_sending({greeting, plain_hello, "550 5.7.1 not you\r\n"}),
                Contains("69 ") && Contains("MAIL FROM:<ada@x.example>: 550 5.7.1 not you"));
@@ -173,7 +174,7 @@ TEST_CASE("A sender who is refused costs no more questions than were asked", "[m
                Contains("77 ") && Contains("530 5.7.0") && Contains("--user"));
 }
 
-TEST_CASE("What a server says decides the status", "[mailclient]")
+TEST_CASE("The server's reply decides the exit status", "[mailclient]")
 {
     struct Row {
         std::deque<std::string> after_hello;
@@ -182,7 +183,7 @@ TEST_CASE("What a server says decides the status", "[mailclient]")
     const auto row = GENERATE(values<Row>({
         {{"451 later\r\n"}, "75 send through mail.example, MAIL FROM:<ada@x.example>: 451 later"},
         {{"250 a\r\n", "354 go on\r\n"},
-         "76 send through mail.example, RCPT TO:<bob@x.example>: 354 go on, which is no answer"},
+         "76 send through mail.example, RCPT TO:<bob@x.example>: 354 go on (unexpected reply)"},
         {{"250 a\r\n", "250 b\r\n", "451 full\r\n"}, "75 send through mail.example, DATA: 451"},
         {{"250 a\r\n", "250 b\r\n", "554 no\r\n"}, "69 send through mail.example, DATA: 554 no"},
         {{"250 a\r\n", "250 b\r\n", "250 what?\r\n"}, "76 send through mail.example, DATA: 250"},
@@ -191,17 +192,18 @@ TEST_CASE("What a server says decides the status", "[mailclient]")
         {{"250 a\r\n", "250 b\r\n", "354 c\r\n", "354 c\r\n"}, "76 send the message to"},
         {{"250 a\r\n", "250 b\r\n", "354 c\r\n"},
          "75 send the message to mail.example: the server "
-         "ended the connection"},
+         "closed the connection"},
         {{"250 a\r\n", "250 b\r\n", "354 c\r\n", ""},
          "75 send the message to mail.example: the "
-         "server did not answer in time"},
+         "server did not reply in time"},
         {{"421 going down\r\n"}, "75 send through mail.example, MAIL FROM:<ada@x.example>: 421"},
-        {{}, "75 send through mail.example, MAIL FROM:<ada@x.example>: the server ended"},
+        {{}, "75 send through mail.example, MAIL FROM:<ada@x.example>: the server closed"},
         {{""}, "75 send through mail.example, MAIL FROM:<ada@x.example>: the server did not"},
-        {{"250 a\r\n250 b\r\n"}, "76 send through mail.example: the server speaks out of turn"},
+        {{"250 a\r\n250 b\r\n"},
+         "76 send through mail.example: the server sent an unsolicited reply"},
         {{"HTTP/1.1 200 OK\r\n"},
          "76 send through mail.example, MAIL FROM:<ada@x.example>: the "
-         "server's answer is not SMTP: 'HTTP/1.1 200 OK"},
+         "server's reply is not SMTP: 'HTTP/1.1 200 OK"},
         {{"250-a\r\n550 b\r\n"}, "76 "},
         {{"999 a\r\n"}, "76 "},
         {{"250"s + std::string(70'000, 'a')}, "76 "},
@@ -212,7 +214,7 @@ TEST_CASE("What a server says decides the status", "[mailclient]")
     CHECK_THAT(failure_of_sending(pieces), Catch::Matchers::StartsWith(row.failure));
 }
 
-TEST_CASE("What a server says before the message is no verdict on it", "[mailclient]")
+TEST_CASE("A reply before the end of the message never accepts it", "[mailclient]")
 {
     struct Row {
         std::string behind_354;
@@ -222,9 +224,9 @@ TEST_CASE("What a server says before the message is no verdict on it", "[mailcli
         {"554 no\r\n", "69 send the message to mail.example: 554 no"},
         {"451 later\r\n", "75 send the message to mail.example: 451 later"},
         {"421 bye\r\n", "75 send the message to mail.example: 421 bye"},
-        {"250 taken\r\n", "76 send the message to mail.example: the server speaks before"},
-        {"354 go on\r\n", "76 send the message to mail.example: the server speaks before"},
-        {"25", "76 send the message to mail.example: the server speaks before"},
+        {"250 taken\r\n", "76 send the message to mail.example: the server replied before"},
+        {"354 go on\r\n", "76 send the message to mail.example: the server replied before"},
+        {"25", "76 send the message to mail.example: the server replied before"},
         {"what?\r\n", "76 "},
     }));
     CAPTURE(row.behind_354);
@@ -238,7 +240,7 @@ TEST_CASE("What a server says before the message is no verdict on it", "[mailcli
     CHECK(dialogue.sent().ends_with("DATA\r\n"));
 }
 
-TEST_CASE("The answer to the final dot is not taken for one that came early", "[mailclient]")
+TEST_CASE("The reply to the final dot is not taken for an early reply", "[mailclient]")
 {
     constexpr std::size_t block = 65536;
     for (std::size_t size = block - 8; size <= block + 8; ++size) {
@@ -253,20 +255,20 @@ TEST_CASE("The answer to the final dot is not taken for one that came early", "[
     }
 }
 
-TEST_CASE("A server that does not want to talk says so first", "[mailclient]")
+TEST_CASE("The greeting can refuse the session", "[mailclient]")
 {
     const auto greet = [](const std::string& said) {
         Dialogue dialogue({said});
         return failure_of([&] { dialogue.session.greet(); });
     };
-    CHECK_THAT(greet("554 no\r\n"), Contains("69 greet mail.example: 554 no"));
-    CHECK_THAT(greet("421 busy\r\n"), Contains("75 greet mail.example: 421 busy"));
+    CHECK_THAT(greet("554 no\r\n"), Contains("69 read the greeting of mail.example: 554 no"));
+    CHECK_THAT(greet("421 busy\r\n"), Contains("75 read the greeting of mail.example: 421 busy"));
     CHECK_THAT(greet("SSH-2.0-OpenSSH\r\n"), Contains("76 ") && Contains("SSH-2.0"));
     CHECK_THAT(greet("\x1b[2J\n"), Contains("\\x1b[2J"));
     CHECK_THAT(greet(""), Contains("75 "));
 }
 
-TEST_CASE("Of several ways none has worked: later it may if one may", "[mailclient]")
+TEST_CASE("The failure of all alternatives is temporary if one of them is", "[mailclient]")
 {
     using mail::Exit;
     const auto status_of = [](std::initializer_list<Exit> each) {
@@ -284,11 +286,11 @@ TEST_CASE("Of several ways none has worked: later it may if one may", "[mailclie
     CHECK(failed.failure().what() == "a; b"s);
 }
 
-TEST_CASE("What a server cannot carry is not begun", "[mailclient]")
+TEST_CASE("A message that the server cannot accept is not started", "[mailclient]")
 {
     const mail::Message large(std::string(996, 'a') + "\r\n" + std::string(10, 'b') + "\r\n");
     CHECK_THAT(failure_of_sending({greeting, rich_hello}, to_bob, large),
-               Contains("69 ") && Contains("1010 octets") && Contains("1000 at most"));
+               Contains("69 ") && Contains("1010 octets") && Contains("limit of 1000"));
     CHECK_THAT(failure_of_sending({greeting, plain_hello}, to_bob, mail::Message("\xe9\r\n")),
                Contains("69 ") && Contains("8BITMIME"));
     mail::Envelope envelope = to_bob;
@@ -297,7 +299,7 @@ TEST_CASE("What a server cannot carry is not begun", "[mailclient]")
                Contains("69 ") && Contains("SMTPUTF8"));
 }
 
-TEST_CASE("After the final 250 nothing can go wrong any more", "[mailclient]")
+TEST_CASE("After the final 250 errors are ignored", "[mailclient]")
 {
     for (const std::string& end : {""s, "421 bye\r\n"s, "garbage\r\n"s}) {
         Dialogue dialogue(
@@ -308,7 +310,7 @@ TEST_CASE("After the final 250 nothing can go wrong any more", "[mailclient]")
     }
 }
 
-TEST_CASE("Many recipients go in many groups", "[mailclient]")
+TEST_CASE("Many recipients are sent in several groups of commands", "[mailclient]")
 {
     mail::Envelope envelope{.sender = "a@x.example", .recipients = {}};
     std::string replies = "250 sender\r\n";
@@ -328,17 +330,17 @@ TEST_CASE("Many recipients go in many groups", "[mailclient]")
     CHECK(delivery.refused[1].recipient == "r57@x.example");
 }
 
-TEST_CASE("What is behind the 220 of STARTTLS ends the session", "[mailclient]")
+TEST_CASE("Data after the 220 of STARTTLS ends the session", "[mailclient]")
 {
     Dialogue dialogue({greeting, "250 STARTTLS\r\n", "220 go on\r\n250 injected\r\n"});
     dialogue.session.greet();
     CHECK_THAT(failure_of([&] { dialogue.session.start_tls(""); }),
-               Contains("76 ") && Contains("a third party"));
+               Contains("76 ") && Contains("an attacker may have injected"));
     CHECK_FALSE(dialogue.session.is_open());
     CHECK(dialogue.sent().ends_with("STARTTLS\r\n"));
 }
 
-TEST_CASE("STARTTLS refused is told", "[mailclient]")
+TEST_CASE("A refusal of STARTTLS is a failure", "[mailclient]")
 {
     for (const auto& [reply, status] :
          {std::pair{"454 not now\r\n", "75 "}, {"502 no\r\n", "69 "}}) {
@@ -348,17 +350,17 @@ TEST_CASE("STARTTLS refused is told", "[mailclient]")
     }
 }
 
-TEST_CASE("Nobody logs in in the clear", "[mailclient]")
+TEST_CASE("There is no login without encryption", "[mailclient]")
 {
     Dialogue dialogue({greeting, rich_hello, "235 welcome\r\n"});
     dialogue.session.greet();
     const auto login = mail::make_login("PLAIN", {.user = "ada", .password = "secret"}, {}, "n");
     CHECK_THAT(failure_of([&] { dialogue.session.log_in(login); }),
-               Contains("77 ") && Contains("not without TLS"));
+               Contains("77 ") && Contains("not encrypted"));
     CHECK_THAT(dialogue.sent(), !Contains("AUTH"));
 }
 
-TEST_CASE("A login asks and answers as its mechanism does", "[mailclient]")
+TEST_CASE("A login sends the responses of its mechanism", "[mailclient]")
 {
     struct Row {
         std::string mechanism;
@@ -399,7 +401,7 @@ TEST_CASE("A login asks and answers as its mechanism does", "[mailclient]")
     CHECK_THAT(failure, !Contains("secret") && !Contains("c2VjcmV0"));
 }
 
-TEST_CASE("A login that cannot go on is cancelled, and said to be what it is", "[mailclient]")
+TEST_CASE("A login that fails midway is cancelled, and the failure has its cause", "[mailclient]")
 {
     if (!net::has_tls()) return;
     struct Row {
@@ -425,7 +427,7 @@ TEST_CASE("A login that cannot go on is cancelled, and said to be what it is", "
     CHECK(dialogue.sent().ends_with("\r\n*\r\nQUIT\r\n"));
 }
 
-TEST_CASE("A server that echoes a secret does not make it seen", "[mailclient]")
+TEST_CASE("Secrets that the server echoes are not shown", "[mailclient]")
 {
     for (const std::string echo :
          {"501 what is AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n", "501 AUTH PLAIN AGFkYQBzM2Ny\r\n",
@@ -443,7 +445,7 @@ TEST_CASE("A server that echoes a secret does not make it seen", "[mailclient]")
     }
 }
 
-TEST_CASE("A secret too long for a command line goes by itself", "[mailclient]")
+TEST_CASE("An initial response too long for a command line is sent separately", "[mailclient]")
 {
     Dialogue dialogue({greeting, rich_hello, "334 \r\n", "235 ok\r\n"}, true);
     dialogue.session.greet();

@@ -11,7 +11,7 @@
 
 namespace mail {
 
-struct Outgoing {
+struct OutgoingMessage {
     Mailbox sender{};
     std::vector<Mailbox> recipients{};
     std::function<Message(Transfer)> compose{};
@@ -20,9 +20,10 @@ struct Outgoing {
 /// Reads the options, the files they name and standard input. Throws Failure: Exit::usage when
 /// something is missing, Exit::data when an address, header or message is bad, Exit::no_input when
 /// a file cannot be read.
-[[nodiscard]] std::vector<Outgoing> read_outgoing(const Options& options);
+[[nodiscard]] std::vector<OutgoingMessage> read_messages(const Options& options);
 
 /// Duplicate recipients are dropped.
-[[nodiscard]] Envelope envelope_of(const Outgoing& job, const std::vector<Mailbox>& recipients);
+[[nodiscard]] Envelope envelope_of(const OutgoingMessage& outgoing,
+                                   const std::vector<Mailbox>& recipients);
 
 } // namespace mail
