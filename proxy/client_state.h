@@ -25,7 +25,7 @@ public:
     /// A request has arrived.
     [[nodiscard]] bool become_busy() { return move_on_to(busy); }
     /// The last response has been sent; only lingering is left (RFC 9112 §9.6).
-    [[nodiscard]] bool become_leaving() { return move_on_to(leaving); }
+    [[nodiscard]] bool become_lingering() { return move_on_to(lingering); }
 
     /// Clock ticks at the start of the idle time (leaving: 1); nothing when busy or evicted.
     [[nodiscard]] std::optional<Clock::rep> idle_since() const
@@ -50,7 +50,7 @@ public:
 
 private:
     static constexpr Clock::rep busy = 0;
-    static constexpr Clock::rep leaving = 1;
+    static constexpr Clock::rep lingering = 1;
     static constexpr Clock::rep evicted = -1;
 
     bool move_on_to(Clock::rep next)

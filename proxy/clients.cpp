@@ -18,14 +18,14 @@ constexpr std::size_t most_closing = 64;        // evicted, but not closed yet
 constexpr std::size_t descriptors_a_client = 2; // times two: client, origin, cache files
 
 /// Sends an error response, and waits at most 10 ms for a client that does not read.
-void reject(net::TcpStream& client, const HttpError& refusal, const Service& service)
+void reject(net::TcpStream& client, const HttpError& error, const Service& service)
 try {
     std::array<char, std::size_t{4} * 1024> ignored{};
     static_cast<void>(client.read_now(ignored)); // unread bytes would cause a reset on close
-    OwnAnswer answer = error_answer(refusal, "");
-    if (refusal.status() == 503) answer.head.fields.push_back({"Retry-After", "1"});
+    OwnResponse response = error_response(error, "");
+    if (error.status() == 503) response.head.fields.push_back({"Retry-After", "1"});
     ResponseWriter writer(client, {}, 10ms, service.transcript);
-    static_cast<void>(deliver(answer, writer));
+    static_cast<void>(deliver(response, writer));
     client.shutdown_writing();
 } catch (const net::Error&) {
     return; // the client has gone
@@ -34,17 +34,18 @@ try {
 } // namespace
 
 /// Makes a connection evictable for its own lifetime, then takes it off the list.
-class Clients::Visit {
+class Clients::Registration {
 public:
-    Visit(Clients& clients, const std::shared_ptr<Connection>& connection, net::TcpStream& stream)
+    Registration(Clients& clients, const std::shared_ptr<Connection>& connection,
+                 net::TcpStream& stream)
         : clients_(clients), connection_(connection)
     {
         const std::lock_guard lock(clients_.mutex_);
         connection_->stream = &stream;
     }
-    Visit(const Visit&) = delete;
-    Visit& operator=(const Visit&) = delete;
-    ~Visit() { clients_.leave(connection_); }
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
+    ~Registration() { clients_.remove(connection_); }
 
 private:
     Clients& clients_;
@@ -65,15 +66,15 @@ Clients::~Clients()
         if (connection->client_state.end_soon() && connection->stream != nullptr)
             connection->stream->shutdown_reading();
     one_left_.wait_for(lock, grace, [this] { return served_.empty(); });
-    service_.upstream.end_all();
+    service_.upstream.shut_down_all();
 }
 
-void Clients::welcome(net::TcpStream client)
+void Clients::admit(net::TcpStream client)
 try {
     if (!service_.rules.may_use(client.peer()))
         return reject(client, HttpError(403, "This proxy is not for clients at your address."),
                       service_);
-    if ((count() < most_ || shed_longest_idle() || shed_half_gone()) && start(client)) return;
+    if ((count() < most_ || evict_longest_idle() || evict_half_closed()) && start(client)) return;
     reject(client, HttpError(503, "The proxy is serving as many clients as it may."), service_);
 } catch (const std::bad_alloc&) {
     return; // only this connection is closed
@@ -83,7 +84,7 @@ try {
 bool Clients::start(net::TcpStream& client)
 {
     const auto connection = std::make_shared<Connection>();
-    arrive(connection);
+    add(connection);
     const auto deadline = net::Deadline::in(1s);
     do {
         if (connections_.start(client, [this, connection](net::TcpStream& stream) {
@@ -94,24 +95,24 @@ bool Clients::start(net::TcpStream& client)
         std::unique_lock lock(mutex_);
         one_left_.wait_for(lock, 1ms); // its thread ends a moment later
     } while (!deadline.passed() && connections_.count() > most_);
-    leave(connection);
+    remove(connection);
     return false;
 }
 
 void Clients::serve(net::TcpStream& stream, const std::shared_ptr<Connection>& connection)
 {
-    const Visit visit(*this, connection, stream);
+    const Registration registration(*this, connection, stream);
     converse(stream, connection->client_state, service_);
 }
 
-void Clients::arrive(const std::shared_ptr<Connection>& connection)
+void Clients::add(const std::shared_ptr<Connection>& connection)
 {
     const std::lock_guard lock(mutex_);
     served_.push_back(connection);
     service_.statistics.clients = served_.size();
 }
 
-void Clients::leave(const std::shared_ptr<Connection>& connection)
+void Clients::remove(const std::shared_ptr<Connection>& connection)
 {
     const std::lock_guard lock(mutex_);
     connection->stream = nullptr;
@@ -127,7 +128,7 @@ std::size_t Clients::count()
 }
 
 /// False when no client is idle.
-bool Clients::shed_longest_idle()
+bool Clients::evict_longest_idle()
 {
     const std::lock_guard lock(mutex_);
     const auto idle_since = [](const std::shared_ptr<Connection>& connection) {
@@ -143,7 +144,7 @@ bool Clients::shed_longest_idle()
 
 /// A client that has sent a request and then shut down its sending side has probably gone: most
 /// programs close both directions at once. It is evicted only when there is no room left.
-bool Clients::shed_half_gone()
+bool Clients::evict_half_closed()
 {
     const std::lock_guard lock(mutex_);
     std::vector<pollfd> sides;

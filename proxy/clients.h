@@ -23,20 +23,20 @@ public:
 
     /// Serves a new client. At the limit, the longest idle client is evicted, else a half-closed
     /// one; without either, the new one gets 503. A client that may not use the proxy gets 403.
-    void welcome(net::TcpStream client);
+    void admit(net::TcpStream client);
 
 private:
     struct Connection {
         net::TcpStream* stream = nullptr; // while it is served
         ClientState client_state{};
     };
-    class Visit;
+    class Registration;
 
     [[nodiscard]] std::size_t count();
-    [[nodiscard]] bool shed_longest_idle();
-    [[nodiscard]] bool shed_half_gone();
-    void arrive(const std::shared_ptr<Connection>& connection);
-    void leave(const std::shared_ptr<Connection>& connection);
+    [[nodiscard]] bool evict_longest_idle();
+    [[nodiscard]] bool evict_half_closed();
+    void add(const std::shared_ptr<Connection>& connection);
+    void remove(const std::shared_ptr<Connection>& connection);
     [[nodiscard]] bool start(net::TcpStream& client);
     void serve(net::TcpStream& stream, const std::shared_ptr<Connection>& connection);
 

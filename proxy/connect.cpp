@@ -1,18 +1,18 @@
 #include "proxy/connect.h"
 
 #include "common/http/date.h"
-#include "proxy/exchange/ask.h"
 #include "proxy/exchange/relay.h"
+#include "proxy/exchange/send_to_next_hop.h"
 #include "proxy/tunnel.h"
 
 namespace proxy {
 namespace {
 
-Outcome carry(ClientSide client, OriginConnection& server, const Service& service)
+Outcome relay_tunnel(ClientSide client, OriginConnection& server, const Service& service)
 {
     client.stream.write("HTTP/1.1 200 Connection established\r\n\r\n",
                         net::Deadline::in(service.timeouts.body));
-    const CountedWhile counted(service.statistics.tunnels);
+    const ScopedCount counted(service.statistics.tunnels);
     const TunnelTraffic traffic =
         run_tunnel({client.stream, client.reader.buffered()},
                    {server.stream, server.reader.buffered()}, service.timeouts.tunnel);
@@ -20,15 +20,15 @@ Outcome carry(ClientSide client, OriginConnection& server, const Service& servic
     return {200, traffic.to_client, false, "tunnel", true};
 }
 
-Outcome ask_parent(const Request& request, ClientSide client, ResponseWriter& writer,
-                   const Service& service)
+Outcome connect_through_parent(const Request& request, ClientSide client, ResponseWriter& writer,
+                               const Service& service)
 {
     const NextHop next = NextHop::parent;
     http::Body none(client.reader, http::Framing::no_body, 0, 0);
-    const auto origin_request = ask(request, outgoing_request(request, service.pseudonym, next),
-                                    none, client, writer, service);
+    const auto origin_request = send_to_next_hop(
+        request, outgoing_request(request, service.pseudonym, next), none, client, writer, service);
     if (origin_request->head().status < 300)
-        return carry(client, *origin_request->release(), service);
+        return relay_tunnel(client, *origin_request->release(), service);
     writer.begin(incoming_response(origin_request->head(), service.pseudonym, next, http::now()));
     relay(*origin_request, writer);
     return {writer.status(), writer.sent(), false};
@@ -40,7 +40,7 @@ Outcome tunnel(const Request& request, ClientSide client, ClientState& client_st
                const Service& service)
 {
     ResponseWriter writer(client.stream, request.head(), service.timeouts.body, service.transcript);
-    writer.end_connection(); // bytes that follow are meant for the server
+    writer.close_after_response(); // bytes that follow are meant for the server
     try {
         check(request, service);
         client_state.become_endless();
@@ -49,12 +49,12 @@ Outcome tunnel(const Request& request, ClientSide client, ClientState& client_st
             throw HttpError(403, "Tunnels from other machines lead to ports of TLS only "
                                  "(--connect-port).");
         if (service.upstream.next_hop() == NextHop::parent)
-            return ask_parent(request, client, writer, service);
+            return connect_through_parent(request, client, writer, service);
         const auto server = service.upstream.connect(target, client.stream.peer());
-        return carry(client, *server, service);
-    } catch (const HttpError& refusal) {
+        return relay_tunnel(client, *server, service);
+    } catch (const HttpError& error) {
         if (!writer.has_begun())
-            return deliver(error_answer(refusal, request.target()->url), writer);
+            return deliver(error_response(error, request.target()->url), writer);
         writer.abandon();
         return {writer.status(), writer.sent(), false, "cut off", true};
     }

@@ -40,7 +40,7 @@ try {
 }
 
 /// Successful requests for our own pages are neither logged nor counted.
-bool is_look(const Request& request, const Outcome& outcome)
+bool is_own_page_view(const Request& request, const Outcome& outcome)
 {
     return !request.target() && outcome.status < 400;
 }
@@ -54,7 +54,7 @@ public:
 
     enum class Next { request, linger, end };
 
-    Next answer_next()
+    Next serve_next_request()
     {
         if (!client_state_.become_idle()) return Next::end;
         if (!wait_for_request(reader_, service_.timeouts)) return Next::end;
@@ -62,15 +62,15 @@ public:
         std::size_t size = 0;
         try {
             size = receive_head(reader_, service_.timeouts);
-        } catch (const HttpError& refusal) {
-            refuse(refusal);
+        } catch (const HttpError& error) {
+            reject(error);
             return Next::linger;
         }
         if (!client_state_.become_busy())
             return Next::end; // a client with an incomplete head can be evicted
         const Request request(reader_.buffered().substr(0, size));
         reader_.consume(size);
-        return next_after(answer_and_log(request));
+        return next_after(respond_and_log(request));
     }
 
 private:
@@ -88,21 +88,21 @@ private:
     }
 
     /// Malformed or late head: sends an error response.
-    void refuse(const HttpError& refusal)
+    void reject(const HttpError& error)
     {
         show(reader_.buffered());
         ResponseWriter writer(stream_, {}, service_.timeouts.body, service_.transcript);
-        const Outcome outcome = deliver(error_answer(refusal, ""), writer);
+        const Outcome outcome = deliver(error_response(error, ""), writer);
         log({.target = http::request_line_of(reader_.buffered())}, outcome);
     }
 
-    Outcome answer_and_log(const Request& request)
+    Outcome respond_and_log(const Request& request)
     {
         show(request.text());
         const LogEntry entry{.method = request.method(), .target = shown_target(request)};
         try {
-            Outcome outcome = answer(request);
-            if (!is_look(request, outcome)) log(entry, outcome);
+            Outcome outcome = respond(request);
+            if (!is_own_page_view(request, outcome)) log(entry, outcome);
             return outcome;
         } catch (const net::Error&) {
             log(entry, {.verdict = "client left"});
@@ -110,14 +110,14 @@ private:
         }
     }
 
-    Outcome answer(const Request& request)
+    Outcome respond(const Request& request)
     {
         const ClientSide client{stream_, reader_};
         if (request.target() &&
             !service_.login.accepts(request.head().field("Proxy-Authorization")))
-            return ask_for_login(request, client, service_);
+            return require_login(request, client, service_);
         if (request.method() == "CONNECT") return tunnel(request, client, client_state_, service_);
-        if (!request.target()) return answer_own(request, client, service_);
+        if (!request.target()) return serve_own_page(request, client, service_);
         return exchange(request, client, service_);
     }
 
@@ -165,8 +165,8 @@ void converse(net::TcpStream& client, ClientState& client_state, const Service& 
     Conversation conversation(client, client_state, service);
     auto next = Conversation::Next::request;
     while (next == Conversation::Next::request)
-        next = conversation.answer_next();
-    if (next == Conversation::Next::linger && client_state.become_leaving()) client.linger();
+        next = conversation.serve_next_request();
+    if (next == Conversation::Next::linger && client_state.become_lingering()) client.linger();
 }
 
 } // namespace proxy

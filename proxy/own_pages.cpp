@@ -18,49 +18,51 @@ std::string host_name()
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-OwnAnswer options_answer()
+OwnResponse options_response()
 {
-    OwnAnswer answer = own_answer(204, html, "");
-    remove(answer.head.fields, "Content-Type");
-    answer.head.fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
-    return answer;
+    OwnResponse response = own_response(204, html, "");
+    remove(response.head.fields, "Content-Type");
+    response.head.fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
+    return response;
 }
 
-OwnAnswer greeting()
+OwnResponse greeting()
 {
-    return own_answer(200, html,
-                      http::page("proxy", "<h1>This is a proxy</h1>\n<p>Tell your browser to use "
-                                          "it, and ask for other pages. It tells more about itself "
-                                          "under its address.</p>\n"));
+    return own_response(200, html,
+                        http::page("proxy",
+                                   "<h1>This is a proxy</h1>\n<p>Tell your browser to use "
+                                   "it, and ask for other pages. It tells more about itself "
+                                   "under its address.</p>\n"));
 }
 
-OwnAnswer status_answer(const net::Address& client, const Service& service)
+OwnResponse status_response(const net::Address& client, const Service& service)
 {
     const Store& store = service.cache.store;
-    CacheFilling filling{
+    CacheUsage usage{
         .entries = store.count(), .bytes = store.size(), .capacity = store.limits().capacity};
     const bool is_here = net::leads_to_loopback(client);
-    if (is_here) filling.trouble = store.trouble(); // it names folders
+    if (is_here) usage.trouble = store.trouble(); // it names folders
     const auto detail = is_here ? StatusDetail::requests : StatusDetail::counters;
-    return own_answer(200, "application/json", status_json(service.statistics, filling, detail));
+    return own_response(200, "application/json", status_json(service.statistics, usage, detail));
 }
 
-OwnAnswer page_answer()
+OwnResponse page_response()
 {
-    OwnAnswer answer = own_answer(200, html, status_page());
-    answer.head.fields.push_back({"Content-Security-Policy",
-                                  "default-src 'none'; style-src 'unsafe-inline'; script-src "
-                                  "'unsafe-inline'; connect-src 'self'; img-src data:; "
-                                  "frame-ancestors 'none'"});
-    return answer;
+    OwnResponse response = own_response(200, html, status_page());
+    response.head.fields.push_back({"Content-Security-Policy",
+                                    "default-src 'none'; style-src 'unsafe-inline'; script-src "
+                                    "'unsafe-inline'; connect-src 'self'; img-src data:; "
+                                    "frame-ancestors 'none'"});
+    return response;
 }
 
-OwnAnswer find_answer(const Request& request, const net::TcpStream& client, const Service& service)
+OwnResponse find_own_page(const Request& request, const net::TcpStream& client,
+                          const Service& service)
 {
     const auto& head = request.head();
     if (head.target != "*" && !head.target.starts_with('/'))
         throw HttpError(501, "This proxy fetches http URLs; for https, clients use CONNECT.");
-    if (head.method == "OPTIONS") return options_answer();
+    if (head.method == "OPTIONS") return options_response();
     if (head.method != "GET" && head.method != "HEAD")
         throw HttpError(405, "The proxy's own pages support only GET, HEAD and OPTIONS.");
 
@@ -69,38 +71,39 @@ OwnAnswer find_answer(const Request& request, const net::TcpStream& client, cons
     const auto path = head.target.substr(0, head.target.find('?'));
     if (!is_own_name(host, host_name())) return greeting();
     if (path == "/proxy.pac" || path == "/wpad.dat")
-        return own_answer(200, "application/x-ns-proxy-autoconfig", pac_file(host));
+        return own_response(200, "application/x-ns-proxy-autoconfig", pac_file(host));
     if (!service.login.accepts(head.field("Authorization")))
         throw HttpError(401, "This page requires a login.");
-    if (path == "/status.json") return status_answer(client.peer(), service);
-    if (path == "/") return page_answer();
+    if (path == "/status.json") return status_response(client.peer(), service);
+    if (path == "/") return page_response();
     throw HttpError(404, "No such page. To fetch a site through this proxy, send its absolute "
                          "URL.");
 }
 
 } // namespace
 
-Outcome ask_for_login(const Request& request, ClientSide client, const Service& service)
+Outcome require_login(const Request& request, ClientSide client, const Service& service)
 {
     ResponseWriter writer(client.stream, request.head(), service.timeouts.body, service.transcript);
-    if (request.method() == "CONNECT") writer.end_connection();
-    OwnAnswer answer = error_answer(HttpError(407, "This proxy asks for a login."), "");
-    answer.head.fields.push_back({"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
-    return deliver(answer, writer);
+    if (request.method() == "CONNECT") writer.close_after_response();
+    OwnResponse response = error_response(HttpError(407, "This proxy asks for a login."), "");
+    response.head.fields.push_back(
+        {"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
+    return deliver(response, writer);
 }
 
-Outcome answer_own(const Request& request, ClientSide client, const Service& service)
+Outcome serve_own_page(const Request& request, ClientSide client, const Service& service)
 {
     ResponseWriter writer(client.stream, request.head(), service.timeouts.body, service.transcript);
     try {
-        return deliver(find_answer(request, client.stream, service), writer);
-    } catch (const HttpError& refusal) {
-        OwnAnswer answer = error_answer(refusal, "");
-        Fields& fields = answer.head.fields;
-        if (refusal.status() == 405) fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
-        if (refusal.status() == 401)
+        return deliver(find_own_page(request, client.stream, service), writer);
+    } catch (const HttpError& error) {
+        OwnResponse response = error_response(error, "");
+        Fields& fields = response.head.fields;
+        if (error.status() == 405) fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
+        if (error.status() == 401)
             fields.push_back({"WWW-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
-        return deliver(answer, writer);
+        return deliver(response, writer);
     }
 }
 

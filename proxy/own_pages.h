@@ -6,10 +6,11 @@
 namespace proxy {
 
 /// Responds to a request for this proxy itself. Throws net::Error when the client has gone.
-[[nodiscard]] Outcome answer_own(const Request& request, ClientSide client, const Service& service);
+[[nodiscard]] Outcome serve_own_page(const Request& request, ClientSide client,
+                                     const Service& service);
 
 /// Asks a client without a valid login for one (407).
-[[nodiscard]] Outcome ask_for_login(const Request& request, ClientSide client,
+[[nodiscard]] Outcome require_login(const Request& request, ClientSide client,
                                     const Service& service);
 
 } // namespace proxy

@@ -34,7 +34,7 @@ try {
         net::TcpListener listener(options.port, options.bind);
         std::cerr << "a browser's proxy at " + listener.local().text() + " (Ctrl-C ends)\n";
         while (auto client = listener.accept()) // nothing: SIGINT or SIGTERM
-            clients.welcome(std::move(*client));
+            clients.admit(std::move(*client));
     } // ~Clients lets responses under way finish
     net::print_diagnostic("proxy: " + summary(statistics.totals()) + "\n",
                           net::Deadline::in(net::final_output_timeout));

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool wants_to_read() const { return !has_ended_ && end_ < buffer_.size(); }
     [[nodiscard]] bool wants_to_write() const { return begin_ < end_; }
     [[nodiscard]] bool is_over() const { return has_ended_ && !wants_to_write(); }
-    [[nodiscard]] std::uint64_t carried() const { return carried_; }
+    [[nodiscard]] std::uint64_t relayed() const { return relayed_; }
 
     void read()
     {
@@ -44,7 +44,7 @@ public:
     void write()
     {
         const auto count = to_.write_now({buffer_.data() + begin_, end_ - begin_});
-        carried_ += count;
+        relayed_ += count;
         begin_ += count;
         if (begin_ < end_) return;
         begin_ = end_ = 0;
@@ -58,13 +58,13 @@ private:
     std::size_t begin_ = 0;
     std::size_t end_;
     bool has_ended_ = false;
-    std::uint64_t carried_ = 0;
+    std::uint64_t relayed_ = 0;
 };
 
 /// The poll entry of a connection from which `from` reads and to which `to` writes. Without events,
 /// poll still reports a broken connection. When `to` is over as well, the descriptor is -1, which
 /// poll ignores: then the connection may end.
-pollfd wish(const net::TcpStream& stream, const Direction& from, const Direction& to)
+pollfd poll_entry(const net::TcpStream& stream, const Direction& from, const Direction& to)
 {
     const int events = (from.wants_to_read() ? POLLIN : 0) | (to.wants_to_write() ? POLLOUT : 0);
     const bool is_done = events == 0 && to.is_over();
@@ -82,13 +82,13 @@ bool wait(std::span<pollfd> sides, std::chrono::milliseconds idle)
     }
 }
 
-void move(const pollfd& side, Direction& from, Direction& to)
+void transfer(const pollfd& side, Direction& from, Direction& to)
 {
-    constexpr int troubled = POLLERR | POLLHUP | POLLNVAL; // the read or write reports the error
-    if (side.events == 0 && (side.revents & troubled) != 0)
+    constexpr int failed = POLLERR | POLLHUP | POLLNVAL; // the read or write reports the error
+    if (side.events == 0 && (side.revents & failed) != 0)
         throw net::Error("one side of the tunnel has closed");
-    if ((side.revents & (POLLIN | troubled)) != 0 && from.wants_to_read()) from.read();
-    if ((side.revents & (POLLOUT | troubled)) != 0 && to.wants_to_write()) to.write();
+    if ((side.revents & (POLLIN | failed)) != 0 && from.wants_to_read()) from.read();
+    if ((side.revents & (POLLOUT | failed)) != 0 && to.wants_to_write()) to.write();
 }
 
 } // namespace
@@ -97,22 +97,22 @@ TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::millis
 {
     Direction up(client, server.stream);
     Direction down(server, client.stream);
-    const auto traffic = [&] { return TunnelTraffic{up.carried(), down.carried()}; };
+    const auto traffic = [&] { return TunnelTraffic{up.relayed(), down.relayed()}; };
     constexpr SendProgress unknown(std::numeric_limits<std::size_t>::max());
     SendProgress progress = unknown; // of acknowledgements, while nothing is read or written
     try {
         while (!up.is_over() || !down.is_over()) {
-            std::array<pollfd, 2> sides = {wish(client.stream, up, down),
-                                           wish(server.stream, down, up)};
+            std::array<pollfd, 2> sides = {poll_entry(client.stream, up, down),
+                                           poll_entry(server.stream, down, up)};
             if (!wait(sides, idle)) {
                 const std::size_t unacknowledged =
                     client.stream.unacknowledged() + server.stream.unacknowledged();
-                if (unacknowledged == 0 || !progress.goes_on(unacknowledged)) break;
+                if (unacknowledged == 0 || !progress.has_advanced(unacknowledged)) break;
                 continue;
             }
             progress = unknown;
-            move(sides[0], up, down);
-            move(sides[1], down, up);
+            transfer(sides[0], up, down);
+            transfer(sides[1], down, up);
         }
     } catch (const net::Error&) {
         client.stream.end_with_reset();

@@ -45,7 +45,7 @@ BasicLogin::BasicLogin(const std::string& user_and_file)
 
 bool BasicLogin::accepts(std::optional<std::string_view> value) const
 {
-    if (!is_asked_for()) return true;
+    if (!is_required()) return true;
     constexpr std::string_view scheme = "Basic";
     if (!value || !net::equal_ignoring_case(value->substr(0, value->find(' ')), scheme))
         return false;

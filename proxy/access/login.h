@@ -13,7 +13,7 @@ public:
     /// is asked for. Throws net::Error when the file can't be read.
     explicit BasicLogin(const std::string& user_and_file);
 
-    [[nodiscard]] bool is_asked_for() const { return !credentials_.empty(); }
+    [[nodiscard]] bool is_required() const { return !credentials_.empty(); }
     /// Whether the value of Proxy-Authorization (or Authorization) is right, or none is needed.
     [[nodiscard]] bool accepts(std::optional<std::string_view> value) const;
 

@@ -78,7 +78,7 @@ ReuseDecision decide_reuse(const CacheControl& request, const StoredHead& stored
 
 bool is_personal(const StoredHead& stored)
 {
-    const bool has_cookie = stored.meta().was_asked_with_cookie ||
+    const bool has_cookie = stored.meta().request_had_cookie ||
                             http::find_field(stored.fields(), "Set-Cookie").has_value();
     return has_cookie && !stored.control().is_public &&
            stored.lifespan().basis != Basis::explicit_time;

@@ -29,7 +29,7 @@ bool is_understood(int status)
 
 /// RFC 9110 §9.3.3: a POST's response is stored for its target only if it has an explicit lifetime
 /// and its Content-Location names the target.
-bool speaks_for_target(const RequestView& request, const ResponseView& response)
+bool represents_target(const RequestView& request, const ResponseView& response)
 {
     const auto location = http::find_field(response.fields, "Content-Location");
     return location && has_explicit_time(response) &&
@@ -44,7 +44,7 @@ bool may_be_shared(const RequestView& request, const ResponseView& response)
 
 /// A response without a lifetime is still useful with a validator, or when the origin is
 /// unreachable; not if it may be specific to one user.
-bool is_worth_keeping(const RequestView& request, const ResponseView& response)
+bool is_worth_storing(const RequestView& request, const ResponseView& response)
 {
     if (has_explicit_time(response) || response.control.is_public) return true;
     if (!is_heuristically_cacheable(response.status)) return false;
@@ -65,18 +65,18 @@ std::string_view why_method_is_not_stored(const RequestView& request, const Resp
 {
     if (request.method == "GET") return request.has_content ? "request content" : "";
     if (request.method != "POST") return "method";
-    return speaks_for_target(request, response) ? "" : "method";
+    return represents_target(request, response) ? "" : "method";
 }
 
 /// Statuses that depend on the request: its login, conditions, ranges or size.
-bool speaks_of_request(int status)
+bool depends_on_request(int status)
 {
     constexpr std::array statuses = {401, 407, 408, 412, 416, 417, 421, 426, 428, 429, 431, 511};
     return std::ranges::find(statuses, status) != statuses.end();
 }
 
 /// Whether a 206 has a known range, of the size that Content-Length states if there is one.
-bool fits_its_place(const ResponseView& response, std::string_view content_range)
+bool has_valid_range(const ResponseView& response, std::string_view content_range)
 {
     const auto part = parse_content_range(content_range);
     const auto length = http::find_field(response.fields, "Content-Length");
@@ -87,10 +87,10 @@ std::string_view why_status_is_not_stored(const ResponseView& response)
 {
     constexpr int partial = 206;
     const bool is_final = response.status >= 200 && response.status != 304;
-    if (!is_final || speaks_of_request(response.status)) return "status";
+    if (!is_final || depends_on_request(response.status)) return "status";
     const auto range = http::find_field(response.fields, "Content-Range");
     if (response.status == partial && !range) return "several parts";
-    if (response.status == partial && !fits_its_place(response, *range)) return "content range";
+    if (response.status == partial && !has_valid_range(response, *range)) return "content range";
     if (response.control.must_understand && !is_understood(response.status)) return "status";
     return {};
 }
@@ -108,7 +108,7 @@ std::string_view why_not_stored(const RequestView& request, const ResponseView& 
     if (const auto why = why_status_is_not_stored(response); !why.empty()) return why;
     if (!may_be_shared(request, response)) return "authorization";
     if (varies_by_everything(response)) return "vary *";
-    if (!is_worth_keeping(request, response)) return "no lifetime";
+    if (!is_worth_storing(request, response)) return "no lifetime";
     return {};
 }
 

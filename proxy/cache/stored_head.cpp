@@ -26,7 +26,7 @@ std::string record_of(const StoredResponseMeta& meta)
     record += line("Body", std::to_string(meta.body_size) + " bytes, sum " + hex(meta.body_hash));
     if (meta.part)
         record += line("Part", http::content_range(meta.part->range, meta.part->complete_size));
-    if (meta.was_asked_with_cookie) record += line("Cookie", "in the request");
+    if (meta.request_had_cookie) record += line("Cookie", "in the request");
     return record + "\r\n";
 }
 
@@ -147,7 +147,7 @@ bool StoredHead::read_record(const std::vector<http::Field>& record)
     meta_.url = *url;
     for (const auto variant : http::values(record, "Variant"))
         meta_.variant.emplace_back(variant);
-    meta_.was_asked_with_cookie = http::find_field(record, "Cookie").has_value();
+    meta_.request_had_cookie = http::find_field(record, "Cookie").has_value();
     if (part) meta_.part = parse_content_range(*part);
     if (part && (!meta_.part || meta_.part->range.count != meta_.body_size)) return false;
     return read_date(record, "Requested", meta_.times.requested) &&

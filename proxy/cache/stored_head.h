@@ -51,7 +51,7 @@ struct StoredResponseMeta {
     std::uint64_t body_size = 0;
     std::uint64_t body_hash = 0;
     std::optional<StoredRange> part{};
-    bool was_asked_with_cookie = false; // it may be specific to one user
+    bool request_had_cookie = false; // it may be specific to one user
 };
 
 /// Immutable.

@@ -84,7 +84,7 @@ bool has_same_validators(const Views& fields, const StoredHead& stored)
 }
 
 /// Fields that a 304 does not update: they describe the stored body (RFC 9111 §3.2).
-bool stays(std::string_view name)
+bool is_kept_by_304(std::string_view name)
 {
     constexpr auto fields = std::to_array<std::string_view>(
         {"Content-Length", "Content-Encoding", "Content-Range", "Vary"});
@@ -113,7 +113,7 @@ bool is_condition(std::string_view name)
     return is_named(name, conditions);
 }
 
-bool confirms(const Views& not_modified, const StoredHead& stored, const Views& request)
+bool validates(const Views& not_modified, const StoredHead& stored, const Views& request)
 {
     const bool is_plain =
         !http::find_field(not_modified, "ETag") && !http::find_field(not_modified, "Last-Modified");
@@ -122,13 +122,14 @@ bool confirms(const Views& not_modified, const StoredHead& stored, const Views& 
     return has_same_validators(not_modified, stored);
 }
 
-bool agrees(const ResponseView& head_answer, const StoredHead& stored)
+bool matches_head_response(const ResponseView& head_response, const StoredHead& stored)
 {
-    const auto length = http::find_field(head_answer.fields, "Content-Length");
+    const auto length = http::find_field(head_response.fields, "Content-Length");
     const auto& meta = stored.meta();
     const std::uint64_t size = meta.part ? meta.part->complete_size : meta.body_size;
     if (length && *length != std::to_string(size)) return false;
-    return head_answer.status == stored.status() && has_same_validators(head_answer.fields, stored);
+    return head_response.status == stored.status() &&
+           has_same_validators(head_response.fields, stored);
 }
 
 std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const ResponseView& update,
@@ -138,7 +139,7 @@ std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const Resp
     const bool has_cookie = http::find_field(stored.fields(), "Set-Cookie").has_value();
     std::erase_if(fresh, [has_cookie](const http::Field& field) {
         const bool is_cookie = net::equal_ignoring_case(field.name, "Set-Cookie");
-        return stays(field.name) || (is_cookie && !has_cookie); // it is for this client
+        return is_kept_by_304(field.name) || (is_cookie && !has_cookie); // it is for this client
     });
     StoredResponseMeta meta = stored.meta();
     std::erase_if(meta.fields, [&fresh](const http::Field& field) {
@@ -150,7 +151,7 @@ std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const Resp
     return StoredHead::make(meta);
 }
 
-bool client_has(const Views& request, const StoredHead& stored)
+bool is_not_modified_for(const Views& request, const StoredHead& stored)
 {
     if (stored.status() != http::ok && stored.status() != http::partial_content)
         return false; // RFC 9110 §13.2.1

@@ -25,11 +25,12 @@ using FieldLines = std::vector<std::pair<std::string, std::string>>;
 
 /// Whether a 304 is about this stored response (§4.3.4): its validators match. A 304 without
 /// validators matches only if the client's `request` added no tags of its own.
-[[nodiscard]] bool confirms(const std::vector<http::Field>& not_modified, const StoredHead& stored,
-                            const std::vector<http::Field>& request);
+[[nodiscard]] bool validates(const std::vector<http::Field>& not_modified, const StoredHead& stored,
+                             const std::vector<http::Field>& request);
 
 /// Whether the response to a HEAD matches the stored one (§4.3.5): no validator or length differs.
-[[nodiscard]] bool agrees(const ResponseView& head_answer, const StoredHead& stored);
+[[nodiscard]] bool matches_head_response(const ResponseView& head_response,
+                                         const StoredHead& stored);
 
 /// The stored response with its fields replaced by those of `news` with the same names (§3.2),
 /// received at `times`. A Set-Cookie is taken only when one was stored. Null when the result is no
@@ -39,7 +40,8 @@ freshened(const StoredHead& stored, const ResponseView& update, const RequestTim
 
 /// Whether the client's If-None-Match or If-Modified-Since matches the stored response, so that it
 /// gets a 304 (§4.3.2).
-[[nodiscard]] bool client_has(const std::vector<http::Field>& request, const StoredHead& stored);
+[[nodiscard]] bool is_not_modified_for(const std::vector<http::Field>& request,
+                                       const StoredHead& stored);
 
 /// Whether a client's Range may be served from the stored response (If-Range, RFC 9110 §13.1.5).
 [[nodiscard]] bool range_is_current(const std::vector<http::Field>& request,

@@ -30,29 +30,30 @@ public:
         remove_content(outgoing); // no body is sent
         set_conditions(outgoing, *stored->head, {});
         remove(outgoing.fields, "Range");
-        if (service_.login.is_asked_for()) remove(outgoing.fields, "Proxy-Authorization");
+        if (service_.login.is_required()) remove(outgoing.fields, "Proxy-Authorization");
         const auto requested = http::now();
         const auto generation = store_.generation(view_.url);
         RequestToSend to_send{.method = outgoing.method, .head = outgoing.text()};
-        to_send.logs_in_connection = outgoing.logs_in_connection();
+        to_send.authenticates_connection = outgoing.authenticates_connection();
         const auto origin_request =
-            service_.upstream.ask(*request_.target(), client, std::move(to_send), true,
-                                  [](const http::ReceivedResponse&) {});
-        take(*origin_request, *stored->head, {requested, http::now(), generation});
+            service_.upstream.send_request(*request_.target(), client, std::move(to_send), true,
+                                           [](const http::ReceivedResponse&) {});
+        handle_response(*origin_request, *stored->head, {requested, http::now(), generation});
     }
 
 private:
-    void take(OriginRequest& origin_request, const StoredHead& stored, const RequestTimes& times)
+    void handle_response(OriginRequest& origin_request, const StoredHead& stored,
+                         const RequestTimes& times)
     {
         const http::ReceivedResponse& head = origin_request.head();
         const auto control = parse_cache_control(head.fields);
-        const ResponseView answer{head.status, head.fields, control};
-        if (head.status == http::not_modified && confirms(head.fields, stored, {}))
-            static_cast<void>(update_stored_headers(store_, view_, stored, answer, times));
+        const ResponseView response{head.status, head.fields, control};
+        if (head.status == http::not_modified && validates(head.fields, stored, {}))
+            static_cast<void>(update_stored_headers(store_, view_, stored, response, times));
         const RequestView as_get{"GET", view_.url, view_.fields, control_};
-        if (head.status < 500 && why_not_stored(as_get, answer).empty()) {
+        if (head.status < 500 && why_not_stored(as_get, response).empty()) {
             CacheWriter cache_writer(store_, meta_of(as_get, head, control, times), std::nullopt);
-            read(origin_request, cache_writer);
+            read_body(origin_request, cache_writer);
             cache_writer.finish();
         } else if (head.framing != http::Framing::no_body) {
             return; // its body is not needed: the connection is not reused
@@ -61,14 +62,14 @@ private:
     }
 
     /// The deadline is for the whole body: a slow or endless one throws.
-    void read(OriginRequest& origin_request, CacheWriter& cache_writer) const
+    void read_body(OriginRequest& origin_request, CacheWriter& cache_writer) const
     {
         const auto end = net::Deadline::in(service_.timeouts.body);
         for (auto piece = origin_request.wait_for_piece(); !piece.empty();
              piece = origin_request.wait_for_piece()) {
             cache_writer.add(piece);
             if (end.passed()) throw net::Timeout("confirm a stored page");
-            if (!cache_writer.is_possible()) throw net::Error("it can't be stored");
+            if (!cache_writer.can_store()) throw net::Error("it can't be stored");
         }
     }
 

@@ -21,9 +21,9 @@ bool is_server_error(int status)
 }
 
 /// The next hop sent no response, as opposed to a request that the proxy refuses.
-bool is_disconnected(const HttpError& refusal)
+bool is_disconnected(const HttpError& error)
 {
-    return refusal.status() == 502 || refusal.status() == 504;
+    return error.status() == 502 || error.status() == 504;
 }
 
 bool is_about_range(int status)
@@ -59,15 +59,15 @@ CachedExchange::CachedExchange(const Request& request, http::Body& body, ClientS
 Outcome CachedExchange::run()
 {
     consult_store();
-    if (is_answered_by_store()) return serve_fresh();
+    if (can_serve_from_store()) return serve_fresh();
     if (control_.only_if_cached)
         throw HttpError(504, "The request asks for a stored page only, and there is none.");
     if (may_be_collapsed()) membership_ = cache_.collapsing.join(request_.target()->url);
     if (membership_ && !membership_->leads()) {
-        if (const auto followed = follow(membership_->in_flight())) return *followed;
+        if (const auto followed = follow(membership_->collapsed_request())) return *followed;
         membership_.reset();
         consult_store(); // the leader may have stored it
-        if (is_answered_by_store()) return serve_fresh();
+        if (can_serve_from_store()) return serve_fresh();
     }
     return fetch();
 }
@@ -75,26 +75,26 @@ Outcome CachedExchange::run()
 void CachedExchange::consult_store()
 {
     stored_.reset();
-    begun_.reset();
+    prefix_.reset();
     decision_ = decide_cache_use(view_);
     if (decision_.use != Use::forward) {
         auto found = cache_.store.find(view_.url, view_.fields);
         if (!found.response)
             decision_ = {Use::forward,
                          found.has_other_variants ? Forward::vary_miss : Forward::uri_miss};
-        else if (has_what_is_asked(*found.response->head, view_))
+        else if (has_requested_range(*found.response->head, view_))
             stored_ = std::move(found.response);
         else
             decision_ = {Use::forward, Forward::partial};
         if (found.response && !stored_ && view_.method == "GET" &&
             can_be_completed(*found.response->head, view_.fields))
-            begun_ = std::move(found.response);
+            prefix_ = std::move(found.response);
     }
     if (stored_) decision_ = decide_reuse(control_, *stored_->head, http::now());
     status_ = {.forward = decision_.reason, .detail = std::string(decision_.detail)};
 }
 
-bool CachedExchange::is_answered_by_store() const
+bool CachedExchange::can_serve_from_store() const
 {
     return decision_.use == Use::serve || decision_.use == Use::serve_and_revalidate;
 }
@@ -122,15 +122,16 @@ Outcome CachedExchange::serve_stale(std::string_view why)
 Outcome CachedExchange::serve(const Fields& cookies)
 {
     membership_.reset(); // followers read the store; they need not wait for this client
-    StoredAnswer answer = answer_from(*stored_->head, view_, service_.pseudonym, http::now());
-    if (view_.method == "HEAD" && answer.head.body_size)
-        set(answer.head.fields, "Content-Length", std::to_string(*answer.head.body_size));
-    if (!cookies.empty()) remove(answer.head.fields, "Set-Cookie");
+    ResponseFromCache response =
+        response_from_cache(*stored_->head, view_, service_.pseudonym, http::now());
+    if (view_.method == "HEAD" && response.head.body_size)
+        set(response.head.fields, "Content-Length", std::to_string(*response.head.body_size));
+    if (!cookies.empty()) remove(response.head.fields, "Set-Cookie");
     for (const HeaderField& cookie : cookies)
-        answer.head.fields.push_back(cookie);
-    add_status(answer.head);
-    writer_.begin(std::move(answer.head));
-    if (view_.method != "HEAD") relay_stored(answer.body, *stored_->body, writer_);
+        response.head.fields.push_back(cookie);
+    add_status(response.head);
+    writer_.begin(std::move(response.head));
+    if (view_.method != "HEAD") relay_stored(response.body, *stored_->body, writer_);
     writer_.finish();
     return outcome();
 }
@@ -139,36 +140,36 @@ Outcome CachedExchange::serve(const Fields& cookies)
 /// login, or one that must reach the origin, is sent on its own.
 bool CachedExchange::may_be_collapsed() const
 {
-    constexpr auto own_questions = std::to_array<std::string_view>(
+    constexpr auto individual_fields = std::to_array<std::string_view>(
         {"Range", "If-None-Match", "If-Modified-Since", "Authorization"});
     return view_.method == "GET" && decision_.reason != Forward::request &&
            decision_.reason != Forward::bypass && !control_.no_cache &&
-           std::ranges::none_of(own_questions, [this](std::string_view name) {
+           std::ranges::none_of(individual_fields, [this](std::string_view name) {
                return http::find_field(view_.fields, name).has_value();
            });
 }
 
-std::optional<Outcome> CachedExchange::follow(InFlight& in_flight)
+std::optional<Outcome> CachedExchange::follow(CollapsedRequest& collapsed_request)
 {
     constexpr std::chrono::milliseconds longest = 5s; // then send a request of our own
     const Timeouts& timeouts = service_.timeouts;
     const auto deadline = net::Deadline::in(std::min(longest, timeouts.answer / 2));
-    const auto answer = in_flight.wait_for_answer(deadline);
-    if (!answer || !selects(view_.fields, answer->head->meta().variant) ||
-        decide_reuse(control_, *answer->head, http::now()).use != Use::serve ||
-        !answer->body->has_begun(deadline))
+    const auto shared = collapsed_request.wait_for_response(deadline);
+    if (!shared || !selects(view_.fields, shared->head->meta().variant) ||
+        decide_reuse(control_, *shared->head, http::now()).use != Use::serve ||
+        !shared->body->has_begun(deadline))
         return std::nullopt;
 
-    const StoredHead& head = *answer->head;
+    const StoredHead& head = *shared->head;
     Response response = incoming_response(
         {.status = head.status(), .reason = head.meta().reason, .fields = head.fields()},
         service_.pseudonym, NextHop::origin, http::now());
     set(response.fields, "Age", std::to_string(head.lifespan().age(http::now()).count()));
-    response.body_size = answer->size;
+    response.body_size = shared->size;
     status_.collapsed = true;
     add_status(response);
     writer_.begin(std::move(response));
-    relay_in_progress(*answer->body, writer_, timeouts.body);
+    relay_in_progress(*shared->body, writer_, timeouts.body);
     return outcome();
 }
 
@@ -180,9 +181,10 @@ Outcome CachedExchange::fetch()
         if (is_safe(view_.method)) generation = cache_.store.generation(view_.url);
         std::unique_ptr<OriginRequest> origin_request;
         try {
-            origin_request = ask(request_, outgoing(), body_, client_, writer_, service_);
-        } catch (const HttpError& refusal) {
-            if (stored_ && is_disconnected(refusal) &&
+            origin_request =
+                send_to_next_hop(request_, outgoing(), body_, client_, writer_, service_);
+        } catch (const HttpError& error) {
+            if (stored_ && is_disconnected(error) &&
                 may_serve_stale(control_, *stored_->head, OriginFailure::disconnected, http::now()))
                 return serve_stale("no answer from the origin");
             throw;
@@ -191,19 +193,19 @@ Outcome CachedExchange::fetch()
         if (stored_ && origin_request->head().status == http::not_modified) {
             const auto& head = origin_request->head();
             const auto control = parse_cache_control(head.fields);
-            const ResponseView answer{head.status, head.fields, control};
-            if (const auto confirmed = take_confirmation(*origin_request, answer, times))
-                return *confirmed;
+            const ResponseView response{head.status, head.fields, control};
+            if (const auto result = handle_not_modified(*origin_request, response, times))
+                return *result;
             if (!http::find_field(view_.fields, "If-None-Match") ||
                 !http::find_field(head.fields, "ETag"))
                 continue; // about another entity: retry with the client's own condition
         }
-        if (begun_ && is_about_range(origin_request->head().status)) {
+        if (prefix_ && is_about_range(origin_request->head().status)) {
             if (const auto completed = complete(*origin_request, times)) return *completed;
-            begun_.reset(); // not the missing part: request the whole object
+            prefix_.reset(); // not the missing part: request the whole object
             continue;
         }
-        return take_answer(*origin_request, times);
+        return handle_response(*origin_request, times);
     }
 }
 
@@ -214,8 +216,8 @@ OutgoingRequest CachedExchange::outgoing() const
     OutgoingRequest outgoing =
         outgoing_request(request_, service_.pseudonym, service_.upstream.next_hop());
     if (stored_) set_conditions(outgoing, *stored_->head, view_.fields);
-    if (begun_) {
-        const StoredHead& head = *begun_->head;
+    if (prefix_) {
+        const StoredHead& head = *prefix_->head;
         set(outgoing.fields, "Range", "bytes=" + std::to_string(head.meta().body_size) + "-");
         set(outgoing.fields, "If-Range", strong_validator(head.fields()));
     }
@@ -223,46 +225,46 @@ OutgoingRequest CachedExchange::outgoing() const
 }
 
 /// Handles a 304. Nothing when it is not about the stored response.
-std::optional<Outcome> CachedExchange::take_confirmation(OriginRequest& origin_request,
-                                                         const ResponseView& answer,
-                                                         const RequestTimes& times)
+std::optional<Outcome> CachedExchange::handle_not_modified(OriginRequest& origin_request,
+                                                           const ResponseView& response,
+                                                           const RequestTimes& times)
 {
-    if (!confirms(answer.fields, *stored_->head, view_.fields)) {
+    if (!validates(response.fields, *stored_->head, view_.fields)) {
         stored_.reset();
         return std::nullopt;
     }
     status_.forward_status = http::not_modified;
-    const Confirmed confirmed =
-        update_stored_headers(cache_.store, view_, *stored_->head, answer, times);
-    status_.stored = confirmed.is_stored;
-    if (!confirmed.why_not.empty()) status_.detail = confirmed.why_not;
-    if (confirmed.head) stored_->head = confirmed.head;
+    const HeaderUpdate result =
+        update_stored_headers(cache_.store, view_, *stored_->head, response, times);
+    status_.stored = result.is_stored;
+    if (!result.why_not.empty()) status_.detail = result.why_not;
+    if (result.head) stored_->head = result.head;
     Fields cookies;
-    for (const auto cookie : http::values(answer.fields, "Set-Cookie"))
+    for (const auto cookie : http::values(response.fields, "Set-Cookie"))
         cookies.push_back({"Set-Cookie", std::string(cookie)});
     service_.upstream.reuse(origin_request);
     return serve(cookies);
 }
 
-Outcome CachedExchange::take_answer(OriginRequest& origin_request, const RequestTimes& times)
+Outcome CachedExchange::handle_response(OriginRequest& origin_request, const RequestTimes& times)
 {
     const http::ReceivedResponse& head = origin_request.head();
     const auto control = parse_cache_control(head.fields);
-    const ResponseView answer{head.status, head.fields, control};
+    const ResponseView response{head.status, head.fields, control};
     status_.forward_status = head.status;
     if (stored_ && is_server_error(head.status) &&
         may_serve_stale(control_, *stored_->head, OriginFailure::server_error, times.received))
         return serve_stale("the origin has failed");
-    note_effects(answer, times);
+    invalidate_or_update(response, times);
 
     std::optional<CacheWriter> cache_writer;
-    const auto why_not = why_not_stored(view_, answer);
+    const auto why_not = why_not_stored(view_, response);
     if (why_not.empty())
         cache_writer.emplace(cache_.store, meta_of(view_, head, control, times),
                              size_of_body(head));
-    status_.stored = cache_writer && cache_writer->is_promised();
+    status_.stored = cache_writer && cache_writer->expects_to_store();
     if (!why_not.empty()) status_.detail = why_not;
-    return pass_on(origin_request, cache_writer);
+    return forward_response(origin_request, cache_writer);
 }
 
 /// Sends and stores the stored part and its rest as one 200. Nothing when they do not fit together.
@@ -273,7 +275,7 @@ std::optional<Outcome> CachedExchange::complete(OriginRequest& origin_request,
     const auto control = parse_cache_control(head.fields);
     StoredResponseMeta meta = meta_of(view_, head, control, times);
     const auto size = size_of_body(head);
-    if (!completes(meta.part, head.fields, *begun_->head) ||
+    if (!completes(meta.part, head.fields, *prefix_->head) ||
         size.value_or(meta.part->range.count) != meta.part->range.count ||
         !why_not_stored(view_, {head.status, head.fields, control}).empty())
         return std::nullopt;
@@ -286,45 +288,46 @@ std::optional<Outcome> CachedExchange::complete(OriginRequest& origin_request,
     remove(response.fields, "Content-Range");
     CacheWriter cache_writer(cache_.store, std::move(meta), size);
     status_.forward_status = head.status;
-    status_.stored = cache_writer.is_promised() && *response.body_size <= cache_.store.largest();
+    status_.stored =
+        cache_writer.expects_to_store() && *response.body_size <= cache_.store.largest();
     add_status(response);
     writer_.begin(std::move(response));
-    relay_stored({{.bytes = {0, begun_->body->size()}}}, *begun_->body, writer_);
+    relay_stored({{.bytes = {0, prefix_->body->size()}}}, *prefix_->body, writer_);
     relay_and_store(origin_request, cache_writer, writer_, nullptr);
     service_.upstream.reuse(origin_request);
     return outcome();
 }
 
 /// Invalidates or updates what is stored, as the response requires.
-void CachedExchange::note_effects(const ResponseView& answer, const RequestTimes& times)
+void CachedExchange::invalidate_or_update(const ResponseView& response, const RequestTimes& times)
 {
-    for (const std::string& url : invalidated_by(view_, answer)) {
+    for (const std::string& url : invalidated_by(view_, response)) {
         cache_.store.remove(url);
         cache_.collapsing.end(url);
     }
     if (view_.method != "HEAD" || !stored_) return;
     const bool changed =
-        agrees(answer, *stored_->head) &&
-        update_stored_headers(cache_.store, view_, *stored_->head, answer, times).head;
-    if (!changed && !is_server_error(answer.status)) cache_.store.remove(view_.url);
+        matches_head_response(response, *stored_->head) &&
+        update_stored_headers(cache_.store, view_, *stored_->head, response, times).head;
+    if (!changed && !is_server_error(response.status)) cache_.store.remove(view_.url);
 }
 
-bool CachedExchange::let_others_follow(const std::optional<CacheWriter>& cache_writer)
+bool CachedExchange::share_with_followers(const std::optional<CacheWriter>& cache_writer)
 {
     if (!membership_) return false;
     const auto shared = cache_writer ? cache_writer->shared() : std::nullopt;
     if (shared)
-        membership_->in_flight().share(*shared);
+        membership_->collapsed_request().share(*shared);
     else
         membership_->decline();
     return shared.has_value();
 }
 
-Outcome CachedExchange::pass_on(OriginRequest& origin_request,
-                                std::optional<CacheWriter>& cache_writer)
+Outcome CachedExchange::forward_response(OriginRequest& origin_request,
+                                         std::optional<CacheWriter>& cache_writer)
 {
-    const bool is_shared = let_others_follow(cache_writer);
-    if (is_shared) origin_request.forget_client();
+    const bool is_shared = share_with_followers(cache_writer);
+    if (is_shared) origin_request.ignore_client_disconnect();
     Response response = incoming_response(origin_request.head(), service_.pseudonym,
                                           service_.upstream.next_hop(), http::now());
     add_status(response);

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "proxy/cache/cache_status.h"
-#include "proxy/cache/stored_answer.h"
-#include "proxy/exchange/ask.h"
+#include "proxy/cache/response_from_cache.h"
 #include "proxy/exchange/outcome.h"
+#include "proxy/exchange/send_to_next_hop.h"
 #include "proxy/store/cache.h"
 #include "proxy/store/cache_writer.h"
 
@@ -29,26 +29,26 @@ public:
 
 private:
     void consult_store();
-    [[nodiscard]] bool is_answered_by_store() const;
+    [[nodiscard]] bool can_serve_from_store() const;
     [[nodiscard]] Outcome serve(const Fields& cookies = {});
     [[nodiscard]] Outcome serve_fresh();
     [[nodiscard]] Outcome serve_stale(std::string_view why);
 
     [[nodiscard]] bool may_be_collapsed() const;
-    [[nodiscard]] std::optional<Outcome> follow(InFlight& in_flight);
+    [[nodiscard]] std::optional<Outcome> follow(CollapsedRequest& collapsed_request);
 
     [[nodiscard]] Outcome fetch();
     [[nodiscard]] OutgoingRequest outgoing() const;
-    [[nodiscard]] Outcome take_answer(OriginRequest& origin_request, const RequestTimes& times);
-    [[nodiscard]] std::optional<Outcome> take_confirmation(OriginRequest& origin_request,
-                                                           const ResponseView& answer,
-                                                           const RequestTimes& times);
+    [[nodiscard]] Outcome handle_response(OriginRequest& origin_request, const RequestTimes& times);
+    [[nodiscard]] std::optional<Outcome> handle_not_modified(OriginRequest& origin_request,
+                                                             const ResponseView& response,
+                                                             const RequestTimes& times);
     [[nodiscard]] std::optional<Outcome> complete(OriginRequest& origin_request,
                                                   const RequestTimes& times);
-    void note_effects(const ResponseView& answer, const RequestTimes& times);
-    [[nodiscard]] bool let_others_follow(const std::optional<CacheWriter>& cache_writer);
-    [[nodiscard]] Outcome pass_on(OriginRequest& origin_request,
-                                  std::optional<CacheWriter>& cache_writer);
+    void invalidate_or_update(const ResponseView& response, const RequestTimes& times);
+    [[nodiscard]] bool share_with_followers(const std::optional<CacheWriter>& cache_writer);
+    [[nodiscard]] Outcome forward_response(OriginRequest& origin_request,
+                                           std::optional<CacheWriter>& cache_writer);
 
     void add_status(Response& response) const;
     [[nodiscard]] Outcome outcome() const;
@@ -63,7 +63,7 @@ private:
     const RequestView view_;
     ReuseDecision decision_{};
     std::optional<StoredResponse> stored_{};
-    std::optional<StoredResponse> begun_{}; // a stored prefix; the origin sends the rest
+    std::optional<StoredResponse> prefix_{}; // a stored prefix; the origin sends the rest
     // While other requests may wait for this response.
     std::unique_ptr<RequestCollapsing::Membership> membership_{};
     CacheStatus status_{};

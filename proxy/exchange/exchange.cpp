@@ -30,7 +30,7 @@ void check(const Request& request, const Service& service)
 {
     check_content(request);
     check_expectation(request.head());
-    if (has_passed(request.head().fields, service.pseudonym))
+    if (has_via(request.head().fields, service.pseudonym))
         throw HttpError(508, "The request has passed through this proxy before: it loops.",
                         "proxy_loop_detected");
 }
@@ -43,17 +43,17 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
     CachedExchange cached(request, body, client, writer, service);
     try {
         check(request, service);
-        if (const auto own = last_hop_answer(request)) return deliver(*own, writer);
+        if (const auto own = last_hop_response(request)) return deliver(*own, writer);
         service.upstream.check_reachable(*request.target(), client.stream.peer());
         return cached.run();
-    } catch (const HttpError& refusal) {
+    } catch (const HttpError& error) {
         if (writer.has_begun()) {
             writer.abandon();
             return {writer.status(), writer.sent(), false, "cut off", true};
         }
-        OwnAnswer answer = error_answer(refusal, request.target()->url);
-        add_cache_status(answer.head, cached.status());
-        return deliver(answer, writer);
+        OwnResponse response = error_response(error, request.target()->url);
+        add_cache_status(response.head, cached.status());
+        return deliver(response, writer);
     }
 }
 

@@ -2,10 +2,10 @@
 
 namespace proxy {
 
-Outcome deliver(const OwnAnswer& answer, ResponseWriter& writer)
+Outcome deliver(const OwnResponse& response, ResponseWriter& writer)
 {
-    writer.begin(answer.head);
-    writer.send_piece(answer.body);
+    writer.begin(response.head);
+    writer.send_piece(response.body);
     writer.finish();
     const char* const verdict = writer.status() < 400 ? "own" : "error";
     return {writer.status(), writer.sent(), writer.keeps_connection(), verdict};

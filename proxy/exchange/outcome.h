@@ -19,6 +19,6 @@ struct Outcome {
 };
 
 /// Sends a response that the proxy itself has made.
-[[nodiscard]] Outcome deliver(const OwnAnswer& answer, ResponseWriter& writer);
+[[nodiscard]] Outcome deliver(const OwnResponse& response, ResponseWriter& writer);
 
 } // namespace proxy

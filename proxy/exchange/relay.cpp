@@ -31,11 +31,11 @@ void relay_file(const StoredBody& body, http::ByteRange left, ResponseWriter& wr
 
 /// The client whose request leads a collapsed request. While there are followers it is sent only as
 /// much as it takes without blocking; the rest is read later from the body in progress.
-class LeadersClient {
+class LeaderClient {
 public:
-    LeadersClient(ResponseWriter& writer, std::shared_ptr<BodyInProgress> body,
-                  RequestCollapsing::Membership* shared)
-        : writer_(writer), body_(std::move(body)), shared_(shared)
+    LeaderClient(ResponseWriter& writer, std::shared_ptr<BodyInProgress> body,
+                 RequestCollapsing::Membership* membership)
+        : writer_(writer), body_(std::move(body)), membership_(membership)
     {
     }
 
@@ -52,38 +52,38 @@ public:
         attempt([this] { catch_up(); });
     }
     /// The client, or a follower, will read from the body in progress.
-    [[nodiscard]] bool needs_body() const { return is_behind_ || others_follow(); }
+    [[nodiscard]] bool needs_body() const { return is_behind_ || has_followers(); }
     /// Writing to the cache ends here. Throws HttpError when the client still needs the body in
     /// progress.
-    void expect_no_more()
+    void stop_storing()
     {
         if (is_behind_) throw HttpError(502, "The client takes the page too slowly.");
-        shared_ = nullptr;
+        membership_ = nullptr;
     }
     /// The body is complete: sends the rest. Throws Error when the client has disconnected.
     void finish(const Fields& trailers)
     {
-        if (!is_there_) throw net::Error("the client left");
-        shared_ = nullptr; // followers have all: now blocking is allowed
+        if (!is_connected_) throw net::Error("the client left");
+        membership_ = nullptr; // followers have all: now blocking is allowed
         catch_up();
         writer_.finish(trailers);
     }
 
 private:
-    [[nodiscard]] bool others_follow() const
+    [[nodiscard]] bool has_followers() const
     {
-        return shared_ != nullptr && shared_->has_followers();
+        return membership_ != nullptr && membership_->has_followers();
     }
 
     void attempt(const auto& step)
     {
         try {
-            if (is_there_) return step();
+            if (is_connected_) return step();
         } catch (const net::Error&) {
-            is_there_ = false;
-            if (!others_follow()) throw;
+            is_connected_ = false;
+            if (!has_followers()) throw;
         }
-        if (!others_follow()) throw net::Error("the client left");
+        if (!has_followers()) throw net::Error("the client left");
     }
 
     void catch_up()
@@ -100,16 +100,16 @@ private:
     /// False when the client has not taken everything and followers must not wait for it.
     [[nodiscard]] bool push()
     {
-        if (shared_ == nullptr) {
+        if (membership_ == nullptr) {
             writer_.flush();
             return true;
         }
         if (writer_.flush_by(net::Deadline::in({}))) return true;
         auto end = net::Deadline::in(writer_.timeout());
         SendProgress progress(writer_.unacknowledged());
-        while (!writer_.flush_by(net::Deadline::in(others_follow() ? 0ms : 100ms))) {
-            if (others_follow()) return false;
-            if (progress.goes_on(writer_.unacknowledged()))
+        while (!writer_.flush_by(net::Deadline::in(has_followers() ? 0ms : 100ms))) {
+            if (has_followers()) return false;
+            if (progress.has_advanced(writer_.unacknowledged()))
                 end = net::Deadline::in(writer_.timeout());
             else if (end.passed())
                 throw net::Timeout("the client has stopped reading");
@@ -119,8 +119,8 @@ private:
 
     ResponseWriter& writer_;
     const std::shared_ptr<BodyInProgress> body_;
-    RequestCollapsing::Membership* shared_;
-    bool is_there_ = true;
+    RequestCollapsing::Membership* membership_;
+    bool is_connected_ = true;
     bool is_behind_ = false;
 };
 
@@ -128,7 +128,7 @@ private:
 /// is flushed to the client.
 std::string_view next_piece(OriginRequest& origin_request, auto& client)
 {
-    if (const auto piece = origin_request.piece_at_hand()) return *piece;
+    if (const auto piece = origin_request.buffered_piece()) return *piece;
     client.flush();
     return origin_request.wait_for_piece();
 }
@@ -145,11 +145,11 @@ void relay(OriginRequest& origin_request, ResponseWriter& writer)
     writer.finish(forwardable_trailers(origin_request.trailers()));
 }
 
-void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body,
+void relay_stored(const std::vector<BodySegment>& segments, const StoredBody& body,
                   ResponseWriter& writer)
 {
     const auto in_memory = body.in_memory();
-    for (const auto& [text, bytes] : stretches) {
+    for (const auto& [text, bytes] : segments) {
         writer.send_piece(text);
         if (in_memory)
             writer.send_piece(in_memory->substr(bytes.first, bytes.count));
@@ -174,20 +174,20 @@ void relay_in_progress(BodyInProgress& body, ResponseWriter& writer,
 }
 
 void relay_and_store(OriginRequest& origin_request, CacheWriter& cache_writer,
-                     ResponseWriter& writer, RequestCollapsing::Membership* shared)
+                     ResponseWriter& writer, RequestCollapsing::Membership* membership)
 {
-    LeadersClient client(writer, shared != nullptr ? cache_writer.body() : nullptr, shared);
+    LeaderClient client(writer, membership != nullptr ? cache_writer.body() : nullptr, membership);
     for (;;) {
         const auto piece = next_piece(origin_request, client);
         if (piece.empty()) break;
-        const bool was_possible = cache_writer.is_possible();
+        const bool was_possible = cache_writer.can_store();
         cache_writer.add(piece);
         client.take(piece);
-        if (cache_writer.is_possible()) continue;
-        if (was_possible && shared != nullptr) shared->decline(); // accept no new followers
-        if (!client.needs_body() || cache_writer.is_too_much()) {
-            client.expect_no_more();
-            cache_writer.give_up();
+        if (cache_writer.can_store()) continue;
+        if (was_possible && membership != nullptr) membership->decline(); // accept no new followers
+        if (!client.needs_body() || cache_writer.exceeds_capacity()) {
+            client.stop_storing();
+            cache_writer.abandon();
         }
     }
     cache_writer.finish();

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <vector>
 
-#include "proxy/cache/stored_answer.h"
+#include "proxy/cache/response_from_cache.h"
 #include "proxy/message/response_writer.h"
 #include "proxy/origin/origin_request.h"
 #include "proxy/store/body_in_progress.h"
@@ -18,7 +18,7 @@ void relay(OriginRequest& origin_request, ResponseWriter& writer);
 
 /// Sends the text and the bytes of a stored body that each stretch names. Throws HttpError when the
 /// store fails.
-void relay_stored(const std::vector<Stretch>& stretches, const StoredBody& body,
+void relay_stored(const std::vector<BodySegment>& segments, const StoredBody& body,
                   ResponseWriter& writer);
 
 /// Sends the leader's whole body as it arrives. Throws HttpError when it is cut off, or when the
@@ -31,6 +31,6 @@ void relay_in_progress(BodyInProgress& body, ResponseWriter& writer,
 /// followers, or null. Followers do not wait for the leader's client, and the transfer continues
 /// for them when that client has disconnected.
 void relay_and_store(OriginRequest& origin_request, CacheWriter& cache_writer,
-                     ResponseWriter& writer, RequestCollapsing::Membership* shared);
+                     ResponseWriter& writer, RequestCollapsing::Membership* membership);
 
 } // namespace proxy

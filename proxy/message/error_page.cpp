@@ -6,7 +6,7 @@
 
 namespace proxy {
 
-OwnAnswer own_answer(int status, std::string_view type, std::string body)
+OwnResponse own_response(int status, std::string_view type, std::string body)
 {
     Response head{.status = status,
                   .reason = std::string(http::reason_phrase(status)),
@@ -17,20 +17,21 @@ OwnAnswer own_answer(int status, std::string_view type, std::string body)
     return {std::move(head), std::move(body)};
 }
 
-OwnAnswer error_answer(const HttpError& refusal, std::string_view what)
+OwnResponse error_response(const HttpError& error, std::string_view what)
 {
-    const int status = refusal.status();
+    const int status = error.status();
     const std::string title =
         std::to_string(status) + " " + std::string(http::reason_phrase(status));
     std::string body = "<h1>" + title + "</h1>\n";
     if (!what.empty()) body += "<p>Asked for: <b>" + http::escape_html(what) + "</b></p>\n";
-    body += "<p>" + http::escape_html(refusal.what()) +
+    body += "<p>" + http::escape_html(error.what()) +
             "</p>\n<p><small>This page is the proxy's own.</small></p>\n";
-    OwnAnswer answer = own_answer(status, "text/html; charset=utf-8", http::page(title, body));
-    if (!refusal.error().empty()) // RFC 9209
-        answer.head.fields.push_back(
-            {"Proxy-Status", "proxy; error=" + std::string(refusal.error())});
-    return answer;
+    OwnResponse response =
+        own_response(status, "text/html; charset=utf-8", http::page(title, body));
+    if (!error.error_type().empty()) // RFC 9209
+        response.head.fields.push_back(
+            {"Proxy-Status", "proxy; error=" + std::string(error.error_type())});
+    return response;
 }
 
 } // namespace proxy

@@ -10,16 +10,16 @@
 namespace proxy {
 
 /// A response of the proxy's own, with its body.
-struct OwnAnswer {
+struct OwnResponse {
     Response head;
     std::string body;
 };
 
 /// An HTML page with the requested URL (`what`; may be empty) and the error. Text from the client
 /// or a server is escaped.
-[[nodiscard]] OwnAnswer error_answer(const HttpError& refusal, std::string_view what);
+[[nodiscard]] OwnResponse error_response(const HttpError& error, std::string_view what);
 
 /// A response with a body of this media type.
-[[nodiscard]] OwnAnswer own_answer(int status, std::string_view type, std::string body);
+[[nodiscard]] OwnResponse own_response(int status, std::string_view type, std::string body);
 
 } // namespace proxy

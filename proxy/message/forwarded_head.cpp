@@ -46,7 +46,7 @@ void frame(OutgoingRequest& outgoing, const http::RequestHead& head)
 }
 
 /// Forwards "TE: trailers" of a client that accepts them.
-void pass_on_te(OutgoingRequest& outgoing, const http::RequestHead& head)
+void forward_te(OutgoingRequest& outgoing, const http::RequestHead& head)
 {
     const auto te = head.list("TE");
     if (head.minor_version == 0 || !te || !http::has_token(*te, "trailers")) return;
@@ -67,7 +67,7 @@ std::string make_pseudonym()
     return name;
 }
 
-bool has_passed(const std::vector<http::Field>& fields, std::string_view pseudonym)
+bool has_via(const std::vector<http::Field>& fields, std::string_view pseudonym)
 {
     return std::ranges::any_of(fields, [pseudonym](const http::Field& field) {
         return net::equal_ignoring_case(field.name, "Via") &&
@@ -90,7 +90,7 @@ std::string OutgoingRequest::text() const
     return text += "\r\n";
 }
 
-bool OutgoingRequest::logs_in_connection() const
+bool OutgoingRequest::authenticates_connection() const
 {
     return std::ranges::any_of(fields, [](const HeaderField& field) {
         const std::string_view value = field.value;
@@ -124,7 +124,7 @@ OutgoingRequest outgoing_request(const Request& request, std::string_view pseudo
         keep_for_proxy(outgoing.fields, head.fields, "Proxy-Authorization");
 
     if (!is_tunnel) frame(outgoing, head);
-    pass_on_te(outgoing, head);
+    forward_te(outgoing, head);
     if (const auto left = hops_left(request))
         set(outgoing.fields, "Max-Forwards", std::to_string(*left - 1));
     outgoing.fields.push_back({"Via", via(head.minor_version, pseudonym)});

@@ -16,7 +16,7 @@ namespace proxy {
 [[nodiscard]] std::string make_pseudonym();
 
 /// Whether a Via field contains `pseudonym`.
-[[nodiscard]] bool has_passed(const std::vector<http::Field>& fields, std::string_view pseudonym);
+[[nodiscard]] bool has_via(const std::vector<http::Field>& fields, std::string_view pseudonym);
 
 /// A request's head for the next hop.
 struct OutgoingRequest {
@@ -28,7 +28,7 @@ struct OutgoingRequest {
     [[nodiscard]] std::string text() const;
     /// Whether it has a login for the whole connection, as with NTLM or Negotiate (RFC 4559): later
     /// requests on the connection would run as that user (RFC 9110 §3.3).
-    [[nodiscard]] bool logs_in_connection() const;
+    [[nodiscard]] bool authenticates_connection() const;
 };
 
 /// Removes the fields that describe the request's content.

@@ -63,7 +63,7 @@ std::vector<std::string_view> missing(const std::vector<std::string_view>& lines
     return found;
 }
 
-std::string told(std::string_view mark, std::string_view line)
+std::string note_for(std::string_view mark, std::string_view line)
 {
     const auto name = line.substr(0, line.find(':'));
     return std::string(mark) + std::string(line) + "  -- " + std::string(reason_for(name));
@@ -73,19 +73,19 @@ std::string told(std::string_view mark, std::string_view line)
 
 std::vector<std::string> changes(std::string_view before, std::string_view after)
 {
-    const auto came = lines_of(before);
-    const auto goes = lines_of(after);
+    const auto received = lines_of(before);
+    const auto forwarded = lines_of(after);
     std::vector<std::string> notes;
-    if (came.empty() || goes.empty()) return notes;
-    if (came[0] != goes[0])
-        notes.push_back("the first line became: " + std::string(goes[0]) +
-                        (goes[0].starts_with("HTTP/")
+    if (received.empty() || forwarded.empty()) return notes;
+    if (received[0] != forwarded[0])
+        notes.push_back("the first line became: " + std::string(forwarded[0]) +
+                        (forwarded[0].starts_with("HTTP/")
                              ? "  -- each hop speaks its own version (RFC 9110 §2.5)"
                              : "  -- the next hop gets its own form of target (RFC 9112 §3.2)"));
-    for (const auto line : missing(came, goes))
-        notes.push_back(told("taken out: ", line));
-    for (const auto line : missing(goes, came))
-        notes.push_back(told("put in: ", line));
+    for (const auto line : missing(received, forwarded))
+        notes.push_back(note_for("taken out: ", line));
+    for (const auto line : missing(forwarded, received))
+        notes.push_back(note_for("put in: ", line));
     return notes;
 }
 

@@ -26,16 +26,16 @@ std::string echo_of(const http::RequestHead& head)
 
 } // namespace
 
-std::optional<OwnAnswer> last_hop_answer(const Request& request)
+std::optional<OwnResponse> last_hop_response(const Request& request)
 {
     if (hops_left(request) != std::uint64_t{0}) return std::nullopt;
     if (request.method() == "TRACE")
-        return own_answer(200, "message/http", echo_of(request.head()));
-    OwnAnswer answer = own_answer(200, "text/plain", "");
-    remove(answer.head.fields, "Content-Type");
-    answer.head.fields.push_back(
+        return own_response(200, "message/http", echo_of(request.head()));
+    OwnResponse response = own_response(200, "text/plain", "");
+    remove(response.head.fields, "Content-Type");
+    response.head.fields.push_back(
         {"Allow", "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH"});
-    return answer;
+    return response;
 }
 
 } // namespace proxy

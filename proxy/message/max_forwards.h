@@ -9,6 +9,6 @@
 namespace proxy {
 
 /// The proxy's own response if Max-Forwards is 0; else nothing.
-[[nodiscard]] std::optional<OwnAnswer> last_hop_answer(const Request& request);
+[[nodiscard]] std::optional<OwnResponse> last_hop_response(const Request& request);
 
 } // namespace proxy

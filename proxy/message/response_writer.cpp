@@ -13,7 +13,7 @@
 namespace proxy {
 namespace {
 
-constexpr std::size_t worth_sending = std::size_t{32} * 1024;
+constexpr std::size_t send_threshold = std::size_t{32} * 1024;
 
 std::string text_of(const Response& response)
 {
@@ -51,7 +51,7 @@ void ResponseWriter::begin(Response response)
 {
     status_ = response.status;
     ending_ = ending_of(response);
-    promised_ = response.body_size.value_or(0);
+    content_length_ = response.body_size.value_or(0);
     if (has_unread_body_) keeps_connection_ = false;
     frame(response);
     head_ = text_of(response);
@@ -77,9 +77,9 @@ void ResponseWriter::frame(Response& response)
     Fields& fields = response.fields;
     if (ending_ != Ending::no_body || response.status == http::no_content)
         remove(fields, "Content-Length"); // else it is the length for GET
-    const bool is_told_all_the_same =
+    const bool needs_length_for_head =
         is_head_ && response.body_size && !find(fields, "Content-Length");
-    if (ending_ == Ending::counted || is_told_all_the_same)
+    if (ending_ == Ending::counted || needs_length_for_head)
         fields.push_back({"Content-Length", std::to_string(*response.body_size)});
     if (ending_ == Ending::chunked)
         fields.push_back({"Transfer-Encoding", "chunked"});
@@ -98,14 +98,14 @@ void ResponseWriter::send_piece(std::string_view piece)
 
 bool ResponseWriter::is_worth_sending() const
 {
-    return unsent_.size() >= worth_sending;
+    return unsent_.size() >= send_threshold;
 }
 
 void ResponseWriter::add_piece(std::string_view piece)
 {
     if (piece.empty() || ending_ == Ending::no_body) return;
     // The client would take the surplus for another response.
-    if (ending_ == Ending::counted && piece.size() > promised_ - sent_)
+    if (ending_ == Ending::counted && piece.size() > content_length_ - sent_)
         throw HttpError(502, "The page is longer than it was said to be.");
     if (ending_ == Ending::chunked)
         append_chunk(unsent_, piece);
@@ -119,7 +119,7 @@ void ResponseWriter::flush()
     if (unsent_.empty() || flush_by(net::Deadline::in({}))) return;
     SendProgress progress(unacknowledged());
     while (!flush_by(net::Deadline::in(timeout_)))
-        if (!progress.goes_on(unacknowledged()))
+        if (!progress.has_advanced(unacknowledged()))
             throw net::Timeout("the client has stopped reading");
 }
 
@@ -142,7 +142,7 @@ bool ResponseWriter::flush_by(net::Deadline deadline)
 
 void ResponseWriter::finish(const Fields& trailers)
 {
-    if (ending_ == Ending::counted && sent_ < promised_)
+    if (ending_ == Ending::counted && sent_ < content_length_)
         throw HttpError(502, "The page is shorter than it was said to be.");
     if (ending_ == Ending::chunked) append_last_chunk(unsent_, trailers);
     flush();

@@ -27,7 +27,7 @@ public:
     void send_interim(const Response& interim);
 
     /// Closes the connection after this response. Call before begin().
-    void end_connection() { keeps_connection_ = false; }
+    void close_after_response() { keeps_connection_ = false; }
 
     /// The request's body has been read, so that another request can follow. Call before begin();
     /// otherwise the connection closes after the response to a request with a body.
@@ -78,8 +78,8 @@ private:
     bool has_unread_body_;
     bool keeps_connection_;
     Ending ending_ = Ending::no_body;
-    int status_ = 0;             // 0 before begin()
-    std::uint64_t promised_ = 0; // the Content-Length of a counted body
+    int status_ = 0;                   // 0 before begin()
+    std::uint64_t content_length_ = 0; // the Content-Length of a counted body
     std::uint64_t sent_ = 0;
     std::string head_;
     std::string source_;

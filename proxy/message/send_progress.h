@@ -12,7 +12,7 @@ public:
     explicit constexpr SendProgress(std::size_t unacknowledged) : unacknowledged_(unacknowledged) {}
 
     /// Whether there are fewer such bytes than at the last call.
-    [[nodiscard]] bool goes_on(std::size_t unacknowledged)
+    [[nodiscard]] bool has_advanced(std::size_t unacknowledged)
     {
         const std::size_t before = std::exchange(unacknowledged_, unacknowledged);
         return unacknowledged < before;

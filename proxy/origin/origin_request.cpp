@@ -40,7 +40,7 @@ void OriginRequest::send()
 try {
     if (!request_.body) connection_->stream.write(request_.head, net::Deadline::in(timeouts_.body));
 } catch (const net::Error& error) {
-    fail_unanswered(error.what());
+    fail_without_response(error.what());
 }
 
 void OriginRequest::receive_head()
@@ -52,16 +52,16 @@ void OriginRequest::receive_head()
             throw HttpError(502, "The server's answer is no valid HTTP. " + malformed->reason,
                             "http_protocol_error");
         if (const auto* head = std::get_if<http::ReceivedResponse>(&parsed))
-            return take_head(head->size);
-        if (!fill(deadline, timeouts_.answer)) fail_unanswered("it closed the connection");
-        is_answered_ = true;
+            return consume_head(head->size);
+        if (!fill(deadline, timeouts_.answer)) fail_without_response("it closed the connection");
+        has_response_begun_ = true;
     }
 }
 
 /// Waits until the origin sends something. Throws when the connection to the client breaks
 /// meanwhile; a client that has only shut down its sending side may still read the response.
-void OriginRequest::wait_beside_client(net::Deadline& deadline,
-                                       std::chrono::milliseconds timeout) const
+void OriginRequest::wait_while_client_connected(net::Deadline& deadline,
+                                                std::chrono::milliseconds timeout) const
 {
     if (request_.client == nullptr) return;
     std::array<pollfd, 2> waiting{
@@ -72,14 +72,14 @@ void OriginRequest::wait_beside_client(net::Deadline& deadline,
         ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout());
         if (ready == -1 && errno != EINTR) net::fail("wait for an answer");
         if (ready != 0) continue;
-        if (!progress.goes_on(origin.unacknowledged())) break;
+        if (!progress.has_advanced(origin.unacknowledged())) break;
         deadline = net::Deadline::in(timeout); // the origin still accepts the request's body
     }
     if (waiting[0].revents == 0 && waiting[1].revents != 0)
         throw net::Error("the client left before the answer's end");
 }
 
-void OriginRequest::take_head(std::size_t size)
+void OriginRequest::consume_head(std::size_t size)
 {
     head_text_ = connection_->reader.buffered().substr(0, size);
     connection_->reader.consume(size);
@@ -92,27 +92,27 @@ void OriginRequest::take_head(std::size_t size)
 bool OriginRequest::fill(net::Deadline& deadline, std::chrono::milliseconds timeout)
 {
     if (!has_sent_all()) {
-        static_cast<void>(request_.body->runs_into_answer(connection_->stream, timeouts_));
+        static_cast<void>(request_.body->send_until_response(connection_->stream, timeouts_));
         deadline = net::Deadline::in(timeout);
     }
-    wait_beside_client(deadline, timeout);
+    wait_while_client_connected(deadline, timeout);
     try {
         return connection_->reader.fill(deadline);
     } catch (const net::Timeout&) {
         throw HttpError(504, "The server did not answer in time.", "http_response_timeout");
     } catch (const net::Error& error) {
-        fail_unanswered(error.what());
+        fail_without_response(error.what());
     }
 }
 
-void OriginRequest::fail_unanswered(const std::string& reason) const
+void OriginRequest::fail_without_response(const std::string& reason) const
 {
     const std::string why = "The server gave no whole answer: " + reason + ".";
-    if (!is_answered_) throw Unanswered(502, why, "connection_terminated");
+    if (!has_response_begun_) throw NoResponse(502, why, "connection_terminated");
     throw HttpError(502, why, "http_response_incomplete");
 }
 
-std::optional<std::string_view> OriginRequest::piece_at_hand()
+std::optional<std::string_view> OriginRequest::buffered_piece()
 try {
     return body_->read_buffered();
 } catch (const http::BodyError& error) {
@@ -124,7 +124,7 @@ std::string_view OriginRequest::wait_for_piece()
 try {
     auto deadline = net::Deadline::in(timeouts_.body);
     for (;;) {
-        if (const auto piece = piece_at_hand()) return *piece;
+        if (const auto piece = buffered_piece()) return *piece;
         if (!fill(deadline, timeouts_.body)) body_->note_end_of_stream();
     }
 } catch (const http::BodyError& error) {
@@ -139,7 +139,8 @@ std::unique_ptr<OriginConnection> OriginRequest::release()
 
 std::unique_ptr<OriginConnection> OriginRequest::release_for_reuse()
 {
-    const bool is_reusable = head_.keep_alive && has_sent_all() && !request_.logs_in_connection &&
+    const bool is_reusable = head_.keep_alive && has_sent_all() &&
+                             !request_.authenticates_connection &&
                              connection_->reader.buffered().empty();
     return is_reusable ? std::move(connection_) : nullptr;
 }

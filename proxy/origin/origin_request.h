@@ -17,7 +17,7 @@ namespace proxy {
 
 /// The connection ended before it brought any byte. An idle connection may have been closed by the
 /// origin just when the request arrived (RFC 9112 §9.3.1).
-class Unanswered : public HttpError {
+class NoResponse : public HttpError {
     using HttpError::HttpError;
 };
 
@@ -27,7 +27,7 @@ struct RequestToSend {
     std::string head; // in wire format
     std::optional<Upload> body{};
     const net::TcpStream* client = nullptr; // waits for the response; may be null
-    bool logs_in_connection = false;        // then the connection is not reused
+    bool authenticates_connection = false;  // then the connection is not reused
 };
 
 class OriginRequest {
@@ -49,14 +49,14 @@ public:
 
     /// The next piece of the body, if already received, else nothing; empty at the clean end. Valid
     /// until the next call. Throws HttpError when the body is malformed or incomplete.
-    [[nodiscard]] std::optional<std::string_view> piece_at_hand();
+    [[nodiscard]] std::optional<std::string_view> buffered_piece();
     /// Waits for the next piece. Also throws net::Error when the client has gone meanwhile.
     [[nodiscard]] std::string_view wait_for_piece();
     /// The trailer fields, at the end of the body.
     [[nodiscard]] std::vector<http::Field> trailers() const { return body_->trailers(); }
 
     /// Other clients wait for the response: it is not abandoned any more when the client has gone.
-    void forget_client() { request_.client = nullptr; }
+    void ignore_client_disconnect() { request_.client = nullptr; }
 
     /// The request's body, if any, has been sent completely.
     [[nodiscard]] bool has_sent_all() const
@@ -71,15 +71,16 @@ public:
 private:
     void send();
     void receive_head();
-    void take_head(std::size_t size);
-    void wait_beside_client(net::Deadline& deadline, std::chrono::milliseconds timeout) const;
+    void consume_head(std::size_t size);
+    void wait_while_client_connected(net::Deadline& deadline,
+                                     std::chrono::milliseconds timeout) const;
     [[nodiscard]] bool fill(net::Deadline& deadline, std::chrono::milliseconds timeout);
-    [[noreturn]] void fail_unanswered(const std::string& reason) const;
+    [[noreturn]] void fail_without_response(const std::string& reason) const;
 
     std::unique_ptr<OriginConnection> connection_;
     RequestToSend request_;
     const Timeouts& timeouts_;
-    bool is_answered_ = false; // a byte of the response has been received
+    bool has_response_begun_ = false; // a byte of the response has been received
     std::string head_text_;
     http::ReceivedResponse head_; // has views of head_text_
     std::optional<http::Body> body_;

@@ -11,8 +11,8 @@ constexpr std::size_t receive_buffer_size = std::size_t{32} * 1024; // also the 
 /// Neither closed nor with unrequested bytes (RFC 9112 §9.3, §9.5).
 bool is_usable(OriginConnection& connection)
 try {
-    std::array<char, 1> unasked{};
-    return connection.reader.buffered().empty() && !connection.stream.read_now(unasked);
+    std::array<char, 1> unrequested{};
+    return connection.reader.buffered().empty() && !connection.stream.read_now(unrequested);
 } catch (const net::Error&) {
     return false;
 }
@@ -32,7 +32,7 @@ void OpenConnections::remove(net::TcpStream& stream)
     streams_.erase(&stream);
 }
 
-void OpenConnections::end_all()
+void OpenConnections::shut_down_all()
 {
     const std::lock_guard lock(mutex_);
     is_over_ = true;
@@ -53,20 +53,20 @@ OriginConnection::~OriginConnection()
     open_.remove(stream);
 }
 
-std::unique_ptr<OriginConnection> Pool::take(const std::string& origin,
-                                             const AddressFilter& may_use)
+std::unique_ptr<OriginConnection> Pool::acquire(const std::string& origin,
+                                                const AddressFilter& may_use)
 {
-    while (auto connection = take_newest(origin, may_use))
+    while (auto connection = acquire_newest(origin, may_use))
         if (is_usable(*connection)) return connection;
     return nullptr;
 }
 
-std::unique_ptr<OriginConnection> Pool::take_newest(const std::string& origin,
-                                                    const AddressFilter& may_use)
+std::unique_ptr<OriginConnection> Pool::acquire_newest(const std::string& origin,
+                                                       const AddressFilter& may_use)
 {
     List closed; // destroyed after the unlock
     const std::lock_guard lock(mutex_);
-    closed = take_surplus();
+    closed = remove_surplus();
     const auto found = std::ranges::find_if(idle_, [&](const auto& each) {
         return each->origin == origin && may_use(each->stream.peer());
     });
@@ -82,11 +82,11 @@ void Pool::keep(std::unique_ptr<OriginConnection> connection)
     List closed; // destroyed after the unlock
     const std::lock_guard lock(mutex_);
     idle_.push_front(std::move(connection));
-    closed = take_surplus();
+    closed = remove_surplus();
 }
 
 /// Removes connections above the limit or idle for too long; the caller holds the lock.
-Pool::List Pool::take_surplus()
+Pool::List Pool::remove_surplus()
 {
     List surplus;
     const auto oldest = net::Deadline::Clock::now() - longest_idle_;

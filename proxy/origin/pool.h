@@ -19,7 +19,7 @@ public:
     void add(net::TcpStream& stream);
     void remove(net::TcpStream& stream);
     /// Shuts down all connections, also those added later.
-    void end_all();
+    void shut_down_all();
 
 private:
     std::mutex mutex_; // guards what follows
@@ -55,17 +55,17 @@ public:
 
     /// An idle open connection to `origin`, at an address that `may_use` accepts; null when there
     /// is none.
-    [[nodiscard]] std::unique_ptr<OriginConnection> take(const std::string& origin,
-                                                         const AddressFilter& may_use);
+    [[nodiscard]] std::unique_ptr<OriginConnection> acquire(const std::string& origin,
+                                                            const AddressFilter& may_use);
     /// Keeps a connection for reuse. It has been read up to the end of a response.
     void keep(std::unique_ptr<OriginConnection> connection);
 
 private:
     using List = std::list<std::unique_ptr<OriginConnection>>;
 
-    [[nodiscard]] std::unique_ptr<OriginConnection> take_newest(const std::string& origin,
-                                                                const AddressFilter& may_use);
-    [[nodiscard]] List take_surplus();
+    [[nodiscard]] std::unique_ptr<OriginConnection> acquire_newest(const std::string& origin,
+                                                                   const AddressFilter& may_use);
+    [[nodiscard]] List remove_surplus();
 
     const std::size_t most_;
     const std::chrono::milliseconds longest_idle_;

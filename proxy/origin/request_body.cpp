@@ -12,7 +12,8 @@
 namespace proxy {
 namespace {
 
-constexpr std::size_t enough = std::size_t{32} * 1024; // bytes buffered ahead of the origin
+constexpr std::size_t send_buffer_limit =
+    std::size_t{32} * 1024; // bytes buffered ahead of the origin
 
 } // namespace
 
@@ -21,7 +22,7 @@ Upload::Upload(ClientSide client, http::Body& body, bool is_chunked, std::string
 {
 }
 
-bool Upload::runs_into_answer(net::TcpStream& origin, const Timeouts& timeouts)
+bool Upload::send_until_response(net::TcpStream& origin, const Timeouts& timeouts)
 {
     for (;;) {
         gather();
@@ -29,7 +30,7 @@ bool Upload::runs_into_answer(net::TcpStream& origin, const Timeouts& timeouts)
         if (is_refused_) return true;
         if (is_complete()) return false;
         switch (wait(origin, timeouts)) {
-        case Event::answer: return true;
+        case Event::response: return true;
         case Event::client: read_client(); break;
         case Event::origin_reads: break;
         }
@@ -39,7 +40,7 @@ bool Upload::runs_into_answer(net::TcpStream& origin, const Timeouts& timeouts)
 /// Appends the body's bytes that have arrived.
 void Upload::gather()
 try {
-    while (!is_read_ && unsent_.size() < enough) {
+    while (!is_read_ && unsent_.size() < send_buffer_limit) {
         const auto piece = body_.read_buffered();
         if (!piece) return;
         append(*piece);
@@ -61,17 +62,17 @@ void Upload::append(std::string_view piece)
 
 Upload::Event Upload::wait(const net::TcpStream& origin, const Timeouts& timeouts) const
 {
-    const bool wants_more = !is_read_ && unsent_.size() < enough;
+    const bool reads_client = !is_read_ && unsent_.size() < send_buffer_limit;
     const auto to_origin = static_cast<short>(unsent_.empty() ? POLLIN : POLLIN | POLLOUT);
     std::array<pollfd, 2> waiting{{{origin.descriptor(), to_origin, 0},
-                                   {wants_more ? client_.stream.descriptor() : -1, POLLIN, 0}}};
+                                   {reads_client ? client_.stream.descriptor() : -1, POLLIN, 0}}};
     auto deadline = net::Deadline::in(timeouts.body);
     SendProgress progress(unsent_.empty() ? 0 : origin.unacknowledged());
     int ready = -1;
     while ((ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout())) < 1) {
         if (ready == -1 && errno != EINTR) net::fail("wait for a request's body");
         if (ready == -1) continue;
-        if (!progress.goes_on(origin.unacknowledged())) break;
+        if (!progress.has_advanced(origin.unacknowledged())) break;
         deadline = net::Deadline::in(timeouts.body); // the origin still accepts bytes
     }
     if (ready == 0 && unsent_.empty())
@@ -79,7 +80,7 @@ Upload::Event Upload::wait(const net::TcpStream& origin, const Timeouts& timeout
     if (ready == 0)
         throw HttpError(504, "The server did not take the request's body in time.",
                         "connection_write_timeout");
-    if ((waiting[0].revents & ~POLLOUT) != 0) return Event::answer;
+    if ((waiting[0].revents & ~POLLOUT) != 0) return Event::response;
     return waiting[0].revents != 0 ? Event::origin_reads : Event::client;
 }
 

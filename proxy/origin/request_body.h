@@ -24,13 +24,13 @@ public:
     /// Sends until all is sent (false), or until `origin` responds or accepts no more (true).
     /// Throws HttpError when the client's body is malformed or late or the origin stalls, and
     /// net::Error when the client has gone.
-    [[nodiscard]] bool runs_into_answer(net::TcpStream& origin, const Timeouts& timeouts);
+    [[nodiscard]] bool send_until_response(net::TcpStream& origin, const Timeouts& timeouts);
 
     /// The body has been read from the client to its end, and is sent.
     [[nodiscard]] bool is_complete() const { return is_read_ && unsent_.empty(); }
 
 private:
-    enum class Event { client, origin_reads, answer };
+    enum class Event { client, origin_reads, response };
 
     void gather();
     void append(std::string_view piece);

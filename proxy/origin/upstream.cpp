@@ -47,7 +47,7 @@ try {
                     is_refused ? "connection_refused" : "destination_ip_unroutable");
 }
 
-[[noreturn]] void refuse_as_prohibited()
+[[noreturn]] void throw_prohibited()
 {
     throw HttpError(403, "Only clients on the proxy's own machine may reach that address.",
                     "destination_ip_prohibited");
@@ -60,17 +60,17 @@ Upstream::Upstream(const std::string& parent, const Timeouts& timeouts)
 {
 }
 
-std::unique_ptr<OriginRequest> Upstream::ask(const RequestTarget& target,
-                                             const net::Address& client, RequestToSend to_send,
-                                             bool may_repeat,
-                                             const OriginRequest::OnInterim& on_interim) const
+std::unique_ptr<OriginRequest>
+Upstream::send_request(const RequestTarget& target, const net::Address& client,
+                       RequestToSend to_send, bool may_retry,
+                       const OriginRequest::OnInterim& on_interim) const
 {
     const auto may_use = [&](const net::Address& address) { return may_reach(client, address); };
-    if (may_repeat)
-        if (auto idle = pool_.take(parent_.value_or(target).origin(), may_use)) try {
+    if (may_retry)
+        if (auto idle = pool_.acquire(parent_.value_or(target).origin(), may_use)) try {
                 return std::make_unique<OriginRequest>(std::move(idle), to_send, timeouts_,
                                                        on_interim);
-            } catch (const Unanswered&) { // the origin has just closed it
+            } catch (const NoResponse&) { // the origin has just closed it
             }
     return std::make_unique<OriginRequest>(connect(target, client), std::move(to_send), timeouts_,
                                            on_interim);
@@ -81,7 +81,7 @@ try {
     if (parent_ || net::leads_to_loopback(client)) return; // no restriction applies
     const auto addresses = net::resolve(target.host, target.port, SOCK_STREAM);
     const auto is_allowed = [&](const auto& address) { return may_reach(client, address); };
-    if (std::ranges::none_of(addresses, is_allowed)) refuse_as_prohibited();
+    if (std::ranges::none_of(addresses, is_allowed)) throw_prohibited();
 } catch (const net::LookupError&) {
     return; // a name without address reaches no service of ours
 }
@@ -93,7 +93,7 @@ std::unique_ptr<OriginConnection> Upstream::connect(const RequestTarget& target,
     const auto deadline = net::Deadline::in(timeouts_.connect);
     auto addresses = look_up(next);
     std::erase_if(addresses, [&](const auto& address) { return !may_reach(client, address); });
-    if (addresses.empty()) refuse_as_prohibited();
+    if (addresses.empty()) throw_prohibited();
     return std::make_unique<OriginConnection>(connect_to(addresses, next, deadline), next.origin(),
                                               open_);
 }

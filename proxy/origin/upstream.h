@@ -29,11 +29,11 @@ public:
     }
 
     /// Sends a request for `target` to the next hop for `client`, if it may reach the target.
-    /// `may_repeat`: uses an idle connection if there is one, and repeats the request on a new one
+    /// `may_retry`: uses an idle connection if there is one, and repeats the request on a new one
     /// if that is dead. Throws HttpError, and net::Error when the client has gone.
     [[nodiscard]] std::unique_ptr<OriginRequest>
-    ask(const RequestTarget& target, const net::Address& client, RequestToSend to_send,
-        bool may_repeat, const OriginRequest::OnInterim& on_interim) const;
+    send_request(const RequestTarget& target, const net::Address& client, RequestToSend to_send,
+                 bool may_retry, const OriginRequest::OnInterim& on_interim) const;
 
     /// Throws HttpError when `client` may not reach the target, as far as its name can be resolved:
     /// a cached response is not for a client that could not have requested it.
@@ -48,7 +48,7 @@ public:
 
     /// Shuts down all connections, now and from now on: threads waiting for an origin receive
     /// nothing more.
-    void end_all() const { open_.end_all(); }
+    void shut_down_all() const { open_.shut_down_all(); }
 
 private:
     [[nodiscard]] bool may_reach(const net::Address& client, const net::Address& address) const;

@@ -11,7 +11,7 @@ namespace proxy {
 namespace {
 
 /// The text as one word, so that the fields after it keep their position in the line.
-std::string shown(std::string_view text)
+std::string as_word(std::string_view text)
 {
     constexpr std::size_t longest = 2000; // the line stays below PIPE_BUF: an atomic write
     std::string word;
@@ -36,7 +36,7 @@ std::string log_line(const LogEntry& entry, std::chrono::system_clock::time_poin
 {
     const double duration = std::chrono::duration<double>(entry.took).count();
     std::string line = clock_time(time);
-    line += " " + entry.client + " " + shown(entry.method) + " " + shown(entry.target) + " " +
+    line += " " + entry.client + " " + as_word(entry.method) + " " + as_word(entry.target) + " " +
             std::to_string(entry.status) + " " + std::to_string(entry.sent) + " B " +
             net::decimal(duration, 3) + " s ";
     line += entry.verdict.empty() ? "-" : entry.verdict;

@@ -25,12 +25,12 @@ struct Event {
 };
 
 /// Increments a counter for its own lifetime.
-class CountedWhile {
+class ScopedCount {
 public:
-    explicit CountedWhile(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
-    CountedWhile(const CountedWhile&) = delete;
-    CountedWhile& operator=(const CountedWhile&) = delete;
-    ~CountedWhile() { --count_; }
+    explicit ScopedCount(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
+    ScopedCount(const ScopedCount&) = delete;
+    ScopedCount& operator=(const ScopedCount&) = delete;
+    ~ScopedCount() { --count_; }
 
 private:
     std::atomic<std::size_t>& count_;

@@ -47,7 +47,7 @@ std::string json_of(const std::map<int, std::uint64_t>& statuses)
     return json_object(members);
 }
 
-std::string json_of(const CacheFilling& cache)
+std::string json_of(const CacheUsage& cache)
 {
     return json_object({{"entries", json_number(cache.entries)},
                         {"bytes", json_number(cache.bytes)},
@@ -57,8 +57,7 @@ std::string json_of(const CacheFilling& cache)
 
 } // namespace
 
-std::string status_json(const Statistics& statistics, const CacheFilling& cache,
-                        StatusDetail detail)
+std::string status_json(const Statistics& statistics, const CacheUsage& cache, StatusDetail detail)
 {
     using std::chrono::milliseconds;
     const auto totals = statistics.totals();

@@ -10,7 +10,7 @@
 namespace proxy {
 
 /// The cache's fill level.
-struct CacheFilling {
+struct CacheUsage {
     std::size_t entries = 0;
     std::uint64_t bytes = 0;
     std::uint64_t capacity = 0;
@@ -23,7 +23,7 @@ enum class StatusDetail {
 };
 
 /// One JSON object; all times in milliseconds, all sizes in bytes.
-[[nodiscard]] std::string status_json(const Statistics& statistics, const CacheFilling& cache,
+[[nodiscard]] std::string status_json(const Statistics& statistics, const CacheUsage& cache,
                                       StatusDetail detail);
 
 /// The page, with its style and script. Its script fetches the JSON every second.

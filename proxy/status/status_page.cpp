@@ -7,7 +7,7 @@
 namespace proxy {
 namespace {
 
-void insert_behind(std::string_view tag, std::string_view text, std::string& page)
+void insert_after(std::string_view tag, std::string_view text, std::string& page)
 {
     page.insert(page.find(tag) + tag.size(), text);
 }
@@ -17,8 +17,8 @@ void insert_behind(std::string_view tag, std::string_view text, std::string& pag
 std::string status_page()
 {
     std::string page(page_html);
-    insert_behind("<style>\n", style_css, page);
-    insert_behind("<script>\n", script_js, page);
+    insert_after("<style>\n", style_css, page);
+    insert_after("<script>\n", script_js, page);
     return page;
 }
 

@@ -38,81 +38,82 @@ void append_all(BodyInProgress& from, BodyInProgress& to)
 
 } // namespace
 
-Confirmed update_stored_headers(Store& store, const RequestView& request, const StoredHead& stored,
-                                const ResponseView& update, const RequestTimes& times)
+HeaderUpdate update_stored_headers(Store& store, const RequestView& request,
+                                   const StoredHead& stored, const ResponseView& update,
+                                   const RequestTimes& times)
 {
-    Confirmed confirmed{.head = freshened(stored, update, times)};
-    if (!confirmed.head) return confirmed;
-    const StoredHead& head = *confirmed.head;
+    HeaderUpdate result{.head = freshened(stored, update, times)};
+    if (!result.head) return result;
+    const StoredHead& head = *result.head;
     const RequestView as_get{"GET", request.url, request.fields, request.control};
-    confirmed.why_not = why_not_stored(as_get, {head.status(), head.fields(), head.control()});
-    if (confirmed.why_not.empty())
-        confirmed.is_stored = store.refresh(confirmed.head);
+    result.why_not = why_not_stored(as_get, {head.status(), head.fields(), head.control()});
+    if (result.why_not.empty())
+        result.is_stored = store.refresh(result.head);
     else if (update.control.no_store || update.control.is_private)
         store.remove(request.url);
-    return confirmed;
+    return result;
 }
 
-StoredResponseMeta meta_of(const RequestView& request, const http::ReceivedResponse& answer,
+StoredResponseMeta meta_of(const RequestView& request, const http::ReceivedResponse& response,
                            const CacheControl& control, const RequestTimes& times)
 {
     StoredResponseMeta meta{.url = request.url,
-                            .variant = variant_of(answer.fields, request.fields),
+                            .variant = variant_of(response.fields, request.fields),
                             .times = times,
-                            .status = answer.status,
-                            .reason = answer.reason,
-                            .fields = stored_fields({answer.status, answer.fields, control}),
-                            .was_asked_with_cookie =
+                            .status = response.status,
+                            .reason = response.reason,
+                            .fields = stored_fields({response.status, response.fields, control}),
+                            .request_had_cookie =
                                 http::find_field(request.fields, "Cookie").has_value()};
-    if (answer.status == http::partial_content)
+    if (response.status == http::partial_content)
         meta.part =
-            parse_content_range(http::find_field(answer.fields, "Content-Range").value_or(""));
+            parse_content_range(http::find_field(response.fields, "Content-Range").value_or(""));
     return meta;
 }
 
 CacheWriter::CacheWriter(Store& store, StoredResponseMeta meta, std::optional<std::uint64_t> size)
     : store_(store), meta_(std::move(meta)), size_(size),
-      may_be_kept_(store.largest() > 0 && size.value_or(0) <= store.largest() &&
-                   (meta_.status != http::partial_content || meta_.part))
+      can_store_(store.largest() > 0 && size.value_or(0) <= store.largest() &&
+                 (meta_.status != http::partial_content || meta_.part))
 {
-    if (may_be_kept_) body_ = store_.begin();
+    if (can_store_) body_ = store_.begin();
 }
 
 CacheWriter::~CacheWriter()
 {
-    give_up();
+    abandon();
 }
 
-bool CacheWriter::is_promised() const
+bool CacheWriter::expects_to_store() const
 {
-    return may_be_kept_ && size_ && store_.trouble().empty();
+    return can_store_ && size_ && store_.trouble().empty();
 }
 
-std::optional<SharedAnswer> CacheWriter::shared() const
+std::optional<SharedResponse> CacheWriter::shared() const
 {
-    if (!may_be_kept_ || meta_.part) return std::nullopt;
+    if (!can_store_ || meta_.part) return std::nullopt;
     const auto head = StoredHead::make(meta_);
     if (!head || decide_reuse({}, *head, meta_.times.received).use != Use::serve)
         return std::nullopt;
-    return SharedAnswer{head, body_, size_};
+    return SharedResponse{head, body_, size_};
 }
 
 void CacheWriter::add(std::string_view piece)
 try {
     if (!body_) return;
     body_->append(piece);
-    may_be_kept_ = may_be_kept_ && body_->size() <= store_.largest();
+    can_store_ = can_store_ && body_->size() <= store_.largest();
 } catch (const net::Error& error) { // the disk has failed: the response itself goes on
     store_.note_trouble(error);
-    may_be_kept_ = false;
+    can_store_ = false;
 }
 
-bool CacheWriter::is_too_much() const
+bool CacheWriter::exceeds_capacity() const
 {
     return body_ && body_->size() > store_.limits().capacity;
 }
 
-void CacheWriter::give_up()
+void CacheWriter::abandon()
 {
     if (body_) body_->end(false);
     body_.reset();
@@ -122,7 +123,7 @@ bool CacheWriter::finish()
 try {
     if (!body_ || !has_right_size()) return false;
     body_->end(true);
-    if (!may_be_kept_ || (meta_.part && !combine())) return false;
+    if (!can_store_ || (meta_.part && !combine())) return false;
     return store_.keep(meta_, *body_) != nullptr;
 } catch (const net::Error& error) {
     store_.note_trouble(error);

@@ -23,22 +23,22 @@ public:
 
     /// Whether the response may be stored, as far as is known; its body may prove too large, or
     /// the disk full.
-    [[nodiscard]] bool is_possible() const { return may_be_kept_; }
+    [[nodiscard]] bool can_store() const { return can_store_; }
     /// Whether only a failing disk or a body that is cut off can still prevent it.
-    [[nodiscard]] bool is_promised() const;
+    [[nodiscard]] bool expects_to_store() const;
     /// The response for followers, which may reuse it like a stored one (RFC 9111 §4); nothing when
     /// they may not.
-    [[nodiscard]] std::optional<SharedAnswer> shared() const;
+    [[nodiscard]] std::optional<SharedResponse> shared() const;
 
     /// The body received so far; null when there is none.
     [[nodiscard]] const std::shared_ptr<BodyInProgress>& body() const { return body_; }
     /// Appends to the body. Continues for followers when storing has become impossible, until
-    /// give_up().
+    /// abandon().
     void add(std::string_view piece);
     /// Whether the body exceeds the store's capacity.
-    [[nodiscard]] bool is_too_much() const;
+    [[nodiscard]] bool exceeds_capacity() const;
     /// Ends without storing; followers are cut off.
-    void give_up();
+    void abandon();
     /// The body is complete: stores it. False when it can't be stored.
     bool finish();
 
@@ -50,12 +50,12 @@ private:
     Store& store_;
     StoredResponseMeta meta_;
     std::optional<std::uint64_t> size_;
-    std::shared_ptr<BodyInProgress> body_; // null after give_up()
-    bool may_be_kept_;                     // small enough, and the disk has not failed
+    std::shared_ptr<BodyInProgress> body_; // null after abandon()
+    bool can_store_;                       // small enough, and the disk has not failed
 };
 
 /// The result of a successful validation.
-struct Confirmed {
+struct HeaderUpdate {
     std::shared_ptr<const StoredHead> head; // updated; null when the result is no valid head
     bool is_stored = false;                 // updated
     std::string_view why_not{};             // for Cache-Status
@@ -63,13 +63,14 @@ struct Confirmed {
 
 /// Updates `stored` in the store from a 304 or the response to a HEAD. When the new fields say
 /// no-store or private, removes all entries of the URL instead.
-[[nodiscard]] Confirmed update_stored_headers(Store& store, const RequestView& request,
-                                              const StoredHead& stored, const ResponseView& update,
-                                              const RequestTimes& times);
+[[nodiscard]] HeaderUpdate update_stored_headers(Store& store, const RequestView& request,
+                                                 const StoredHead& stored,
+                                                 const ResponseView& update,
+                                                 const RequestTimes& times);
 
 /// The data to store of a response to `request`; the fields are views.
 [[nodiscard]] StoredResponseMeta meta_of(const RequestView& request,
-                                         const http::ReceivedResponse& answer,
+                                         const http::ReceivedResponse& response,
                                          const CacheControl& control, const RequestTimes& times);
 
 } // namespace proxy

@@ -18,28 +18,28 @@
 namespace proxy {
 
 /// A leader's response that followers may use.
-struct SharedAnswer {
+struct SharedResponse {
     std::shared_ptr<const StoredHead> head; // the body's size and hash are not known yet
     std::shared_ptr<BodyInProgress> body;
     std::optional<std::uint64_t> size{}; // of the body, if known before its end
 };
 
 /// One collapsed request.
-class InFlight {
+class CollapsedRequest {
 public:
     /// Called by the leader: share() lets followers use the response; after end() requests that
     /// have not begun to read it must look it up themselves.
-    void share(SharedAnswer answer);
+    void share(SharedResponse response);
     void end();
 
     /// Waits for the leader's response; nothing when the request has ended or the deadline has
     /// passed.
-    [[nodiscard]] std::optional<SharedAnswer> wait_for_answer(net::Deadline deadline);
+    [[nodiscard]] std::optional<SharedResponse> wait_for_response(net::Deadline deadline);
 
 private:
     std::mutex mutex_; // guards the members below
     std::condition_variable changed_;
-    std::optional<SharedAnswer> answer_;
+    std::optional<SharedResponse> response_;
     bool is_over_ = false;
 };
 
@@ -49,23 +49,24 @@ public:
     class Membership {
     public:
         Membership(RequestCollapsing& collapsing, std::string url,
-                   std::shared_ptr<InFlight> in_flight, bool leads);
+                   std::shared_ptr<CollapsedRequest> collapsed_request, bool leads);
         Membership(const Membership&) = delete;
         Membership& operator=(const Membership&) = delete;
         ~Membership(); // of a leader: ends the collapsed request
 
         [[nodiscard]] bool leads() const { return leads_; }
-        [[nodiscard]] InFlight& in_flight() const { return *in_flight_; }
+        [[nodiscard]] CollapsedRequest& collapsed_request() const { return *collapsed_request_; }
         /// The leader's response is not shareable, and probably will not be next time: for 60 s
         /// requests for this URL are not collapsed.
         void decline();
         /// Whether another thread holds a reference besides the leader and the table.
-        [[nodiscard]] bool has_followers() const { return in_flight_.use_count() > 2; }
+        [[nodiscard]] bool has_followers() const { return collapsed_request_.use_count() > 2; }
 
     private:
         RequestCollapsing& collapsing_;
         const std::string url_;
-        const std::shared_ptr<InFlight> in_flight_; // shared with the table and followers
+        const std::shared_ptr<CollapsedRequest>
+            collapsed_request_; // shared with the table and followers
         const bool leads_;
     };
 
@@ -78,7 +79,7 @@ public:
 
 private:
     std::mutex mutex_; // guards the members below
-    std::map<std::string, std::shared_ptr<InFlight>> requests_;
+    std::map<std::string, std::shared_ptr<CollapsedRequest>> requests_;
     struct Declined {
         std::uint64_t url = 0;
         net::Deadline until = net::Deadline::never();

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto trust = 1s;            // for so long the files are not checked again
+constexpr auto recheck_interval = 1s; // for so long the files are not checked again
 constexpr auto note_interval = 10min; // the least time between notes of use in the folder
 
 std::optional<StoreFolder> folder_at(const std::filesystem::path& path)
@@ -100,7 +100,7 @@ std::vector<EntryKey> Store::keys_to_load(std::uint64_t url)
     const auto [first, last] = by_url_.equal_range(url);
     for (auto at = first; at != last; ++at) {
         Slot& slot = *at->second;
-        if (slot.head && now < slot.checked + trust) continue;
+        if (slot.head && now < slot.checked + recheck_interval) continue;
         slot.checked = now;
         const auto stamp = slot.head ? folder_->stamp(slot.key) : std::nullopt;
         if (!stamp || *stamp != slot.stamp) keys.push_back(slot.key);
@@ -244,13 +244,14 @@ std::size_t Store::remove(std::string_view url)
     std::unique_lock lock(mutex_);
     for (const EntryKey& key : keys_to_load(url_hash))
         load(key, lock);
-    std::vector<Slots::iterator> doomed;
+    std::vector<Slots::iterator> to_remove;
     const auto [first, last] = by_url_.equal_range(url_hash);
     for (auto at = first; at != last; ++at)
-        if (at->second->head && at->second->head->meta().url == url) doomed.push_back(at->second);
-    for (const auto slot : doomed)
+        if (at->second->head && at->second->head->meta().url == url)
+            to_remove.push_back(at->second);
+    for (const auto slot : to_remove)
         erase(slot, true);
-    return doomed.size();
+    return to_remove.size();
 }
 
 Store::Slots::iterator Store::slot_of(const EntryKey& key)

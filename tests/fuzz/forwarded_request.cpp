@@ -27,7 +27,7 @@ void forward(std::string_view head, proxy::NextHop next)
     const auto* again = std::get_if<http::RequestHead>(&parsed);
     require(again != nullptr && again->size == text.size());
     require(again->method == request.method());
-    require(proxy::has_passed(again->fields, "proxy-me"));
+    require(proxy::has_via(again->fields, "proxy-me"));
     if (request.method() == "CONNECT") return;
     require(again->framing == request.head().framing);
     require(again->content_length == request.head().content_length);

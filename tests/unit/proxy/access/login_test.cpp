@@ -7,7 +7,7 @@ using proxy::BasicLogin;
 
 TEST_CASE("Without a login everybody is right", "[proxy][login]")
 {
-    CHECK_FALSE(BasicLogin("").is_asked_for());
+    CHECK_FALSE(BasicLogin("").is_required());
     CHECK(BasicLogin("").accepts(std::nullopt));
     CHECK(BasicLogin("").accepts("nonsense"));
 }

@@ -142,7 +142,7 @@ TEST_CASE("What may have been made for one person is not shown stale to another"
         CAPTURE(response, with_cookie);
         const auto sample = stored(response); // the outline looks into it
         auto meta = sample->meta();
-        meta.was_asked_with_cookie = with_cookie;
+        meta.request_had_cookie = with_cookie;
         const auto head = proxy::StoredHead::make(meta);
         REQUIRE(head);
         CHECK(proxy::is_personal(*head) == is_personal);

@@ -46,10 +46,10 @@ TEST_CASE("A 304 confirms what has its validators", "[proxy][validation]")
 {
     struct Row {
         std::string stored_lines, answer;
-        bool confirms;
+        bool validates;
     };
     const std::string modified = "Last-Modified: " + date(-100s) + "\n";
-    for (const auto& [stored_lines, answer, confirms] : {
+    for (const auto& [stored_lines, answer, validates] : {
              Row{"ETag: \"a\"\n", "ETag: \"a\"\n", true},
              {"ETag: \"a\"\n", "", true},
              {"ETag: \"a\"\n", "ETag: \"b\"\n", false},
@@ -63,7 +63,7 @@ TEST_CASE("A 304 confirms what has its validators", "[proxy][validation]")
              {"ETag: \"a\"\n" + modified, "ETag: \"a\"\nLast-Modified: " + date(-9s) + "\n", true},
          }) {
         CAPTURE(stored_lines, answer);
-        CHECK(proxy::confirms(Lines(answer).fields(), *stored(stored_lines), {}) == confirms);
+        CHECK(proxy::validates(Lines(answer).fields(), *stored(stored_lines), {}) == validates);
     }
 }
 
@@ -71,10 +71,10 @@ TEST_CASE("A 304 without a validator may be about the client's own tags", "[prox
 {
     struct Row {
         std::string request, answer;
-        bool confirms;
+        bool validates;
     };
     const std::string modified = "Last-Modified: " + date(-100s) + "\n";
-    for (const auto& [request, answer, confirms] : {
+    for (const auto& [request, answer, validates] : {
              Row{"If-None-Match: \"b\"\n", "", false},
              {"If-None-Match: \"b\"\n", "ETag: \"b\"\n", false},
              {"If-None-Match: \"b\"\n", "ETag: \"a\"\n", true},
@@ -85,8 +85,8 @@ TEST_CASE("A 304 without a validator may be about the client's own tags", "[prox
          }) {
         CAPTURE(request, answer);
         const Lines asked_for(request);
-        CHECK(proxy::confirms(Lines(answer).fields(), *stored("ETag: \"a\"\n" + modified),
-                              asked_for.fields()) == confirms);
+        CHECK(proxy::validates(Lines(answer).fields(), *stored("ETag: \"a\"\n" + modified),
+                               asked_for.fields()) == validates);
     }
 }
 
@@ -136,11 +136,11 @@ TEST_CASE("The answer to a HEAD may tell that the stored response is another",
           "[proxy][validation]")
 {
     const auto old = stored("ETag: \"a\"\n"); // 4 bytes
-    CHECK(agrees(Response("ETag: \"a\"\nContent-Length: 4\n").view(), *old));
-    CHECK(agrees(Response("").view(), *old));
-    CHECK_FALSE(agrees(Response("Content-Length: 5\n").view(), *old));
-    CHECK_FALSE(agrees(Response("ETag: \"b\"\n").view(), *old));
-    CHECK_FALSE(agrees(Response("ETag: \"a\"\n", 410).view(), *old));
+    CHECK(matches_head_response(Response("ETag: \"a\"\nContent-Length: 4\n").view(), *old));
+    CHECK(matches_head_response(Response("").view(), *old));
+    CHECK_FALSE(matches_head_response(Response("Content-Length: 5\n").view(), *old));
+    CHECK_FALSE(matches_head_response(Response("ETag: \"b\"\n").view(), *old));
+    CHECK_FALSE(matches_head_response(Response("ETag: \"a\"\n", 410).view(), *old));
 }
 
 TEST_CASE("A client that has the response is told so", "[proxy][validation]")
@@ -175,9 +175,10 @@ TEST_CASE("A client that has the response is told so", "[proxy][validation]")
              {"", "If-Modified-Since: " + date(-1s) + "\n", false},
          }) {
         CAPTURE(stored_lines, request);
-        CHECK(client_has(Lines(request).fields(), *stored(stored_lines)) == has);
+        CHECK(is_not_modified_for(Lines(request).fields(), *stored(stored_lines)) == has);
     }
-    CHECK_FALSE(client_has(Lines("If-None-Match: \"a\"\n").fields(), *stored(tagged, 404)));
+    CHECK_FALSE(
+        is_not_modified_for(Lines("If-None-Match: \"a\"\n").fields(), *stored(tagged, 404)));
 }
 
 TEST_CASE("If-Range takes strong validators only", "[proxy][validation]")

@@ -123,7 +123,7 @@ TEST_CASE("Via tells each hop, and who has been here before", "[proxy][forwardin
     CHECK_THAT(forwarded("GET http://a/ HTTP/1.0\r\n\r\n"), Contains("Via: 1.0 proxy-me\r\n"));
 
     const auto passed = [](const std::string& via) {
-        return proxy::has_passed(Request(get("Via: " + via + "\r\n")).head().fields, me);
+        return proxy::has_via(Request(get("Via: " + via + "\r\n")).head().fields, me);
     };
     CHECK(passed("1.1 proxy-me"));
     CHECK(passed("1.0 a, HTTP/1.1\tproxy-me (comment), 1.1 b"));

@@ -26,7 +26,7 @@ struct Idle {
     net::TcpStream origin;
 };
 
-bool anybody(const net::Address&)
+bool any_address(const net::Address&)
 {
     return true;
 }
@@ -38,16 +38,16 @@ TEST_CASE("An idle connection serves again as long as it is open", "[proxy][pool
     OpenConnections open;
     Pool pool(2, 30s);
     Idle idle(open);
-    CHECK_FALSE(pool.take("a", anybody));
+    CHECK_FALSE(pool.acquire("a", any_address));
     pool.keep(std::move(idle.connection));
-    CHECK_FALSE(pool.take("b", anybody));
-    CHECK_FALSE(pool.take("a", [](const auto&) { return false; }));
-    auto again = pool.take("a", anybody);
+    CHECK_FALSE(pool.acquire("b", any_address));
+    CHECK_FALSE(pool.acquire("a", [](const auto&) { return false; }));
+    auto again = pool.acquire("a", any_address);
     REQUIRE(again);
-    CHECK_FALSE(pool.take("a", anybody));
+    CHECK_FALSE(pool.acquire("a", any_address));
     pool.keep(std::move(again));
     idle.origin.shutdown();
-    CHECK_FALSE(pool.take("a", anybody));
+    CHECK_FALSE(pool.acquire("a", any_address));
 }
 
 TEST_CASE("A connection that was idle for too long serves nobody", "[proxy][pool]")
@@ -57,8 +57,8 @@ TEST_CASE("A connection that was idle for too long serves nobody", "[proxy][pool
     Idle idle(open);
     pool.keep(std::move(idle.connection));
     std::this_thread::sleep_for(2ms);
-    CHECK_FALSE(pool.take("b", anybody)); // whatever request comes next
-    CHECK(read_all(idle.origin).empty()); // it is closed
+    CHECK_FALSE(pool.acquire("b", any_address)); // whatever request comes next
+    CHECK(read_all(idle.origin).empty());        // it is closed
 }
 
 TEST_CASE("Of too many idle connections the oldest is closed", "[proxy][pool]")
@@ -70,14 +70,14 @@ TEST_CASE("Of too many idle connections the oldest is closed", "[proxy][pool]")
     pool.keep(std::move(first.connection));
     pool.keep(std::move(second.connection));
     CHECK(read_all(first.origin).empty());
-    CHECK(pool.take("a", anybody));
+    CHECK(pool.acquire("a", any_address));
 }
 
 TEST_CASE("All connections can be ended, those to come as well", "[proxy][pool]")
 {
     OpenConnections open;
     const Idle before(open);
-    open.end_all();
+    open.shut_down_all();
     CHECK(read_all(before.connection->stream).empty());
     const Idle after(open);
     CHECK(read_all(after.connection->stream).empty());

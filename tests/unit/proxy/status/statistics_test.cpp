@@ -43,7 +43,7 @@ TEST_CASE("Only an idle client can be evicted, and its thread sees that", "[prox
     CHECK_FALSE(client_state.evict());
     CHECK(client_state.become_idle());
     const auto since = client_state.idle_since();
-    CHECK(client_state.become_leaving());
+    CHECK(client_state.become_lingering());
     CHECK(client_state.idle_since() < since); // it goes first
     CHECK(client_state.evict());
     CHECK_FALSE(client_state.evict());

@@ -14,22 +14,24 @@
 namespace proxy {
 
 /// A piece of the response's body: some text, then bytes of the stored body.
-struct Stretch {
+struct BodySegment {
     std::string text{};
     http::ByteRange bytes{}; // relative to the stored body; may be empty
 };
 
-struct StoredAnswer {
+struct ResponseFromCache {
     Response head;
-    std::vector<Stretch> body;
+    std::vector<BodySegment> body;
 };
 
 /// The response to `request` from `stored`; Age is computed for `now`.
-[[nodiscard]] StoredAnswer answer_from(const StoredHead& stored, const RequestView& request,
-                                       std::string_view pseudonym, std::chrono::sys_seconds now);
+[[nodiscard]] ResponseFromCache response_from_cache(const StoredHead& stored,
+                                                    const RequestView& request,
+                                                    std::string_view pseudonym,
+                                                    std::chrono::sys_seconds now);
 
 /// Whether a stored part contains all that the request asks for. True for a whole response.
-[[nodiscard]] bool has_what_is_asked(const StoredHead& stored, const RequestView& request);
+[[nodiscard]] bool has_requested_range(const StoredHead& stored, const RequestView& request);
 
 /// Whether a stored part is the beginning of the requested object and the rest can be requested to
 /// complete it (RFC 9111 §3.4).

@@ -15,8 +15,8 @@ namespace proxy {
 /// Sends the request to the next hop, with the request's body as it arrives from the client
 /// (`body`). Interim responses (1xx) go to the client at once. Throws HttpError when there is no
 /// response.
-[[nodiscard]] std::unique_ptr<OriginRequest> ask(const Request& request, OutgoingRequest outgoing,
-                                                 http::Body& body, ClientSide client,
-                                                 ResponseWriter& writer, const Service& service);
+[[nodiscard]] std::unique_ptr<OriginRequest>
+send_to_next_hop(const Request& request, OutgoingRequest outgoing, http::Body& body,
+                 ClientSide client, ResponseWriter& writer, const Service& service);
 
 } // namespace proxy

@@ -1,4 +1,4 @@
-#include "proxy/cache/stored_answer.h"
+#include "proxy/cache/response_from_cache.h"
 
 #include <algorithm>
 #include <array>
@@ -25,7 +25,7 @@ std::uint64_t complete_size(const StoredHead& stored)
 
 /// The requested ranges of the whole object; nothing for all of it. Only GET has ranges (RFC 9110
 /// §14.2).
-Ranges ranges_asked_for(const StoredHead& stored, const RequestView& request)
+Ranges requested_ranges(const StoredHead& stored, const RequestView& request)
 {
     const bool has_ranges =
         request.method == "GET" && (stored.status() == http::ok || stored.meta().part);
@@ -53,7 +53,7 @@ void set_status(Response& head, int status)
 }
 
 /// RFC 9110 §15.4.5: only fields that a cache needs, none that describes a body.
-StoredAnswer not_modified_answer(Response head)
+ResponseFromCache not_modified_response(Response head)
 {
     constexpr auto kept =
         std::to_array<std::string_view>({"Age", "Cache-Control", "Content-Location", "Date", "ETag",
@@ -68,7 +68,7 @@ StoredAnswer not_modified_answer(Response head)
     return {std::move(head), {}};
 }
 
-StoredAnswer not_satisfiable_answer(Response head, std::uint64_t size)
+ResponseFromCache not_satisfiable_response(Response head, std::uint64_t size)
 {
     set_status(head, not_satisfiable);
     for (const std::string_view name : {"Content-Type", "Content-Encoding"})
@@ -85,61 +85,62 @@ std::string boundary()
 }
 
 /// multipart/byteranges, RFC 9110 §14.6
-void add_parts(StoredAnswer& answer, const std::vector<http::ByteRange>& ranges, std::uint64_t size)
+void add_parts(ResponseFromCache& response, const std::vector<http::ByteRange>& ranges,
+               std::uint64_t size)
 {
     const std::string delimiter = boundary();
-    const std::string type(find(answer.head.fields, "Content-Type").value_or(""));
+    const std::string type(find(response.head.fields, "Content-Type").value_or(""));
     std::uint64_t length = 0;
     for (const http::ByteRange& range : ranges) {
-        std::string head = (answer.body.empty() ? "--" : "\r\n--") + delimiter + "\r\n";
+        std::string head = (response.body.empty() ? "--" : "\r\n--") + delimiter + "\r\n";
         if (!type.empty()) head += "Content-Type: " + type + "\r\n";
         head += "Content-Range: " + http::content_range(range, size) + "\r\n\r\n";
         length += head.size() + range.count;
-        answer.body.push_back({std::move(head), range});
+        response.body.push_back({std::move(head), range});
     }
-    answer.body.push_back({.text = "\r\n--" + delimiter + "--\r\n"});
-    answer.head.body_size = length + answer.body.back().text.size();
-    set(answer.head.fields, "Content-Type", "multipart/byteranges; boundary=" + delimiter);
+    response.body.push_back({.text = "\r\n--" + delimiter + "--\r\n"});
+    response.head.body_size = length + response.body.back().text.size();
+    set(response.head.fields, "Content-Type", "multipart/byteranges; boundary=" + delimiter);
 }
 
-StoredAnswer partial_answer(Response head, const StoredHead& stored,
-                            const std::vector<http::ByteRange>& ranges)
+ResponseFromCache partial_response(Response head, const StoredHead& stored,
+                                   const std::vector<http::ByteRange>& ranges)
 {
     const std::uint64_t size = complete_size(stored);
     const std::uint64_t begin = stored.meta().part ? stored.meta().part->range.first : 0;
     set_status(head, http::partial_content);
-    StoredAnswer answer{.head = std::move(head), .body = {}};
+    ResponseFromCache response{.head = std::move(head), .body = {}};
     if (ranges.size() > 1) {
-        remove(answer.head.fields, "Content-Range");
-        add_parts(answer, ranges, size);
-        return answer;
+        remove(response.head.fields, "Content-Range");
+        add_parts(response, ranges, size);
+        return response;
     }
     const http::ByteRange& range = ranges.front();
-    set(answer.head.fields, "Content-Range", http::content_range(range, size));
-    answer.head.body_size = range.count;
-    answer.body = {{.bytes = {range.first - begin, range.count}}};
-    return answer;
+    set(response.head.fields, "Content-Range", http::content_range(range, size));
+    response.head.body_size = range.count;
+    response.body = {{.bytes = {range.first - begin, range.count}}};
+    return response;
 }
 
 } // namespace
 
-StoredAnswer answer_from(const StoredHead& stored, const RequestView& request,
-                         std::string_view pseudonym, std::chrono::sys_seconds now)
+ResponseFromCache response_from_cache(const StoredHead& stored, const RequestView& request,
+                                      std::string_view pseudonym, std::chrono::sys_seconds now)
 {
     Response head = whole_head(stored, pseudonym, now);
-    if (client_has(request.fields, stored)) return not_modified_answer(std::move(head));
-    const Ranges ranges = ranges_asked_for(stored, request);
+    if (is_not_modified_for(request.fields, stored)) return not_modified_response(std::move(head));
+    const Ranges ranges = requested_ranges(stored, request);
     if (ranges && ranges->empty())
-        return not_satisfiable_answer(std::move(head), complete_size(stored));
-    if (ranges) return partial_answer(std::move(head), stored, *ranges);
+        return not_satisfiable_response(std::move(head), complete_size(stored));
+    if (ranges) return partial_response(std::move(head), stored, *ranges);
     return {std::move(head), {{.bytes = {0, stored.meta().body_size}}}};
 }
 
-bool has_what_is_asked(const StoredHead& stored, const RequestView& request)
+bool has_requested_range(const StoredHead& stored, const RequestView& request)
 {
     const auto& part = stored.meta().part;
     if (!part) return true;
-    const Ranges ranges = ranges_asked_for(stored, request);
+    const Ranges ranges = requested_ranges(stored, request);
     if (!ranges || ranges->size() != 1) return false;
     const http::ByteRange& range = ranges->front();
     return range.first >= part->range.first &&
@@ -149,19 +150,19 @@ bool has_what_is_asked(const StoredHead& stored, const RequestView& request)
 bool can_be_completed(const StoredHead& stored, const Views& request)
 {
     const auto& part = stored.meta().part;
-    const bool has_own_question = std::ranges::any_of(request, [](const http::Field& field) {
+    const bool has_condition_or_range = std::ranges::any_of(request, [](const http::Field& field) {
         return is_condition(field.name) || net::equal_ignoring_case(field.name, "Range");
     });
-    return part && part->range.first == 0 && !has_own_question &&
+    return part && part->range.first == 0 && !has_condition_or_range &&
            !strong_validator(stored.fields()).empty();
 }
 
 bool completes(const std::optional<StoredRange>& rest, const Views& fields,
                const StoredHead& stored)
 {
-    const StoredRange& begun = *stored.meta().part;
-    return rest && rest->complete_size == begun.complete_size &&
-           rest->range.first == begun.range.count &&
+    const StoredRange& prefix = *stored.meta().part;
+    return rest && rest->complete_size == prefix.complete_size &&
+           rest->range.first == prefix.range.count &&
            rest->range.first + rest->range.count == rest->complete_size &&
            strong_validator(fields) == strong_validator(stored.fields());
 }
