@@ -19,7 +19,7 @@ public:
     {
         return move_on_to(Clock::now().time_since_epoch().count()) && !is_to_end_;
     }
-    /// The client has asked for a tunnel, which has no end of its own.
+    /// The client has requested a tunnel, which may last for any time.
     void become_endless() { is_endless_ = true; }
     [[nodiscard]] bool is_endless() const { return is_endless_; }
     /// A request has arrived.

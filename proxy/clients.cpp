@@ -13,9 +13,9 @@ namespace proxy {
 namespace {
 
 constexpr auto grace = 9s;                      // for responses under way
-constexpr auto last_grace = 1s;                 // for the rest, without the origins
+constexpr auto last_grace = 1s;                 // after the connections to origins have ended
 constexpr std::size_t most_closing = 64;        // evicted, but not closed yet
-constexpr std::size_t descriptors_a_client = 2; // times two: client, origin, cache files
+constexpr std::size_t descriptors_a_client = 2; // doubled: client, origin, cache files
 
 /// Sends an error response, and waits at most 10 ms for a client that does not read.
 void reject(net::TcpStream& client, const HttpError& error, const Service& service)
@@ -28,7 +28,7 @@ try {
     static_cast<void>(deliver(response, writer));
     client.shutdown_writing();
 } catch (const net::Error&) {
-    return; // the client has gone
+    return; // the client has disconnected
 }
 
 } // namespace
@@ -72,15 +72,16 @@ Clients::~Clients()
 void Clients::admit(net::TcpStream client)
 try {
     if (!service_.rules.may_use(client.peer()))
-        return reject(client, HttpError(403, "This proxy is not for clients at your address."),
+        return reject(client, HttpError(403, "This proxy does not serve clients at your address."),
                       service_);
     if ((count() < most_ || evict_longest_idle() || evict_half_closed()) && start(client)) return;
-    reject(client, HttpError(503, "The proxy is serving as many clients as it may."), service_);
+    reject(client, HttpError(503, "The proxy already serves its maximum number of clients."),
+           service_);
 } catch (const std::bad_alloc&) {
     return; // only this connection is closed
 }
 
-/// False when the system gives no thread, or too many evicted clients are slow to end.
+/// False when no thread can be created, or too many evicted clients are slow to end.
 bool Clients::start(net::TcpStream& client)
 {
     const auto connection = std::make_shared<Connection>();
@@ -143,7 +144,7 @@ bool Clients::evict_longest_idle()
 }
 
 /// A client that has sent a request and then shut down its sending side has probably gone: most
-/// programs close both directions at once. It is evicted only when there is no room left.
+/// programs close both directions at once. It is evicted only at the limit.
 bool Clients::evict_half_closed()
 {
     const std::lock_guard lock(mutex_);

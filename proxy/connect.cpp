@@ -46,8 +46,8 @@ Outcome tunnel(const Request& request, ClientSide client, ClientState& client_st
         client_state.become_endless();
         const RequestTarget& target = *request.target();
         if (!service.rules.may_tunnel(client.stream.peer(), target.port))
-            throw HttpError(403, "Tunnels from other machines lead to ports of TLS only "
-                                 "(--connect-port).");
+            throw HttpError(403, "Clients on other machines may open tunnels only to the ports for "
+                                 "TLS and those that --connect-port adds.");
         if (service.upstream.next_hop() == NextHop::parent)
             return connect_through_parent(request, client, writer, service);
         const auto server = service.upstream.connect(target, client.stream.peer());

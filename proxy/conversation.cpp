@@ -24,7 +24,7 @@ try {
 }
 
 /// Reads the next request's head into the reader and returns its length. Throws HttpError when it
-/// is malformed or late, and net::Error when the client leaves within it.
+/// is malformed or late, and net::Error when the client disconnects within it.
 std::size_t receive_head(net::Reader& reader, const Timeouts& timeouts)
 try {
     const auto deadline = net::Deadline::in(timeouts.head);
@@ -33,10 +33,11 @@ try {
         if (const auto* malformed = std::get_if<http::Malformed>(&parsed))
             throw HttpError(malformed->status, malformed->reason);
         if (const auto* request = std::get_if<http::RequestHead>(&parsed)) return request->size;
-        if (!http::fill_line(reader, deadline)) throw net::Error("the client left within a head");
+        if (!http::fill_line(reader, deadline))
+            throw net::Error("the client closed the connection within a head");
     }
 } catch (const net::Timeout&) {
-    throw HttpError(408, "The request did not arrive in time.");
+    throw HttpError(408, "The request's head did not arrive in time.");
 }
 
 /// Successful requests for our own pages are neither logged nor counted.

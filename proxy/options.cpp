@@ -21,11 +21,11 @@ Options parse_options(int argc, char* argv[])
     Timeouts& timeouts = options.timeouts;
     const net::CommandLine command_line{
         .program = "proxy",
-        .purpose = "Forwards a browser's HTTP requests, and tunnels for HTTPS.",
-        .operands = {{"PORT", "the TCP port to listen on; 0: any free one", options.port}},
+        .purpose = "A caching HTTP proxy, which also opens tunnels for HTTPS.",
+        .operands = {{"PORT", "the TCP port to listen on; 0: any free port", options.port}},
         .options =
             {
-                {'b', "bind", "ADDR", "listen on this address; *: on all", options.bind},
+                {'b', "bind", "ADDR", "address to listen on; *: all addresses", options.bind},
                 {0, "allow", "CIDR", "clients to serve (default: private addresses)",
                  options.allow},
                 {0, "auth", "USER:FILE", "require this login; FILE holds the password",
@@ -34,11 +34,11 @@ Options parse_options(int argc, char* argv[])
                 {0, "parent", "HOST:PORT", "forward every request to this proxy", options.parent},
                 {0, "log", "FILE", "log file; none: no log", options.log},
                 {'v', "verbose", "", "show each head and the changes to it", options.verbose},
-                {0, "explain", "", "show them, each line explained", options.explain},
+                {0, "explain", "", "like -v, with each line explained", options.explain},
                 {0,
                  "max-clients",
                  "N",
-                 "most connections at the same time",
+                 "maximum number of clients at a time",
                  {options.max_clients, 1, 100'000}},
                 {0, "cache-dir", "DIR", "folder of the cache; none: in memory",
                  options.cache_folder},

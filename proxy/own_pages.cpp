@@ -28,11 +28,11 @@ OwnResponse options_response()
 
 OwnResponse greeting()
 {
-    return own_response(200, html,
-                        http::page("proxy",
-                                   "<h1>This is a proxy</h1>\n<p>Tell your browser to use "
-                                   "it, and ask for other pages. It tells more about itself "
-                                   "under its address.</p>\n"));
+    return own_response(
+        200, html,
+        http::page("proxy", "<h1>This is a proxy</h1>\n<p>Enter it in your browser's proxy "
+                            "settings, then open any page. "
+                            "Its status page is available at its IP address or localhost.</p>\n"));
 }
 
 OwnResponse status_response(const net::Address& client, const Service& service)
@@ -41,7 +41,7 @@ OwnResponse status_response(const net::Address& client, const Service& service)
     CacheUsage usage{
         .entries = store.count(), .bytes = store.size(), .capacity = store.limits().capacity};
     const bool is_here = net::leads_to_loopback(client);
-    if (is_here) usage.trouble = store.trouble(); // it names folders
+    if (is_here) usage.trouble = store.trouble(); // the text names folders
     const auto detail = is_here ? StatusDetail::requests : StatusDetail::counters;
     return own_response(200, "application/json", status_json(service.statistics, usage, detail));
 }
@@ -61,7 +61,7 @@ OwnResponse find_own_page(const Request& request, const net::TcpStream& client,
 {
     const auto& head = request.head();
     if (head.target != "*" && !head.target.starts_with('/'))
-        throw HttpError(501, "This proxy fetches http URLs; for https, clients use CONNECT.");
+        throw HttpError(501, "This proxy fetches http URLs. For https URLs, clients use CONNECT.");
     if (head.method == "OPTIONS") return options_response();
     if (head.method != "GET" && head.method != "HEAD")
         throw HttpError(405, "The proxy's own pages support only GET, HEAD and OPTIONS.");
@@ -86,7 +86,7 @@ Outcome require_login(const Request& request, ClientSide client, const Service& 
 {
     ResponseWriter writer(client.stream, request.head(), service.timeouts.body, service.transcript);
     if (request.method() == "CONNECT") writer.close_after_response();
-    OwnResponse response = error_response(HttpError(407, "This proxy asks for a login."), "");
+    OwnResponse response = error_response(HttpError(407, "This proxy requires a login."), "");
     response.head.fields.push_back(
         {"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
     return deliver(response, writer);

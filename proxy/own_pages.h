@@ -5,7 +5,7 @@
 
 namespace proxy {
 
-/// Responds to a request for this proxy itself. Throws net::Error when the client has gone.
+/// Responds to a request for this proxy itself. Throws net::Error when the client has disconnected.
 [[nodiscard]] Outcome serve_own_page(const Request& request, ClientSide client,
                                      const Service& service);
 

@@ -32,8 +32,8 @@ try {
     {
         proxy::Clients clients(service, options.max_clients);
         net::TcpListener listener(options.port, options.bind);
-        std::cerr << "a browser's proxy at " + listener.local().text() + " (Ctrl-C ends)\n";
-        while (auto client = listener.accept()) // nothing: SIGINT or SIGTERM
+        std::cerr << "proxy: listening on " + listener.local().text() + " (Ctrl-C ends)\n";
+        while (auto client = listener.accept()) // nothing after SIGINT or SIGTERM
             clients.admit(std::move(*client));
     } // ~Clients lets responses under way finish
     net::print_diagnostic("proxy: " + summary(statistics.totals()) + "\n",

@@ -14,7 +14,7 @@ namespace {
 std::string state_of(const StoredHead& head)
 {
     const auto ttl = head.lifespan().ttl(http::now()).count();
-    if (head.control().no_cache) return "to be confirmed";
+    if (head.control().no_cache) return "must be validated";
     return ttl > 0 ? "fresh for " + std::to_string(ttl) + " s"
                    : "stale for " + std::to_string(-ttl) + " s";
 }
@@ -35,16 +35,16 @@ void list(const StoreFolder& folder)
     for (const StoreFolder::Entry& entry : folder.scan())
         if (const auto head = folder.read_head(entry.key); head && folder.open_body(*head))
             std::cout << line_for(*head, folder);
-    if (!std::cout.flush()) throw net::Error("write the list: an error on standard output");
+    if (!std::cout.flush()) throw net::Error("write the list to standard output: the write failed");
 }
 
 void purge(const StoreFolder& folder, const std::vector<std::string>& urls)
 {
     for (const std::string& text : urls) {
         const auto url = http::url_from_user(text);
-        if (!url) throw net::Error("purge " + net::escaped(text) + ": that is no URL");
+        if (!url) throw net::Error("purge " + net::escaped(text) + ": not a valid URL");
         std::size_t count = folder.purge(*url);
-        const auto as_typed = url_of_request(text); // clients may spell it unlike a browser
+        const auto as_typed = url_of_request(text); // clients may write it unlike a browser
         if (as_typed && *as_typed != *url) count += folder.purge(*as_typed);
         std::cout << count << (count == 1 ? " entry" : " entries") << " of " << *url
                   << " removed\n";
@@ -69,7 +69,7 @@ bool administer_store(const Options& options)
 {
     if (!options.list && options.purge.empty()) return false;
     if (options.cache_folder == "none")
-        throw net::Error("--list and --purge need a folder (--cache-dir DIR)");
+        throw net::Error("--list and --purge need a cache folder (--cache-dir DIR)");
     const StoreFolder folder(options.cache_folder);
     purge(folder, options.purge);
     if (options.list) list(folder);

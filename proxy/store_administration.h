@@ -12,7 +12,7 @@ namespace proxy {
 [[nodiscard]] std::filesystem::path cache_folder(const Options& options);
 [[nodiscard]] StoreLimits store_limits(const Options& options);
 
-/// Carries out --list or --purge; false when the options ask for neither. A proxy may be running
+/// Carries out --list or --purge; false when neither option is set. A proxy may be running
 /// with the same folder. Throws net::Error.
 [[nodiscard]] bool administer_store(const Options& options);
 

@@ -78,7 +78,7 @@ bool wait(std::span<pollfd> sides, std::chrono::milliseconds idle)
     for (;;) {
         const int ready = ::poll(sides.data(), sides.size(), deadline.poll_timeout());
         if (ready >= 0) return ready > 0;
-        if (errno != EINTR) net::fail("wait for a tunnel");
+        if (errno != EINTR) net::fail("wait for a tunnel's data");
     }
 }
 

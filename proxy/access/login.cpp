@@ -17,7 +17,7 @@ std::string first_line_of(const std::string& file)
     std::string line;
     if (!std::getline(stream, line))
         throw net::Error("read the password from " + file + ": " +
-                         (errno == 0 ? "it is empty" : net::reason(errno)));
+                         (errno == 0 ? "the file is empty" : net::reason(errno)));
     if (line.ends_with('\r')) line.pop_back();
     return line;
 }

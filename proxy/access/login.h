@@ -10,7 +10,7 @@ namespace proxy {
 class BasicLogin {
 public:
     /// `user_and_file` is "user:file", where the file's first line is the password; empty: no login
-    /// is asked for. Throws net::Error when the file can't be read.
+    /// is required. Throws net::Error when the file can't be read.
     explicit BasicLogin(const std::string& user_and_file);
 
     [[nodiscard]] bool is_required() const { return !credentials_.empty(); }

@@ -26,7 +26,7 @@ struct RequestTimes {
 };
 
 enum class Basis {
-    explicit_time, // s-maxage, max-age or Expires say so
+    explicit_time, // s-maxage, max-age or Expires
     heuristic,     // a tenth of the time since Last-Modified
     none,          // no information: stale at once
 };

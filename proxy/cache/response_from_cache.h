@@ -30,7 +30,7 @@ struct ResponseFromCache {
                                                     std::string_view pseudonym,
                                                     std::chrono::sys_seconds now);
 
-/// Whether a stored part contains all that the request asks for. True for a whole response.
+/// Whether a stored part contains the requested range. True for a whole response.
 [[nodiscard]] bool has_requested_range(const StoredHead& stored, const RequestView& request);
 
 /// Whether a stored part is the beginning of the requested object and the rest can be requested to

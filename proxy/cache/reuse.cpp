@@ -87,7 +87,7 @@ bool is_personal(const StoredHead& stored)
 bool may_serve_stale(const CacheControl& request, const StoredHead& stored, OriginFailure failure,
                      sys_seconds now)
 {
-    constexpr seconds without_origin = std::chrono::days(7); // an old page is better than none
+    constexpr seconds without_origin = std::chrono::days(7); // rather than an error
     if (request.no_cache || forbids_stale(stored.control()) || is_personal(stored)) return false;
     const auto allowed =
         stored.control().stale_if_error ? stored.control().stale_if_error : request.stale_if_error;

@@ -32,7 +32,7 @@ using FieldLines = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] bool matches_head_response(const ResponseView& head_response,
                                          const StoredHead& stored);
 
-/// The stored response with its fields replaced by those of `news` with the same names (§3.2),
+/// The stored response with its fields replaced by those of `update` with the same names (§3.2),
 /// received at `times`. A Set-Cookie is taken only when one was stored. Null when the result is no
 /// valid head.
 [[nodiscard]] std::shared_ptr<const StoredHead>

@@ -68,8 +68,8 @@ private:
         for (auto piece = origin_request.wait_for_piece(); !piece.empty();
              piece = origin_request.wait_for_piece()) {
             cache_writer.add(piece);
-            if (end.passed()) throw net::Timeout("confirm a stored page");
-            if (!cache_writer.can_store()) throw net::Error("it can't be stored");
+            if (end.passed()) throw net::Timeout("revalidate a stored response");
+            if (!cache_writer.can_store()) throw net::Error("the response can't be stored");
         }
     }
 

@@ -61,7 +61,9 @@ Outcome CachedExchange::run()
     consult_store();
     if (can_serve_from_store()) return serve_fresh();
     if (control_.only_if_cached)
-        throw HttpError(504, "The request asks for a stored page only, and there is none.");
+        throw HttpError(504,
+                        "The request accepts only a stored response (only-if-cached), and none is "
+                        "stored.");
     if (may_be_collapsed()) membership_ = cache_.collapsing.join(request_.target()->url);
     if (membership_ && !membership_->leads()) {
         if (const auto followed = follow(membership_->collapsed_request())) return *followed;
@@ -186,7 +188,7 @@ Outcome CachedExchange::fetch()
         } catch (const HttpError& error) {
             if (stored_ && is_disconnected(error) &&
                 may_serve_stale(control_, *stored_->head, OriginFailure::disconnected, http::now()))
-                return serve_stale("no answer from the origin");
+                return serve_stale("no response from the origin");
             throw;
         }
         const RequestTimes times{requested, http::now(), generation};
@@ -254,7 +256,7 @@ Outcome CachedExchange::handle_response(OriginRequest& origin_request, const Req
     status_.forward_status = head.status;
     if (stored_ && is_server_error(head.status) &&
         may_serve_stale(control_, *stored_->head, OriginFailure::server_error, times.received))
-        return serve_stale("the origin has failed");
+        return serve_stale("server error from the origin");
     invalidate_or_update(response, times);
 
     std::optional<CacheWriter> cache_writer;

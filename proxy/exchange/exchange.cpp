@@ -12,7 +12,7 @@ void check_expectation(const http::RequestHead& head)
 {
     const auto expected = head.field("Expect");
     if (head.minor_version >= 1 && expected && !net::equal_ignoring_case(*expected, "100-continue"))
-        throw HttpError(417, "This proxy supports no expectation but 100-continue.");
+        throw HttpError(417, "This proxy supports only the expectation 100-continue.");
 }
 
 /// TRACE and CONNECT have no content (RFC 9110 §9.3.6, §9.3.8). The next hop might take it for a
@@ -21,7 +21,7 @@ void check_content(const Request& request)
 {
     const auto method = request.method();
     if (request.has_body() && (method == "TRACE" || method == "CONNECT"))
-        throw HttpError(400, "A " + std::string(method) + " request has no content.");
+        throw HttpError(400, "A " + std::string(method) + " request must not have content.");
 }
 
 } // namespace
@@ -31,7 +31,7 @@ void check(const Request& request, const Service& service)
     check_content(request);
     check_expectation(request.head());
     if (has_via(request.head().fields, service.pseudonym))
-        throw HttpError(508, "The request has passed through this proxy before: it loops.",
+        throw HttpError(508, "The request loops: it has already passed through this proxy.",
                         "proxy_loop_detected");
 }
 

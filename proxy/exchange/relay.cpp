@@ -57,14 +57,14 @@ public:
     /// progress.
     void stop_storing()
     {
-        if (is_behind_) throw HttpError(502, "The client takes the page too slowly.");
+        if (is_behind_) throw HttpError(502, "The client reads the response too slowly.");
         membership_ = nullptr;
     }
     /// The body is complete: sends the rest. Throws Error when the client has disconnected.
     void finish(const Fields& trailers)
     {
-        if (!is_connected_) throw net::Error("the client left");
-        membership_ = nullptr; // followers have all: now blocking is allowed
+        if (!is_connected_) throw net::Error("the client closed the connection");
+        membership_ = nullptr; // followers can read the whole body: blocking is allowed
         catch_up();
         writer_.finish(trailers);
     }
@@ -83,7 +83,7 @@ private:
             is_connected_ = false;
             if (!has_followers()) throw;
         }
-        if (!has_followers()) throw net::Error("the client left");
+        if (!has_followers()) throw net::Error("the client closed the connection");
     }
 
     void catch_up()
@@ -164,7 +164,7 @@ void relay_in_progress(BodyInProgress& body, ResponseWriter& writer,
     std::vector<char> buffer(relay_buffer_size);
     for (std::uint64_t at = 0;;) {
         const auto count = body.read(at, buffer, net::Deadline::in(timeout));
-        if (!count) throw HttpError(502, "The rest of the page did not come.");
+        if (!count) throw HttpError(502, "The rest of the response did not arrive.");
         if (*count == 0) break;
         writer.send_piece({buffer.data(), *count});
         writer.flush();

@@ -23,9 +23,9 @@ OwnResponse error_response(const HttpError& error, std::string_view what)
     const std::string title =
         std::to_string(status) + " " + std::string(http::reason_phrase(status));
     std::string body = "<h1>" + title + "</h1>\n";
-    if (!what.empty()) body += "<p>Asked for: <b>" + http::escape_html(what) + "</b></p>\n";
+    if (!what.empty()) body += "<p>Requested: <b>" + http::escape_html(what) + "</b></p>\n";
     body += "<p>" + http::escape_html(error.what()) +
-            "</p>\n<p><small>This page is the proxy's own.</small></p>\n";
+            "</p>\n<p><small>This page comes from the proxy, not from the site.</small></p>\n";
     OwnResponse response =
         own_response(status, "text/html; charset=utf-8", http::page(title, body));
     if (!error.error_type().empty()) // RFC 9209

@@ -15,20 +15,20 @@ struct Reason {
 };
 
 constexpr auto reasons = std::to_array<Reason>({
-    {"Age", "for how long it has been in caches (RFC 9111 §5.1)"},
-    {"Cache-Status", "what the cache did, and why (RFC 9211)"},
-    {"Connection", "each connection has its own wishes (RFC 9110 §7.6.1)"},
-    {"Content-Length", "each hop says in its own way where a body ends (RFC 9112 §6)"},
+    {"Age", "the time that the response has spent in caches (RFC 9111 §5.1)"},
+    {"Cache-Status", "how the cache handled the request, and why (RFC 9211)"},
+    {"Connection", "each connection has its own options (RFC 9110 §7.6.1)"},
+    {"Content-Length", "each hop frames the body in its own way (RFC 9112 §6)"},
     {"Date", "the recipient adds a date to a response that has none (RFC 9110 §6.6.1)"},
-    {"Expect", "HTTP/1.0 has no interim answers (RFC 9110 §10.1.1)"},
-    {"Host", "the URL's host counts, whatever Host said (RFC 9112 §3.2.2)"},
-    {"If-Modified-Since", "the cache asks whether its copy is still right (RFC 9111 §4.3.1)"},
-    {"If-None-Match", "the cache asks whether its copy is still right (RFC 9111 §4.3.1)"},
-    {"Max-Forwards", "one hop less is left (RFC 9110 §7.6.2)"},
-    {"TE", "that the client understands trailers goes on, the rest does not (RFC 9110 §10.1.4)"},
-    {"Trailer", "without chunks there are no trailers (RFC 9110 §6.6.2)"},
-    {"Transfer-Encoding", "each hop says in its own way where a body ends (RFC 9112 §6)"},
-    {"Via", "each proxy adds its name, so that circles can be seen (RFC 9110 §7.6.3)"},
+    {"Expect", "HTTP/1.0 has no interim responses (RFC 9110 §10.1.1)"},
+    {"Host", "the URL's host replaces the Host field (RFC 9112 §3.2.2)"},
+    {"If-Modified-Since", "the cache validates its stored response (RFC 9111 §4.3.1)"},
+    {"If-None-Match", "the cache validates its stored response (RFC 9111 §4.3.1)"},
+    {"Max-Forwards", "each hop decreases it by one (RFC 9110 §7.6.2)"},
+    {"TE", "only the value \"trailers\" is forwarded (RFC 9110 §10.1.4)"},
+    {"Trailer", "only a chunked body has trailers (RFC 9110 §6.6.2)"},
+    {"Transfer-Encoding", "each hop frames the body in its own way (RFC 9112 §6)"},
+    {"Via", "each proxy adds its name, so that loops can be detected (RFC 9110 §7.6.3)"},
 });
 
 std::string_view reason_for(std::string_view name)
@@ -38,8 +38,8 @@ std::string_view reason_for(std::string_view name)
     };
     if (const auto* found = std::ranges::find_if(reasons, same); found != reasons.end())
         return found->text;
-    if (is_hop_by_hop(name)) return "it is for one connection only (RFC 9110 §7.6.1)";
-    return "the proxy's rules say so";
+    if (is_hop_by_hop(name)) return "the field is for one connection only (RFC 9110 §7.6.1)";
+    return "the proxy has changed this field";
 }
 
 /// The lines of a head, without line ends.
@@ -78,14 +78,14 @@ std::vector<std::string> changes(std::string_view before, std::string_view after
     std::vector<std::string> notes;
     if (received.empty() || forwarded.empty()) return notes;
     if (received[0] != forwarded[0])
-        notes.push_back("the first line became: " + std::string(forwarded[0]) +
+        notes.push_back("first line changed to: " + std::string(forwarded[0]) +
                         (forwarded[0].starts_with("HTTP/")
-                             ? "  -- each hop speaks its own version (RFC 9110 §2.5)"
-                             : "  -- the next hop gets its own form of target (RFC 9112 §3.2)"));
+                             ? "  -- each hop has its own HTTP version (RFC 9110 §2.5)"
+                             : "  -- the target has the form for the next hop (RFC 9112 §3.2)"));
     for (const auto line : missing(received, forwarded))
-        notes.push_back(note_for("taken out: ", line));
+        notes.push_back(note_for("removed: ", line));
     for (const auto line : missing(forwarded, received))
-        notes.push_back(note_for("put in: ", line));
+        notes.push_back(note_for("added: ", line));
     return notes;
 }
 

@@ -7,9 +7,9 @@
 
 namespace proxy {
 
-/// One line for each difference between a received head and the forwarded one: "taken out:
-/// Keep-Alive: 5  -- it is for one connection only (RFC 9110 §7.6.1)". The order of fields does not
-/// count.
+/// One line for each difference between a received head and the forwarded one: "removed:
+/// Keep-Alive: 5  -- the field is for one connection only (RFC 9110 §7.6.1)". The order of fields
+/// does not count.
 [[nodiscard]] std::vector<std::string> changes(std::string_view before, std::string_view after);
 
 } // namespace proxy

@@ -104,9 +104,9 @@ bool ResponseWriter::is_worth_sending() const
 void ResponseWriter::add_piece(std::string_view piece)
 {
     if (piece.empty() || ending_ == Ending::no_body) return;
-    // The client would take the surplus for another response.
+    // The client would parse the surplus as another response.
     if (ending_ == Ending::counted && piece.size() > content_length_ - sent_)
-        throw HttpError(502, "The page is longer than it was said to be.");
+        throw HttpError(502, "The response's body is longer than its Content-Length.");
     if (ending_ == Ending::chunked)
         append_chunk(unsent_, piece);
     else
@@ -143,7 +143,7 @@ bool ResponseWriter::flush_by(net::Deadline deadline)
 void ResponseWriter::finish(const Fields& trailers)
 {
     if (ending_ == Ending::counted && sent_ < content_length_)
-        throw HttpError(502, "The page is shorter than it was said to be.");
+        throw HttpError(502, "The response's body is shorter than its Content-Length.");
     if (ending_ == Ending::chunked) append_last_chunk(unsent_, trailers);
     flush();
 }

@@ -26,10 +26,10 @@ OriginRequest::OriginRequest(std::unique_ptr<OriginConnection> connection, Reque
         receive_head();
         if (head_.status >= first_final) break;
         if (head_.status == switching_protocols)
-            throw HttpError(502, "The server switched protocols without being asked to.",
+            throw HttpError(502, "The server switched protocols without a request to do so.",
                             "http_protocol_error");
         if (interim == most_interim)
-            throw HttpError(502, "The server's interim answers have no end.",
+            throw HttpError(502, "The server sent too many interim responses (1xx).",
                             "http_protocol_error");
         on_interim(head_);
     }
@@ -49,11 +49,12 @@ void OriginRequest::receive_head()
     for (;;) {
         const auto parsed = http::parse_response(connection_->reader.buffered(), request_.method);
         if (const auto* malformed = std::get_if<http::Malformed>(&parsed))
-            throw HttpError(502, "The server's answer is no valid HTTP. " + malformed->reason,
+            throw HttpError(502, "The server's response is not valid HTTP. " + malformed->reason,
                             "http_protocol_error");
         if (const auto* head = std::get_if<http::ReceivedResponse>(&parsed))
             return consume_head(head->size);
-        if (!fill(deadline, timeouts_.answer)) fail_without_response("it closed the connection");
+        if (!fill(deadline, timeouts_.answer))
+            fail_without_response("the server closed the connection");
         has_response_begun_ = true;
     }
 }
@@ -70,13 +71,13 @@ void OriginRequest::wait_while_client_connected(net::Deadline& deadline,
     SendProgress progress(request_.body ? origin.unacknowledged() : 0);
     for (int ready = -1; ready < 1;) {
         ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout());
-        if (ready == -1 && errno != EINTR) net::fail("wait for an answer");
+        if (ready == -1 && errno != EINTR) net::fail("wait for a response");
         if (ready != 0) continue;
         if (!progress.has_advanced(origin.unacknowledged())) break;
         deadline = net::Deadline::in(timeout); // the origin still accepts the request's body
     }
     if (waiting[0].revents == 0 && waiting[1].revents != 0)
-        throw net::Error("the client left before the answer's end");
+        throw net::Error("the client closed the connection before the end of the response");
 }
 
 void OriginRequest::consume_head(std::size_t size)
@@ -99,7 +100,7 @@ bool OriginRequest::fill(net::Deadline& deadline, std::chrono::milliseconds time
     try {
         return connection_->reader.fill(deadline);
     } catch (const net::Timeout&) {
-        throw HttpError(504, "The server did not answer in time.", "http_response_timeout");
+        throw HttpError(504, "The server did not respond in time.", "http_response_timeout");
     } catch (const net::Error& error) {
         fail_without_response(error.what());
     }
@@ -107,7 +108,7 @@ bool OriginRequest::fill(net::Deadline& deadline, std::chrono::milliseconds time
 
 void OriginRequest::fail_without_response(const std::string& reason) const
 {
-    const std::string why = "The server gave no whole answer: " + reason + ".";
+    const std::string why = sentence("The server sent no complete response: " + reason);
     if (!has_response_begun_) throw NoResponse(502, why, "connection_terminated");
     throw HttpError(502, why, "http_response_incomplete");
 }
@@ -116,7 +117,7 @@ std::optional<std::string_view> OriginRequest::buffered_piece()
 try {
     return body_->read_buffered();
 } catch (const http::BodyError& error) {
-    throw HttpError(502, std::string("The server's answer: ") + error.what() + ".",
+    throw HttpError(502, sentence(std::string("The server's response is invalid: ") + error.what()),
                     "http_protocol_error");
 }
 
@@ -128,8 +129,10 @@ try {
         if (!fill(deadline, timeouts_.body)) body_->note_end_of_stream();
     }
 } catch (const http::BodyError& error) {
-    throw HttpError(502, std::string("The server's answer: ") + error.what() + ".",
-                    "http_response_incomplete");
+    throw HttpError(
+        502,
+        sentence(std::string("The server's response is incomplete or invalid: ") + error.what()),
+        "http_response_incomplete");
 }
 
 std::unique_ptr<OriginConnection> OriginRequest::release()

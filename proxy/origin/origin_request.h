@@ -15,8 +15,8 @@
 
 namespace proxy {
 
-/// The connection ended before it brought any byte. An idle connection may have been closed by the
-/// origin just when the request arrived (RFC 9112 §9.3.1).
+/// The connection ended before the first byte of the response. The origin may have closed an idle
+/// connection just when the request arrived (RFC 9112 §9.3.1).
 class NoResponse : public HttpError {
     using HttpError::HttpError;
 };
@@ -36,7 +36,7 @@ public:
     using OnInterim = std::function<void(const http::ReceivedResponse&)>;
 
     /// Sends the request and waits for the head of the final response. Throws HttpError when there
-    /// is none, and net::Error when the client has gone.
+    /// is none, and net::Error when the client has disconnected.
     OriginRequest(std::unique_ptr<OriginConnection> connection, RequestToSend to_send,
                   const Timeouts& timeouts, const OnInterim& on_interim);
     OriginRequest(const OriginRequest&) = delete; // the body reads from the connection's reader
@@ -50,12 +50,12 @@ public:
     /// The next piece of the body, if already received, else nothing; empty at the clean end. Valid
     /// until the next call. Throws HttpError when the body is malformed or incomplete.
     [[nodiscard]] std::optional<std::string_view> buffered_piece();
-    /// Waits for the next piece. Also throws net::Error when the client has gone meanwhile.
+    /// Waits for the next piece. Also throws net::Error when the client disconnects meanwhile.
     [[nodiscard]] std::string_view wait_for_piece();
     /// The trailer fields, at the end of the body.
     [[nodiscard]] std::vector<http::Field> trailers() const { return body_->trailers(); }
 
-    /// Other clients wait for the response: it is not abandoned any more when the client has gone.
+    /// Other clients wait for the response: a disconnect of this client no longer ends the request.
     void ignore_client_disconnect() { request_.client = nullptr; }
 
     /// The request's body, if any, has been sent completely.

@@ -47,7 +47,7 @@ try {
         is_read_ = piece->empty();
     }
 } catch (const http::BodyError& error) {
-    throw HttpError(400, std::string("The request's body: ") + error.what() + ".");
+    throw HttpError(400, sentence(std::string("The request's body is invalid: ") + error.what()));
 }
 
 void Upload::append(std::string_view piece)
@@ -78,7 +78,7 @@ Upload::Event Upload::wait(const net::TcpStream& origin, const Timeouts& timeout
     if (ready == 0 && unsent_.empty())
         throw HttpError(408, "The request's body did not arrive in time.");
     if (ready == 0)
-        throw HttpError(504, "The server did not take the request's body in time.",
+        throw HttpError(504, "The server did not accept the request's body in time.",
                         "connection_write_timeout");
     if ((waiting[0].revents & ~POLLOUT) != 0) return Event::response;
     return waiting[0].revents != 0 ? Event::origin_reads : Event::client;
@@ -93,7 +93,7 @@ void Upload::send(net::TcpStream& origin)
 try {
     unsent_.erase(0, origin.write_now(unsent_));
 } catch (const net::Error&) {
-    is_refused_ = true; // its response may say why
+    is_refused_ = true; // the origin may still send a response
 }
 
 } // namespace proxy

@@ -23,7 +23,7 @@ public:
 
     /// Sends until all is sent (false), or until `origin` responds or accepts no more (true).
     /// Throws HttpError when the client's body is malformed or late or the origin stalls, and
-    /// net::Error when the client has gone.
+    /// net::Error when the client has disconnected.
     [[nodiscard]] bool send_until_response(net::TcpStream& origin, const Timeouts& timeouts);
 
     /// The body has been read from the client to its end, and is sent.

@@ -27,9 +27,11 @@ try {
     return net::resolve(target.host, target.port, SOCK_STREAM);
 } catch (const net::LookupError& error) {
     if (error.is_temporary())
-        throw HttpError(504, std::string("The name server did not answer: ") + error.what() + ".",
+        throw HttpError(504,
+                        sentence(std::string("The name server did not answer: ") + error.what()),
                         "dns_timeout");
-    throw HttpError(502, std::string("There is no such server: ") + error.what() + ".",
+    throw HttpError(502,
+                    sentence(std::string("The host name could not be resolved: ") + error.what()),
                     "dns_error");
 }
 
@@ -38,18 +40,18 @@ net::TcpStream connect_to(const std::vector<net::Address>& addresses, const Requ
 try {
     return net::TcpStream::connect(addresses, target.origin(), deadline);
 } catch (const net::Timeout& error) {
-    throw HttpError(504,
-                    std::string("The server could not be reached in time: ") + error.what() + ".",
-                    "connection_timeout");
+    throw HttpError(
+        504, sentence(std::string("The server could not be reached in time: ") + error.what()),
+        "connection_timeout");
 } catch (const net::Error& error) {
     const bool is_refused = error.cause() == ECONNREFUSED;
-    throw HttpError(502, std::string("The server could not be reached: ") + error.what() + ".",
+    throw HttpError(502, sentence(std::string("The server could not be reached: ") + error.what()),
                     is_refused ? "connection_refused" : "destination_ip_unroutable");
 }
 
 [[noreturn]] void throw_prohibited()
 {
-    throw HttpError(403, "Only clients on the proxy's own machine may reach that address.",
+    throw HttpError(403, "Only clients on the proxy's own machine may access this address.",
                     "destination_ip_prohibited");
 }
 

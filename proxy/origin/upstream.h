@@ -1,4 +1,4 @@
-// Requests to the servers: directly to each origin, or all to the parent proxy.
+// Sends requests to the next hop: to each origin, or all to the parent proxy.
 #pragma once
 
 #include <functional>
@@ -30,7 +30,7 @@ public:
 
     /// Sends a request for `target` to the next hop for `client`, if it may reach the target.
     /// `may_retry`: uses an idle connection if there is one, and repeats the request on a new one
-    /// if that is dead. Throws HttpError, and net::Error when the client has gone.
+    /// if that one is closed. Throws HttpError, and net::Error when the client has disconnected.
     [[nodiscard]] std::unique_ptr<OriginRequest>
     send_request(const RequestTarget& target, const net::Address& client, RequestToSend to_send,
                  bool may_retry, const OriginRequest::OnInterim& on_interim) const;

@@ -56,7 +56,7 @@ function show(status) {
     at("filling").replaceChildren(filled);
     at("cache").textContent = status.cache.entries + " entries, " + size(status.cache.bytes) + " of " +
         size(status.cache.capacity) +
-        (status.cache.trouble ? ", and nothing more is stored: " + status.cache.trouble : "");
+        (status.cache.trouble ? "; responses are not stored: " + status.cache.trouble : "");
     at("requests").hidden = status.latest.length == 0;
     at("latest").replaceChildren(...status.latest.map(event => {
         const row = make("tr"), verdict = make("td", event.verdict);
@@ -68,13 +68,13 @@ function show(status) {
     }));
     at("state").textContent = "up for " + duration(status.uptime);
 }
-async function look() {
+async function refresh() {
     try {
         show(await (await fetch("/status.json", {cache: "no-store"})).json());
     } catch (error) {
-        at("state").textContent = "it does not answer";
+        at("state").textContent = "the proxy does not respond";
     }
     setTimeout(look, 1000);
 }
 at("pac").textContent = location.origin + "/proxy.pac";
-look();
+refresh();

@@ -34,7 +34,7 @@ enum class StatusDetail {
 [[nodiscard]] std::string pac_file(std::string_view authority);
 
 /// Whether a Host field may name this machine: an address, localhost, or `host_name`. Another name
-/// may be a foreign page's that resolves to this machine so as to read our pages (DNS rebinding).
+/// may belong to a foreign site that resolves to this machine to read our pages (DNS rebinding).
 [[nodiscard]] bool is_own_name(std::string_view host, std::string_view host_name);
 
 } // namespace proxy

@@ -54,14 +54,14 @@ private:
     bool can_store_;                       // small enough, and the disk has not failed
 };
 
-/// The result of a successful validation.
+/// The result of update_stored_headers().
 struct HeaderUpdate {
     std::shared_ptr<const StoredHead> head; // updated; null when the result is no valid head
     bool is_stored = false;                 // updated
     std::string_view why_not{};             // for Cache-Status
 };
 
-/// Updates `stored` in the store from a 304 or the response to a HEAD. When the new fields say
+/// Updates `stored` in the store from a 304 or the response to a HEAD. When the new fields have
 /// no-store or private, removes all entries of the URL instead.
 [[nodiscard]] HeaderUpdate update_stored_headers(Store& store, const RequestView& request,
                                                  const StoredHead& stored,

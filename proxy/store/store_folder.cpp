@@ -128,7 +128,7 @@ StoreFolder::StoreFolder(fs::path folder) : folder_(std::move(folder))
     if (folder_.has_parent_path()) fs::create_directories(folder_.parent_path(), error);
     if (::mkdir(folder_.c_str(), for_owner) == -1 && errno != EEXIST)
         throw net::StorageError(
-            "make the cache folder " + folder_.string() + ": " + net::reason(errno), errno);
+            "create the cache folder " + folder_.string() + ": " + net::reason(errno), errno);
     if (::access(folder_.c_str(), R_OK | W_OK | X_OK) == -1)
         throw net::StorageError(
             "use the cache folder " + folder_.string() + ": " + net::reason(errno), errno);

@@ -8,7 +8,7 @@ void StoreTrouble::note(const net::Error& error)
 {
     const std::lock_guard lock(mutex_);
     if (text_.empty()) // does not block when standard error stalls
-        net::complain("proxy", std::string("pages are not stored: ") + error.what(),
+        net::complain("proxy", std::string("responses are not stored: ") + error.what(),
                       net::Deadline::in({}));
     text_ = error.what();
 }

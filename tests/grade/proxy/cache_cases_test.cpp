@@ -786,7 +786,7 @@ TEST_CASE("stale: what is served when the origin fails, and what is not", "[prox
         fails(stale, 503, true, control("stale-if-error=60")),
         fails(control("max-age=2, stale-if-error=60, must-revalidate") + "Age: 5\r\n", 503, false),
         told("fwd=stale; fwd-status=503; ttl=-"),
-        told("detail=\"the origin has failed\""),
+        told("detail=\"server error from the origin\""),
     });
 }
 

@@ -415,7 +415,7 @@ TEST_CASE("Followers get all when the disk fails", "[proxy][cache][robust][own]"
     proxy.process().signal(SIGTERM);
     const auto outcome = proxy.process().wait(net::Deadline::in(15s));
     REQUIRE(outcome);
-    const std::string told = "proxy: pages are not stored: ";
+    const std::string told = "proxy: responses are not stored: ";
     CHECK_THAT(outcome->err, Contains(told));
     CHECK(outcome->err.find(told) == outcome->err.rfind(told)); // once
 }

@@ -69,9 +69,9 @@ TEST_CASE("-v shows each head on its way and what was changed, --explain what it
     const std::string& shown = outcome->err;
     CHECK_THAT(shown, Contains("* from 127.0.0.1:") && Contains("> GET " + origin.url("/x")));
     CHECK_THAT(shown, Contains("* to " + origin.authority()) && Contains("> GET /x HTTP/1.1"));
-    CHECK_THAT(shown, Contains("* taken out: Keep-Alive: 3  -- it is for one connection only"));
+    CHECK_THAT(shown, Contains("* removed: Keep-Alive: 3  -- the field is for one connection only"));
     CHECK_THAT(shown, Contains("* from " + origin.authority()) && Contains("< HTTP/1.1 200 OK"));
-    CHECK_THAT(shown, Contains("* put in: Via: "));
+    CHECK_THAT(shown, Contains("* added: Via: "));
     CHECK_THAT(shown, !Contains("\x1b[31m"));
     CHECK((shown.find("the target as a whole URL, as in requests to proxies") !=
            std::string::npos) == explains);

@@ -479,6 +479,6 @@ TEST_CASE("A folder that can't be used is told at the start", "[proxy][cache][ow
     const auto outcome =
         grade::run(grade::command_of("PROXY"), {"0", "--cache-dir", (file / "cache").string()});
     CHECK(outcome.status == 2);
-    CHECK_THAT(outcome.err, Contains("make the cache folder " + (file / "cache").string() +
+    CHECK_THAT(outcome.err, Contains("create the cache folder " + (file / "cache").string() +
                                      ": Not a directory"));
 }

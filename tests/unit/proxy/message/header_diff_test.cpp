@@ -11,10 +11,10 @@ TEST_CASE("What a hop changed is told with its reason", "[proxy][changes]")
         changes("GET http://a/x HTTP/1.1\r\nHost: a\r\nKeep-Alive: 3\r\nX: y\r\n\r\n",
                 "GET /x HTTP/1.1\r\nX: y\r\nHost: a\r\nVia: 1.1 me\r\n\r\n");
     REQUIRE(notes.size() == 3);
-    CHECK_THAT(notes[0], StartsWith("the first line became: GET /x HTTP/1.1  -- "));
+    CHECK_THAT(notes[0], StartsWith("first line changed to: GET /x HTTP/1.1  -- "));
     CHECK(notes[1] ==
-          "taken out: Keep-Alive: 3  -- it is for one connection only (RFC 9110 §7.6.1)");
-    CHECK_THAT(notes[2], StartsWith("put in: Via: 1.1 me  -- each proxy adds its name"));
+          "removed: Keep-Alive: 3  -- the field is for one connection only (RFC 9110 §7.6.1)");
+    CHECK_THAT(notes[2], StartsWith("added: Via: 1.1 me  -- each proxy adds its name"));
 }
 
 TEST_CASE("Where nothing changed there is nothing to tell", "[proxy][changes]")
