@@ -7,7 +7,7 @@ namespace grade {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto patience = 15s;
+constexpr auto time_limit = 15s;
 
 } // namespace
 
@@ -25,9 +25,9 @@ Origin::~Origin()
         for (auto& client : clients_)
             client.shutdown();
     }
-    try { // accept() waits for one more
+    try { // one more connection, so that accept() returns
         const auto last =
-            net::TcpStream::connect(listener_.local().host(), port_, net::Deadline::in(patience));
+            net::TcpStream::connect(listener_.local().host(), port_, net::Deadline::in(time_limit));
         listening_.join();
     } catch (const net::Error&) {
         std::terminate();
@@ -60,7 +60,7 @@ void Origin::run()
 void Origin::serve(net::TcpStream& client)
 try {
     net::Reader reader(client);
-    const auto deadline = net::Deadline::in(patience);
+    const auto deadline = net::Deadline::in(time_limit);
     while (reader.buffered().find("\r\n\r\n") == std::string_view::npos)
         if (!reader.fill(deadline)) return;
     const std::string head(reader.buffered());
@@ -73,10 +73,10 @@ try {
     note_sent(answer);
     client.write(answer, deadline);
     if (!answer.empty()) client.shutdown_writing();
-    while (reader.fill(deadline)) // until the client leaves
+    while (reader.fill(deadline)) // until the client closes
         reader.consume(reader.buffered().size());
 } catch (const net::Error&) {
-    return; // it has left
+    return; // the client has disconnected
 }
 
 std::string path_of(const std::string& head)

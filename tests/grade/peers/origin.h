@@ -1,4 +1,4 @@
-// A web server that follows a test's script: the origin of pages that the programs fetch.
+// A web server that follows a test's script: the origin of the responses that the programs fetch.
 #pragma once
 
 #include <functional>
@@ -14,11 +14,11 @@ namespace grade {
 
 class Origin {
 public:
-    /// What to send for a request's head. An empty text is not sent: the origin stays silent until
-    /// the client leaves.
+    /// Returns the response to a request's head. With an empty text the origin stays silent until
+    /// the client closes.
     using Script = std::function<std::string(const std::string& head)>;
 
-    /// On the port; 0: any that is free.
+    /// Listens on `port`; 0: any free port.
     explicit Origin(Script script, const std::string& bind = "127.0.0.1", std::uint16_t port = 0);
     ~Origin();
     Origin(const Origin&) = delete;
@@ -37,10 +37,10 @@ private:
     Script script_;
     net::TcpListener listener_;
     std::uint16_t port_;
-    mutable std::mutex mutex_; // guards what follows
+    mutable std::mutex mutex_; // guards the members below
     std::vector<std::string> requests_;
     bool is_over_ = false;
-    std::list<net::TcpStream> clients_; // as long as their threads
+    std::list<net::TcpStream> clients_; // live as long as their threads
     std::vector<std::thread> threads_;
     std::thread listening_;
 };

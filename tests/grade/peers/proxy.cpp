@@ -9,7 +9,7 @@
 namespace grade {
 namespace {
 
-constexpr auto patience = 15s;
+constexpr auto time_limit = 15s;
 
 bool wants_to_close(const std::string& head)
 {
@@ -28,11 +28,11 @@ try {
 std::string OriginClient::bytes(std::size_t size)
 {
     while (reader_.buffered().size() < size)
-        if (!reader_.fill(net::Deadline::in(patience)))
+        if (!reader_.fill(net::Deadline::in(time_limit)))
             throw net::Error("the stream ended too early");
     std::string taken(reader_.buffered().substr(0, size));
     reader_.consume(size);
-    note("the origin gets:");
+    note("the origin receives:");
     note_received(taken);
     return taken;
 }
@@ -41,21 +41,21 @@ std::string OriginClient::until(std::string_view text)
 {
     std::size_t at = 0;
     while ((at = reader_.buffered().find(text)) == std::string_view::npos)
-        if (!reader_.fill(net::Deadline::in(patience)))
+        if (!reader_.fill(net::Deadline::in(time_limit)))
             throw net::Error("the stream ended before " + std::string(text));
     return bytes(at + text.size());
 }
 
 void OriginClient::send(std::string_view bytes)
 {
-    note("the origin answers:");
+    note("the origin sends:");
     note_sent(bytes);
-    stream_.write(bytes, net::Deadline::in(patience));
+    stream_.write(bytes, net::Deadline::in(time_limit));
 }
 
 bool OriginClient::is_closed()
 try {
-    while (reader_.fill(net::Deadline::in(patience)))
+    while (reader_.fill(net::Deadline::in(time_limit)))
         reader_.consume(reader_.buffered().size());
     return true;
 } catch (const net::Timeout&) {
@@ -78,8 +78,9 @@ ScriptedOrigin::~ScriptedOrigin()
         for (auto& client : clients_)
             client.shutdown();
     }
-    try { // accept() waits for one more
-        const auto last = net::TcpStream::connect("127.0.0.1", port_, net::Deadline::in(patience));
+    try { // one more connection, so that accept() returns
+        const auto last =
+            net::TcpStream::connect("127.0.0.1", port_, net::Deadline::in(time_limit));
         listening_.join();
     } catch (const net::Error&) {
         std::terminate();
@@ -119,7 +120,7 @@ void ScriptedOrigin::serve(net::TcpStream& client)
     try {
         OriginClient peer(client);
         script_(peer);
-    } catch (const net::Error&) { // it has left
+    } catch (const net::Error&) { // the client has disconnected
     }
     client.shutdown();
 }

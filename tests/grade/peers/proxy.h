@@ -1,4 +1,4 @@
-// A proxy under test, and origins behind it that say and do what a test wants, byte by byte.
+// A proxy under test, and origins behind it that a test scripts byte by byte.
 #pragma once
 
 #include <condition_variable>
@@ -22,12 +22,12 @@ public:
 
     /// The next request's head; empty when the client has closed.
     std::string head();
-    /// The next `size` bytes that come.
+    /// The next `size` bytes.
     std::string bytes(std::size_t size);
-    /// All that comes until the text, which is included.
+    /// All bytes up to and including the text.
     std::string until(std::string_view text);
     void send(std::string_view bytes);
-    /// Whether the other side has closed, in whatever way (waits for it).
+    /// Waits for the other side to close or reset the connection; false after the time limit.
     bool is_closed();
     [[nodiscard]] net::TcpStream& stream() { return stream_; }
 
@@ -36,7 +36,7 @@ private:
     net::Reader reader_;
 };
 
-/// An origin that treats each connection as its test says; that runs in a thread of its own.
+/// An origin that runs the script for each connection, in a thread of its own.
 class ScriptedOrigin {
 public:
     using Script = std::function<void(OriginClient&)>;
@@ -51,7 +51,7 @@ public:
     [[nodiscard]] std::string authority() const;
     /// "http://127.0.0.1:PORT" and the path.
     [[nodiscard]] std::string url(const std::string& path) const;
-    /// How many connections there have been.
+    /// The number of connections so far.
     [[nodiscard]] std::size_t connections() const;
 
 private:
@@ -61,18 +61,18 @@ private:
     Script script_;
     net::TcpListener listener_;
     std::uint16_t port_;
-    mutable std::mutex mutex_; // guards what follows
+    mutable std::mutex mutex_; // guards the members below
     bool is_over_ = false;
-    std::list<net::TcpStream> clients_; // as long as their threads
+    std::list<net::TcpStream> clients_; // live as long as their threads
     std::vector<std::thread> threads_;
     std::thread listening_;
 };
 
-/// An origin that answers every request of a connection with the same bytes, until one asks it to
-/// close (RFC 9112 §9.6); it reads no bodies.
+/// Sends the same bytes for every request of a connection, until one says Connection: close
+/// (RFC 9112 §9.6); reads no bodies.
 ScriptedOrigin::Script answering(const std::string& answer);
 
-/// A program that is a proxy on the port that is its first argument.
+/// A proxy program, whose first argument is its port.
 class Proxy {
 public:
     explicit Proxy(const std::vector<std::string>& more_arguments = {},
@@ -80,9 +80,9 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] Process& process() { return process_; }
-    /// "GET URL", on a connection of its own.
+    /// "GET URL" on a new connection.
     [[nodiscard]] Answer get(const std::string& url, const std::string& fields = {}) const;
-    /// One request on a connection of its own; all that comes back.
+    /// One request on a new connection; all bytes until its end.
     [[nodiscard]] std::string ask(std::string_view request) const;
 
 private:

@@ -6,8 +6,8 @@
 
 namespace grade {
 
-/// The server of the openssl command: it sends files of a folder that hold whole answers, heads and
-/// all, with the certificate of that name.
+/// openssl s_server: sends files of a folder, which contain complete responses with heads, using
+/// the certificate of that name.
 class TlsOrigin {
 public:
     TlsOrigin(const ScratchFolder& folder, const Certificates& certificates,
@@ -21,7 +21,7 @@ private:
     std::string port_;
 };
 
-/// Whether the program that the variable names was built with TLS.
+/// Whether the program in this environment variable was built with TLS.
 bool has_tls(const char* variable);
 
 } // namespace grade

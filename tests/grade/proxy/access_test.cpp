@@ -27,8 +27,8 @@ bool can_test()
     return grade::can_have_namespaces() && grade::can_run("curl");
 }
 
-/// In a network of its own, with more addresses on loopback, an origin on port 80 and the proxy on
-/// port 8888: what curl says to each line "CLIENT URL [OPTIONS]", as statuses.
+/// In its own network namespace, with more addresses on loopback, an origin on port 80 and the
+/// proxy on port 8888: the statuses that curl gets for each line "CLIENT URL [OPTIONS]".
 std::string statuses(const std::vector<std::string>& lines, const std::string& proxy_options = "")
 {
     const grade::ScratchFolder folder;
@@ -52,7 +52,7 @@ std::string statuses(const std::vector<std::string>& lines, const std::string& p
 
 } // namespace
 
-TEST_CASE("Who is not on this machine does not reach its own services, in any spelling",
+TEST_CASE("Clients on other machines cannot reach this machine's services, in any spelling",
           "[proxy][robust][own]")
 {
     if (!can_test()) return;
@@ -67,7 +67,7 @@ TEST_CASE("Who is not on this machine does not reach its own services, in any sp
           "403/000 403/000 403/000 403/000 403/000 403/000 403/000 403/000 403/000 ");
 }
 
-TEST_CASE("Tunnels from elsewhere lead to ports of TLS and those that are named",
+TEST_CASE("Clients on other machines open tunnels only to TLS ports and --connect-port ports",
           "[proxy][robust][own]")
 {
     if (!can_test()) return;
@@ -77,7 +77,7 @@ TEST_CASE("Tunnels from elsewhere lead to ports of TLS and those that are named"
                    "--connect-port 80") == "200/200 000/403 ");
 }
 
-TEST_CASE("Clients with public addresses are served when they are named, and then no others",
+TEST_CASE("--allow admits clients with public addresses, and then no others",
           "[proxy][robust][own]")
 {
     if (!can_test()) return;
@@ -87,7 +87,8 @@ TEST_CASE("Clients with public addresses are served when they are named, and the
                    "--allow 203.0.113.0/24") == "200/000 403/000 ");
 }
 
-TEST_CASE("When all are busy one more is told 503 at once, and those go on", "[proxy][robust][own]")
+TEST_CASE("When all clients are busy, one more gets 503 at once and the others continue",
+          "[proxy][robust][own]")
 {
     std::atomic<int> asked = 0;
     std::atomic<bool> may_answer = false;
@@ -116,14 +117,14 @@ TEST_CASE("When all are busy one more is told 503 at once, and those go on", "[p
         CHECK(client->receive().body == "late");
 }
 
-TEST_CASE("For one client too many the longest idle one makes room", "[proxy][robust][own]")
+TEST_CASE("At the client limit, the longest idle client is evicted", "[proxy][robust][own]")
 {
     const ScriptedOrigin origin(grade::answering(ok("x")));
     const Proxy proxy({"--max-clients=3"});
     std::list<Client> clients;
     for (int i = 0; i < 10; ++i) {
         std::string body;
-        const auto end = net::Deadline::in(20s); // those before may be slow to become idle
+        const auto end = net::Deadline::in(20s); // earlier clients may be slow to become idle
         for (; body != "x" && !end.passed(); body = clients.back().receive().body)
             clients.emplace_back(proxy.port()).send(grade::get_request(origin.url("/")));
         CHECK(body == "x");
@@ -133,7 +134,8 @@ TEST_CASE("For one client too many the longest idle one makes room", "[proxy][ro
     CHECK(clients.back().receive().body == "x");
 }
 
-TEST_CASE("Who asked and left makes room, also while his origin is silent", "[proxy][robust][own]")
+TEST_CASE("At the client limit, a half-closed client is evicted, even with a silent origin",
+          "[proxy][robust][own]")
 {
     std::atomic<int> asked = 0;
     const ScriptedOrigin silent([&](OriginClient& client) {
@@ -149,23 +151,23 @@ TEST_CASE("Who asked and left makes room, also while his origin is silent", "[pr
         for (const auto end = net::Deadline::in(20s); asked < i && !end.passed();)
             std::this_thread::sleep_for(1ms);
         REQUIRE(asked == i);
-    } // and here it leaves
+    } // the client disconnects here
     CHECK(proxy.get(origin.url("/")).body == "x");
 }
 
-TEST_CASE("Two hundred clients are served at once", "[proxy][robust]")
+TEST_CASE("Two hundred clients are served at the same time", "[proxy][robust]")
 {
     std::atomic<int> asked = 0;
     const ScriptedOrigin origin([&](OriginClient& client) {
         client.head();
         ++asked;
         for (const auto end = net::Deadline::in(40s); asked < 200 && !end.passed();)
-            std::this_thread::sleep_for(5ms); // no client is answered before all have asked
+            std::this_thread::sleep_for(5ms); // no response before all requests have arrived
         client.send(ok("x"));
     });
     struct Over {
         std::atomic<int>& asked;
-        ~Over() { asked = 200; } // there is nothing more to wait for
+        ~Over() { asked = 200; } // a failed test must not wait
     } const over{asked};
     const Proxy proxy;
     std::list<Client> clients;
@@ -186,7 +188,7 @@ TEST_CASE("Five hundred silent connections do not keep a client out", "[proxy][r
     CHECK(proxy.get(origin.url("/")).body == "x");
 }
 
-TEST_CASE("Five hundred half requests do not keep a client out", "[proxy][robust]")
+TEST_CASE("Five hundred incomplete requests do not keep a client out", "[proxy][robust]")
 {
     const ScriptedOrigin origin(grade::answering(ok("x")));
     const Proxy proxy;
@@ -195,25 +197,25 @@ TEST_CASE("Five hundred half requests do not keep a client out", "[proxy][robust
         halves.push_back(std::make_unique<Client>(proxy.port()));
         try {
             halves.back()->send("GET " + origin.url("/") + " HTTP/1.1\r\nHost: a\r\nX-Half: ");
-        } catch (const net::Error&) { // it has been sent away already
+        } catch (const net::Error&) { // it has already been evicted
         }
     };
     ask_half();
     REQUIRE(proxy.get(origin.url("/")).body == "x");
-    REQUIRE_FALSE(halves.front()->has_bytes()); // half a request has no answer
+    REQUIRE_FALSE(halves.front()->has_bytes()); // half a request has no response
     while (halves.size() < 500)
         ask_half();
     CHECK(proxy.get(origin.url("/")).body == "x");
 }
 
-TEST_CASE("Who is asked for a login gives it, or gets nothing", "[proxy][extra][own]")
+TEST_CASE("A required login is enforced", "[proxy][extra][own]")
 {
     const grade::ScratchFolder folder;
     const auto password = folder.write("password", "open sesame\n").string();
-    std::atomic<bool> is_told = false; // ours is not passed on
+    std::atomic<bool> is_forwarded = false; // the login for the proxy must not be
     const ScriptedOrigin origin([&](OriginClient& client) {
         for (std::string asked = client.head(); !asked.empty(); asked = client.head()) {
-            if (asked.find("Proxy-Authorization") != std::string::npos) is_told = true;
+            if (asked.find("Proxy-Authorization") != std::string::npos) is_forwarded = true;
             client.send(ok("x"));
         }
     });
@@ -236,5 +238,5 @@ TEST_CASE("Who is asked for a login gives it, or gets nothing", "[proxy][extra][
     Client tunnelled(proxy.port());
     tunnelled.send(tunnel + right + "\r\n");
     CHECK(OriginClient(tunnelled.stream()).head().starts_with("HTTP/1.1 200 "));
-    CHECK_FALSE(is_told);
+    CHECK_FALSE(is_forwarded);
 }

@@ -10,8 +10,8 @@ namespace {
 using Catch::Matchers::Contains;
 using Expect = Step::Expect;
 
-/// What the origin is to say next, and what it has been asked, for each path.
-class Answers {
+/// The next response of the origin and the requests that it has received, by path.
+class OriginScript {
 public:
     void expect(const std::string& path, const Step& step, const std::string& body)
     {
@@ -20,18 +20,18 @@ public:
         asked_[path].clear();
     }
 
-    /// Empty: it closes.
-    std::string take(const std::string& head)
+    /// The response to a request; empty: the origin closes.
+    std::string respond_to(const std::string& head)
     {
         const std::lock_guard lock(mutex_);
         const auto begin = head.find(' ') + 1;
         const std::string path = head.substr(begin, head.find(' ', begin) - begin);
         asked_[path].push_back(head);
         const auto& [step, body] = next_[path];
-        if (step.is_gone) return {};
+        if (step.origin_closes) return {};
         const bool has_body = step.status != 304 && step.status != 204;
         std::string answer =
-            step.before + "HTTP/1.1 " + std::to_string(step.status) + " As Told\r\n" + step.reply;
+            step.interim + "HTTP/1.1 " + std::to_string(step.status) + " As Told\r\n" + step.reply;
         if (has_body) answer += "Content-Length: " + std::to_string(body.size()) + "\r\n";
         answer += "\r\n";
         return has_body && !head.starts_with("HEAD ") ? answer + body : answer;
@@ -49,12 +49,12 @@ private:
     std::map<std::string, std::vector<std::string>> asked_;
 };
 
-void serve(OriginClient& client, Answers& answers)
+void serve(OriginClient& client, OriginScript& script)
 {
     for (std::string head = client.head(); !head.empty(); head = client.head()) {
         const auto at = head.find("Content-Length: ");
         if (at != std::string::npos) client.bytes(std::stoul(head.substr(at + 16)));
-        const std::string answer = answers.take(head);
+        const std::string answer = script.respond_to(head);
         if (answer.empty()) return;
         client.send(answer);
     }
@@ -74,7 +74,7 @@ int status_of(const std::string& head)
     return std::stoi(head.substr(std::min(head.find(' '), head.size() - 1)));
 }
 
-/// The final answer; interim ones are put before its head.
+/// The final response; its head begins with the interim responses.
 Answer receive(OriginClient& proxy, const Step& step)
 {
     std::string interim;
@@ -91,7 +91,7 @@ Answer receive(OriginClient& proxy, const Step& step)
     return answer;
 }
 
-void check_question(const Step& step, const std::vector<std::string>& asked)
+void check_forwarded_request(const Step& step, const std::vector<std::string>& asked)
 {
     if (step.expect == Expect::hit) {
         CHECK(asked.empty());
@@ -99,21 +99,21 @@ void check_question(const Step& step, const std::vector<std::string>& asked)
     }
     REQUIRE_FALSE(asked.empty());
     const std::string& head = asked.back();
-    CHECK_THAT(head, Contains(step.asked, Catch::CaseSensitive::No));
-    if (!step.not_asked.empty())
-        CHECK_THAT(head, !Contains(step.not_asked, Catch::CaseSensitive::No));
+    CHECK_THAT(head, Contains(step.forwarded_has, Catch::CaseSensitive::No));
+    if (!step.forwarded_lacks.empty())
+        CHECK_THAT(head, !Contains(step.forwarded_lacks, Catch::CaseSensitive::No));
     if (step.expect == Expect::etag) CHECK_THAT(head, Contains("\r\nIf-None-Match: "));
     if (step.expect == Expect::modified) CHECK_THAT(head, Contains("\r\nIf-Modified-Since: "));
 }
 
-void check_answer(const Step& step, const Answer& answer, const std::string& body)
+void check_response(const Step& step, const Answer& answer, const std::string& body)
 {
     CHECK(answer.status == (step.expected != 0 ? step.expected : step.status));
     const bool has_body = step.method != "HEAD" && answer.status != 304 && answer.status != 204;
-    if (has_body && !step.is_gone) CHECK(answer.body == body);
-    CHECK_THAT(answer.head, Contains(step.sees, Catch::CaseSensitive::No));
-    if (!step.misses.empty())
-        CHECK_THAT(answer.head, !Contains(step.misses, Catch::CaseSensitive::No));
+    if (has_body && !step.origin_closes) CHECK(answer.body == body);
+    CHECK_THAT(answer.head, Contains(step.response_has, Catch::CaseSensitive::No));
+    if (!step.response_lacks.empty())
+        CHECK_THAT(answer.head, !Contains(step.response_lacks, Catch::CaseSensitive::No));
     CHECK_FALSE(answer.field("Cache-Status").empty());
     if (step.expect == Expect::hit && answer.status < 400) CHECK_FALSE(answer.field("Age").empty());
 }
@@ -126,13 +126,14 @@ std::string body_of_step(const std::string& number, const std::string& name)
 std::string expected_body(const Step& step, const std::string& name, const std::string& own,
                           const std::string& first)
 {
-    if (step.gets && step.gets->starts_with('#')) return body_of_step(step.gets->substr(1), name);
-    if (step.gets) return *step.gets;
+    if (step.response_body && step.response_body->starts_with('#'))
+        return body_of_step(step.response_body->substr(1), name);
+    if (step.response_body) return *step.response_body;
     return step.expect == Expect::hit || step.status == 304 ? first : own;
 }
 
 void check_case(const CacheCase& each, const std::string& name, const Proxy& proxy,
-                const ScriptedOrigin& origin, Answers& answers)
+                const ScriptedOrigin& origin, OriginScript& script)
 {
     Client client(proxy.port());
     OriginClient peer(client.stream());
@@ -142,13 +143,13 @@ void check_case(const CacheCase& each, const std::string& name, const Proxy& pro
         const std::string path = name + step.target;
         const std::string own = step.body.value_or(body_of_step(std::to_string(i), name));
         if (i == 0) first_body = own;
-        answers.expect(path, step, own);
+        script.expect(path, step, own);
         CAPTURE(each.name, i);
         client.send(request_of(step, origin, path));
         const Answer answer = receive(peer, step);
         CAPTURE(answer.head);
-        check_question(step, answers.asked(path));
-        check_answer(step, answer, expected_body(step, name, own, first_body));
+        check_forwarded_request(step, script.asked(path));
+        check_response(step, answer, expected_body(step, name, own, first_body));
     }
 }
 
@@ -156,12 +157,12 @@ void check_case(const CacheCase& each, const std::string& name, const Proxy& pro
 
 void check_cases(const std::vector<CacheCase>& cases)
 {
-    Answers answers;
-    const ScriptedOrigin origin([&answers](OriginClient& client) { serve(client, answers); });
+    OriginScript script;
+    const ScriptedOrigin origin([&script](OriginClient& client) { serve(client, script); });
     const Proxy proxy;
     int number = 0;
     for (const CacheCase& each : cases)
-        check_case(each, "/" + std::to_string(++number), proxy, origin, answers);
+        check_case(each, "/" + std::to_string(++number), proxy, origin, script);
 }
 
 std::string date(long seconds_from_now)

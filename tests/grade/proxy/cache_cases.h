@@ -1,5 +1,5 @@
-// A cache's behaviour as a table: requests one after the other, what the origin says to each that
-// reaches it, and what is to come of it.
+// Test cases of a cache as tables: requests in sequence, the origin's response to each forwarded
+// one, and the expected results.
 #pragma once
 
 #include <deque>
@@ -14,28 +14,29 @@ namespace grade {
 
 /// One request through the proxy.
 struct Step {
-    std::string request{}; // field lines that end with \r\n, as all here
+    std::string request{}; // field lines, each with \r\n, as everywhere here
     std::string reply{};   // the origin's fields
     enum class Expect {
-        miss,     // the origin is asked; its answer is this step's
-        hit,      // the origin is not asked
-        etag,     // the origin is asked with If-None-Match
-        modified, // the origin is asked with If-Modified-Since
+        miss,     // forwarded; the origin's response is this step's
+        hit,      // not forwarded
+        etag,     // forwarded with If-None-Match
+        modified, // forwarded with If-Modified-Since
     } expect = Expect::miss;
-    int status = 200;                  // the origin's; on a hit only what is expected
+    int status = 200;                  // the origin's; on a hit the expected one
     int expected = 0;                  // 0: the same
     std::string method{"GET"};         //
     std::string target{};              // added to the case's path
     std::string content{};             // the request's body
-    std::optional<std::string> body{}; // the origin's; else one that no other step has
-    std::optional<std::string> gets{}; // the client's; #2: step 2's; else what the origin says
-                                       // or, on a hit or 304, what it said first
-    std::string sees{};                // a part of the head that the client gets
-    std::string misses{};              // one that must not be there
-    std::string asked{};               // a part of the head that the origin gets
-    std::string not_asked{};           // one that must not be there
-    bool is_gone = false;              // the origin closes without a word
-    std::string before{};              // what the origin sends first: interim answers
+    std::optional<std::string> body{}; // the origin's; default: unique to this step
+    /// What the client gets; "#2": step 2's body. Default: the origin's, or step 0's on a hit or
+    /// 304.
+    std::optional<std::string> response_body{};
+    std::string response_has{};    // must be in the response's head
+    std::string response_lacks{};  // must not be in it
+    std::string forwarded_has{};   // must be in the forwarded request's head
+    std::string forwarded_lacks{}; // must not be in it
+    bool origin_closes = false;    // the origin closes without a response
+    std::string interim{};         // interim responses, sent first
 };
 
 struct CacheCase {
@@ -46,12 +47,12 @@ struct CacheCase {
 /// Runs the cases against one proxy and one origin, and checks each step.
 void check_cases(const std::vector<CacheCase>& cases);
 
-/// A date so many seconds from now, as HTTP has it.
+/// The HTTP date that is this number of seconds from now.
 std::string date(long seconds_from_now);
 
-/// Fields that make a response fresh for long.
+/// Fields that make a response fresh for an hour.
 inline const std::string fresh = "Cache-Control: max-age=3600\r\n";
-/// Fields that make a response stale from the start, and do not forbid anything.
+/// Fields that make a response stale at once, without restrictions on its reuse.
 inline const std::string stale = "Cache-Control: max-age=2\r\nAge: 5\r\n";
 
 } // namespace grade

@@ -1,5 +1,5 @@
-// What a shared cache must and should do (RFC 9111, 9110, 5861), case by case, in the groups that
-// the public conformance suite of caches has.
+// What a shared cache must and should do (RFC 9111, 9110, 5861), in the groups of the public
+// conformance suite for caches.
 #include <catch2/catch.hpp>
 
 #include "tests/grade/proxy/cache_cases.h"
@@ -26,7 +26,7 @@ std::string day_old()
 
 const std::string tagged = "ETag: \"abcd\"\r\n";
 
-/// A response with these fields, and whether it is there for the next one.
+/// A response with these fields, and whether the next request reuses it.
 CacheCase reuse(const std::string& fields, Step::Expect second, int status = 200)
 {
     return {fields,
@@ -49,7 +49,7 @@ std::vector<CacheCase> reuses(const std::vector<std::pair<std::string, Step::Exp
 
 } // namespace
 
-TEST_CASE("cc-parse: Cache-Control is read to the letter", "[proxy][cache][extra]")
+TEST_CASE("cc-parse: Cache-Control is parsed strictly", "[proxy][cache][extra]")
 {
     check_cases(reuses({
         {control("max-age=3600"), hit},
@@ -80,7 +80,8 @@ TEST_CASE("cc-parse: Cache-Control is read to the letter", "[proxy][cache][extra
     }));
 }
 
-TEST_CASE("cc-freshness: s-maxage before max-age before Expires", "[proxy][cache][extra]")
+TEST_CASE("cc-freshness: s-maxage takes precedence over max-age, max-age over Expires",
+          "[proxy][cache][extra]")
 {
     check_cases(reuses({
         {"", miss},
@@ -102,7 +103,7 @@ TEST_CASE("cc-freshness: s-maxage before max-age before Expires", "[proxy][cache
     }));
 }
 
-TEST_CASE("age-parse: Age is a number, the first one", "[proxy][cache][extra]")
+TEST_CASE("age-parse: the first Age counts, and it must be a number", "[proxy][cache][extra]")
 {
     check_cases(reuses({
         {fresh + "Age: 0\r\n", hit},
@@ -120,8 +121,7 @@ TEST_CASE("age-parse: Age is a number, the first one", "[proxy][cache][extra]")
     }));
 }
 
-TEST_CASE("expires, expires-parse: dates in the three forms, and nothing else",
-          "[proxy][cache][extra]")
+TEST_CASE("expires, expires-parse: only the three date formats are valid", "[proxy][cache][extra]")
 {
     const auto expires = [](const std::string& value) {
         return "Expires: " + value + "\r\n" + dated();
@@ -155,7 +155,7 @@ TEST_CASE("expires, expires-parse: dates in the three forms, and nothing else",
     }));
 }
 
-TEST_CASE("heuristic: a tenth of the time since the last change, for some statuses",
+TEST_CASE("heuristic: a tenth of the time since Last-Modified, for some statuses",
           "[proxy][cache][extra]")
 {
     std::vector<CacheCase> cases;
@@ -172,8 +172,7 @@ TEST_CASE("heuristic: a tenth of the time since the last change, for some status
     check_cases(cases);
 }
 
-TEST_CASE("status: every final status is stored when its lifetime is told, and not beyond",
-          "[proxy][cache][extra]")
+TEST_CASE("status: every final status is stored for its explicit lifetime", "[proxy][cache][extra]")
 {
     std::vector<CacheCase> cases;
     for (const int status : {200, 203, 204, 299, 301, 302, 303, 307, 308, 400, 404, 410, 499, 500,
@@ -211,21 +210,27 @@ TEST_CASE("cc-request: the request's own directives", "[proxy][cache][extra]")
         asked_with(fresh, "no-store", miss),
         asked_with(fresh, "only-if-cached", hit),
         asked_with(fresh, "nothing-to-see-here", hit),
-        {"only-if-cached without anything stored",
-         {{.request = control("only-if-cached"), .expect = hit, .status = 504, .is_gone = true}}},
-        {"only-if-cached with something stale",
+        {"only-if-cached without a stored response",
+         {{.request = control("only-if-cached"),
+           .expect = hit,
+           .status = 504,
+           .origin_closes = true}}},
+        {"only-if-cached with a stale response",
          {{.reply = stale},
-          {.request = control("only-if-cached"), .expect = hit, .status = 504, .is_gone = true}}},
-        {"no-store in a request keeps its answer out",
+          {.request = control("only-if-cached"),
+           .expect = hit,
+           .status = 504,
+           .origin_closes = true}}},
+        {"no-store in a request: its response is not stored",
          {{.request = control("no-store"), .reply = fresh}, {.reply = fresh}}},
-        {"no-cache in a request brings a new one in",
+        {"no-cache in a request: the new response is stored",
          {{.reply = fresh},
           {.request = control("no-cache"), .reply = fresh},
-          {.expect = hit, .gets = "#1"}}},
+          {.expect = hit, .response_body = "#1"}}},
     });
 }
 
-TEST_CASE("cc-response: what a response allows", "[proxy][cache][extra]")
+TEST_CASE("cc-response: the response's own directives", "[proxy][cache][extra]")
 {
     auto cases = reuses({
         {control("private, max-age=3600"), miss},
@@ -244,17 +249,20 @@ TEST_CASE("cc-response: what a response allows", "[proxy][cache][extra]")
     });
     cases.push_back({"an older answer stays when the newer one is not stored",
                      {{.reply = stale + tagged},
-                      {.reply = control("no-store"), .expect = etag, .gets = "#1"},
+                      {.reply = control("no-store"), .expect = etag, .response_body = "#1"},
                       {.reply = fresh, .expect = etag, .status = 304, .expected = 200}}});
-    cases.push_back({"no-cache names a field",
-                     {{.reply = fresh + control("no-cache=\"a\"") + "A: 1\r\nB: 2\r\n"},
-                      {.expect = hit, .sees = "\r\nB: 2\r\n", .misses = "\r\nA: 1"}}});
-    cases.push_back({"no-cache names several fields",
-                     {{.reply = fresh + control("no-cache=\"a, b\"") + "A: 1\r\nB: 2\r\nC: 3\r\n"},
-                      {.expect = hit, .sees = "\r\nC: 3\r\n", .misses = "\r\nB: 2"}}});
-    cases.push_back({"private names a field",
-                     {{.reply = fresh + control("private=\"a\"") + "A: 1\r\nB: 2\r\n"},
-                      {.expect = hit, .sees = "\r\nB: 2\r\n", .misses = "\r\nA: 1"}}});
+    cases.push_back(
+        {"no-cache names a field",
+         {{.reply = fresh + control("no-cache=\"a\"") + "A: 1\r\nB: 2\r\n"},
+          {.expect = hit, .response_has = "\r\nB: 2\r\n", .response_lacks = "\r\nA: 1"}}});
+    cases.push_back(
+        {"no-cache names several fields",
+         {{.reply = fresh + control("no-cache=\"a, b\"") + "A: 1\r\nB: 2\r\nC: 3\r\n"},
+          {.expect = hit, .response_has = "\r\nC: 3\r\n", .response_lacks = "\r\nB: 2"}}});
+    cases.push_back(
+        {"private names a field",
+         {{.reply = fresh + control("private=\"a\"") + "A: 1\r\nB: 2\r\n"},
+          {.expect = hit, .response_has = "\r\nB: 2\r\n", .response_lacks = "\r\nA: 1"}}});
     check_cases(cases);
 }
 
@@ -275,14 +283,14 @@ TEST_CASE("pragma: no-cache counts in a request without Cache-Control", "[proxy]
     });
 }
 
-TEST_CASE("auth: what was told to one user is not for all, unless it says so",
+TEST_CASE("auth: a response to a request with Authorization is shared only if marked so",
           "[proxy][cache][extra]")
 {
     const auto told = [](const std::string& fields, Step::Expect second) {
         return CacheCase{fields,
                          {{.request = "Authorization: Basic Zm9vOmJhcg==\r\n",
                            .reply = fields,
-                           .asked = "\r\nAuthorization: Basic Zm9vOmJhcg==\r\n"},
+                           .forwarded_has = "\r\nAuthorization: Basic Zm9vOmJhcg==\r\n"},
                           {.reply = fresh, .expect = second}}};
     };
     check_cases({
@@ -295,7 +303,7 @@ TEST_CASE("auth: what was told to one user is not for all, unless it says so",
     });
 }
 
-TEST_CASE("vary-parse: a star anywhere matches nothing", "[proxy][cache][extra]")
+TEST_CASE("vary-parse: a Vary list with * matches no request", "[proxy][cache][extra]")
 {
     std::vector<CacheCase> cases;
     for (const std::string vary : {"Vary: *\r\n", "Vary: *, *\r\n", "Vary: *\r\nVary: *\r\n",
@@ -307,7 +315,7 @@ TEST_CASE("vary-parse: a star anywhere matches nothing", "[proxy][cache][extra]"
     check_cases(cases);
 }
 
-TEST_CASE("vary: the fields it names select a variant", "[proxy][cache][extra]")
+TEST_CASE("vary: the fields that Vary names select a variant", "[proxy][cache][extra]")
 {
     const auto pair = [](const std::string& vary, const std::string& first,
                          const std::string& second, Step::Expect expected) {
@@ -337,25 +345,25 @@ TEST_CASE("vary: the fields it names select a variant", "[proxy][cache][extra]")
         pair("Accept-Language", "Accept-Language: en;q=0.5\r\n", "Accept-Language: en; q=0.5\r\n",
              hit),
         pair("Accept-Encoding", "Accept-Encoding: gzip\r\n", "Accept-Encoding: br\r\n", miss),
-        {"one variant leaves the other",
+        {"one variant does not replace the other",
          {{.request = one, .reply = vary},
           {.request = "Foo: 2\r\n", .reply = vary},
           {.request = one, .expect = hit},
-          {.request = "Foo: 2\r\n", .expect = hit, .gets = "#1"}}},
-        {"a miss by variant is told",
-         {{.request = one, .reply = vary}, {.reply = vary, .sees = "; fwd=vary-miss"}}},
-        {"a variant is confirmed with its own tag",
+          {.request = "Foo: 2\r\n", .expect = hit, .response_body = "#1"}}},
+        {"Cache-Status reports a vary-miss",
+         {{.request = one, .reply = vary}, {.reply = vary, .response_has = "; fwd=vary-miss"}}},
+        {"a variant is validated with its own tag",
          {{.request = one, .reply = stale + tagged + "Vary: Foo\r\n"},
           {.request = one,
            .reply = fresh,
            .expect = etag,
            .status = 304,
            .expected = 200,
-           .asked = "\r\nFoo: 1\r\n"}}},
+           .forwarded_has = "\r\nFoo: 1\r\n"}}},
     });
 }
 
-TEST_CASE("conditional-inm, conditional-lm: clients that have it are told so",
+TEST_CASE("conditional-inm, conditional-lm: a matching condition of the client gets 304",
           "[proxy][cache][extra]")
 {
     const auto ask = [](const std::string& stored, const std::string& request, int status) {
@@ -385,49 +393,49 @@ TEST_CASE("conditional-inm, conditional-lm: clients that have it are told so",
         ask(changed, ims + "never\r\n", 200),
         ask(changed + tagged, inm + "\"abcd\"\r\n" + ims + date(-9000) + "\r\n", 304),
         ask(changed + tagged, inm + "\"other\"\r\n" + ims + date(0) + "\r\n", 200),
-        {"a 304 has the tag and what else a cache needs, and no more",
+        {"a 304 has only the fields that a cache needs",
          {{.reply = fresh + tagged + "Content-Language: en\r\nVary: Foo\r\nX: y\r\n"},
           {.request = inm + "\"abcd\"\r\n",
            .expect = hit,
            .status = 304,
-           .sees = "\r\nETag: \"abcd\"\r\n",
-           .misses = "Content-L"}}},
-        {"what is stale is confirmed first",
+           .response_has = "\r\nETag: \"abcd\"\r\n",
+           .response_lacks = "Content-L"}}},
+        {"a stale response is validated first",
          {{.reply = stale + changed},
           {.request = ims + date(-3000) + "\r\n",
            .reply = fresh,
            .expect = modified,
            .status = 304}}},
-        {"a client that has an older one gets the stored one, once it is confirmed",
+        {"a client with an older response gets the validated stored one",
          {{.reply = stale + tagged},
           {.request = inm + "\"old\"\r\n",
            .reply = fresh + tagged,
            .expect = etag,
            .status = 304,
            .expected = 200,
-           .asked = "\"abcd\", \"old\""}}},
-        {"a client that has a newer one hears the origin",
+           .forwarded_has = "\"abcd\", \"old\""}}},
+        {"a client with a newer response gets the origin's 304",
          {{.reply = stale + tagged},
           {.request = inm + "\"new\"\r\n",
            .reply = fresh + "ETag: \"new\"\r\n",
            .expect = etag,
            .status = 304}}},
-        {"conditions travel when nothing is stored",
+        {"conditions are forwarded when nothing is stored",
          {{.request = inm + "\"abcd\"\r\n",
            .reply = tagged,
            .status = 304,
-           .asked = inm + "\"abcd\"\r\n"}}},
-        {"If-Match is the origin's affair",
+           .forwarded_has = inm + "\"abcd\"\r\n"}}},
+        {"If-Match is evaluated by the origin",
          {{.reply = fresh + tagged},
           {.request = "If-Match: \"abcd\"\r\n",
            .reply = fresh,
            .status = 412,
-           .asked = "If-Match: \"abcd\"\r\n"},
+           .forwarded_has = "If-Match: \"abcd\"\r\n"},
           {.expect = hit}}},
     });
 }
 
-TEST_CASE("etag: validators are sent as they came", "[proxy][cache][extra]")
+TEST_CASE("etag: validators are sent as received", "[proxy][cache][extra]")
 {
     const auto confirm = [](const std::string& fields, const std::string& asked,
                             Step::Expect expected) {
@@ -437,8 +445,8 @@ TEST_CASE("etag: validators are sent as they came", "[proxy][cache][extra]")
                            .expect = expected,
                            .status = 304,
                            .expected = 200,
-                           .sees = "; fwd=stale; fwd-status=304; stored",
-                           .asked = asked},
+                           .response_has = "; fwd=stale; fwd-status=304; stored",
+                           .forwarded_has = asked},
                           {.expect = hit}}};
     };
     check_cases({
@@ -447,13 +455,15 @@ TEST_CASE("etag: validators are sent as they came", "[proxy][cache][extra]")
         confirm("ETag: \"ab,cd\"\r\n", "If-None-Match: \"ab,cd\"\r\n", etag),
         confirm(day_old(), "If-Modified-Since: ", modified),
         confirm(day_old() + tagged, "If-Modified-Since: ", etag),
-        {"a 304 about something else is not believed",
+        {"a 304 with another validator is not accepted",
          {{.reply = stale + tagged},
-          {.reply = fresh + "ETag: \"other\"\r\n", .status = 304, .not_asked = "If-None-Match"}}},
-        {"a 200 takes the stored one's place",
+          {.reply = fresh + "ETag: \"other\"\r\n",
+           .status = 304,
+           .forwarded_lacks = "If-None-Match"}}},
+        {"a 200 replaces the stored response",
          {{.reply = stale + tagged},
           {.reply = fresh, .expect = etag},
-          {.expect = hit, .gets = "#1"}}},
+          {.expect = hit, .response_body = "#1"}}},
     });
 }
 
@@ -482,25 +492,27 @@ TEST_CASE("headers-store: which fields are stored", "[proxy][cache][extra]")
                                     "Public-Key-Pins: a",
                                     "Link: </a>; rel=next",
                                     "Age: 7"})
-        cases.push_back({field,
-                         {{.reply = fresh + field + "\r\n", .sees = "\r\n" + field + "\r\n"},
-                          {.expect = hit, .sees = "\r\n" + field.substr(0, field.find(':') + 1)}}});
+        cases.push_back(
+            {field,
+             {{.reply = fresh + field + "\r\n", .response_has = "\r\n" + field + "\r\n"},
+              {.expect = hit, .response_has = "\r\n" + field.substr(0, field.find(':') + 1)}}});
     for (const std::string field :
          {"Keep-Alive: a", "Proxy-Authenticate: Basic", "Proxy-Authentication-Info: a",
           "Proxy-Authorization: a", "Proxy-Connection: a", "TE: a", "Upgrade: a", "Trailer: a"})
         cases.push_back({field,
                          {{.reply = fresh + field + "\r\n"},
-                          {.expect = hit, .misses = "\r\n" + field + "\r\n"}}});
-    cases.push_back({"what Connection names",
-                     {{.reply = fresh + "Connection: a, b\r\nA: 1\r\nB: 2\r\nC: 3\r\n"},
-                      {.expect = hit, .sees = "\r\nC: 3\r\n", .misses = "\r\nA: 1\r\n"}}});
+                          {.expect = hit, .response_lacks = "\r\n" + field + "\r\n"}}});
+    cases.push_back(
+        {"what Connection names",
+         {{.reply = fresh + "Connection: a, b\r\nA: 1\r\nB: 2\r\nC: 3\r\n"},
+          {.expect = hit, .response_has = "\r\nC: 3\r\n", .response_lacks = "\r\nA: 1\r\n"}}});
     cases.push_back({"several lines of one name",
                      {{.reply = fresh + "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n"},
-                      {.expect = hit, .sees = "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n"}}});
+                      {.expect = hit, .response_has = "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n"}}});
     check_cases(cases);
 }
 
-TEST_CASE("update304: a 304 brings the stored fields up to date, for this client and the next",
+TEST_CASE("update304: a 304 updates the stored fields, for this client and the next",
           "[proxy][cache][extra]")
 {
     std::vector<CacheCase> cases;
@@ -515,8 +527,8 @@ TEST_CASE("update304: a 304 brings the stored fields up to date, for this client
                                .expect = expected,
                                .status = 304,
                                .expected = 200,
-                               .sees = line},
-                              {.expect = hit, .sees = line}}});
+                               .response_has = line},
+                              {.expect = hit, .response_has = line}}});
         }
     };
     for (const std::string name :
@@ -533,7 +545,7 @@ TEST_CASE("update304: a 304 brings the stored fields up to date, for this client
                        .expect = etag,
                        .status = 304,
                        .expected = 200,
-                       .sees = "\r\nTest-Header: a\r\n"}}});
+                       .response_has = "\r\nTest-Header: a\r\n"}}});
     cases.push_back({"a 304's length is not the body's",
                      {{.reply = stale + tagged},
                       {.reply = fresh + "Content-Length: 1000000\r\n",
@@ -549,47 +561,49 @@ TEST_CASE("update304: a 304 brings the stored fields up to date, for this client
     check_cases(cases);
 }
 
-TEST_CASE("updateHEAD: the answer to a HEAD freshens what is stored, or tells it is another",
+TEST_CASE("updateHEAD: the response to a HEAD updates or invalidates the stored response",
           "[proxy][cache][extra]")
 {
     const std::string agreeing = "Content-Length: 12\r\n"; // of "step 0 of /1"
     check_cases({
-        {"it freshens",
+        {"the stored response is updated",
          {{.reply = stale + "A: 1\r\nB: 1\r\n"},
           {.reply = fresh + "A: 2\r\n", .method = "HEAD", .body = "step 0 of /1"},
-          {.expect = hit, .sees = "\r\nA: 2\r\n"},
-          {.expect = hit, .sees = "\r\nB: 1\r\n"}}},
+          {.expect = hit, .response_has = "\r\nA: 2\r\n"},
+          {.expect = hit, .response_has = "\r\nB: 1\r\n"}}},
         {"another length",
          {{.reply = stale},
           {.reply = fresh, .method = "HEAD", .body = "other"},
-          {.reply = fresh, .sees = "; fwd=uri-miss"}}},
+          {.reply = fresh, .response_has = "; fwd=uri-miss"}}},
         {"another tag",
          {{.reply = stale + tagged},
           {.reply = fresh + "ETag: \"new\"\r\n",
            .expect = etag,
            .method = "HEAD",
            .body = "step 0 of /3"},
-          {.reply = fresh, .not_asked = "If-None-Match"}}},
+          {.reply = fresh, .forwarded_lacks = "If-None-Match"}}},
         {"gone",
          {{.reply = stale}, {.reply = fresh, .status = 410, .method = "HEAD"}, {.reply = fresh}}},
-        {"an error of the server means nothing",
+        {"a server error changes nothing",
          {{.reply = stale + tagged},
           {.expect = etag, .status = 503, .method = "HEAD"},
           {.reply = fresh, .expect = etag, .status = 304, .expected = 200}}},
-        {"a 304 to a HEAD freshens, too",
+        {"a 304 to a HEAD updates, too",
          {{.reply = stale + tagged},
           {.reply = fresh, .expect = etag, .status = 304, .expected = 200, .method = "HEAD"},
           {.expect = hit}}},
-        {"HEAD from what GET stored",
+        {"HEAD is served from a stored GET",
          {{.reply = fresh + "A: 1\r\n"},
-          {.expect = hit, .method = "HEAD", .sees = "\r\nContent-Length: 12\r\n"},
+          {.expect = hit, .method = "HEAD", .response_has = "\r\nContent-Length: 12\r\n"},
           {.expect = hit}}},
-        {"what HEAD brings is no page",
-         {{.reply = fresh, .method = "HEAD"}, {.reply = fresh}, {.expect = hit, .gets = "#1"}}},
+        {"the response to a HEAD is not stored",
+         {{.reply = fresh, .method = "HEAD"},
+          {.reply = fresh},
+          {.expect = hit, .response_body = "#1"}}},
     });
 }
 
-TEST_CASE("invalidation: what a change makes of stored pages", "[proxy][cache][extra]")
+TEST_CASE("invalidation: unsafe methods invalidate stored responses", "[proxy][cache][extra]")
 {
     std::vector<CacheCase> cases;
     for (const std::string method : {"POST", "PUT", "DELETE", "PATCH", "M-SEARCH"}) {
@@ -624,11 +638,12 @@ TEST_CASE("invalidation: what a change makes of stored pages", "[proxy][cache][e
                       {.request = "Foo: 2\r\n", .reply = fresh + "Vary: Foo\r\n"},
                       {.method = "POST", .content = "a"},
                       {.request = "Foo: 1\r\n", .reply = fresh},
-                      {.request = "Foo: 2\r\n", .expect = hit, .gets = "#3"}}});
+                      {.request = "Foo: 2\r\n", .expect = hit, .response_body = "#3"}}});
     check_cases(cases);
 }
 
-TEST_CASE("method: a POST's answer may stand for a GET's if it says so", "[proxy][cache][extra]")
+TEST_CASE("method: a POST's response serves a GET only with its own Content-Location",
+          "[proxy][cache][extra]")
 {
     const Step get_hit{.expect = hit};
     check_cases({
@@ -644,17 +659,19 @@ TEST_CASE("method: a POST's answer may stand for a GET's if it says so", "[proxy
           {.reply = fresh}}},
         {"a POST is never answered from the store",
          {{.reply = fresh},
-          {.reply = fresh, .method = "POST", .content = "a", .sees = "; fwd=method"}}},
+          {.reply = fresh, .method = "POST", .content = "a", .response_has = "; fwd=method"}}},
     });
 }
 
-TEST_CASE("partial: ranges from the store, and parts in it", "[proxy][cache][extra]")
+TEST_CASE("partial: ranges are served from the store, and parts are stored",
+          "[proxy][cache][extra]")
 {
     const std::string digits = "0123456789";
     const auto from_whole = [&](const std::string& range, int status, const std::string& gets) {
-        return CacheCase{range,
-                         {{.reply = fresh + tagged, .body = digits},
-                          {.request = range, .expect = hit, .expected = status, .gets = gets}}};
+        return CacheCase{
+            range,
+            {{.reply = fresh + tagged, .body = digits},
+             {.request = range, .expect = hit, .expected = status, .response_body = gets}}};
     };
     const auto part = [&](const std::string& range, std::size_t first, std::size_t count,
                           const std::string& fields) {
@@ -668,10 +685,10 @@ TEST_CASE("partial: ranges from the store, and parts in it", "[proxy][cache][ext
         return Step{.request = "Range: bytes=" + range + "\r\n",
                     .expect = hit,
                     .status = 206,
-                    .gets = gets};
+                    .response_body = gets};
     };
     const std::string strong = fresh + tagged;
-    const Step whole_hit{.expect = hit, .gets = digits, .misses = "Content-Range"};
+    const Step whole_hit{.expect = hit, .response_body = digits, .response_lacks = "Content-Range"};
     check_cases({
         from_whole("Range: bytes=0-1\r\n", 206, "01"),
         from_whole("Range: bytes=1-\r\n", 206, "123456789"),
@@ -687,15 +704,18 @@ TEST_CASE("partial: ranges from the store, and parts in it", "[proxy][cache][ext
         from_whole("Range: bytes=0-1\r\nIf-None-Match: \"abcd\"\r\n", 304, ""),
         {"a 404 has no ranges",
          {{.reply = fresh, .status = 404, .body = digits},
-          {.request = "Range: bytes=0-1\r\n", .expect = hit, .status = 404, .gets = digits}}},
+          {.request = "Range: bytes=0-1\r\n",
+           .expect = hit,
+           .status = 404,
+           .response_body = digits}}},
         {"a part is stored", {part("-5", 5, 5, fresh), range_hit("-5", "56789")}},
         {"a part of a part", {part("-5", 5, 5, fresh), range_hit("6-8", "678")}},
         {"the end of a part", {part("-5", 5, 5, fresh), range_hit("6-", "6789")}},
         {"the last of a part", {part("-5", 5, 5, fresh), range_hit("-1", "9")}},
         {"more than the part", {part("-5", 5, 5, fresh), part("4-", 4, 6, fresh)}},
-        {"all of it, when there is a part",
+        {"the whole, with a stored part",
          {part("-5", 5, 5, fresh),
-          {.reply = fresh, .body = digits, .sees = "; fwd=partial"},
+          {.reply = fresh, .body = digits, .response_has = "; fwd=partial"},
           whole_hit}},
         {"a part of the wrong size is not stored",
          {{.request = "Range: bytes=-5\r\n",
@@ -703,36 +723,36 @@ TEST_CASE("partial: ranges from the store, and parts in it", "[proxy][cache][ext
            .status = 206,
            .body = "56789"},
           part("-5", 5, 5, fresh)}},
-        {"two parts make a whole",
+        {"two parts are combined to the whole",
          {part("0-4", 0, 5, strong), part("5-9", 5, 5, strong), whole_hit}},
-        {"in whatever order", {part("5-9", 5, 5, strong), part("0-4", 0, 5, strong), whole_hit}},
+        {"in any order", {part("5-9", 5, 5, strong), part("0-4", 0, 5, strong), whole_hit}},
         {"overlapping", {part("0-6", 0, 7, strong), part("3-9", 3, 7, strong), whole_hit}},
         {"one around the other",
          {part("3-4", 3, 2, strong), part("0-8", 0, 9, strong), range_hit("0-8", "012345678")}},
         {"one within the other",
          {part("0-8", 0, 9, strong), range_hit("3-4", "34"), range_hit("0-8", "012345678")}},
-        {"a part of what is there whole is not stored instead",
+        {"a part does not replace a stored whole",
          {{.reply = strong, .body = digits},
           {.request = "If-Match: \"abcd\"\r\nRange: bytes=0-4\r\n",
            .reply = strong + "Content-Range: bytes 0-4/10\r\n",
            .status = 206,
            .body = "01234"},
           whole_hit}},
-        {"the rest is asked for",
+        {"the rest is requested",
          {part("0-4", 0, 5, strong),
           {.reply = strong + "Content-Range: bytes 5-9/10\r\n",
            .status = 206,
            .expected = 200,
            .body = "56789",
-           .gets = digits,
-           .sees = "; fwd=partial; fwd-status=206; stored",
-           .misses = "Content-Range",
-           .asked = "\r\nRange: bytes=5-\r\nIf-Range: \"abcd\"\r\n"},
+           .response_body = digits,
+           .response_has = "; fwd=partial; fwd-status=206; stored",
+           .response_lacks = "Content-Range",
+           .forwarded_has = "\r\nRange: bytes=5-\r\nIf-Range: \"abcd\"\r\n"},
           whole_hit}},
-        {"the rest has become another",
+        {"the rest has another validator",
          {part("0-4", 0, 5, strong),
-          {.reply = fresh + "ETag: \"new\"\r\n", .body = "new", .asked = "Range: bytes=5-"},
-          {.expect = hit, .gets = "new"}}},
+          {.reply = fresh + "ETag: \"new\"\r\n", .body = "new", .forwarded_has = "Range: bytes=5-"},
+          {.expect = hit, .response_body = "new"}}},
         {"not with a gap between them",
          {part("0-3", 0, 4, strong), part("5-9", 5, 5, strong), part("0-3", 0, 4, strong)}},
         {"not without a strong validator",
@@ -744,10 +764,11 @@ TEST_CASE("partial: ranges from the store, and parts in it", "[proxy][cache][ext
     });
 }
 
-TEST_CASE("stale: what is served when the origin fails, and what is not", "[proxy][cache][extra]")
+TEST_CASE("stale: when the origin fails, a stale response is served if allowed",
+          "[proxy][cache][extra]")
 {
     const auto gone = [](const std::string& stored, bool is_served) {
-        Step second{.is_gone = true};
+        Step second{.origin_closes = true};
         second.status = is_served ? 200 : 502;
         return CacheCase{"gone " + stored, {{.reply = stored}, second}};
     };
@@ -758,13 +779,14 @@ TEST_CASE("stale: what is served when the origin fails, and what is not", "[prox
                           {.request = request,
                            .status = status,
                            .expected = is_served ? 200 : status,
-                           .gets = is_served ? "#0" : "#1"}}};
+                           .response_body = is_served ? "#0" : "#1"}}};
     };
     const std::string sie = control("max-age=2, stale-if-error=60") + "Age: 5\r\n";
     const auto told = [&sie](const std::string& words) {
         return CacheCase{
             "told " + words,
-            {{.reply = sie}, {.status = 503, .expected = 200, .gets = "#0", .sees = words}}};
+            {{.reply = sie},
+             {.status = 503, .expected = 200, .response_body = "#0", .response_has = words}}};
     };
     check_cases({
         gone(stale, true),
@@ -790,14 +812,14 @@ TEST_CASE("stale: what is served when the origin fails, and what is not", "[prox
     });
 }
 
-TEST_CASE("stale-while-revalidate: served at once, asked afterwards", "[proxy][cache][extra]")
+TEST_CASE("stale-while-revalidate: served at once, revalidated afterwards", "[proxy][cache][extra]")
 {
     check_cases({
         {"and forbidden",
          {{.reply =
                control("max-age=2, stale-while-revalidate=60, must-revalidate") + "Age: 5\r\n"},
           {.reply = fresh}}},
-        {"and over",
+        {"and expired",
          {{.reply = control("max-age=2, stale-while-revalidate=2") + "Age: 5\r\n"},
           {.reply = fresh}}},
     });
@@ -806,38 +828,40 @@ TEST_CASE("stale-while-revalidate: served at once, asked afterwards", "[proxy][c
 TEST_CASE("other: Age, Date, queries, cookies", "[proxy][cache][extra]")
 {
     check_cases({
-        {"Age is told", {{.reply = fresh + dated()}, {.expect = hit, .sees = "\r\nAge: "}}},
-        {"Age goes on from what it was",
-         {{.reply = fresh + "Age: 30\r\n"}, {.expect = hit, .sees = "\r\nAge: 3"}}},
-        {"Date stays",
+        {"Age is sent", {{.reply = fresh + dated()}, {.expect = hit, .response_has = "\r\nAge: "}}},
+        {"Age continues from the received value",
+         {{.reply = fresh + "Age: 30\r\n"}, {.expect = hit, .response_has = "\r\nAge: 3"}}},
+        {"Date is kept",
          {{.reply = fresh + "Date: " + date(-100) + "\r\n"},
-          {.expect = hit, .sees = "\r\nDate: " + date(-100) + "\r\n"}}},
-        {"another query is another page",
+          {.expect = hit, .response_has = "\r\nDate: " + date(-100) + "\r\n"}}},
+        {"another query is another response",
          {{.reply = fresh, .target = "?a"}, {.reply = fresh, .target = "?b"}}},
-        {"the same query is the same page",
+        {"the same query is the same response",
          {{.reply = fresh, .target = "?a"}, {.expect = hit, .target = "?a"}}},
         {"a cookie in the request",
          {{.reply = fresh}, {.request = "Cookie: a=b\r\n", .expect = hit}}},
         {"a cookie in the response",
          {{.reply = fresh + "Set-Cookie: a=b\r\n"},
-          {.expect = hit, .sees = "\r\nSet-Cookie: a=b\r\n"}}},
+          {.expect = hit, .response_has = "\r\nSet-Cookie: a=b\r\n"}}},
         {"an attachment",
          {{.reply = fresh + "Content-Disposition: attachment; filename=a\r\n"}, {.expect = hit}}},
-        {"another cache's status stays in front",
+        {"another cache's Cache-Status stays first",
          {{.reply = fresh + "Cache-Status: other; hit\r\n",
-           .sees = "\r\nCache-Status: other; hit\r\n"}}},
+           .response_has = "\r\nCache-Status: other; hit\r\n"}}},
     });
 }
 
-TEST_CASE("interim: 1xx pass, and the final answer is stored", "[proxy][cache][extra]")
+TEST_CASE("interim: 1xx are forwarded, and the final response is stored", "[proxy][cache][extra]")
 {
     const std::string hints = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nX: y\r\n\r\n";
     check_cases({
         {"102",
-         {{.reply = fresh, .sees = "HTTP/1.1 102 ", .before = "HTTP/1.1 102 Processing\r\n\r\n"},
-          {.expect = hit, .misses = "HTTP/1.1 102 "}}},
+         {{.reply = fresh,
+           .response_has = "HTTP/1.1 102 ",
+           .interim = "HTTP/1.1 102 Processing\r\n\r\n"},
+          {.expect = hit, .response_lacks = "HTTP/1.1 102 "}}},
         {"103",
-         {{.reply = fresh, .sees = "\r\nLink: </a>\r\nX: y\r\n", .before = hints},
-          {.expect = hit, .misses = "Link"}}},
+         {{.reply = fresh, .response_has = "\r\nLink: </a>\r\nX: y\r\n", .interim = hints},
+          {.expect = hit, .response_lacks = "Link"}}},
     });
 }

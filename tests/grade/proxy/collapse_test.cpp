@@ -1,4 +1,4 @@
-// Collapsed requests: the origin is asked once for many clients where that is right.
+// Collapsed requests: one request to the origin for many clients, where that is allowed.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace {
 const std::string head_of_ten = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n"
                                 "Content-Length: 10\r\n\r\n";
 
-/// Something that a test lets happen when it is time.
+/// Blocks a thread until the test lets it continue.
 class Gate {
 public:
     void open()
@@ -42,7 +42,7 @@ private:
     bool is_open_ = false;
 };
 
-/// Opens its gate when a test fails, too, so that no thread waits for it.
+/// Opens its gate at the end of its scope, also when a test fails.
 struct Opened {
     explicit Opened(Gate& its_gate) : gate(its_gate) {}
     Opened(const Opened&) = delete;
@@ -51,7 +51,7 @@ struct Opened {
     Gate& gate;
 };
 
-/// The first `size` bytes of the body that a client gets, whatever comes behind them.
+/// The first `size` bytes of the body that a client gets.
 std::string begin_of_body(OriginClient& proxy, std::size_t size)
 {
     CHECK_THAT(proxy.head(), Catch::Matchers::StartsWith("HTTP/1.1 200 "));
@@ -60,7 +60,7 @@ std::string begin_of_body(OriginClient& proxy, std::size_t size)
 
 } // namespace
 
-TEST_CASE("Followers read the leader's body as it grows", "[proxy][cache][extra]")
+TEST_CASE("Followers read the leader's body while it arrives", "[proxy][cache][extra]")
 {
     std::atomic<int> asked = 0;
     Gate gate;
@@ -78,7 +78,7 @@ TEST_CASE("Followers read the leader's body as it grows", "[proxy][cache][extra]
         Client& client = clients.emplace_back(proxy.port());
         client.send(grade::get_request(origin.url("/")));
         OriginClient peer(client.stream());
-        CHECK(begin_of_body(peer, 5) == "01234"); // while the rest has not come
+        CHECK(begin_of_body(peer, 5) == "01234"); // before the rest has arrived
     }
     CHECK(asked == 1);
     gate.open();
@@ -89,7 +89,7 @@ TEST_CASE("Followers read the leader's body as it grows", "[proxy][cache][extra]
     CHECK(asked == 1);
 }
 
-TEST_CASE("A follower is told that he was one", "[proxy][cache][own]")
+TEST_CASE("A follower's Cache-Status says collapsed", "[proxy][cache][own]")
 {
     Gate gate;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -110,7 +110,8 @@ TEST_CASE("A follower is told that he was one", "[proxy][cache][own]")
     CHECK_THAT(other.head(), Contains("\r\nCache-Status: proxy; fwd=uri-miss; collapsed\r\n"));
 }
 
-TEST_CASE("When a leader leaves, his followers get the rest", "[proxy][cache][robust]")
+TEST_CASE("When the leader's client disconnects, its followers get the rest",
+          "[proxy][cache][robust]")
 {
     std::atomic<int> asked = 0;
     Gate gate;
@@ -140,7 +141,8 @@ TEST_CASE("When a leader leaves, his followers get the rest", "[proxy][cache][ro
     CHECK(asked == 1);
 }
 
-TEST_CASE("What is not for everybody is asked for by everybody", "[proxy][cache][robust]")
+TEST_CASE("Requests for a response that is not shareable all go to the origin",
+          "[proxy][cache][robust]")
 {
     const std::string fields = GENERATE("Cache-Control: private\r\n", "Cache-Control: no-store\r\n",
                                         "Vary: *\r\n", "Set-Cookie: a=b\r\n");
@@ -169,7 +171,7 @@ TEST_CASE("What is not for everybody is asked for by everybody", "[proxy][cache]
     CHECK(got == "12345");
 }
 
-TEST_CASE("What was under way when the page was changed is nobody else's",
+TEST_CASE("A response in progress is not shared after an invalidation",
           "[proxy][cache][robust][own]")
 {
     Gate gate;
@@ -198,7 +200,7 @@ TEST_CASE("What was under way when the page was changed is nobody else's",
     CHECK(proxy.get(origin.url("/")).body == "new page..");
 }
 
-TEST_CASE("A leader whose origin fails sends his followers there on their own",
+TEST_CASE("When the leader's origin fails, each follower sends its own request",
           "[proxy][cache][robust]")
 {
     std::atomic<int> asked = 0;
@@ -207,7 +209,8 @@ TEST_CASE("A leader whose origin fails sends his followers there on their own",
         client.head();
         const int number = ++asked;
         gate.pass();
-        if (number > 2) client.send(head_of_ten + "0123456789"); // idempotent: it is asked twice
+        if (number > 2)
+            client.send(head_of_ten + "0123456789"); // idempotent: the proxy retries once
     });
     const Proxy proxy;
     const Opened opened(gate);
@@ -224,8 +227,7 @@ TEST_CASE("A leader whose origin fails sends his followers there on their own",
     CHECK(whole >= 3);
 }
 
-TEST_CASE("A body that is cut off ends for followers as it does for their leader",
-          "[proxy][cache][robust]")
+TEST_CASE("A truncated body is truncated for followers and leader alike", "[proxy][cache][robust]")
 {
     Gate gate;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -272,12 +274,10 @@ TEST_CASE("Variants are not shared", "[proxy][cache][robust]")
 
 namespace {
 
-/// An origin whose first answer stops in the middle until the test goes on; the others come at
-/// once.
+/// An origin whose first response stops in the middle until go_on(); later ones do not stop.
 class HeldOrigin {
 public:
-    /// `fields` belong to each answer, whose body is `begin`, then `rest`; the two are sent as they
-    /// are, in chunks or not.
+    /// Each response has `fields` and the body `begin` and `rest`, which are already framed.
     HeldOrigin(std::string fields, std::string begin, std::string rest)
         : fields_(std::move(fields)), begin_(std::move(begin)), rest_(std::move(rest)),
           origin_([this](OriginClient& client) { serve(client); })
@@ -312,7 +312,7 @@ const std::string minute = "Cache-Control: max-age=60\r\n";
 const std::string ten = "Content-Length: 10\r\n";
 const std::string in_chunks = "Transfer-Encoding: chunked\r\n";
 
-/// A client that has asked and got the body's first five bytes.
+/// A client that has received the first five bytes of the body.
 struct Reading {
     Reading(const Proxy& proxy, const HeldOrigin& origin, const std::string& fields = {})
         : client(proxy.port()), peer(client.stream())
@@ -339,7 +339,7 @@ std::string chunk(const std::string& bytes)
 
 } // namespace
 
-TEST_CASE("An answer that could not be reused from the store is not shared either",
+TEST_CASE("A response that could not be reused from the store is not shared",
           "[proxy][cache][robust][own]")
 {
     const std::string fields = GENERATE(
@@ -355,8 +355,7 @@ TEST_CASE("An answer that could not be reused from the store is not shared eithe
     CHECK(leader.peer.bytes(5) == "56789");
 }
 
-TEST_CASE("Who wants his answer from the origin does not get somebody else's",
-          "[proxy][cache][own]")
+TEST_CASE("A request that must reach the origin is not collapsed", "[proxy][cache][own]")
 {
     const std::string wish =
         GENERATE("Cache-Control: no-cache\r\n", "Cache-Control: min-fresh=600\r\n");
@@ -368,7 +367,7 @@ TEST_CASE("Who wants his answer from the origin does not get somebody else's",
     CHECK(origin.asked() == 2);
 }
 
-TEST_CASE("Followers get all of what turns out to be too large for the store",
+TEST_CASE("Followers get the whole body when it is too large for the store",
           "[proxy][cache][robust][own]")
 {
     const std::string rest(3'000'000, 'x');
@@ -386,7 +385,7 @@ TEST_CASE("Followers get all of what turns out to be too large for the store",
     CHECK_FALSE(proxy.get(origin.url()).head.find("; hit") != std::string::npos);
 }
 
-TEST_CASE("With no room in the store nobody follows", "[proxy][cache][robust][own]")
+TEST_CASE("Without room in the store, requests are not collapsed", "[proxy][cache][robust][own]")
 {
     HeldOrigin origin(minute + in_chunks, chunk("01234"), chunk("56789") + "0\r\n\r\n");
     const Proxy proxy({"--cache-size=0"});
@@ -396,7 +395,7 @@ TEST_CASE("With no room in the store nobody follows", "[proxy][cache][robust][ow
     CHECK(origin.asked() == 2);
 }
 
-TEST_CASE("Followers get all when the disk fails", "[proxy][cache][robust][own]")
+TEST_CASE("Followers get the whole body when the disk fails", "[proxy][cache][robust][own]")
 {
     const std::string rest(3'000'000, 'x');
     HeldOrigin origin(minute + "Content-Length: 3000005\r\n", "01234", rest);
@@ -411,26 +410,26 @@ TEST_CASE("Followers get all when the disk fails", "[proxy][cache][robust][own]"
     CHECK((follower.peer.bytes(rest.size()) == rest));
     const auto again = proxy.get(origin.url());
     CHECK((again.body == "01234" + rest));
-    CHECK_THAT(again.field("Cache-Status"), !Contains("stored")); // it can't be promised
+    CHECK_THAT(again.field("Cache-Status"), !Contains("stored")); // storing has failed before
     proxy.process().signal(SIGTERM);
     const auto outcome = proxy.process().wait(net::Deadline::in(15s));
     REQUIRE(outcome);
-    const std::string told = "proxy: responses are not stored: ";
-    CHECK_THAT(outcome->err, Contains(told));
-    CHECK(outcome->err.find(told) == outcome->err.rfind(told)); // once
+    const std::string report = "proxy: responses are not stored: ";
+    CHECK_THAT(outcome->err, Contains(report));
+    CHECK(outcome->err.find(report) == outcome->err.rfind(report)); // once
 }
 
-TEST_CASE("A leader who does not read holds up nobody, and misses nothing",
+TEST_CASE("A leader that does not read delays no follower, and gets the whole body",
           "[proxy][cache][robust][own]")
 {
-    const std::string rest(30'000'000, 'x'); // more than sockets take
+    const std::string rest(30'000'000, 'x'); // more than the sockets' buffers hold
     HeldOrigin origin(minute + "Content-Length: 30000005\r\n", "01234", rest);
     const Proxy proxy;
     Reading leader(proxy, origin);
     const bool follows_later = GENERATE(false, true);
     if (follows_later) {
         origin.go_on();
-        std::this_thread::sleep_for(300ms); // the leader's thread is stuck by now
+        std::this_thread::sleep_for(300ms); // the leader's thread blocks by now
     }
     Reading follower(proxy, origin);
     CHECK_THAT(follower.head, Contains("; collapsed"));
@@ -441,7 +440,7 @@ TEST_CASE("A leader who does not read holds up nobody, and misses nothing",
     CHECK(origin.asked() == 1);
 }
 
-TEST_CASE("Behind a leader whose origin is silent nobody waits for long",
+TEST_CASE("Followers wait a limited time for a leader with a silent origin",
           "[proxy][cache][robust][own]")
 {
     std::atomic<int> asked = 0;
@@ -457,7 +456,7 @@ TEST_CASE("Behind a leader whose origin is silent nobody waits for long",
     leader.send(grade::get_request(origin.url("/")));
     for (const auto end = net::Deadline::in(15s); asked == 0;)
         REQUIRE_FALSE(end.passed());
-    CHECK(proxy.get(origin.url("/")).body == "0123456789"); // before the leader's time is over
+    CHECK(proxy.get(origin.url("/")).body == "0123456789"); // before the leader's time-out
     CHECK(asked == 2);
     gate.open();
 }

@@ -1,4 +1,4 @@
-// What the proxy makes of requests and answers on their way (RFC 9110, 9112), seen from both sides.
+// How the proxy changes the requests and responses that it forwards (RFC 9110, 9112).
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -48,7 +48,7 @@ std::string unchunked(OriginClient& peer)
 
 } // namespace
 
-TEST_CASE("Every method goes to the origin, with its body", "[proxy][extra]")
+TEST_CASE("Every method is forwarded to the origin, with its body", "[proxy][extra]")
 {
     const Proxy proxy;
     for (const std::string method :
@@ -58,7 +58,7 @@ TEST_CASE("Every method goes to the origin, with its body", "[proxy][extra]")
         std::string body;
         const ScriptedOrigin origin([&](OriginClient& client) {
             head = client.head();
-            if (!head.starts_with(method)) return; // a body is not to be waited for
+            if (!head.starts_with(method)) return; // there is no body to wait for
             body = client.bytes(5);
             client.send(ok(""));
         });
@@ -71,7 +71,7 @@ TEST_CASE("Every method goes to the origin, with its body", "[proxy][extra]")
     }
 }
 
-TEST_CASE("A chunked request body arrives whole, with its trailers", "[proxy][extra]")
+TEST_CASE("A chunked request body is forwarded whole, with its trailers", "[proxy][extra]")
 {
     std::string head;
     std::string body;
@@ -93,14 +93,14 @@ TEST_CASE("A chunked request body arrives whole, with its trailers", "[proxy][ex
     CHECK(trailer == "X-Sum: 6\r\n\r\n");
 }
 
-TEST_CASE("A client of HTTP/1.1 gets chunked answers in chunks, with their trailers",
+TEST_CASE("An HTTP/1.1 client gets chunked responses in chunks, with their trailers",
           "[proxy][extra]")
 {
     const ScriptedOrigin origin(grade::answering(
         std::string(chunked) + "5\r\nhello\r\n6;a\r\n world\r\n0\r\nX-Sum: 11\r\n\r\n"));
     const Proxy proxy;
     Client client(proxy.port());
-    for (int i = 0; i < 2; ++i) { // and the connection goes on
+    for (int i = 0; i < 2; ++i) { // on the same connection
         client.send(grade::get_request(origin.url("/")));
         OriginClient peer(client.stream());
         const auto head = peer.head();
@@ -111,7 +111,8 @@ TEST_CASE("A client of HTTP/1.1 gets chunked answers in chunks, with their trail
     }
 }
 
-TEST_CASE("A client of HTTP/1.0 gets what was chunked as it is, until the end", "[proxy][extra]")
+TEST_CASE("An HTTP/1.0 client gets a chunked response decoded, until the connection closes",
+          "[proxy][extra]")
 {
     const ScriptedOrigin origin(
         grade::answering(std::string(chunked) + "5\r\nhello\r\n6\r\n world\r\n0\r\nA: b\r\n\r\n"));
@@ -121,7 +122,8 @@ TEST_CASE("A client of HTTP/1.0 gets what was chunked as it is, until the end", 
     CHECK(answer.ends_with("\r\n\r\nhello world"));
 }
 
-TEST_CASE("What lasts until the origin closes is framed for the client", "[proxy][extra]")
+TEST_CASE("A body that ends with the origin's connection is framed for the client",
+          "[proxy][extra]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         client.head();
@@ -138,7 +140,7 @@ TEST_CASE("What lasts until the origin closes is framed for the client", "[proxy
     }
 }
 
-TEST_CASE("HEAD brings a head and no body, 204 and 304 neither", "[proxy][extra]")
+TEST_CASE("Responses to HEAD, 204 and 304 have no body", "[proxy][extra]")
 {
     const Proxy proxy;
     for (const std::string head :
@@ -160,7 +162,7 @@ TEST_CASE("HEAD brings a head and no body, 204 and 304 neither", "[proxy][extra]
     }
 }
 
-TEST_CASE("What is for one hop goes no further, either way", "[proxy][extra]")
+TEST_CASE("Hop-by-hop fields are not forwarded, in either direction", "[proxy][extra]")
 {
     std::string asked;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -184,7 +186,7 @@ TEST_CASE("What is for one hop goes no further, either way", "[proxy][extra]")
     CHECK(answer.body == "x");
 }
 
-TEST_CASE("Both sides are told of the hop by Via", "[proxy][extra]")
+TEST_CASE("Via is added for both sides", "[proxy][extra]")
 {
     std::string asked;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -201,7 +203,7 @@ TEST_CASE("Both sides are told of the hop by Via", "[proxy][extra]")
     CHECK((second != std::string::npos || answer.head.find("elder, ") != std::string::npos));
 }
 
-TEST_CASE("The URL's host beats the Host field", "[proxy][extra]")
+TEST_CASE("The URL's host replaces the Host field", "[proxy][extra]")
 {
     std::string asked;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -215,7 +217,7 @@ TEST_CASE("The URL's host beats the Host field", "[proxy][extra]")
     CHECK_THAT(asked, Contains("Host: " + origin.authority()) && !Contains("other.example"));
 }
 
-TEST_CASE("OPTIONS for a server as a whole asks for *", "[proxy][extra]")
+TEST_CASE("OPTIONS for a whole server is forwarded with *", "[proxy][extra]")
 {
     std::string asked;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -229,7 +231,7 @@ TEST_CASE("OPTIONS for a server as a whole asks for *", "[proxy][extra]")
     CHECK(asked.starts_with("OPTIONS * HTTP/1.1\r\n"));
 }
 
-TEST_CASE("Max-Forwards counts hops for OPTIONS and TRACE", "[proxy][extra]")
+TEST_CASE("Max-Forwards limits the hops of OPTIONS and TRACE", "[proxy][extra]")
 {
     std::string asked;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -255,13 +257,13 @@ TEST_CASE("Max-Forwards counts hops for OPTIONS and TRACE", "[proxy][extra]")
     CHECK_THAT(asked, Contains("Max-Forwards: 0\r\n"));
 }
 
-TEST_CASE("An origin's interim answers reach the client that waits for them", "[proxy][extra]")
+TEST_CASE("An origin's interim responses reach an HTTP/1.1 client", "[proxy][extra]")
 {
     std::string body;
     const ScriptedOrigin origin([&](OriginClient& client) {
         client.head();
         client.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
-        body = client.bytes(5); // it comes after 100, not before
+        body = client.bytes(5); // sent after 100, not before
         client.send(ok("thanks"));
     });
     const Proxy proxy;
@@ -275,7 +277,7 @@ TEST_CASE("An origin's interim answers reach the client that waits for them", "[
     CHECK(body == "hello");
 }
 
-TEST_CASE("Clients of HTTP/1.0 hear no interim answers", "[proxy][extra]")
+TEST_CASE("HTTP/1.0 clients get no interim responses", "[proxy][extra]")
 {
     const ScriptedOrigin origin(grade::answering("HTTP/1.1 102 Processing\r\n\r\n" + ok("x")));
     const Proxy proxy;
@@ -283,7 +285,7 @@ TEST_CASE("Clients of HTTP/1.0 hear no interim answers", "[proxy][extra]")
     CHECK(answer.starts_with("HTTP/1.1 200 "));
 }
 
-TEST_CASE("A refusal in the middle of an upload reaches the client", "[proxy][robust]")
+TEST_CASE("An error response in the middle of an upload reaches the client", "[proxy][robust]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         if (!client.head().starts_with("POST")) return;
@@ -301,7 +303,8 @@ TEST_CASE("A refusal in the middle of an upload reaches the client", "[proxy][ro
     CHECK(answer.field("Connection") == "close");
 }
 
-TEST_CASE("An origin that hangs up after its refusal is heard all the same", "[proxy][robust]")
+TEST_CASE("An early error response reaches the client even if the origin then closes",
+          "[proxy][robust]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         client.head();
@@ -311,14 +314,14 @@ TEST_CASE("An origin that hangs up after its refusal is heard all the same", "[p
     Client client(proxy.port());
     client.send(begin("POST", origin) + "Content-Length: 20000000\r\n\r\n");
     try {
-        for (int i = 0; i < 200; ++i) // more than the kernel's buffers take
+        for (int i = 0; i < 200; ++i) // more than the kernel's buffers hold
             client.send(std::string(100'000, 'x'));
     } catch (const net::Error&) { // it may close before it has read all
     }
     CHECK(client.receive().status == 403);
 }
 
-TEST_CASE("An answer may begin before the request's body has ended", "[proxy][extra]")
+TEST_CASE("A response may begin before the end of the request's body", "[proxy][extra]")
 {
     const ScriptedOrigin origin([](OriginClient& client) { // an echo
         client.head();
@@ -345,7 +348,7 @@ TEST_CASE("An answer may begin before the request's body has ended", "[proxy][ex
     CHECK(peer.bytes(5) == "0\r\n\r\n");
 }
 
-TEST_CASE("What an origin sends little by little arrives little by little", "[proxy][extra]")
+TEST_CASE("A response that arrives piece by piece is forwarded piece by piece", "[proxy][extra]")
 {
     std::atomic<int> heard = 0;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -368,7 +371,7 @@ TEST_CASE("What an origin sends little by little arrives little by little", "[pr
     }
 }
 
-TEST_CASE("One connection serves many requests, pipelined ones too", "[proxy][extra]")
+TEST_CASE("One connection serves many requests, also pipelined ones", "[proxy][extra]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         for (auto head = client.head(); !head.empty(); head = client.head())
@@ -385,7 +388,7 @@ TEST_CASE("One connection serves many requests, pipelined ones too", "[proxy][ex
     CHECK(origin.connections() == 1);
 }
 
-TEST_CASE("An idle connection that the origin has closed is not used again", "[proxy][extra]")
+TEST_CASE("An idle connection that the origin has closed is not reused", "[proxy][extra]")
 {
     std::atomic<int> closed = 0;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -406,14 +409,14 @@ TEST_CASE("An idle connection that the origin has closed is not used again", "[p
     CHECK(origin.connections() == 5);
 }
 
-TEST_CASE("A GET whose idle connection dies is repeated, a POST never", "[proxy][extra]")
+TEST_CASE("A GET is retried when its idle connection closes, a POST never", "[proxy][extra]")
 {
     std::atomic<int> asked = 0;
     const ScriptedOrigin origin([&](OriginClient& client) {
         client.head();
         ++asked;
         client.send(ok("first"));
-        if (!client.head().empty()) ++asked; // and now it closes without a word
+        if (!client.head().empty()) ++asked; // then closes without a response
     });
     const Proxy proxy;
     Client client(proxy.port());
@@ -428,7 +431,7 @@ TEST_CASE("A GET whose idle connection dies is repeated, a POST never", "[proxy]
     CHECK(asked == 4);
 }
 
-TEST_CASE("Nobody else's request follows a login that counts for the whole connection",
+TEST_CASE("A connection with a connection-based login is not reused for another request",
           "[proxy][robust][own]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
@@ -450,7 +453,7 @@ TEST_CASE("Nobody else's request follows a login that counts for the whole conne
     CHECK(origin.connections() == 2);
 }
 
-TEST_CASE("A request that nobody answered is not repeated on a fresh connection", "[proxy][extra]")
+TEST_CASE("A request without a response on a new connection is not retried", "[proxy][extra]")
 {
     std::atomic<int> asked = 0;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -462,7 +465,7 @@ TEST_CASE("A request that nobody answered is not repeated on a fresh connection"
     CHECK(asked == 1);
 }
 
-TEST_CASE("An answer that breaks off never ends cleanly", "[proxy][robust]")
+TEST_CASE("A truncated response never ends cleanly", "[proxy][robust]")
 {
     const std::string answer =
         GENERATE("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello",
@@ -492,7 +495,7 @@ TEST_CASE("An answer that breaks off never ends cleanly", "[proxy][robust]")
     try {
         looks_whole = older.receive_rest().find("Content-Length: 10") == std::string::npos;
     } catch (const net::Error&) {
-        looks_whole = false; // a reset: the only way to tell it
+        looks_whole = false; // a reset: the only possible signal
     }
     CHECK_FALSE(looks_whole);
 }

@@ -1,5 +1,5 @@
-// The proxy as the textbook has it: what comes through it is what would have come without, and
-// no client waits for another client's origin.
+// The proxy of the textbook: responses arrive unchanged, and no client waits for another client's
+// origin.
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
@@ -33,7 +33,7 @@ std::string many_bytes(std::size_t size)
 
 } // namespace
 
-TEST_CASE("What comes through the proxy is what comes without it", "[proxy][lab]")
+TEST_CASE("A response through the proxy equals the direct response", "[proxy][lab]")
 {
     const std::string body = many_bytes(GENERATE(0U, 1U, 4096U, 100'000U, 3'000'000U));
     const ScriptedOrigin origin(grade::answering(ok(body, "Content-Type: a/b\r\nX-Own: 1\r\n")));
@@ -42,10 +42,10 @@ TEST_CASE("What comes through the proxy is what comes without it", "[proxy][lab]
     CHECK(answer.status == 200);
     CHECK(answer.field("Content-Type") == "a/b");
     CHECK(answer.field("X-Own") == "1");
-    CHECK((answer.body == body)); // not shown
+    CHECK((answer.body == body)); // too large to be printed
 }
 
-TEST_CASE("The origin is asked for path and query, with its own name in Host", "[proxy][lab]")
+TEST_CASE("The origin's request has path and query, and the origin's name in Host", "[proxy][lab]")
 {
     std::string asked;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -58,7 +58,7 @@ TEST_CASE("The origin is asked for path and query, with its own name in Host", "
     CHECK_THAT(asked, Contains("\r\nHost: " + origin.authority() + "\r\n"));
 }
 
-TEST_CASE("An origin's own 404 passes through untouched", "[proxy][lab]")
+TEST_CASE("An origin's own 404 is forwarded unchanged", "[proxy][lab]")
 {
     const ScriptedOrigin origin(
         grade::answering("HTTP/1.1 404 Nothing Like That\r\nContent-Length: 5\r\n\r\nsorry"));
@@ -68,7 +68,7 @@ TEST_CASE("An origin's own 404 passes through untouched", "[proxy][lab]")
     CHECK(answer.body == "sorry");
 }
 
-TEST_CASE("An origin that never answers holds up nobody", "[proxy][lab]")
+TEST_CASE("A silent origin delays no other client", "[proxy][lab]")
 {
     const ScriptedOrigin silent([](OriginClient& client) { client.is_closed(); });
     const ScriptedOrigin origin(grade::answering(ok("quick")));
@@ -79,7 +79,7 @@ TEST_CASE("An origin that never answers holds up nobody", "[proxy][lab]")
     CHECK(proxy.get(origin.url("/")).body == "quick");
 }
 
-TEST_CASE("A form is posted", "[proxy][lab]")
+TEST_CASE("A POST of a form is forwarded", "[proxy][lab]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         const auto head = client.head();
@@ -93,7 +93,7 @@ TEST_CASE("A form is posted", "[proxy][lab]")
     CHECK(client.receive().body == "got name=value1");
 }
 
-TEST_CASE("A server that is not there is told as such", "[proxy][lab]")
+TEST_CASE("An unreachable server results in an error response", "[proxy][lab]")
 {
     const Proxy proxy;
     const auto port = grade::free_port();
@@ -101,7 +101,7 @@ TEST_CASE("A server that is not there is told as such", "[proxy][lab]")
     CHECK((answer.status == 502 || answer.status == 404)); // the textbook's proxy says 404
 }
 
-TEST_CASE("A server that is not there is told with the reason, and nothing of the URL is markup",
+TEST_CASE("The error page for an unreachable server has the reason and escapes the URL",
           "[proxy][extra]")
 {
     const Proxy proxy;
@@ -113,7 +113,7 @@ TEST_CASE("A server that is not there is told with the reason, and nothing of th
     CHECK_THAT(answer.body, Contains("&lt;b&gt;"));
 }
 
-TEST_CASE("A tunnel carries what both sides say", "[proxy][extra]")
+TEST_CASE("A tunnel relays bytes in both directions", "[proxy][extra]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         const auto said = client.bytes(5);

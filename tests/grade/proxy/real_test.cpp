@@ -24,7 +24,7 @@ std::string url_of(const Proxy& proxy)
 
 } // namespace
 
-TEST_CASE("curl fetches through the proxy what it fetches without", "[proxy][lab][real]")
+TEST_CASE("curl fetches the same with and without the proxy", "[proxy][lab][real]")
 {
     if (!grade::can_run("curl")) return;
     const grade::ScratchFolder site;
@@ -42,14 +42,13 @@ TEST_CASE("curl fetches through the proxy what it fetches without", "[proxy][lab
     }
 }
 
-TEST_CASE("What is larger than memory should be passes whole, and the memory stays flat",
-          "[proxy][robust][real][big]")
+TEST_CASE("A very large response is forwarded whole in little memory", "[proxy][robust][real][big]")
 {
     if (!grade::can_run("curl")) return;
     constexpr std::uintmax_t size = 400'000'000;
     const grade::ScratchFolder site;
     const auto file = site.write("big.bin", "begin");
-    std::filesystem::resize_file(file, size); // zeros that take no room on the disk
+    std::filesystem::resize_file(file, size); // zeros, which take no disk space
     const WebServer server(site.path());
     Proxy proxy;
     const auto outcome = grade::run("sh",
@@ -95,7 +94,7 @@ TEST_CASE("curl uploads through the proxy, with and without waiting for 100",
     }
 }
 
-TEST_CASE("A browser shows a page with thirty pictures", "[proxy][extra][real][browser]")
+TEST_CASE("A browser shows a page with thirty images", "[proxy][extra][real][browser]")
 {
     if (!grade::can_run("chromium")) return;
     const grade::ScratchFolder site;
@@ -123,7 +122,7 @@ TEST_CASE("git clones and pushes over HTTP", "[proxy][extra][real]")
 {
     if (!grade::can_run("git") || !grade::can_run("curl")) return;
     const grade::ScratchFolder folder;
-    // git's own CGI program behind the smallest server that can call it, a request a connection
+    // git's own CGI program behind a minimal server, with one request a connection
     const std::string backend = R"(
 import http.server, subprocess, sys
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -208,7 +207,7 @@ TEST_CASE("apt-get reads a repository through the proxy", "[proxy][extra][real]"
 
 TEST_CASE("npm installs a package through a tunnel", "[proxy][extra][real][own]")
 {
-    // Not one of what must be there: on Debian it brings five hundred packages.
+    // npm is optional: on Debian it depends on five hundred packages.
     if (grade::run("sh", {"-c", "command -v npm"}).status != 0) return;
     const grade::ScratchFolder folder;
     const Certificates certificates(folder.path());

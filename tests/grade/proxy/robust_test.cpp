@@ -1,4 +1,4 @@
-// The proxy between hostile, broken, slow and absent peers.
+// The proxy with hostile, broken, slow and absent peers.
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -24,7 +24,7 @@ std::string ok(const std::string& body, const std::string& fields = {})
 
 } // namespace
 
-TEST_CASE("What is no request is refused and reaches no origin", "[proxy][robust]")
+TEST_CASE("Malformed requests are rejected and reach no origin", "[proxy][robust]")
 {
     const ScriptedOrigin origin(grade::answering(ok("x")));
     const Proxy proxy;
@@ -63,7 +63,7 @@ TEST_CASE("What is no request is refused and reaches no origin", "[proxy][robust
              {400, "CONNECT 127.0.0.1 HTTP/1.1\r\n" + host + "\r\n"},
              {400, "CONNECT http://127.0.0.1:1/ HTTP/1.1\r\n" + host + "\r\n"},
              {400, "GET 127.0.0.1:80 HTTP/1.1\r\n" + host + "\r\n"},
-             {400, "\x16\x03\x01\x02"}, // TLS, at once
+             {400, "\x16\x03\x01\x02"}, // a TLS handshake
              {400, post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n" + rest},
              {400, post + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n" + rest},
              {400, post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"},
@@ -95,12 +95,12 @@ TEST_CASE("What is no request is refused and reaches no origin", "[proxy][robust
         client.finish();
         const auto answers = client.receive_rest();
         CHECK(answers.starts_with("HTTP/1.1 " + std::to_string(status) + " "));
-        CHECK(answers.find("\nHTTP/1.1 ") == std::string::npos); // the only one
+        CHECK(answers.find("\nHTTP/1.1 ") == std::string::npos); // only one response
         CHECK(origin.connections() == 0);
     }
 }
 
-TEST_CASE("A body that breaks the rules on its way is not passed on as whole", "[proxy][robust]")
+TEST_CASE("A body that turns out malformed is not forwarded as complete", "[proxy][robust]")
 {
     const Proxy proxy;
     for (const std::string body :
@@ -112,7 +112,7 @@ TEST_CASE("A body that breaks the rules on its way is not passed on as whole", "
         std::atomic<bool> got_all = false;
         const ScriptedOrigin origin([&](OriginClient& client) {
             if (!client.head().starts_with("POST")) return;
-            got_all = !client.until("0\r\n\r\n").empty(); // which throws, as it should
+            got_all = !client.until("0\r\n\r\n").empty(); // must throw
             client.send(ok("whole"));
         });
         Client client(proxy.port());
@@ -125,7 +125,7 @@ TEST_CASE("A body that breaks the rules on its way is not passed on as whole", "
     }
 }
 
-TEST_CASE("What is no answer is the client's 502", "[proxy][robust]")
+TEST_CASE("A malformed response results in 502", "[proxy][robust]")
 {
     const std::string good = "HTTP/1.1 200 OK\r\n";
     const Proxy proxy;
@@ -170,7 +170,7 @@ TEST_CASE("What is no answer is the client's 502", "[proxy][robust]")
     }
 }
 
-TEST_CASE("Interim answers without end are given up", "[proxy][robust]")
+TEST_CASE("Too many interim responses result in 502", "[proxy][robust]")
 {
     const ScriptedOrigin origin([&](OriginClient& client) {
         client.head();
@@ -183,7 +183,7 @@ TEST_CASE("Interim answers without end are given up", "[proxy][robust]")
     CHECK(answer.starts_with("HTTP/1.1 502 "));
 }
 
-TEST_CASE("Bytes that nobody asked for are not the next answer", "[proxy][robust]")
+TEST_CASE("Unrequested bytes are not taken as the next response", "[proxy][robust]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         const auto head = client.head();
@@ -198,15 +198,15 @@ TEST_CASE("Bytes that nobody asked for are not the next answer", "[proxy][robust
     }
 }
 
-TEST_CASE("An unknown name is told as such", "[proxy][robust]")
+TEST_CASE("An unknown host name results in an error page with the name", "[proxy][robust]")
 {
     const Proxy proxy;
     const auto answer = proxy.get("http://no-such-host.invalid/");
-    CHECK((answer.status == 502 || answer.status == 504)); // without a network there is no answer
+    CHECK((answer.status == 502 || answer.status == 504)); // 504: no name server is reachable
     CHECK_THAT(answer.body, Contains("no-such-host.invalid"));
 }
 
-TEST_CASE("A silent origin is a 504 in time", "[proxy][robust][own]")
+TEST_CASE("A silent origin results in 504 after the time-out", "[proxy][robust][own]")
 {
     const ScriptedOrigin origin([](OriginClient& client) { client.is_closed(); });
     const Proxy proxy({"--answer-timeout=0.2"});
@@ -215,7 +215,7 @@ TEST_CASE("A silent origin is a 504 in time", "[proxy][robust][own]")
     CHECK_THAT(answer.field("Proxy-Status"), Contains("error=http_response_timeout"));
 }
 
-TEST_CASE("An origin that trickles a head cannot stretch its time", "[proxy][robust][own]")
+TEST_CASE("An origin that trickles its head does not extend the time-out", "[proxy][robust][own]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         client.head();
@@ -229,10 +229,10 @@ TEST_CASE("An origin that trickles a head cannot stretch its time", "[proxy][rob
     CHECK(proxy.get(origin.url("/")).status == 504);
 }
 
-TEST_CASE("Who is slow but goes on reading is not given up", "[proxy][robust][own]")
+TEST_CASE("A slow peer that keeps reading does not time out", "[proxy][robust][own]")
 {
     constexpr std::size_t size = 20'000'000;       // more than the kernels' buffers hold
-    constexpr std::size_t slowly_read = 1'200'000; // in three times the proxy's patience
+    constexpr std::size_t slowly_read = 1'200'000; // in three times the proxy's time-out
     const auto read_slowly = [](OriginClient& peer) {
         constexpr std::size_t at_once = 4'000;
         for (std::size_t count = 0; count < slowly_read; count += at_once) {
@@ -254,7 +254,7 @@ TEST_CASE("Who is slow but goes on reading is not given up", "[proxy][robust][ow
         read_slowly(peer);
         CHECK(peer.bytes(size - slowly_read).size() == size - slowly_read);
     }
-    SECTION("an origin, of a body that is still coming, or that is all on its way")
+    SECTION("an origin, while the request's body is arriving or has all been sent")
     {
         const bool is_large = GENERATE(true, false);
         const std::size_t length = is_large ? size : slowly_read;
@@ -272,7 +272,7 @@ TEST_CASE("Who is slow but goes on reading is not given up", "[proxy][robust][ow
     }
 }
 
-TEST_CASE("An origin whose body stops is given up, without a clean end", "[proxy][robust][own]")
+TEST_CASE("A body that stalls times out, without a clean end", "[proxy][robust][own]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         client.head();
@@ -284,7 +284,7 @@ TEST_CASE("An origin whose body stops is given up, without a clean end", "[proxy
     CHECK(answer.ends_with("hello"));
 }
 
-TEST_CASE("Time is up for a slow head or body with 408, for a silent client without a word",
+TEST_CASE("A slow head or body gets 408; an idle connection is closed without a response",
           "[proxy][robust][own]")
 {
     const ScriptedOrigin origin([](OriginClient& client) { client.is_closed(); });
@@ -299,8 +299,7 @@ TEST_CASE("Time is up for a slow head or body with 408, for a silent client with
     CHECK(silent.receive_rest().empty());
 }
 
-TEST_CASE("Asked for a page itself, the proxy shows its own, so that a circle ends",
-          "[proxy][extra]")
+TEST_CASE("A request to the proxy itself gets its own page, which ends a loop", "[proxy][extra]")
 {
     const Proxy proxy;
     const std::string own = "127.0.0.1:" + std::to_string(proxy.port());
@@ -315,9 +314,9 @@ TEST_CASE("Asked for a page itself, the proxy shows its own, so that a circle en
     CHECK_THAT(post, Contains("Allow: GET"));
 }
 
-TEST_CASE("A request that comes back is a loop", "[proxy][robust][own]")
+TEST_CASE("A request that returns to the proxy gets 508", "[proxy][robust][own]")
 {
-    const auto port = grade::free_port(); // its own, and its own parent
+    const auto port = grade::free_port(); // the proxy is its own parent
     grade::Process process(grade::command_of("PROXY") + " " + std::to_string(port) +
                                " --parent 127.0.0.1:" + std::to_string(port),
                            {}, "/");
@@ -335,14 +334,14 @@ TEST_CASE("A request that comes back is a loop", "[proxy][robust][own]")
     CHECK(client.receive().status == 508);
 }
 
-TEST_CASE("A parent proxy gets everything", "[proxy][extra][own]")
+TEST_CASE("Every request goes to the parent proxy", "[proxy][extra][own]")
 {
     const ScriptedOrigin origin(grade::answering(ok("from the origin")));
     const Proxy parent;
     const Proxy proxy({"--parent", "127.0.0.1:" + std::to_string(parent.port())});
     const auto answer = proxy.get(origin.url("/"));
     CHECK(answer.body == "from the origin");
-    CHECK(answer.head.find("Via: ") != answer.head.rfind("Via: ")); // both
+    CHECK(answer.head.find("Via: ") != answer.head.rfind("Via: ")); // of both proxies
 
     Client client(proxy.port());
     client.send("CONNECT " + origin.authority() + " HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -357,7 +356,8 @@ TEST_CASE("A parent proxy gets everything", "[proxy][extra][own]")
     CHECK(refused.receive().status == 502);
 }
 
-TEST_CASE("Asked to stop, the proxy finishes the answers under way", "[proxy][robust][own]")
+TEST_CASE("After SIGINT or SIGTERM, the proxy finishes responses in progress",
+          "[proxy][robust][own]")
 {
     const int signal = GENERATE(SIGINT, SIGTERM);
     Proxy proxy;
@@ -374,7 +374,7 @@ TEST_CASE("Asked to stop, the proxy finishes the answers under way", "[proxy][ro
     CHECK(outcome->status == 0);
 }
 
-TEST_CASE("Asked to stop, the proxy lets an upload under way arrive", "[proxy][robust][own]")
+TEST_CASE("After SIGTERM, the proxy finishes an upload in progress", "[proxy][robust][own]")
 {
     std::atomic<bool> has_begun = false;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -391,7 +391,7 @@ TEST_CASE("Asked to stop, the proxy lets an upload under way arrive", "[proxy][r
         std::this_thread::yield();
     proxy.process().signal(SIGTERM);
     for (const auto end = net::Deadline::in(10s); !end.passed();)
-        try { // until it has noticed
+        try { // until the proxy has closed its port
             const Client probe(proxy.port());
         } catch (const net::Error&) {
             break;
@@ -403,7 +403,7 @@ TEST_CASE("Asked to stop, the proxy lets an upload under way arrive", "[proxy][r
     CHECK(outcome->status == 0);
 }
 
-TEST_CASE("Asked to stop, the proxy does not wait for tunnels", "[proxy][robust][own]")
+TEST_CASE("After SIGTERM, the proxy does not wait for tunnels", "[proxy][robust][own]")
 {
     const ScriptedOrigin origin([&](OriginClient& client) { client.is_closed(); });
     Proxy proxy;
@@ -411,12 +411,12 @@ TEST_CASE("Asked to stop, the proxy does not wait for tunnels", "[proxy][robust]
     client.send("CONNECT " + origin.authority() + " HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(OriginClient(client.stream()).head().starts_with("HTTP/1.1 200 "));
     proxy.process().signal(SIGTERM);
-    const auto outcome = proxy.process().wait(net::Deadline::in(8s)); // less than its grace
+    const auto outcome = proxy.process().wait(net::Deadline::in(8s)); // less than the grace period
     REQUIRE(outcome);
     CHECK(outcome->status == 0);
 }
 
-TEST_CASE("Asked to stop, the proxy ends in time, whoever is silent", "[proxy][robust][own]")
+TEST_CASE("After SIGTERM, the proxy exits in time even with silent peers", "[proxy][robust][own]")
 {
     std::atomic<bool> is_over = false;
     std::atomic<int> asked = 0;
@@ -435,20 +435,20 @@ TEST_CASE("Asked to stop, the proxy ends in time, whoever is silent", "[proxy][r
                                          "Age: 5\r\nETag: \"a\"\r\n"));
         be_silent();
     });
-    const ScriptedOrigin deaf([&](OriginClient&) { be_silent(); }); // a tunnel's other end
+    const ScriptedOrigin deaf([&](OriginClient&) { be_silent(); }); // the origin of a tunnel
     struct Over {
         std::atomic<bool>& is_over;
         ~Over() { is_over = true; }
     } const over{is_over};
     Proxy proxy;
     std::list<Client> clients;
-    for (const char* const path : {"/body", "/body", "/silent"}) // the second one follows
+    for (const char* const path : {"/body", "/body", "/silent"}) // the second is a follower
         clients.emplace_back(proxy.port()).send(grade::get_request(silent.url(path)));
     Client& tunnel = clients.emplace_back(proxy.port());
     tunnel.send("CONNECT " + deaf.authority() + " HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(OriginClient(tunnel.stream()).head().starts_with("HTTP/1.1 200 "));
     CHECK(proxy.get(silent.url("/stale")).body == "old");
-    CHECK(proxy.get(silent.url("/stale")).body == "old"); // and is confirmed without an end
+    CHECK(proxy.get(silent.url("/stale")).body == "old"); // its revalidation never ends
     for (const auto end = net::Deadline::in(10s); asked < 4;)
         REQUIRE_FALSE(end.passed());
     proxy.process().signal(SIGTERM);
@@ -457,13 +457,13 @@ TEST_CASE("Asked to stop, the proxy ends in time, whoever is silent", "[proxy][r
     CHECK(outcome->status == 0);
 }
 
-TEST_CASE("An answer whose client has broken off is given up", "[proxy][robust][own]")
+TEST_CASE("A response is abandoned when its client disconnects", "[proxy][robust][own]")
 {
     std::atomic<bool> is_broken = false;
     const ScriptedOrigin origin([&](OriginClient& client) {
         client.head();
         client.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\nCache-Control: no-store\r\n\r\nx");
-        is_broken = client.is_closed(); // silent meanwhile
+        is_broken = client.is_closed(); // sends nothing meanwhile
     });
     const Proxy proxy;
     {
@@ -477,12 +477,12 @@ TEST_CASE("An answer whose client has broken off is given up", "[proxy][robust][
     CHECK(is_broken);
 }
 
-TEST_CASE("A log that is renamed goes on in a new file", "[proxy][extra][own]")
+TEST_CASE("After SIGHUP a renamed log is closed and a new one opened", "[proxy][extra][own]")
 {
     const ScriptedOrigin origin(grade::answering(ok("x")));
     const grade::ScratchFolder logs;
     const auto log = logs.path() / "log";
-    const auto wait_for = [&](const std::string& path) { // its line comes after the answer
+    const auto wait_for = [&](const std::string& path) { // the line is written after the response
         for (const auto end = net::Deadline::in(10s);
              grade::content_of(log).find(path) == std::string::npos && !end.passed();)
             std::this_thread::sleep_for(1ms);
@@ -501,7 +501,7 @@ TEST_CASE("A log that is renamed goes on in a new file", "[proxy][extra][own]")
     CHECK_THAT(grade::content_of(log), Contains("/second") && !Contains("/first"));
 }
 
-TEST_CASE("Each request leaves a line that no client can forge", "[proxy][extra][own]")
+TEST_CASE("Each request is logged in one line that no client can forge", "[proxy][extra][own]")
 {
     const ScriptedOrigin origin(grade::answering(ok("12345")));
     Proxy proxy;

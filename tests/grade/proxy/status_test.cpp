@@ -1,4 +1,4 @@
-// What the proxy shows of itself.
+// The proxy's own pages, its transcript and its totals.
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -21,7 +21,7 @@ constexpr const char* answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell
 
 } // namespace
 
-TEST_CASE("The proxy's own page counts requests, as its JSON twin does", "[proxy][extra][own]")
+TEST_CASE("The status page and its JSON count requests", "[proxy][extra][own]")
 {
     const ScriptedOrigin origin(grade::answering(answer));
     const Proxy proxy({"--cache-dir=none"});
@@ -31,13 +31,14 @@ TEST_CASE("The proxy's own page counts requests, as its JSON twin does", "[proxy
     CHECK_THAT(page, Contains("200 OK") && Contains("text/html") && Contains("/status.json"));
     std::string json;
     const auto end = net::Deadline::in(std::chrono::seconds(10));
-    while (json.find("\"requests\":1,") == std::string::npos && !end.passed()) // noted afterwards
+    while (json.find("\"requests\":1,") == std::string::npos &&
+           !end.passed()) // counted after the response
         json = proxy.ask(own_request(proxy, "/status.json"));
     CHECK_THAT(json, Contains("application/json") && Contains("\"requests\":1,\"bytes\":"));
     CHECK_THAT(json, Contains("\"target\":\"" + url + "\",\"status\":200,\"bytes\":5"));
 }
 
-TEST_CASE("A browser is set up by one URL", "[proxy][extra][own]")
+TEST_CASE("The PAC file configures a browser", "[proxy][extra][own]")
 {
     const Proxy proxy({"--cache-dir=none"});
     const bool says_host = GENERATE(true, false);
@@ -47,7 +48,7 @@ TEST_CASE("A browser is set up by one URL", "[proxy][extra][own]")
     CHECK_THAT(pac, Contains("PROXY 127.0.0.1:" + std::to_string(proxy.port())));
 }
 
-TEST_CASE("Another name that leads to the proxy shows none of its numbers", "[proxy][robust][own]")
+TEST_CASE("A foreign Host name gets no status page", "[proxy][robust][own]")
 {
     const Proxy proxy({"--cache-dir=none"});
     const auto page = proxy.ask("GET /status.json HTTP/1.1\r\nHost: evil.example\r\n"
@@ -55,7 +56,7 @@ TEST_CASE("Another name that leads to the proxy shows none of its numbers", "[pr
     CHECK_THAT(page, Contains("This is a proxy") && !Contains("verdicts"));
 }
 
-TEST_CASE("-v shows each head on its way and what was changed, --explain what it means",
+TEST_CASE("-v shows each head and the changes to it, --explain also the meaning",
           "[proxy][extra][own]")
 {
     const bool explains = GENERATE(false, true);
@@ -69,7 +70,8 @@ TEST_CASE("-v shows each head on its way and what was changed, --explain what it
     const std::string& shown = outcome->err;
     CHECK_THAT(shown, Contains("* from 127.0.0.1:") && Contains("> GET " + origin.url("/x")));
     CHECK_THAT(shown, Contains("* to " + origin.authority()) && Contains("> GET /x HTTP/1.1"));
-    CHECK_THAT(shown, Contains("* removed: Keep-Alive: 3  -- the field is for one connection only"));
+    CHECK_THAT(shown,
+               Contains("* removed: Keep-Alive: 3  -- the field is for one connection only"));
     CHECK_THAT(shown, Contains("* from " + origin.authority()) && Contains("< HTTP/1.1 200 OK"));
     CHECK_THAT(shown, Contains("* added: Via: "));
     CHECK_THAT(shown, !Contains("\x1b[31m"));
@@ -77,7 +79,7 @@ TEST_CASE("-v shows each head on its way and what was changed, --explain what it
            std::string::npos) == explains);
 }
 
-TEST_CASE("At the end the proxy tells its totals", "[proxy][extra][own]")
+TEST_CASE("At exit the proxy prints its totals", "[proxy][extra][own]")
 {
     const ScriptedOrigin origin(grade::answering(answer));
     Proxy proxy({"--cache-dir=none"});

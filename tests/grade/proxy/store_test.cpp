@@ -1,5 +1,5 @@
-// What the proxy keeps, seen from outside: the textbook's case first, then what becomes of the
-// store when the proxy, an origin or a user does this or that.
+// The stored responses, as seen from outside: the textbook's case first, then restarts, failures
+// and changes by other processes.
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -39,7 +39,7 @@ std::string pattern(std::size_t size, unsigned seed)
     return bytes;
 }
 
-/// The page of a path: a number of bytes that depend on it, "/10000" for so many.
+/// The body for a path: "/10000" has 10000 bytes, which depend on the path.
 std::string page(const std::string& path)
 {
     const auto size = std::stoul("0" + path.substr(1));
@@ -52,7 +52,7 @@ std::string path_in(const std::string& head)
     return head.substr(begin, head.find(' ', begin) - begin);
 }
 
-/// An origin of such pages that counts its questions.
+/// An origin of such responses that counts its requests.
 struct Pages {
     std::atomic<int> asked = 0;
     ScriptedOrigin origin{[this](OriginClient& client) {
@@ -92,7 +92,7 @@ std::string status_of(const grade::Answer& answer)
 
 } // namespace
 
-TEST_CASE("The cached page is served after the origin has stopped", "[proxy][cache][lab]")
+TEST_CASE("A cached response is served after the origin has stopped", "[proxy][cache][lab]")
 {
     const std::string fields =
         GENERATE("", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
@@ -110,8 +110,7 @@ TEST_CASE("The cached page is served after the origin has stopped", "[proxy][cac
     CHECK((answer.body == body));
 }
 
-TEST_CASE("A second request is a hit, with its age and how long it will be one",
-          "[proxy][cache][own]")
+TEST_CASE("A second request is a hit, with Age and ttl", "[proxy][cache][own]")
 {
     Pages pages;
     const Proxy proxy;
@@ -124,7 +123,7 @@ TEST_CASE("A second request is a hit, with its age and how long it will be one",
     CHECK(pages.asked == 1);
 }
 
-TEST_CASE("Pages of every size come back as they were, from memory and from files",
+TEST_CASE("Responses of every size are served unchanged, from memory and from files",
           "[proxy][cache][extra]")
 {
     Pages pages;
@@ -143,7 +142,7 @@ TEST_CASE("Pages of every size come back as they were, from memory and from file
     CHECK(files_in(folder.path(), ".body").size() == (on_disk ? paths.size() : 0));
 }
 
-TEST_CASE("A chunked page is stored decoded, and a student can read both files",
+TEST_CASE("A chunked response is stored decoded, and both of its files are readable",
           "[proxy][cache][own]")
 {
     const ScriptedOrigin origin(grade::answering(
@@ -165,7 +164,7 @@ TEST_CASE("A chunked page is stored decoded, and a student can read both files",
     CHECK(proxy.get(origin.url("/a")).body == "hello world");
 }
 
-TEST_CASE("A body that is cut off is never stored", "[proxy][cache][robust]")
+TEST_CASE("A truncated body is never stored", "[proxy][cache][robust]")
 {
     const std::string answer = GENERATE(
         "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 100\r\n\r\nshort",
@@ -191,7 +190,7 @@ TEST_CASE("A body that is cut off is never stored", "[proxy][cache][robust]")
     CHECK(files_in(folder.path(), ".body").empty());
 }
 
-TEST_CASE("A restart finds what was stored", "[proxy][cache][extra]")
+TEST_CASE("Stored responses survive a restart", "[proxy][cache][extra]")
 {
     Pages pages;
     const ScratchFolder folder;
@@ -209,8 +208,7 @@ TEST_CASE("A restart finds what was stored", "[proxy][cache][extra]")
     CHECK(pages.asked == 3);
 }
 
-TEST_CASE("Killed in the midst of storing, the proxy finds whole pages only",
-          "[proxy][cache][robust]")
+TEST_CASE("After a kill while storing, only complete entries are found", "[proxy][cache][robust]")
 {
     Pages pages;
     const ScratchFolder folder;
@@ -222,7 +220,7 @@ TEST_CASE("Killed in the midst of storing, the proxy finds whole pages only",
             clients.emplace_back(proxy.port())
                 .send(grade::get_request(pages.origin.url("/" + size)));
         }
-        clients.front().receive(); // one at least is whole; the others are somewhere
+        clients.front().receive(); // at least one is complete; the others may not be
         proxy.process().signal(SIGKILL);
         REQUIRE(proxy.process().wait(net::Deadline::in(15s)));
     }
@@ -237,11 +235,11 @@ TEST_CASE("Killed in the midst of storing, the proxy finds whole pages only",
             if (status_of(answer).starts_with("proxy; hit")) ++hits;
         }
     CHECK(hits >= 10);
-    const int late = pages.asked - asked_before - (200 - hits); // questions of the killed one
+    const int late = pages.asked - asked_before - (200 - hits); // requests of the killed proxy
     CHECK((late >= 0 && late < 20));
 }
 
-TEST_CASE("Files that were damaged are no hits", "[proxy][cache][robust]")
+TEST_CASE("Damaged files are not served", "[proxy][cache][robust]")
 {
     Pages pages;
     const ScratchFolder folder;
@@ -265,7 +263,7 @@ TEST_CASE("Files that were damaged are no hits", "[proxy][cache][robust]")
     CHECK(status_of(proxy.get(pages.origin.url("/200000"))).starts_with("proxy; hit"));
 }
 
-TEST_CASE("rm is a purge", "[proxy][cache][extra]")
+TEST_CASE("Removing a file purges its entry", "[proxy][cache][extra]")
 {
     Pages pages;
     const ScratchFolder folder;
@@ -283,7 +281,7 @@ TEST_CASE("rm is a purge", "[proxy][cache][extra]")
     }
 }
 
-TEST_CASE("--list tells what is stored and --purge removes it, while the proxy runs",
+TEST_CASE("--list lists the cache and --purge removes entries while the proxy runs",
           "[proxy][cache][own]")
 {
     Pages pages;
@@ -317,7 +315,7 @@ TEST_CASE("--list tells what is stored and --purge removes it, while the proxy r
     CHECK(grade::run(command, with(in(folder), "--purge", "two words")).status == 2);
 }
 
-TEST_CASE("--purge finds a URL as the client has spelt it", "[proxy][cache][own]")
+TEST_CASE("--purge finds a URL in the client's spelling", "[proxy][cache][own]")
 {
     const ScriptedOrigin origin(grade::answering(ok("page")));
     const ScratchFolder folder;
@@ -332,7 +330,7 @@ TEST_CASE("--purge finds a URL as the client has spelt it", "[proxy][cache][own]
     CHECK(files_in(folder.path(), ".head").empty());
 }
 
-TEST_CASE("What can't be promised is not said to be stored", "[proxy][cache][own]")
+TEST_CASE("Cache-Status claims stored only when that is certain enough", "[proxy][cache][own]")
 {
     const ScriptedOrigin origin(
         grade::answering("HTTP/1.1 200 OK\r\n" + fresh +
@@ -344,7 +342,7 @@ TEST_CASE("What can't be promised is not said to be stored", "[proxy][cache][own
     CHECK(status_of(without.get(origin.url("/"))) == "proxy; fwd=uri-miss; fwd-status=200");
 }
 
-TEST_CASE("A folder that fails is told of on the proxy's own page", "[proxy][cache][own]")
+TEST_CASE("A failing cache folder is reported on the status page", "[proxy][cache][own]")
 {
     Pages pages;
     const ScratchFolder folder;
@@ -359,7 +357,8 @@ TEST_CASE("A folder that fails is told of on the proxy's own page", "[proxy][cac
     CHECK_THAT(state(), Contains("\"trouble\":\"\""));
 }
 
-TEST_CASE("The store stays within its size, and keeps what is used", "[proxy][cache][extra]")
+TEST_CASE("The store stays within its size and keeps recently used entries",
+          "[proxy][cache][extra]")
 {
     Pages pages;
     const ScratchFolder folder;
@@ -378,7 +377,8 @@ TEST_CASE("The store stays within its size, and keeps what is used", "[proxy][ca
     CHECK_THAT(status_of(proxy.get(pages.origin.url("/200000"))), Contains("uri-miss"));
 }
 
-TEST_CASE("What is larger than --max-object passes and is not stored", "[proxy][cache][extra]")
+TEST_CASE("A response larger than --max-object is forwarded but not stored",
+          "[proxy][cache][extra]")
 {
     const std::string body = pattern(1'500'000, 3);
     const bool is_chunked = GENERATE(true, false);
@@ -410,7 +410,7 @@ TEST_CASE("--cache-size 0 stores nothing", "[proxy][cache][own]")
     }
 }
 
-TEST_CASE("Several ranges come in several parts", "[proxy][cache][extra]")
+TEST_CASE("Several ranges are served as multipart/byteranges", "[proxy][cache][extra]")
 {
     const ScriptedOrigin origin(
         grade::answering(ok("0123456789", fresh + "Content-Type: text/plain\r\n")));
@@ -429,7 +429,7 @@ TEST_CASE("Several ranges come in several parts", "[proxy][cache][extra]")
           part("0-1", "01") + part("5-6", "56") + part("9-9", "9") + delimiter + "--\r\n");
 }
 
-TEST_CASE("A stale page is served at once and confirmed behind the client's back",
+TEST_CASE("A stale response is served at once and revalidated in the background",
           "[proxy][cache][extra]")
 {
     std::atomic<int> asked = 0;
@@ -472,7 +472,7 @@ TEST_CASE("Two proxies may share a folder", "[proxy][cache][robust]")
     CHECK(files_in(folder.path(), ".body").size() == 3);
 }
 
-TEST_CASE("A folder that can't be used is told at the start", "[proxy][cache][own]")
+TEST_CASE("An unusable cache folder is an error at the start", "[proxy][cache][own]")
 {
     const ScratchFolder folder;
     const auto file = folder.write("file", "x");

@@ -1,4 +1,4 @@
-// What one client or one origin does must not become another's answer.
+// One client's or origin's actions must not affect the response to another client.
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -34,7 +34,7 @@ std::string with_content(const std::string& method, const std::string& url,
 
 } // namespace
 
-TEST_CASE("A request with content is not confirmed behind the client's back",
+TEST_CASE("A request with content is not revalidated in the background",
           "[proxy][cache][robust][own]")
 {
     std::atomic<int> asked = 0;
@@ -56,33 +56,33 @@ TEST_CASE("A request with content is not confirmed behind the client's back",
     Client client(proxy.port());
     client.send(with_content("GET", origin.url("/"), "hello"));
     CHECK(client.receive().body == "page");
-    CHECK(asked == 2); // for this client, with its content
+    CHECK(asked == 2); // this client's request, with its content
     CHECK(incomplete == 0);
     CHECK(proxy.get(origin.url("/other")).body == "page");
 }
 
-TEST_CASE("A request's content is sent once, whatever is stored", "[proxy][cache][own]")
+TEST_CASE("A request's content is sent once, even when a response is stored", "[proxy][cache][own]")
 {
     const std::string tag = "ETag: \"a\"\r\n";
     check_cases({
-        {"with something stale",
+        {"with a stale response",
          {{.reply = stale + tag},
-          {.reply = fresh + tag, .content = "hello", .not_asked = "If-None-Match"},
+          {.reply = fresh + tag, .content = "hello", .forwarded_lacks = "If-None-Match"},
           {.expect = etag, .status = 304, .expected = 200}}},
-        {"with something fresh",
+        {"with a fresh response",
          {{.reply = fresh + tag},
-          {.reply = fresh, .content = "hello", .sees = "; fwd=bypass"},
+          {.reply = fresh, .content = "hello", .response_has = "; fwd=bypass"},
           {.expect = hit}}},
-        {"with a part",
+        {"with a stored part",
          {{.request = "Range: bytes=0-4\r\n",
            .reply = fresh + tag + "Content-Range: bytes 0-4/10\r\n",
            .status = 206,
            .body = "01234"},
-          {.reply = fresh, .content = "hello", .not_asked = "Range"}}},
+          {.reply = fresh, .content = "hello", .forwarded_lacks = "Range"}}},
     });
 }
 
-TEST_CASE("The rest of a page that is not as long as it says is not sent behind the stored part",
+TEST_CASE("A rest of the wrong length does not complete a stored part",
           "[proxy][cache][robust][own]")
 {
     const std::string forged = "56789HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
@@ -112,10 +112,11 @@ TEST_CASE("The rest of a page that is not as long as it says is not sent behind 
     const std::string got = client.receive_rest();
     CHECK_THAT(got, !Contains("forged"));
     const auto body = got.substr(got.find("\r\n\r\n") + 4, 11);
-    CHECK((body == "0123456789H" || body.find("HTTP") == std::string::npos)); // or it ends there
+    CHECK(
+        (body == "0123456789H" || body.find("HTTP") == std::string::npos)); // or the response ends
 }
 
-TEST_CASE("A body that nobody has read is no request", "[proxy][robust][own]")
+TEST_CASE("An unread request body is not taken as a request", "[proxy][robust][own]")
 {
     const ScriptedOrigin origin(grade::answering(ok("page", fresh)));
     const grade::ScratchFolder folder;
@@ -146,7 +147,7 @@ TEST_CASE("A body that nobody has read is no request", "[proxy][robust][own]")
     CHECK(got.find("HTTP/1.1 ", 1) == std::string::npos);
 }
 
-TEST_CASE("What is found out not to be for all is not kept for all", "[proxy][cache][own]")
+TEST_CASE("A response that turns out to be private is no longer shared", "[proxy][cache][own]")
 {
     const std::string tag = "ETag: \"a\"\r\n";
     const std::string secret = "Cache-Control: private, max-age=3600\r\n";
@@ -157,25 +158,25 @@ TEST_CASE("What is found out not to be for all is not kept for all", "[proxy][ca
            .expect = etag,
            .status = 304,
            .expected = 200,
-           .sees = "fwd-status=304; detail=\"private\""},
-          {.reply = fresh, .expect = miss, .not_asked = "If-None-Match"}}},
+           .response_has = "fwd-status=304; detail=\"private\""},
+          {.reply = fresh, .expect = miss, .forwarded_lacks = "If-None-Match"}}},
         {"a 304 says no-store",
          {{.reply = stale + tag},
           {.reply = "Cache-Control: no-store\r\n", .expect = etag, .status = 304, .expected = 200},
-          {.reply = fresh, .expect = miss, .not_asked = "If-None-Match"}}},
-        {"the answer to a HEAD says private",
+          {.reply = fresh, .expect = miss, .forwarded_lacks = "If-None-Match"}}},
+        {"the response to a HEAD says private",
          {{.reply = fresh + tag},
           {.request = "Cache-Control: no-cache\r\n", .reply = secret + tag, .method = "HEAD"},
           {.reply = fresh, .expect = miss}}},
-        {"a 304 brings a cookie for one",
+        {"a 304 sets a cookie for one client",
          {{.reply = stale + tag},
           {.reply = fresh + "Set-Cookie: own=1\r\n",
            .expect = etag,
            .status = 304,
            .expected = 200,
-           .sees = "\r\nSet-Cookie: own=1\r\n"},
-          {.expect = hit, .misses = "Set-Cookie"}}},
-        {"a login's 304 makes nothing fresh for those without",
+           .response_has = "\r\nSet-Cookie: own=1\r\n"},
+          {.expect = hit, .response_lacks = "Set-Cookie"}}},
+        {"a 304 for a login does not update the shared response",
          {{.reply = stale + tag},
           {.request = "Authorization: Basic eDp5\r\n",
            .reply = fresh,
@@ -186,7 +187,7 @@ TEST_CASE("What is found out not to be for all is not kept for all", "[proxy][ca
     });
 }
 
-TEST_CASE("A 304 that may be about the client's own tags confirms nothing", "[proxy][cache][own]")
+TEST_CASE("An ambiguous 304 does not validate the stored response", "[proxy][cache][own]")
 {
     check_cases({
         {"no validator",
@@ -194,37 +195,39 @@ TEST_CASE("A 304 that may be about the client's own tags confirms nothing", "[pr
           {.request = "If-None-Match: \"b\"\r\n",
            .reply = fresh,
            .status = 304,
-           .asked = "If-None-Match: \"b\"\r\n",
-           .not_asked = "\"a\""}, // at last: the question is put once more
-          {.reply = fresh, .expect = etag, .asked = "If-None-Match: \"a\"\r\n"}}},
+           .forwarded_has = "If-None-Match: \"b\"\r\n",
+           .forwarded_lacks = "\"a\""}, // the retry has only the client's tag
+          {.reply = fresh, .expect = etag, .forwarded_has = "If-None-Match: \"a\"\r\n"}}},
     });
 }
 
-TEST_CASE("A page made for one person is for confirmation only", "[proxy][cache][own]")
+TEST_CASE("A personal response is validated for each request", "[proxy][cache][own]")
 {
     const std::string tag = "ETag: \"a\"\r\n";
     const std::string cookie = "Cookie: who=me\r\n";
     check_cases({
-        {"asked for with a cookie, and the origin is gone",
-         {{.request = cookie, .reply = tag}, {.expected = 502, .gets = "", .is_gone = true}}},
-        {"set a cookie, and the origin is gone",
-         {{.reply = tag + "Set-Cookie: me=1\r\n"}, {.expected = 502, .gets = "", .is_gone = true}}},
-        {"wanted at any age",
+        {"requested with a cookie, and the origin fails",
+         {{.request = cookie, .reply = tag},
+          {.expected = 502, .response_body = "", .origin_closes = true}}},
+        {"set a cookie, and the origin fails",
+         {{.reply = tag + "Set-Cookie: me=1\r\n"},
+          {.expected = 502, .response_body = "", .origin_closes = true}}},
+        {"with max-stale",
          {{.request = cookie, .reply = tag},
           {.request = "Cache-Control: max-stale\r\n",
            .expect = etag,
            .status = 304,
            .expected = 200}}},
-        {"confirmed for somebody else",
+        {"validated for another client",
          {{.reply = tag + "Set-Cookie: me=1\r\n"},
-          {.expect = etag, .status = 304, .expected = 200, .misses = "Set-Cookie"}}},
-        {"with a lifetime that was meant",
+          {.expect = etag, .status = 304, .expected = 200, .response_lacks = "Set-Cookie"}}},
+        {"with an explicit lifetime",
          {{.request = cookie, .reply = stale + tag},
           {.request = "Cache-Control: max-stale\r\n", .expect = hit}}},
     });
 }
 
-TEST_CASE("Ranges are for GET, and come after conditions", "[proxy][cache][own]")
+TEST_CASE("Range applies to GET only, after the conditions", "[proxy][cache][own]")
 {
     const std::string tag = "ETag: \"a\"\r\n";
     check_cases({
@@ -233,7 +236,7 @@ TEST_CASE("Ranges are for GET, and come after conditions", "[proxy][cache][own]"
           {.request = "Range: bytes=0-1\r\n",
            .expect = hit,
            .method = "HEAD",
-           .misses = "Content-Range"}}},
+           .response_lacks = "Content-Range"}}},
         {"a part that the client has",
          {{.request = "Range: bytes=0-4\r\n",
            .reply = fresh + tag + "Content-Range: bytes 0-4/10\r\n",
@@ -242,6 +245,6 @@ TEST_CASE("Ranges are for GET, and come after conditions", "[proxy][cache][own]"
           {.request = "Range: bytes=0-4\r\nIf-None-Match: \"a\"\r\n",
            .expect = hit,
            .status = 304,
-           .misses = "Content-Range"}}},
+           .response_lacks = "Content-Range"}}},
     });
 }

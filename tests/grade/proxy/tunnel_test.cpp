@@ -38,7 +38,7 @@ struct Tunnel {
     std::string head;
 };
 
-/// Sends so much while it reads as much.
+/// Sends `size` bytes while it reads as many.
 void send_and_read(Tunnel& tunnel, std::size_t size)
 {
     std::thread sender([&] {
@@ -52,16 +52,16 @@ void send_and_read(Tunnel& tunnel, std::size_t size)
     CHECK(tunnel.peer.is_closed());
 }
 
-/// Breaks the connection off, at once.
+/// Resets the connection.
 void reset(net::TcpStream& stream)
 {
-    const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
-    ::connect(stream.descriptor(), &nobody, sizeof nobody);
+    const sockaddr unspecified{.sa_family = AF_UNSPEC, .sa_data = {}};
+    ::connect(stream.descriptor(), &unspecified, sizeof unspecified);
 }
 
 } // namespace
 
-TEST_CASE("A tunnel opens with 200 and neither length nor coding", "[proxy][extra]")
+TEST_CASE("A tunnel opens with 200, without Content-Length and Transfer-Encoding", "[proxy][extra]")
 {
     const ScriptedOrigin origin([](OriginClient& client) { client.is_closed(); });
     const Proxy proxy;
@@ -70,7 +70,7 @@ TEST_CASE("A tunnel opens with 200 and neither length nor coding", "[proxy][extr
     CHECK_THAT(tunnel.head, !Contains("Content-Length") && !Contains("Transfer-Encoding"));
 }
 
-TEST_CASE("Bytes that come right behind CONNECT go through", "[proxy][extra]")
+TEST_CASE("Bytes sent together with CONNECT are relayed", "[proxy][extra]")
 {
     std::string got;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -83,7 +83,8 @@ TEST_CASE("Bytes that come right behind CONNECT go through", "[proxy][extra]")
     CHECK(got == "early");
 }
 
-TEST_CASE("The end of one direction is passed on, and the other goes on", "[proxy][extra]")
+TEST_CASE("The end of one direction is relayed, and the other direction continues",
+          "[proxy][extra]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         const bool has_all = client.until("?") == "how are you?" && client.is_closed();
@@ -134,7 +135,7 @@ TEST_CASE("Both directions may be full at once", "[proxy][robust]")
     CHECK(is_done);
 }
 
-TEST_CASE("A broken side ends the tunnel for the other", "[proxy][robust]")
+TEST_CASE("A reset on one side ends the tunnel on the other", "[proxy][robust]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         client.bytes(1);
@@ -147,8 +148,7 @@ TEST_CASE("A broken side ends the tunnel for the other", "[proxy][robust]")
     CHECK(tunnel.peer.is_closed());
 }
 
-TEST_CASE("A tunnel where nothing moves is closed; one direction's bytes keep it",
-          "[proxy][robust][own]")
+TEST_CASE("An idle tunnel is closed; bytes in one direction keep it open", "[proxy][robust][own]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         for (int i = 0; i < 20; ++i) { // twice the limit
@@ -163,10 +163,10 @@ TEST_CASE("A tunnel where nothing moves is closed; one direction's bytes keep it
     CHECK(tunnel.peer.is_closed());
 }
 
-TEST_CASE("A tunnel whose other end takes little at a time is not idle", "[proxy][robust][own]")
+TEST_CASE("A tunnel with a slow receiver is not idle", "[proxy][robust][own]")
 {
     constexpr std::size_t size = 20'000'000;       // more than the kernels' buffers hold
-    constexpr std::size_t slowly_read = 1'200'000; // in three times the proxy's patience
+    constexpr std::size_t slowly_read = 1'200'000; // in three times the proxy's time-out
     const ScriptedOrigin origin([](OriginClient& peer) {
         constexpr std::size_t at_once = 4'000;
         for (std::size_t count = 0; count < slowly_read; count += at_once) {
@@ -185,7 +185,7 @@ TEST_CASE("A tunnel whose other end takes little at a time is not idle", "[proxy
     CHECK(peer.bytes(6) == "thanks");
 }
 
-TEST_CASE("A tunnel to nobody is a page that says so", "[proxy][robust]")
+TEST_CASE("A tunnel to a closed port results in an error page", "[proxy][robust]")
 {
     const Proxy proxy;
     const auto port = std::to_string(grade::free_port());
@@ -196,8 +196,7 @@ TEST_CASE("A tunnel to nobody is a page that says so", "[proxy][robust]")
     CHECK_THAT(answer.body, Contains("127.0.0.1:" + port));
 }
 
-TEST_CASE("A client that breaks off after it has ended its side ends the tunnel",
-          "[proxy][robust][own]")
+TEST_CASE("A client's reset after its end of stream ends the tunnel", "[proxy][robust][own]")
 {
     std::atomic<bool> has_heard_end = false;
     std::atomic<bool> is_broken = false;

@@ -13,7 +13,7 @@ net::Address address(const std::string& text)
 
 } // namespace
 
-TEST_CASE("Unless told otherwise, private clients may use the proxy", "[proxy][access]")
+TEST_CASE("By default, private addresses may use the proxy", "[proxy][access]")
 {
     const AccessRules rules({}, {});
     for (const char* client : {"127.0.0.1", "::1", "::ffff:127.0.0.1", "10.1.2.3", "172.31.0.1",
@@ -23,7 +23,7 @@ TEST_CASE("Unless told otherwise, private clients may use the proxy", "[proxy][a
         CHECK_FALSE(rules.may_use(address(client)));
 }
 
-TEST_CASE("Told otherwise, those and no others", "[proxy][access]")
+TEST_CASE("With --allow, only the listed addresses may use the proxy", "[proxy][access]")
 {
     const AccessRules rules({"203.0.113.0/24", "2001:db8::/32"}, {});
     CHECK(rules.may_use(address("203.0.113.77")));
@@ -32,7 +32,8 @@ TEST_CASE("Told otherwise, those and no others", "[proxy][access]")
     CHECK_THROWS_AS(AccessRules({"203.0.113.0/33"}, {}), net::Error);
 }
 
-TEST_CASE("Only this machine's clients reach its own addresses, in any spelling", "[proxy][access]")
+TEST_CASE("Only clients on this machine may reach its own addresses, in any spelling",
+          "[proxy][access]")
 {
     for (const char* target : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "0.0.0.0",
                                "::", "169.254.169.254", "::ffff:169.254.169.254", "fe80::1"}) {
@@ -46,7 +47,7 @@ TEST_CASE("Only this machine's clients reach its own addresses, in any spelling"
         CHECK(AccessRules::may_reach(address("192.168.1.1"), address(target)));
 }
 
-TEST_CASE("Tunnels from elsewhere lead to ports of TLS", "[proxy][access]")
+TEST_CASE("Clients on other machines may open tunnels only to TLS ports", "[proxy][access]")
 {
     const AccessRules rules({}, {"2222"});
     for (const std::uint16_t port : std::initializer_list<std::uint16_t>{443, 563, 8443, 2222})

@@ -5,14 +5,14 @@
 
 using proxy::BasicLogin;
 
-TEST_CASE("Without a login everybody is right", "[proxy][login]")
+TEST_CASE("Without a required login, every request is accepted", "[proxy][login]")
 {
     CHECK_FALSE(BasicLogin("").is_required());
     CHECK(BasicLogin("").accepts(std::nullopt));
     CHECK(BasicLogin("").accepts("nonsense"));
 }
 
-TEST_CASE("The login is the user and the file's first line", "[proxy][login]")
+TEST_CASE("The password is the file's first line", "[proxy][login]")
 {
     const Scratch folder;
     const auto file = folder.write("password", "open sesame\r\nsecond line\n").string();

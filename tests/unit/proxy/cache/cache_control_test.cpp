@@ -17,7 +17,7 @@ CacheControl parsed(std::string_view value)
 
 } // namespace
 
-TEST_CASE("Times are digits, quoted or not; whatever else stands there is no time",
+TEST_CASE("Times are digits, quoted or not; other text is an invalid time",
           "[proxy][cache_control]")
 {
     struct Row {
@@ -64,8 +64,7 @@ TEST_CASE("Times are digits, quoted or not; whatever else stands there is no tim
     CHECK_FALSE(parsed("max-age2=3").max_age);
 }
 
-TEST_CASE("Each directive sets what it is named for, over any number of lines",
-          "[proxy][cache_control]")
+TEST_CASE("Each directive sets its member, over any number of lines", "[proxy][cache_control]")
 {
     const auto all = parse_cache_control(
         {{"Cache-Control", "NO-STORE, no-cache, Private"},
@@ -92,7 +91,7 @@ TEST_CASE("Each directive sets what it is named for, over any number of lines",
     CHECK_FALSE(none.is_private);
 }
 
-TEST_CASE("max-stale without a time allows any", "[proxy][cache_control]")
+TEST_CASE("max-stale without an argument allows any staleness", "[proxy][cache_control]")
 {
     CHECK(parsed("max-stale").max_stale == longest_delta);
     CHECK(parsed("max-stale=5").max_stale == seconds(5));
@@ -100,7 +99,7 @@ TEST_CASE("max-stale without a time allows any", "[proxy][cache_control]")
     CHECK_FALSE(parsed("max-age=5").max_stale);
 }
 
-TEST_CASE("no-cache and private may concern some fields only", "[proxy][cache_control]")
+TEST_CASE("no-cache and private may name fields", "[proxy][cache_control]")
 {
     struct Row {
         std::string_view value;
@@ -114,7 +113,7 @@ TEST_CASE("no-cache and private may concern some fields only", "[proxy][cache_co
              {"no-cache=\"a, B\", private=\"c\"", false, false, {"a", "B", "c"}},
              {"no-cache=\"\"", true, false, {}},
              {"no-cache=", true, false, {}},
-             {"private=\"a b\"", false, true, {"a b"}}, // names nothing that could be a field
+             {"private=\"a b\"", false, true, {"a b"}}, // not a field name
              {"private=\"a\", private", false, true, {"a"}},
              {"no-cache=\"a\", no-cache", true, false, {"a"}},
          }) {

@@ -18,8 +18,7 @@ proxy::Lifespan span(const std::string& lines, int status = 200)
 
 } // namespace
 
-TEST_CASE("A lifetime is what s-maxage, max-age or Expires say, in this order",
-          "[proxy][freshness]")
+TEST_CASE("A lifetime comes from s-maxage, max-age or Expires, in this order", "[proxy][freshness]")
 {
     struct Row {
         std::string lines;
@@ -52,8 +51,7 @@ TEST_CASE("A lifetime is what s-maxage, max-age or Expires say, in this order",
     }
 }
 
-TEST_CASE("The letters of Expires may be of any case, its syntax may not differ",
-          "[proxy][freshness]")
+TEST_CASE("Expires is case-insensitive, but its syntax is strict", "[proxy][freshness]")
 {
     for (const std::string_view right :
          {"Thu, 18 Aug 2050 02:01:18 GMT", "THU, 18 Aug 2050 02:01:18 GMT",
@@ -73,7 +71,7 @@ TEST_CASE("The letters of Expires may be of any case, its syntax may not differ"
     }
 }
 
-TEST_CASE("Without a word a tenth of the time since the last change is guessed",
+TEST_CASE("Without an explicit lifetime, it is a tenth of the time since Last-Modified",
           "[proxy][freshness]")
 {
     const std::string day_old = "Date: " + date(0s) + "\nLast-Modified: " + date(-24h) + "\n";
@@ -96,7 +94,7 @@ TEST_CASE("Without a word a tenth of the time since the last change is guessed",
     }
 }
 
-TEST_CASE("An age is what the origin's clock, Age and the way here tell", "[proxy][freshness]")
+TEST_CASE("An age is computed from Date, Age and the response delay", "[proxy][freshness]")
 {
     struct Row {
         std::string lines;
@@ -106,7 +104,7 @@ TEST_CASE("An age is what the origin's clock, Age and the way here tell", "[prox
              Row{"", 0s},
              {"Date: " + date(0s) + "\n", 0s},
              {"Date: " + date(-10s) + "\n", 10s},
-             {"Date: " + date(10s) + "\n", 0s}, // its clock is fast
+             {"Date: " + date(10s) + "\n", 0s}, // the origin's clock is fast
              {"Date: garbage\n", 0s},
              {"Age: 30\n", 30s},
              {"Age: 30\nDate: " + date(-10s) + "\n", 30s},
@@ -135,6 +133,6 @@ TEST_CASE("A response is fresh until its age reaches its lifetime", "[proxy][fre
     CHECK(life.is_fresh(now + 49s));
     CHECK_FALSE(life.is_fresh(now + 50s));
     CHECK(life.ttl(now + 70s) == -20s);
-    CHECK(life.age(now - 1000s) == 0s); // a clock that was put back
+    CHECK(life.age(now - 1000s) == 0s); // the clock was set back
     CHECK_FALSE(span("Cache-Control: max-age=0\n").is_fresh(now));
 }

@@ -16,7 +16,7 @@ Urls invalidated(std::string_view method, const std::string& fields, int status 
 
 } // namespace
 
-TEST_CASE("A change makes what is stored for its target invalid", "[proxy][invalidation]")
+TEST_CASE("A successful unsafe request invalidates its target", "[proxy][invalidation]")
 {
     const Urls target = {"http://a.example/b/c"};
     for (const std::string_view method : {"POST", "PUT", "DELETE", "PATCH", "M-SEARCH", "get"}) {
@@ -29,7 +29,7 @@ TEST_CASE("A change makes what is stored for its target invalid", "[proxy][inval
         CHECK(invalidated(method, "Location: /x\n").empty());
 }
 
-TEST_CASE("So does what Location and Content-Location lead to, on the same origin",
+TEST_CASE("It also invalidates Location and Content-Location of the same origin",
           "[proxy][invalidation]")
 {
     struct Row {

@@ -26,8 +26,7 @@ std::string words(const proxy::ReuseDecision& decision)
 
 } // namespace
 
-TEST_CASE("A stored response is used as the response and the request will have it",
-          "[proxy][verdict]")
+TEST_CASE("Reuse depends on the directives of the request and the response", "[proxy][verdict]")
 {
     struct Row {
         std::string response, request;
@@ -43,7 +42,7 @@ TEST_CASE("A stored response is used as the response and the request will have i
              {"Cache-Control: max-age=60, no-cache\n", "", 0s, "validate stale"},
              {"Cache-Control: max-age=60, no-cache=\"a\"\n", "", 0s, "serve"},
              {"Cache-Control: max-age=60, must-revalidate\n", "", 59s, "serve"},
-             // the request's own wishes
+             // the request's own directives
              {minute, "Cache-Control: no-cache\n", 0s, "validate request"},
              {minute, "Pragma: no-cache\n", 0s, "validate request"},
              {minute, "Pragma: other\n", 0s, "serve"},
@@ -77,7 +76,7 @@ TEST_CASE("A stored response is used as the response and the request will have i
     }
 }
 
-TEST_CASE("Some requests no store can answer", "[proxy][verdict]")
+TEST_CASE("Some requests must not be answered from the cache", "[proxy][verdict]")
 {
     CHECK(decide_cache_use(Request("").view()).use == Use::serve);
     CHECK(decide_cache_use(Request("", "HEAD").view()).use == Use::serve);
@@ -93,7 +92,7 @@ TEST_CASE("Some requests no store can answer", "[proxy][verdict]")
           "request content");
 }
 
-TEST_CASE("Better a stale page than none, where nobody forbids it", "[proxy][verdict]")
+TEST_CASE("A stale response is served instead of an error, unless forbidden", "[proxy][verdict]")
 {
     struct Row {
         std::string response, request;
@@ -124,8 +123,7 @@ TEST_CASE("Better a stale page than none, where nobody forbids it", "[proxy][ver
     }
 }
 
-TEST_CASE("What may have been made for one person is not shown stale to another",
-          "[proxy][verdict]")
+TEST_CASE("A personal response is not served stale", "[proxy][verdict]")
 {
     struct Row {
         std::string response;
@@ -140,7 +138,7 @@ TEST_CASE("What may have been made for one person is not shown stale to another"
              {"ETag: \"a\"\nCache-Control: public\nSet-Cookie: a\n", true, false},
          }) {
         CAPTURE(response, with_cookie);
-        const auto sample = stored(response); // the outline looks into it
+        const auto sample = stored(response); // the decision has views into it
         auto meta = sample->meta();
         meta.request_had_cookie = with_cookie;
         const auto head = proxy::StoredHead::make(meta);
@@ -153,7 +151,7 @@ TEST_CASE("What may have been made for one person is not shown stale to another"
     }
 }
 
-TEST_CASE("Cache-Status tells what happened and why", "[proxy][cache_status]")
+TEST_CASE("Cache-Status names the result and the reason", "[proxy][cache_status]")
 {
     using proxy::CacheStatus;
     CHECK(CacheStatus{.hit = true, .ttl = 60s}.text() == "proxy; hit; ttl=60");

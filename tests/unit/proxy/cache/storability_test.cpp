@@ -20,8 +20,7 @@ std::string names_of(const std::vector<http::Field>& fields)
 
 } // namespace
 
-TEST_CASE("Whether a response is kept depends on the request, the status and the fields",
-          "[proxy][storability]")
+TEST_CASE("Storability depends on the request, the status and the fields", "[proxy][storability]")
 {
     struct Row {
         std::string request;
@@ -33,7 +32,7 @@ TEST_CASE("Whether a response is kept depends on the request, the status and the
              Row{"", 200, fresh, ""},
              {"", 200, "Cache-Control: s-maxage=60\n", ""},
              {"", 200, "Expires: " + date(60s) + "\n", ""},
-             {"", 200, "", ""}, // of use when its origin is gone
+             {"", 200, "", ""}, // useful when the origin fails
              {"", 200, "ETag: \"a\"\n", ""},
              {"", 200, "Set-Cookie: a\n", "no lifetime"},
              {"Cookie: a\n", 200, "", "no lifetime"},
@@ -87,7 +86,7 @@ TEST_CASE("Whether a response is kept depends on the request, the status and the
     }
 }
 
-TEST_CASE("Only answers to GET are kept, and to a POST that speak for its target",
+TEST_CASE("Only responses to GET are stored, and to POST with the target's Content-Location",
           "[proxy][storability]")
 {
     const std::string fresh = "Cache-Control: max-age=60\n";
@@ -106,8 +105,7 @@ TEST_CASE("Only answers to GET are kept, and to a POST that speak for its target
     CHECK(why_not_stored(post.view(), Response("Content-Location: /b/c\n").view()) == "method");
 }
 
-TEST_CASE("Fields of the connection are not kept, nor those the origin excepts",
-          "[proxy][storability]")
+TEST_CASE("Hop-by-hop fields and excluded fields are not stored", "[proxy][storability]")
 {
     const Response response("Connection: a, close\nA: 1\nB: 2\nC: 3\nD: 4\nAge: 5\n"
                             "Keep-Alive: x\nUpgrade: x\nContent-Length: 6\nTrailer: x\n"

@@ -27,7 +27,7 @@ std::shared_ptr<const StoredHead> sample()
 
 } // namespace
 
-TEST_CASE("A stored head is a text that can be read", "[proxy][stored_head]")
+TEST_CASE("A stored head is readable text", "[proxy][stored_head]")
 {
     const auto head = sample();
     REQUIRE(head);
@@ -54,7 +54,7 @@ TEST_CASE("A stored head is a text that can be read", "[proxy][stored_head]")
                               "\r\n");
 }
 
-TEST_CASE("A stored head says the same when it is read again", "[proxy][stored_head]")
+TEST_CASE("A stored head is the same after parsing", "[proxy][stored_head]")
 {
     const auto head = StoredHead::parse(sample()->text());
     REQUIRE(head);
@@ -71,10 +71,10 @@ TEST_CASE("A stored head says the same when it is read again", "[proxy][stored_h
     CHECK(head->fields().size() == 4);
     CHECK(head->control().max_age == 60s);
     CHECK(head->lifespan().lifetime == 60s);
-    CHECK(head->lifespan().initial_age == 1s); // of the way
+    CHECK(head->lifespan().initial_age == 1s); // the response delay
 }
 
-TEST_CASE("No part of a stored head counts as one", "[proxy][stored_head]")
+TEST_CASE("A truncated stored head is invalid", "[proxy][stored_head]")
 {
     const std::string text = sample()->text();
     for (std::size_t size = 0; size < text.size(); ++size)
@@ -83,7 +83,7 @@ TEST_CASE("No part of a stored head counts as one", "[proxy][stored_head]")
     CHECK(StoredHead::parse(text));
 }
 
-TEST_CASE("A stored head with a wrong line is none", "[proxy][stored_head]")
+TEST_CASE("A stored head with a malformed line is invalid", "[proxy][stored_head]")
 {
     const std::string text = sample()->text();
     struct Row {
@@ -110,7 +110,7 @@ TEST_CASE("A stored head with a wrong line is none", "[proxy][stored_head]")
     }
 }
 
-TEST_CASE("Content-Range tells which bytes of how many", "[proxy][stored_head]")
+TEST_CASE("Content-Range is parsed strictly", "[proxy][stored_head]")
 {
     CHECK(parse_content_range("bytes 0-4/10") == StoredRange{{0, 5}, 10});
     CHECK(parse_content_range("BYTES 9-9/10") == StoredRange{{9, 1}, 10});
@@ -121,7 +121,7 @@ TEST_CASE("Content-Range tells which bytes of how many", "[proxy][stored_head]")
         CHECK_FALSE(parse_content_range(wrong));
 }
 
-TEST_CASE("Sums and their digits", "[proxy][stored_head]")
+TEST_CASE("Hashes and their hexadecimal digits", "[proxy][stored_head]")
 {
     CHECK(proxy::hash_of("") == 0xcbf29ce484222325); // FNV's published values
     CHECK(proxy::hash_of("a") == 0xaf63dc4c8601ec8c);

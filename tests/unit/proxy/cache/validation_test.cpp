@@ -26,7 +26,7 @@ std::string asked(const std::string& response, const std::string& request = "")
 
 } // namespace
 
-TEST_CASE("An origin is asked with all that is known", "[proxy][validation]")
+TEST_CASE("Validation uses all known validators", "[proxy][validation]")
 {
     const std::string modified = "Last-Modified: " + date(-100s) + "\n";
     const std::string since = "If-Modified-Since: " + date(-100s) + "\n";
@@ -35,14 +35,14 @@ TEST_CASE("An origin is asked with all that is known", "[proxy][validation]")
     CHECK(asked("ETag: W/\"a\"\n") == "If-None-Match: W/\"a\"\n");
     CHECK(asked(modified) == since);
     CHECK(asked("ETag: \"a\"\n" + modified) == "If-None-Match: \"a\"\n" + since);
-    // the client's own question travels with ours
+    // the client's own tags are sent along
     CHECK(asked("ETag: \"a\"\n", "If-None-Match: \"b\", \"c\"\n") ==
           "If-None-Match: \"a\", \"b\", \"c\"\n");
     CHECK(asked("ETag: \"a\"\n", "If-None-Match: W/\"a\"\n") == "If-None-Match: \"a\"\n");
     CHECK(asked("ETag: \"a\"\n", "If-None-Match: *\n") == "If-None-Match: \"a\"\n");
 }
 
-TEST_CASE("A 304 confirms what has its validators", "[proxy][validation]")
+TEST_CASE("A 304 validates a stored response with the same validators", "[proxy][validation]")
 {
     struct Row {
         std::string stored_lines, answer;
@@ -67,7 +67,8 @@ TEST_CASE("A 304 confirms what has its validators", "[proxy][validation]")
     }
 }
 
-TEST_CASE("A 304 without a validator may be about the client's own tags", "[proxy][validation]")
+TEST_CASE("A 304 without validators is ambiguous if the client sent its own tags",
+          "[proxy][validation]")
 {
     struct Row {
         std::string request, answer;
@@ -79,7 +80,7 @@ TEST_CASE("A 304 without a validator may be about the client's own tags", "[prox
              {"If-None-Match: \"b\"\n", "ETag: \"b\"\n", false},
              {"If-None-Match: \"b\"\n", "ETag: \"a\"\n", true},
              {"If-None-Match: \"b\"\n", modified, true},
-             {"If-None-Match: \"b\", \"a\"\n", "", true}, // only ours was sent
+             {"If-None-Match: \"b\", \"a\"\n", "", true}, // the client's tags were not sent
              {"If-None-Match: *\n", "", true},
              {"If-Modified-Since: " + date(-9s) + "\n", "", true},
          }) {
@@ -90,7 +91,7 @@ TEST_CASE("A 304 without a validator may be about the client's own tags", "[prox
     }
 }
 
-TEST_CASE("A cookie comes to a stored response only in place of another", "[proxy][validation]")
+TEST_CASE("A 304's Set-Cookie replaces a stored one, but is not added", "[proxy][validation]")
 {
     const auto old = stored("ETag: \"a\"\n");
     const Response update("Set-Cookie: a=c\nA: 1\n", 304);
@@ -100,7 +101,7 @@ TEST_CASE("A cookie comes to a stored response only in place of another", "[prox
     CHECK_FALSE(http::find_field(fresh->fields(), "Set-Cookie"));
 }
 
-TEST_CASE("A 304 brings new fields for the stored body", "[proxy][validation]")
+TEST_CASE("A 304 updates the fields of the stored body", "[proxy][validation]")
 {
     const auto old = stored("ETag: \"a\"\nCache-Control: max-age=1\nA: 1\nB: 1\nB: 2\nAge: 9\n"
                             "Content-Encoding: gzip\nSet-Cookie: a=b\nVary: X\n");
@@ -115,7 +116,7 @@ TEST_CASE("A 304 brings new fields for the stored body", "[proxy][validation]")
     CHECK(fresh->meta().body_hash == old->meta().body_hash);
     CHECK(fresh->meta().times.received == now + 12s);
     CHECK(fresh->lifespan().lifetime == 60s);
-    CHECK(fresh->lifespan().initial_age == 2s); // of the way; the old Age is past
+    CHECK(fresh->lifespan().initial_age == 2s); // the response delay; the old Age does not count
     const auto field = [&fresh](std::string_view name) {
         return http::combined_list(fresh->fields(), name).value_or("-");
     };
@@ -132,7 +133,7 @@ TEST_CASE("A 304 brings new fields for the stored body", "[proxy][validation]")
     CHECK(field("Date") == date(12s));
 }
 
-TEST_CASE("The answer to a HEAD may tell that the stored response is another",
+TEST_CASE("The response to a HEAD may show that the stored response is outdated",
           "[proxy][validation]")
 {
     const auto old = stored("ETag: \"a\"\n"); // 4 bytes
@@ -143,7 +144,7 @@ TEST_CASE("The answer to a HEAD may tell that the stored response is another",
     CHECK_FALSE(matches_head_response(Response("ETag: \"a\"\n", 410).view(), *old));
 }
 
-TEST_CASE("A client that has the response is told so", "[proxy][validation]")
+TEST_CASE("A client's condition that matches gets 304", "[proxy][validation]")
 {
     struct Row {
         std::string stored_lines, request;
@@ -171,7 +172,7 @@ TEST_CASE("A client that has the response is told so", "[proxy][validation]")
              {modified, "If-Modified-Since: " + date(-101s) + "\n", false},
              {modified, "If-Modified-Since: Sunday, 03-May-26 23:58:20 GMT\n", true},
              {modified, "If-Modified-Since: yesterday\n", false},
-             {"", "If-Modified-Since: " + date(0s) + "\n", true}, // it came now
+             {"", "If-Modified-Since: " + date(0s) + "\n", true}, // received now
              {"", "If-Modified-Since: " + date(-1s) + "\n", false},
          }) {
         CAPTURE(stored_lines, request);
@@ -181,7 +182,7 @@ TEST_CASE("A client that has the response is told so", "[proxy][validation]")
         is_not_modified_for(Lines("If-None-Match: \"a\"\n").fields(), *stored(tagged, 404)));
 }
 
-TEST_CASE("If-Range takes strong validators only", "[proxy][validation]")
+TEST_CASE("If-Range requires a strong validator", "[proxy][validation]")
 {
     struct Row {
         std::string stored_lines, condition;
@@ -209,7 +210,7 @@ TEST_CASE("If-Range takes strong validators only", "[proxy][validation]")
     CHECK(range_is_current({}, *stored("")));
 }
 
-TEST_CASE("Only what changes with every byte puts parts together", "[proxy][validation]")
+TEST_CASE("Only strong validators combine parts", "[proxy][validation]")
 {
     CHECK(proxy::strong_validator(stored("ETag: \"a\"\n")->fields()) == "\"a\"");
     CHECK(proxy::strong_validator(stored("ETag: W/\"a\"\n")->fields()).empty());

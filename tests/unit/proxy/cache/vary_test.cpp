@@ -6,7 +6,7 @@ using cached::Lines;
 using proxy::selects;
 using proxy::variant_of;
 
-TEST_CASE("A stored response is for requests that agree in what it varies by", "[proxy][vary]")
+TEST_CASE("A variant is selected by the request fields that Vary names", "[proxy][vary]")
 {
     struct Row {
         std::string vary, first, second;
@@ -51,7 +51,7 @@ TEST_CASE("A stored response is for requests that agree in what it varies by", "
     }
 }
 
-TEST_CASE("Several Vary lines and repeated names are one set", "[proxy][vary]")
+TEST_CASE("Several Vary lines and repeated names form one set", "[proxy][vary]")
 {
     const Lines response("Vary: Foo, bar\nVary: FOO\n");
     const Lines request("Foo: 1\n");

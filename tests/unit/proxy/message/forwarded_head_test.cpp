@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view me = "proxy-me";
 
-/// The head that the next hop gets.
+/// The head sent to the next hop.
 std::string forwarded(const std::string& head, NextHop next = NextHop::origin)
 {
     return outgoing_request(Request(head), me, next).text();
@@ -66,7 +66,7 @@ TEST_CASE("A parent proxy gets the whole URL", "[proxy][forwarding]")
               .starts_with("CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n"));
 }
 
-TEST_CASE("What is for one hop stays there, in requests", "[proxy][forwarding]")
+TEST_CASE("Hop-by-hop fields of requests are not forwarded", "[proxy][forwarding]")
 {
     const auto head = forwarded(get("Connection: keep-alive, X-Mine\r\nx-mine: 1\r\nConnection: "
                                     "x-yours\r\nX-Yours: 2\r\nKeep-Alive: 3\r\nProxy-Connection: "
@@ -78,7 +78,7 @@ TEST_CASE("What is for one hop stays there, in requests", "[proxy][forwarding]")
                Contains("Proxy-Authorization: Basic eA=="));
 }
 
-TEST_CASE("Connection cannot take the framing away", "[proxy][forwarding]")
+TEST_CASE("Connection cannot remove framing fields", "[proxy][forwarding]")
 {
     const auto head = forwarded("POST http://a.example/ HTTP/1.1\r\nHost: a\r\nConnection: "
                                 "content-length, host, via\r\nContent-Length: 5\r\n\r\n");
@@ -97,7 +97,7 @@ TEST_CASE("A body is framed anew", "[proxy][forwarding]")
     CHECK_THAT(forwarded(post + "Trailer: A\r\n\r\n"), !Contains("Trailer") && !Contains("-Len"));
 }
 
-TEST_CASE("Who understands trailers is told of to the next hop", "[proxy][forwarding]")
+TEST_CASE("TE: trailers is forwarded to the next hop", "[proxy][forwarding]")
 {
     CHECK_THAT(forwarded(get("TE: gzip, trailers\r\nConnection: TE\r\n")),
                Contains("TE: trailers\r\nConnection: TE\r\n"));
@@ -112,11 +112,11 @@ TEST_CASE("Max-Forwards counts down for OPTIONS and TRACE", "[proxy][forwarding]
     CHECK_THAT(forwarded("GET" + rest + "7\r\n\r\n"), Contains("Max-Forwards: 7\r\n"));
     CHECK_THAT(forwarded("TRACE" + rest + "x\r\n\r\n"), Contains("Max-Forwards: x\r\n"));
     CHECK_THAT(forwarded("TRACE" + rest + "99999999999999999999\r\n\r\n"),
-               Contains("Max-Forwards: 18446744073709551614\r\n")); // as many as can be counted
+               Contains("Max-Forwards: 18446744073709551614\r\n")); // 2^64 - 2
     CHECK(hops_left(Request("TRACE" + rest + "0\r\n\r\n")) == 0U);
 }
 
-TEST_CASE("Via tells each hop, and who has been here before", "[proxy][forwarding]")
+TEST_CASE("Via names each hop, and detects loops", "[proxy][forwarding]")
 {
     CHECK_THAT(forwarded(get("Via: 1.0 other\r\n")),
                Contains("Via: 1.0 other\r\nVia: 1.1 proxy-me\r\n"));
@@ -133,7 +133,7 @@ TEST_CASE("Via tells each hop, and who has been here before", "[proxy][forwardin
     CHECK(proxy::make_pseudonym() != proxy::make_pseudonym());
 }
 
-TEST_CASE("An answer's fields go on without those of the hop", "[proxy][forwarding]")
+TEST_CASE("Hop-by-hop fields of responses are not forwarded", "[proxy][forwarding]")
 {
     const std::string head = "HTTP/1.0 299 My Words\r\nConnection: close, x-mine\r\nX-Mine: "
                              "1\r\nSet-Cookie: a\r\nSet-Cookie: b\r\nUpgrade: h2c\r\nDate: "
@@ -147,7 +147,7 @@ TEST_CASE("An answer's fields go on without those of the hop", "[proxy][forwardi
                Contains("Link: a") && !Contains("Content-Length"));
 }
 
-TEST_CASE("Trailers that come too late to be heeded stay behind", "[proxy][forwarding]")
+TEST_CASE("Trailers for framing, routing or handling are not forwarded", "[proxy][forwarding]")
 {
     const auto kept = proxy::forwardable_trailers({{"Digest", "1"},
                                                    {"content-length", "2"},
@@ -158,7 +158,7 @@ TEST_CASE("Trailers that come too late to be heeded stay behind", "[proxy][forwa
     CHECK(kept == proxy::Fields{{"Digest", "1"}, {"X-Time", "6"}});
 }
 
-TEST_CASE("A request's target is told from one about the proxy itself", "[proxy][request]")
+TEST_CASE("Requests to the proxy itself have no target", "[proxy][request]")
 {
     CHECK(Request(get("")).target()->url == "http://a.example/x");
     CHECK(Request(get("")).target()->origin() == "a.example:80");

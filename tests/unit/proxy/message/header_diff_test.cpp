@@ -5,7 +5,7 @@
 using Catch::Matchers::StartsWith;
 using proxy::changes;
 
-TEST_CASE("What a hop changed is told with its reason", "[proxy][changes]")
+TEST_CASE("Each change to a head is listed with its reason", "[proxy][changes]")
 {
     const auto notes =
         changes("GET http://a/x HTTP/1.1\r\nHost: a\r\nKeep-Alive: 3\r\nX: y\r\n\r\n",
@@ -17,7 +17,7 @@ TEST_CASE("What a hop changed is told with its reason", "[proxy][changes]")
     CHECK_THAT(notes[2], StartsWith("added: Via: 1.1 me  -- each proxy adds its name"));
 }
 
-TEST_CASE("Where nothing changed there is nothing to tell", "[proxy][changes]")
+TEST_CASE("An unchanged head has no list of changes", "[proxy][changes]")
 {
     CHECK(changes("A\r\nB: c\r\n\r\n", "A\r\nB: c\r\n\r\n").empty());
     CHECK(changes("", "").empty());

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A connection that leads to "a", and its other end.
+/// A connection to the origin "a", and its other end.
 struct Idle {
     explicit Idle(OpenConnections& open) : Idle(open, connected()) {}
     Idle(OpenConnections& open, Loopback ends)
@@ -33,7 +33,7 @@ bool any_address(const net::Address&)
 
 } // namespace
 
-TEST_CASE("An idle connection serves again as long as it is open", "[proxy][pool]")
+TEST_CASE("An idle connection is reused as long as it is open", "[proxy][pool]")
 {
     OpenConnections open;
     Pool pool(2, 30s);
@@ -50,18 +50,18 @@ TEST_CASE("An idle connection serves again as long as it is open", "[proxy][pool
     CHECK_FALSE(pool.acquire("a", any_address));
 }
 
-TEST_CASE("A connection that was idle for too long serves nobody", "[proxy][pool]")
+TEST_CASE("A connection that was idle for too long is not reused", "[proxy][pool]")
 {
     OpenConnections open;
     Pool pool(2, 0s);
     Idle idle(open);
     pool.keep(std::move(idle.connection));
     std::this_thread::sleep_for(2ms);
-    CHECK_FALSE(pool.acquire("b", any_address)); // whatever request comes next
-    CHECK(read_all(idle.origin).empty());        // it is closed
+    CHECK_FALSE(pool.acquire("b", any_address)); // any next call closes it
+    CHECK(read_all(idle.origin).empty());        // the connection is closed
 }
 
-TEST_CASE("Of too many idle connections the oldest is closed", "[proxy][pool]")
+TEST_CASE("Above the limit, the oldest idle connection is closed", "[proxy][pool]")
 {
     OpenConnections open;
     Pool pool(1, 30s);
@@ -73,7 +73,7 @@ TEST_CASE("Of too many idle connections the oldest is closed", "[proxy][pool]")
     CHECK(pool.acquire("a", any_address));
 }
 
-TEST_CASE("All connections can be ended, those to come as well", "[proxy][pool]")
+TEST_CASE("shut_down_all() also shuts down later connections", "[proxy][pool]")
 {
     OpenConnections open;
     const Idle before(open);

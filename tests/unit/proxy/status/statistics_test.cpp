@@ -9,7 +9,7 @@
 using proxy::ClientState;
 using proxy::Statistics;
 
-TEST_CASE("What was done is counted by what became of it", "[proxy][statistics]")
+TEST_CASE("Requests are counted by their result", "[proxy][statistics]")
 {
     Statistics statistics;
     CHECK(summary(statistics.totals()) == "0 requests, 0 B to clients");
@@ -25,7 +25,7 @@ TEST_CASE("What was done is counted by what became of it", "[proxy][statistics]"
     CHECK(summary(totals) == "3 requests, 2.0 kB to clients: 1 hit, 2 miss");
 }
 
-TEST_CASE("Of very many requests only the latest are remembered", "[proxy][statistics]")
+TEST_CASE("Only the latest requests are kept", "[proxy][statistics]")
 {
     Statistics statistics;
     for (int i = 0; i < 1000; ++i)
@@ -34,7 +34,7 @@ TEST_CASE("Of very many requests only the latest are remembered", "[proxy][stati
     CHECK(statistics.totals().latest.front().number == 1000);
 }
 
-TEST_CASE("Only an idle client can be evicted, and its thread sees that", "[proxy][client_state]")
+TEST_CASE("Only an idle client can be evicted, and its thread notices", "[proxy][client_state]")
 {
     ClientState client_state;
     CHECK(client_state.idle_since());
@@ -44,7 +44,7 @@ TEST_CASE("Only an idle client can be evicted, and its thread sees that", "[prox
     CHECK(client_state.become_idle());
     const auto since = client_state.idle_since();
     CHECK(client_state.become_lingering());
-    CHECK(client_state.idle_since() < since); // it goes first
+    CHECK(client_state.idle_since() < since); // a lingering client is evicted first
     CHECK(client_state.evict());
     CHECK_FALSE(client_state.evict());
     CHECK_FALSE(client_state.idle_since());
@@ -52,7 +52,7 @@ TEST_CASE("Only an idle client can be evicted, and its thread sees that", "[prox
     CHECK_FALSE(client_state.become_idle());
 }
 
-TEST_CASE("A client that is to end soon finishes its request, and no more", "[proxy][client_state]")
+TEST_CASE("After end_soon(), a client finishes its current request only", "[proxy][client_state]")
 {
     ClientState idle;
     CHECK(idle.end_soon());

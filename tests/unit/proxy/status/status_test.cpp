@@ -7,7 +7,8 @@ using proxy::is_own_name;
 using proxy::Statistics;
 using proxy::StatusDetail;
 
-TEST_CASE("The state in JSON has all numbers, and the requests for some only", "[proxy][status]")
+TEST_CASE("The JSON status has all counters, and the latest requests only on demand",
+          "[proxy][status]")
 {
     Statistics statistics;
     statistics.clients = 3;
@@ -31,12 +32,12 @@ TEST_CASE("The state in JSON has all numbers, and the requests for some only", "
     CHECK_THAT(counters, Contains(R"("latest":[])") && !Contains("192.0.2.1"));
 }
 
-TEST_CASE("A configuration file leads browsers to where it came from", "[proxy][status]")
+TEST_CASE("The PAC file names the proxy that served it", "[proxy][status]")
 {
     CHECK_THAT(proxy::pac_file("192.0.2.1:8888"), Contains("\"PROXY 192.0.2.1:8888; DIRECT\""));
 }
 
-TEST_CASE("The proxy's pages are shown under its own names only", "[proxy][status]")
+TEST_CASE("The proxy's pages are served only under its own names", "[proxy][status]")
 {
     for (const char* own : {"127.0.0.1:8888", "192.0.2.1", "[::1]:80", "localhost", "LocalHost:1",
                             "teacher", "Teacher:8888"})

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// All that a follower gets; "!" at its end: the body was cut off.
+/// The body that a follower gets; "!" at its end: the body was cut off.
 std::string read_all(BodyInProgress& body)
 {
     std::string all;
@@ -27,7 +27,7 @@ std::string read_all(BodyInProgress& body)
     }
 }
 
-/// No file may become larger while this lives: a disk that is full.
+/// Limits the size of files for its own lifetime, like a full disk.
 class SmallFiles {
 public:
     explicit SmallFiles(rlim_t most)
@@ -47,7 +47,7 @@ private:
 
 } // namespace
 
-TEST_CASE("A body is read while it grows, in memory or in a file", "[proxy][growing_body]")
+TEST_CASE("A body can be read while it grows, in memory or in a file", "[proxy][growing_body]")
 {
     const Scratch scratch;
     const bool in_file = GENERATE(true, false);
@@ -71,10 +71,10 @@ TEST_CASE("A body is read while it grows, in memory or in a file", "[proxy][grow
     CHECK(body.size() == sent.size());
     CHECK(body.hash() == proxy::hash_of(sent));
     CHECK((body.file() != nullptr) == in_file);
-    CHECK(read_all(body) == sent + (is_whole ? "" : "!")); // a late one
+    CHECK(read_all(body) == sent + (is_whole ? "" : "!")); // a late reader
 }
 
-TEST_CASE("A follower waits no longer than it will", "[proxy][growing_body]")
+TEST_CASE("A follower's wait ends at its deadline", "[proxy][growing_body]")
 {
     BodyInProgress body({}, 1000);
     body.append("a");
@@ -83,7 +83,7 @@ TEST_CASE("A follower waits no longer than it will", "[proxy][growing_body]")
     CHECK_FALSE(body.read(1, buffer, Deadline::in(1ms)));
 }
 
-TEST_CASE("A body whose disk fails can still be read", "[proxy][growing_body]")
+TEST_CASE("A body can still be read after a disk failure", "[proxy][growing_body]")
 {
     const Scratch scratch;
     const bool fails_early = GENERATE(true, false);
@@ -98,7 +98,7 @@ TEST_CASE("A body whose disk fails can still be read", "[proxy][growing_body]")
         const SmallFiles limit(13);
         CHECK_THROWS_AS(body.append("defghi"), net::StorageError);
     }
-    body.append("jkl"); // to memory, and no further attempt
+    body.append("jkl"); // to memory, without another attempt on the disk
     body.end(true);
     CHECK(read_all(body) == (fails_early ? "0123456789abcjkl" : "0123456789abcdefghijkl"));
 }

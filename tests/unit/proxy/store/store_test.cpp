@@ -66,7 +66,7 @@ std::vector<fs::path> files_below(const fs::path& folder, const std::string& ext
 
 } // namespace
 
-TEST_CASE("What is kept is found, in memory and on disk", "[proxy][store]")
+TEST_CASE("Stored responses are found, in memory and on disk", "[proxy][store]")
 {
     const Scratch scratch;
     const bool on_disk = GENERATE(true, false);
@@ -90,7 +90,7 @@ TEST_CASE("What is kept is found, in memory and on disk", "[proxy][store]")
     CHECK(files_below(scratch.path(), ".body").size() == (on_disk ? 2 : 0));
 }
 
-TEST_CASE("What was asked for before a removal is not kept behind it", "[proxy][store]")
+TEST_CASE("A response requested before a removal is not stored after it", "[proxy][store]")
 {
     Store store("", StoreLimits());
     const auto before = store.generation("http://a.example/");
@@ -101,7 +101,7 @@ TEST_CASE("What was asked for before a removal is not kept behind it", "[proxy][
     CHECK(keep(store, {.url = "http://a.example/b"}, store.generation("http://a.example/b")));
 }
 
-TEST_CASE("What was asked for earlier does not replace what was asked for later", "[proxy][store]")
+TEST_CASE("A response requested earlier does not replace one requested later", "[proxy][store]")
 {
     const Scratch scratch;
     const bool on_disk = GENERATE(true, false);
@@ -117,7 +117,7 @@ TEST_CASE("What was asked for earlier does not replace what was asked for later"
     CHECK(found(store, "http://a.example/") == "from now on");
 }
 
-TEST_CASE("Variants are told apart, and purged together", "[proxy][store]")
+TEST_CASE("Variants are distinguished, and purged together", "[proxy][store]")
 {
     const Scratch scratch;
     Store store(scratch.path() / "cache", StoreLimits());
@@ -133,7 +133,7 @@ TEST_CASE("Variants are told apart, and purged together", "[proxy][store]")
     CHECK(store.count() == 0);
 }
 
-TEST_CASE("A page has no more variants than can be looked through", "[proxy][store]")
+TEST_CASE("The number of variants of a URL is limited", "[proxy][store]")
 {
     const Scratch scratch;
     Store store(scratch.path() / "cache", StoreLimits());
@@ -145,7 +145,7 @@ TEST_CASE("A page has no more variants than can be looked through", "[proxy][sto
     CHECK(found(store, "http://a.example/", "Foo: 0\n") == "-");
 }
 
-TEST_CASE("A new start finds all whole entries and no other", "[proxy][store]")
+TEST_CASE("After a restart only complete entries are found", "[proxy][store]")
 {
     const Scratch scratch;
     const fs::path folder = scratch.path() / "cache";
@@ -175,7 +175,7 @@ TEST_CASE("A new start finds all whole entries and no other", "[proxy][store]")
     CHECK(files_below(folder, ".head").size() == 1);
 }
 
-TEST_CASE("An entry under another's name is none", "[proxy][store]")
+TEST_CASE("An entry in another entry's file is invalid", "[proxy][store]")
 {
     const Scratch scratch;
     const fs::path folder = scratch.path() / "cache";
@@ -194,7 +194,7 @@ TEST_CASE("An entry under another's name is none", "[proxy][store]")
     CHECK(found(store, "http://a.example/yours") == "body");
 }
 
-TEST_CASE("What a killed process left half done is cleared away, later", "[proxy][store]")
+TEST_CASE("Files left by a killed process are removed after ten minutes", "[proxy][store]")
 {
     const Scratch scratch;
     const fs::path folder = scratch.path() / "cache";
@@ -228,7 +228,7 @@ TEST_CASE("A user's own files in the folder are left alone", "[proxy][store]")
                                        folder / "photos" / body,
                                        folder / "ab" / "notes.txt",
                                        folder / "ab" / ".aside-notes",
-                                       folder / "ab" / body, // in no place of ours
+                                       folder / "ab" / body, // not in its entry's subfolder
                                        folder / "ab" / (entry + ".head"),
                                        folder / "AB" / body,
                                        elsewhere / body,
@@ -253,7 +253,7 @@ TEST_CASE("A user's own files in the folder are left alone", "[proxy][store]")
     CHECK_FALSE(fs::exists(folder / ".aside-1"));
 }
 
-TEST_CASE("A pipe in an entry's place stops nobody", "[proxy][store]")
+TEST_CASE("A FIFO in place of an entry's file does not block", "[proxy][store]")
 {
     const Scratch scratch;
     const fs::path folder = scratch.path() / "cache";
@@ -265,19 +265,19 @@ TEST_CASE("A pipe in an entry's place stops nobody", "[proxy][store]")
     const StoreFolder files(folder);
     const auto key = proxy::key_of("http://a.example/", {});
     const auto place = is_body ? files.body_path(*files.read_head(key)) : files.head_path(key);
-    Store store(folder, StoreLimits()); // knows of both
+    Store store(folder, StoreLimits()); // its index has the entry
     fs::remove(place);
     REQUIRE(::mkfifo(place.c_str(), 0600) == 0);
     CHECK(found(store, "http://a.example/") == "-");
     CHECK(store.count() == 0);
 }
 
-TEST_CASE("The longest unused makes room", "[proxy][store]")
+TEST_CASE("The least recently used entry is evicted", "[proxy][store]")
 {
     const Scratch scratch;
     const bool on_disk = GENERATE(true, false);
     const std::string body(1000, 'x');
-    const std::uint64_t capacity = on_disk ? 30'000 : 4500; // for three of them
+    const std::uint64_t capacity = on_disk ? 30'000 : 4500; // room for three entries
     Store store(on_disk ? scratch.path() / "cache" : fs::path(), {.capacity = capacity});
     for (const std::string name : {"a", "b", "c"})
         REQUIRE(keep(store, {.url = "http://a.example/" + name, .body = body}));
@@ -290,8 +290,7 @@ TEST_CASE("The longest unused makes room", "[proxy][store]")
     CHECK(files_below(scratch.path(), ".body").size() == (on_disk ? store.count() : 0));
 }
 
-TEST_CASE("A larger store's entries are given up at the start when it may be smaller",
-          "[proxy][store]")
+TEST_CASE("With a smaller limit, entries are evicted at the start", "[proxy][store]")
 {
     const Scratch scratch;
     const fs::path folder = scratch.path() / "cache";
@@ -306,7 +305,7 @@ TEST_CASE("A larger store's entries are given up at the start when it may be sma
     CHECK(files_below(folder, ".head").size() == store.count());
 }
 
-TEST_CASE("A file that is removed is purged, within a second", "[proxy][store]")
+TEST_CASE("The entry of a removed file is gone within a second", "[proxy][store]")
 {
     const Scratch scratch;
     const fs::path folder = scratch.path() / "cache";
@@ -317,11 +316,11 @@ TEST_CASE("A file that is removed is purged, within a second", "[proxy][store]")
     while (found(store, "http://a.example/") != "-")
         REQUIRE_FALSE(deadline.passed());
     CHECK(store.count() == 0);
-    REQUIRE_FALSE(keep(store, {})); // the folder itself has gone
+    REQUIRE_FALSE(keep(store, {})); // the folder itself was removed
     CHECK_FALSE(store.trouble().empty());
 }
 
-TEST_CASE("Another process's purge and news are seen", "[proxy][store]")
+TEST_CASE("Another process's purge and updates are noticed", "[proxy][store]")
 {
     const Scratch scratch;
     const fs::path folder = scratch.path() / "cache";
@@ -343,7 +342,7 @@ TEST_CASE("Another process's purge and news are seen", "[proxy][store]")
         REQUIRE_FALSE(deadline.passed());
 }
 
-TEST_CASE("New fields come to a stored body", "[proxy][store]")
+TEST_CASE("refresh() replaces the fields of a stored body", "[proxy][store]")
 {
     const Scratch scratch;
     const fs::path folder = scratch.path() / "cache";
@@ -367,7 +366,7 @@ TEST_CASE("New fields come to a stored body", "[proxy][store]")
     CHECK(http::find_field(again.find("http://a.example/", {}).response->head->fields(), "New"));
 }
 
-TEST_CASE("Many threads store and find the same and others", "[proxy][store]")
+TEST_CASE("Many threads store and find the same and other entries", "[proxy][store]")
 {
     const Scratch scratch;
     Store store(scratch.path() / "cache", {.capacity = 120'000, .hot = 4000});
