@@ -91,7 +91,8 @@ std::vector<Field> Body::trailers() const
 void Body::check_size(std::uint64_t size) const
 {
     if (size > most_)
-        throw BodyError("read the body: its size exceeds " + std::to_string(most_) + " bytes",
+        throw BodyError("read the body: the body is larger than " + std::to_string(most_) +
+                            " bytes",
                         BodyError::Fault::too_large);
 }
 

@@ -200,7 +200,7 @@ TEST_CASE("An incomplete body leaves the file unchanged", "[webclient][robust][o
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "ended after 5"},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX",
          "longer than its size"},
-        {"220 mail.example ESMTP\r\n", "no HTTP response"},
+        {"220 mail.example ESMTP\r\n", "does not begin with HTTP/"},
         {"HTTP/1.1 200 OK\r\nContent-", "ended before the end of the head"},
     }));
     const Origin origin(says(answer));
