@@ -129,10 +129,9 @@ try {
         if (!fill(deadline, timeouts_.body)) body_->note_end_of_stream();
     }
 } catch (const http::BodyError& error) {
-    throw HttpError(
-        502,
-        sentence(std::string("The server's response is incomplete or invalid: ") + error.what()),
-        "http_response_incomplete");
+    throw HttpError(502,
+                    sentence(std::string("The server's response is incomplete: ") + error.what()),
+                    "http_response_incomplete");
 }
 
 std::unique_ptr<OriginConnection> OriginRequest::release()
