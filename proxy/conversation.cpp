@@ -23,21 +23,15 @@ try {
     return false;
 }
 
-/// Reads the next request's head into the reader and returns its length. Throws HttpError when it
-/// is malformed or late, and net::Error when the client disconnects within it.
-std::size_t receive_head(net::Reader& reader, const Timeouts& timeouts)
-try {
-    const auto deadline = net::Deadline::in(timeouts.head);
-    for (;;) {
-        const auto parsed = http::parse_request(reader.buffered());
-        if (const auto* malformed = std::get_if<http::Malformed>(&parsed))
-            throw HttpError(malformed->status, malformed->reason);
-        if (const auto* request = std::get_if<http::RequestHead>(&parsed)) return request->size;
-        if (!http::fill_line(reader, deadline))
-            throw net::Error("the client closed the connection within a head");
-    }
-} catch (const net::Timeout&) {
-    throw HttpError(408, "The request's head did not arrive in time.");
+/// Reads the next request. Throws HttpError when its head is malformed or late, and net::Error when
+/// the client disconnects within it.
+Request read_request(net::Reader& reader, const Timeouts& timeouts)
+{
+    auto read = http::read_request_head(reader, net::Deadline::in(timeouts.head));
+    if (!read) throw net::Error("the client closed the connection within a head");
+    if (const auto* malformed = std::get_if<http::Malformed>(&*read))
+        throw HttpError(malformed->status, malformed->reason);
+    return Request(std::get<http::OwnedRequestHead>(std::move(*read)));
 }
 
 /// Successful requests for our own pages are neither logged nor counted.
@@ -60,18 +54,16 @@ public:
         if (!client_state_.become_idle()) return Next::end;
         if (!wait_for_request(reader_, service_.timeouts)) return Next::end;
         start_ = std::chrono::steady_clock::now();
-        std::size_t size = 0;
+        std::optional<Request> request;
         try {
-            size = receive_head(reader_, service_.timeouts);
+            request = read_request(reader_, service_.timeouts);
         } catch (const HttpError& error) {
             reject(error);
             return Next::linger;
         }
         if (!client_state_.become_busy())
             return Next::end; // a client with an incomplete head can be evicted
-        const Request request(reader_.buffered().substr(0, size));
-        reader_.consume(size);
-        return next_after(respond_and_log(request));
+        return next_after(respond_and_log(*request));
     }
 
 private:

@@ -29,11 +29,10 @@ constexpr std::size_t copy_threshold = std::size_t{16} * 1024; // a larger piece
 // cheaper.
 constexpr std::uint64_t small_body = std::uint64_t{64} * 1024;
 
-void log(const Service& service, const net::TcpStream& client, std::string_view head,
+void log(const AccessLog& log, const net::Address& client, std::string_view head,
          const http::RequestHead* request, const Response& response)
 {
-    if (!service.log.is_on()) return;
-    LogEntry entry{.client = client.peer().host(),
+    LogEntry entry{.client = client.host(),
                    .time = std::chrono::system_clock::now(),
                    .request_line = http::request_line_of(head),
                    .status = response.head.status(),
@@ -42,45 +41,7 @@ void log(const Service& service, const net::TcpStream& client, std::string_view 
         entry.referer = request->field("Referer").value_or("");
         entry.user_agent = request->field("User-Agent").value_or("");
     }
-    service.log.write(entry);
-}
-
-/// Writes a request's head, or malformed input, to the transcript and the live feed.
-void show_request(const Service& service, const net::TcpStream& client, std::string_view head)
-{
-    if (service.transcript.is_on())
-        service.transcript.write("from " + client.peer().text(), http::Direction::request, head);
-    if (LiveFeed& feed = service.live.feed(); feed.is_watched())
-        feed.publish_request(client.peer(), head);
-}
-
-void show_response(const Service& service, const net::TcpStream& client, const Response& response)
-{
-    if (service.transcript.is_on())
-        service.transcript.write("to " + client.peer().text(), http::Direction::response,
-                                 response.head.text());
-    if (LiveFeed& feed = service.live.feed(); feed.is_watched())
-        feed.publish_response(client.peer(), response.head.text(), response.body_size());
-}
-
-/// Reads the next request's head; Malformed when it is invalid or late, nothing when the client has
-/// closed the connection.
-std::optional<std::variant<std::string, http::Malformed>> receive(net::Reader& reader,
-                                                                  const Timeouts& timeouts)
-try {
-    const auto deadline = net::Deadline::in(timeouts.head);
-    do {
-        const auto parsed = http::parse_request(reader.buffered());
-        if (const auto* malformed = std::get_if<http::Malformed>(&parsed)) return *malformed;
-        if (const auto* request = std::get_if<http::RequestHead>(&parsed)) {
-            std::string head(reader.buffered().substr(0, request->size));
-            reader.consume(head.size());
-            return head;
-        }
-    } while (http::fill_line(reader, deadline));
-    return std::nullopt;
-} catch (const net::Timeout&) {
-    return http::Malformed{408, "The request did not arrive in time."};
+    log.write(entry);
 }
 
 /// Sends as much of `text` and `piece` as is possible without blocking; returns the rest.
@@ -147,66 +108,32 @@ std::string with_full_stop(const std::string& text)
     return text.ends_with('.') ? text : text + ".";
 }
 
-/// The response to a request whose body is not yet read.
-Response respond(net::Reader& reader, const http::RequestHead& request, const net::Address& client,
-                 const Service& service, FileCache& cache)
-try {
-    const auto expected = request.field("Expect");
-    if (expected && !net::equal_ignoring_case(*expected, "100-continue")) {
-        Response response =
-            page_response(417, "The only supported expectation is 100-continue (RFC 9110 §10.1.1).",
-                          {request, service.site, cache, service.settings, http::now()});
-        response.conclude(request, false);
-        return response;
-    }
-    const bool at_end = !withholds_body(request) &&
-                        skip_body(reader, request, net::Deadline::in(service.timeouts.body));
-    Response response = service.live.handles(request) ? service.live.answer(request, client)
-                        : service.fetcher.handles(request, client)
-                            ? service.fetcher.answer(request, client)
-                            : answer({request, service.site, cache, service.settings, http::now()});
-    response.conclude(request, at_end);
-    return response;
-} catch (const net::Timeout&) {
-    return refuse({408, "The request's body did not arrive in time."}, service.settings,
-                  http::now());
-} catch (const http::BodyError& error) {
-    return refuse({400, with_full_stop(std::string("The server could not ") + error.what())},
-                  service.settings, http::now());
-}
-
-/// Whether the response may block: on the request's body, on another server, or on live events.
-bool may_block(const http::RequestHead& request, const net::TcpStream& client,
-               const Service& service)
-{
-    return request.framing != http::Framing::no_body || request.field("Expect") ||
-           service.live.handles(request) || service.fetcher.handles(request, client.peer());
-}
-
 } // namespace
 
-ConversationState answer_without_blocking(net::TcpStream& client, const Service& service,
-                                          FileCache& cache, std::vector<char>& buffer,
-                                          Unfinished& rest)
+Conversation::Needs Conversation::answer_without_blocking(net::TcpStream& client, FileCache& cache,
+                                                          std::vector<char>& buffer)
 {
     const auto count = client.read_now(buffer);
-    if (!count) return ConversationState::idle;
-    if (*count == 0) return ConversationState::client_closed;
+    if (!count) return Needs::input;
+    if (*count == 0) return Needs::close;
 
     std::string output;
     std::string_view arrived(buffer.data(), *count);
-    bool keep_alive = true;
-    for (std::size_t made = 0; !arrived.empty() && keep_alive && made < output_limit;) {
+    for (std::size_t made = 0; !arrived.empty() && keep_alive_ && made < output_limit;) {
         const auto parsed = http::parse_request(arrived);
         const auto* request = std::get_if<http::RequestHead>(&parsed);
-        if (!request || may_block(*request, client, service)) break;
+        if (!request || may_block(*request, client.peer())) break;
         Response response =
-            answer({*request, service.site, cache, service.settings, http::now(), true});
+            answer({*request, service_->site, cache, service_->settings, http::now(), true});
+        if (response.would_block) break;
         response.conclude(*request, true);
-        if (!response.is_in_memory()) break;
-        show_request(service, client, arrived.substr(0, request->size));
-        show_response(service, client, response);
-        log(service, client, arrived, request, response);
+        report(client.peer(), arrived.substr(0, request->size), request, response);
+        keep_alive_ = response.keep_alive;
+        arrived.remove_prefix(request->size);
+        if (!response.is_in_memory()) {
+            large_response_ = std::move(response);
+            break;
+        }
         made += response.head.lines().size() + response.body_size();
         if (const auto piece = response.piece_in_memory(); piece.size() > copy_threshold) {
             output += response.head.text();
@@ -214,51 +141,96 @@ ConversationState answer_without_blocking(net::TcpStream& client, const Service&
         } else {
             response.append_to(output);
         }
-        keep_alive = response.keep_alive;
-        arrived.remove_prefix(request->size);
     }
     if (arrived == "\r\n") arrived = {}; // an old client's CRLF after a body, RFC 9112 §2.2
-    output = send_without_blocking(client, output);
-    if (output.empty() && arrived.empty())
-        return keep_alive ? ConversationState::idle : ConversationState::complete;
-    rest = {std::string(arrived), std::move(output), !keep_alive};
-    return ConversationState::would_block;
+    unsent_ = send_without_blocking(client, output);
+    if (!is_within_response() && !keep_alive_) return Needs::linger;
+    if (!is_within_response() && arrived.empty()) return Needs::input;
+    arrived_ = arrived;
+    return Needs::thread;
 }
 
-ConversationState converse(net::TcpStream& client, const Service& service, Unfinished& rest)
+Conversation::Needs Conversation::answer_blocking(net::TcpStream& client)
 {
-    send_text(client, std::exchange(rest.unsent, {}));
-    FileCache uncached(0);
-    net::Reader reader(client, std::exchange(rest.arrived, {}));
-    bool keep_alive = !rest.is_last;
-    while (keep_alive) {
+    send_text(client, std::exchange(unsent_, {}));
+    if (large_response_) send(client, *std::exchange(large_response_, {}));
+    net::Reader reader(client, std::exchange(arrived_, {}));
+    while (keep_alive_) {
         if (reader.buffered() == "\r\n") reader.consume(2);
-        if (reader.buffered().empty()) return ConversationState::idle;
-        const auto received = receive(reader, service.timeouts);
-        if (!received) return ConversationState::client_closed;
+        if (reader.buffered().empty()) return Needs::input;
+        const auto read =
+            http::read_request_head(reader, net::Deadline::in(service_->timeouts.head));
+        if (!read) return Needs::close;
 
-        if (const auto* malformed = std::get_if<http::Malformed>(&*received)) {
-            const Response response = refuse(*malformed, service.settings, http::now());
-            show_request(service, client, reader.buffered());
-            show_response(service, client, response);
-            log(service, client, reader.buffered(), nullptr, response);
+        if (const auto* malformed = std::get_if<http::Malformed>(&*read)) {
+            const Response response = refuse(*malformed, service_->settings, http::now());
+            report(client.peer(), reader.buffered(), nullptr, response);
             send(client, response);
             break;
         }
-        const auto& head = std::get<std::string>(*received);
-        const auto request = std::get<http::RequestHead>(http::parse_request(head));
-        show_request(service, client, head);
-        const Response response = respond(reader, request, client.peer(), service, uncached);
-        show_response(service, client, response);
-        log(service, client, head, &request, response);
+        const auto& [text, request] = std::get<http::OwnedRequestHead>(*read);
+        const Response response = respond(reader, request, client.peer());
+        report(client.peer(), *text, &request, response);
         if (response.watcher)
             response.watcher->skip(); // skips the events of its own request and response
         send(client, response);
-        if (response.watcher) service.live.show(client, *response.watcher);
-        keep_alive = response.keep_alive;
+        if (response.watcher) service_->live.show(client, *response.watcher);
+        keep_alive_ = response.keep_alive;
     }
     client.linger();
-    return ConversationState::complete;
+    return Needs::close;
+}
+
+/// Whether the response may block: on the request's body, on another server, or on live events.
+bool Conversation::may_block(const http::RequestHead& request, const net::Address& client) const
+{
+    return request.framing != http::Framing::no_body || request.field("Expect") ||
+           service_->live.handles(request) || service_->fetcher.handles(request, client);
+}
+
+/// The response to a request whose body is not yet read.
+Response Conversation::respond(net::Reader& reader, const http::RequestHead& request,
+                               const net::Address& client) const
+try {
+    FileCache uncached(0);
+    const AnswerContext context{request, service_->site, uncached, service_->settings, http::now()};
+    const auto expected = request.field("Expect");
+    if (expected && !net::equal_ignoring_case(*expected, "100-continue")) {
+        Response response = page_response(
+            417, "The only supported expectation is 100-continue (RFC 9110 §10.1.1).", context);
+        response.conclude(request, false);
+        return response;
+    }
+    const bool at_end = !withholds_body(request) &&
+                        skip_body(reader, request, net::Deadline::in(service_->timeouts.body));
+    Response response = service_->live.handles(request) ? service_->live.answer(request, client)
+                        : service_->fetcher.handles(request, client)
+                            ? service_->fetcher.answer(request, client)
+                            : answer(context);
+    response.conclude(request, at_end);
+    return response;
+} catch (const net::Timeout&) {
+    return refuse({408, "The request's body did not arrive in time."}, service_->settings,
+                  http::now());
+} catch (const http::BodyError& error) {
+    return refuse({400, with_full_stop(std::string("The server could not ") + error.what())},
+                  service_->settings, http::now());
+}
+
+/// Writes a request's head, or malformed input, and its response to the transcript, the live feed
+/// and the log.
+void Conversation::report(const net::Address& client, std::string_view head,
+                          const http::RequestHead* request, const Response& response) const
+{
+    if (const http::Transcript& transcript = service_->transcript; transcript.is_on()) {
+        transcript.write("from " + client.text(), http::Direction::request, head);
+        transcript.write("to " + client.text(), http::Direction::response, response.head.text());
+    }
+    if (LiveFeed& feed = service_->live.feed(); feed.is_watched()) {
+        feed.publish_request(client, head);
+        feed.publish_response(client, response.head.text(), response.body_size());
+    }
+    if (service_->log.is_on()) log(service_->log, client, head, request, response);
 }
 
 } // namespace webserver

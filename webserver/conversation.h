@@ -38,32 +38,45 @@ struct Service {
     const Timeouts& timeouts;
 };
 
-/// The remaining work on a connection that cannot go on without blocking.
-struct Unfinished {
-    std::string arrived;  // unanswered input, perhaps with an incomplete request
-    std::string unsent;   // the end of a response that is not sent yet
-    bool is_last = false; // the connection closes after `unsent`
+/// The requests on one client's connection, in turn: bytes in, bytes out, and what the connection
+/// needs next. It starts no thread and watches no socket: Server and IdleConnections do. An idle
+/// connection has no Conversation; each batch of requests begins one.
+class Conversation {
+public:
+    enum class Needs {
+        input,  // the next request, or the client's end of stream
+        thread, // answer_blocking() in a thread of its own
+        linger, // the last response is sent: shut down writing, then discard input until the client
+                // closes, so that no reset destroys the response (RFC 9112 §9.6)
+        close,  // nothing: the client has closed the connection, or the response is over
+    };
+
+    /// `service` must outlive the conversation.
+    explicit Conversation(const Service& service) : service_(&service) {}
+
+    /// Answers the requests that have arrived, as far as that blocks neither on the client nor on
+    /// another server. `buffer` is work space for the input.
+    [[nodiscard]] Needs answer_without_blocking(net::TcpStream& client, FileCache& cache,
+                                                std::vector<char>& buffer);
+    /// Goes on from where answer_without_blocking() stopped, with blocking calls. Returns
+    /// Needs::input or Needs::close. Throws net::Error when the connection breaks.
+    [[nodiscard]] Needs answer_blocking(net::TcpStream& client);
+    /// Whether the client waits for the rest of a response, so that no other may be sent.
+    [[nodiscard]] bool is_within_response() const { return !unsent_.empty() || large_response_; }
+
+private:
+    [[nodiscard]] bool may_block(const http::RequestHead& request,
+                                 const net::Address& client) const;
+    [[nodiscard]] Response respond(net::Reader& reader, const http::RequestHead& request,
+                                   const net::Address& client) const;
+    void report(const net::Address& client, std::string_view head, const http::RequestHead* request,
+                const Response& response) const;
+
+    const Service* service_;
+    std::string arrived_{};                    // unanswered input, perhaps an incomplete request
+    std::string unsent_{};                     // of a response that the socket has not taken yet
+    std::optional<Response> large_response_{}; // after `unsent_`: one that is not in memory
+    bool keep_alive_ = true;                   // another request may follow
 };
-
-/// The state of a connection after answering.
-enum class ConversationState {
-    idle,          // all requests are answered, and no further one has begun
-    complete,      // the last response is sent; the connection closes
-    client_closed, // the client has closed the connection
-    would_block,   // the remaining work may block
-};
-
-/// Answers the requests that have arrived, as far as that does not block on the client or another
-/// server. `buffer` is work space for the input. When the state is would_block, `rest` is the
-/// remaining work.
-[[nodiscard]] ConversationState answer_without_blocking(net::TcpStream& client,
-                                                        const Service& service, FileCache& cache,
-                                                        std::vector<char>& buffer,
-                                                        Unfinished& rest);
-
-/// Continues with blocking calls until the state is idle, complete or client_closed; consumes
-/// `rest`. Throws net::Error when the connection breaks.
-[[nodiscard]] ConversationState converse(net::TcpStream& client, const Service& service,
-                                         Unfinished& rest);
 
 } // namespace webserver

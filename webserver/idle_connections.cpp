@@ -16,6 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
+using Needs = Conversation::Needs;
 
 constexpr auto linger_timeout = 2s;
 constexpr int max_events = 64;
@@ -141,14 +142,15 @@ bool IdleConnections::wait_and_receive()
 void IdleConnections::receive(Connection& connection)
 {
     switch (call_receiver(connection)) {
-    case Next::wait: break;
-    case Next::linger: {
+    case Needs::input: break;
+    case Needs::linger: {
         connection.stream.shutdown_writing();
         const std::lock_guard lock(mutex_);
         if (!connection.is_lingering) start_lingering(connection);
         break;
     }
-    case Next::close: erase(connection); break;
+    case Needs::thread:
+    case Needs::close: erase(connection); break;
     }
 }
 
@@ -168,15 +170,15 @@ std::size_t IdleConnections::note_active(std::span<epoll_event> events, Moment n
     return static_cast<std::size_t>(end - events.begin());
 }
 
-IdleConnections::Next IdleConnections::call_receiver(Connection& connection) noexcept
+Conversation::Needs IdleConnections::call_receiver(Connection& connection) noexcept
 try {
     return receive_(*this, connection);
 } catch (const net::Error&) {
-    return Next::close; // a broken connection is not reported
+    return Needs::close; // a broken connection is not reported
 } catch (const std::exception& error) {
     std::cerr << "connection: " << error.what()
               << '\n'; // without allocation: it may be std::bad_alloc
-    return Next::close;
+    return Needs::close;
 }
 
 /// Reads and discards a lingering client's input (RFC 9112 §9.6).

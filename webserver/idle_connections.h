@@ -11,6 +11,7 @@
 
 #include "common/file_descriptor.h"
 #include "common/tcp_socket.h"
+#include "webserver/conversation.h"
 
 struct epoll_event; // epoll_wait(2)
 
@@ -29,16 +30,10 @@ public:
         bool is_lingering = false;               // lingers until the client closes
         std::list<Connection>::iterator place{}; // in the list that holds it
     };
-    /// What the thread does with a connection after `receive`.
-    enum class Next {
-        wait,   // keep it in the set
-        linger, // shut down writing, then discard input for at most 2 s until the client closes,
-                // so that no reset destroys the last response (RFC 9112 §9.6)
-        close,  // close it, or forget it after release()
-    };
     /// Called by the epoll thread when a connection has input or its end of stream; must not block.
-    /// When it throws, the connection is closed.
-    using Receive = std::function<Next(IdleConnections&, Connection&)>;
+    /// The connection is kept for Needs::input, lingers for at most 2 s for Needs::linger, and is
+    /// closed otherwise or when the call throws. Before Needs::thread, the call uses release().
+    using Receive = std::function<Conversation::Needs(IdleConnections&, Connection&)>;
 
     /// A connection without input for `timeout` is closed.
     IdleConnections(std::chrono::milliseconds timeout, Receive receive);
@@ -49,8 +44,7 @@ public:
     /// Adds a connection, from any thread. After close(), or when the kernel is short of memory, it
     /// is closed instead.
     void add(net::TcpStream client);
-    /// Takes a connection's stream out, to be served elsewhere. Only for `receive`, which then
-    /// returns Next::close.
+    /// Takes a connection's stream out, to be served by a thread of its own. Only for `receive`.
     [[nodiscard]] net::TcpStream release(Connection& connection);
     /// Start of the longest idle time; nothing when no connection is idle.
     [[nodiscard]] std::optional<Moment> longest_idle_since();
@@ -69,7 +63,7 @@ private:
     [[nodiscard]] bool wait_and_receive();
     void receive(Connection& connection);
     [[nodiscard]] std::size_t note_active(std::span<epoll_event> events, Moment now);
-    [[nodiscard]] Next call_receiver(Connection& connection) noexcept;
+    [[nodiscard]] Conversation::Needs call_receiver(Connection& connection) noexcept;
     void linger(Connection& connection);
     void erase(Connection& connection);
     void start_lingering(Connection& connection);

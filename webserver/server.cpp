@@ -24,29 +24,30 @@ try {
 
 } // namespace
 
+Server::Worker::Worker(Server& server, std::uint64_t cache_size)
+    : cache(cache_size),
+      idle(server.service_.timeouts.idle,
+           [&server, this](IdleConnections&, IdleConnections::Connection& connection) {
+               return server.receive(*this, connection);
+           })
+{
+}
+
 Server::Server(const Service& service, std::size_t most_clients, std::size_t workers)
     : service_(service), most_clients_(net::raise_descriptor_limit(most_clients)),
       busy_(most_clients_, 10s)
 {
     net::schedule_as_batch();
     constexpr std::uint64_t cache_size = std::uint64_t{64} * 1024 * 1024;
-    constexpr std::size_t work_space = std::size_t{16} * 1024; // a dozen pipelined requests
-    for (std::size_t i = 0; i < workers; ++i) {
-        auto receive_here =
-            [this, cache = FileCache(cache_size / workers), buffer = std::vector<char>(work_space)](
-                IdleConnections& idle, IdleConnections::Connection& connection) mutable {
-                return receive(idle, connection, cache, buffer);
-            };
-        idle_sets_.push_back(
-            std::make_unique<IdleConnections>(service.timeouts.idle, receive_here));
-    }
+    while (workers_.size() < workers)
+        workers_.emplace_back(*this, cache_size / workers);
 }
 
 Server::~Server()
 {
     service_.live.feed().end(); // live event streams have no end of their own
-    for (const auto& idle : idle_sets_)
-        idle->close(); // ~Connections waits for busy_
+    for (Worker& worker : workers_)
+        worker.idle.close(); // ~Connections waits for busy_
 }
 
 void Server::admit(net::TcpStream client)
@@ -54,50 +55,46 @@ try {
     if (service_.live.is_on())
         client.hold_until_closed(service_.live.feed().track_connection(client.peer()));
     if (count() >= most_clients_ && !evict_longest_idle()) return reject(client, service_);
-    idle_sets_[next_set_++ % idle_sets_.size()]->add(std::move(client));
+    workers_[next_worker_++ % workers_.size()].idle.add(std::move(client));
 } catch (const std::bad_alloc&) {
     return; // out of memory: only this connection is closed
 }
 
-/// Called by an epoll thread: answers at once, or moves the connection to a thread of its own.
-IdleConnections::Next Server::receive(IdleConnections& idle,
-                                      IdleConnections::Connection& connection, FileCache& cache,
-                                      std::vector<char>& buffer)
+/// Called by an epoll thread: answers, or moves the connection to a thread of its own.
+Conversation::Needs Server::receive(Worker& worker, IdleConnections::Connection& connection)
 {
-    using Next = IdleConnections::Next;
-    Unfinished rest;
-    switch (answer_without_blocking(connection.stream, service_, cache, buffer, rest)) {
-    case ConversationState::idle: return Next::wait;
-    case ConversationState::complete: return Next::linger;
-    case ConversationState::client_closed: return Next::close;
-    case ConversationState::would_block: break;
-    }
-    const bool is_within_a_response = !rest.unsent.empty();
-    net::TcpStream client = idle.release(connection);
-    auto serve = [this, rest = std::move(rest)](net::TcpStream& stream) mutable {
-        return converse(stream, service_, rest) == ConversationState::idle;
+    using Needs = Conversation::Needs;
+    Conversation conversation(service_);
+    const Needs needs =
+        conversation.answer_without_blocking(connection.stream, worker.cache, worker.buffer);
+    if (needs != Needs::thread) return needs;
+
+    const bool is_within_response = conversation.is_within_response();
+    net::TcpStream client = worker.idle.release(connection);
+    auto serve = [rest = std::move(conversation)](net::TcpStream& stream) mutable {
+        return rest.answer_blocking(stream) == Needs::input;
     };
-    auto keep = [&idle](net::TcpStream stream) { idle.add(std::move(stream)); };
-    if (!busy_.start(client, std::move(serve), std::move(keep)) && !is_within_a_response)
+    auto keep = [&idle = worker.idle](net::TcpStream stream) { idle.add(std::move(stream)); };
+    if (!busy_.start(client, std::move(serve), std::move(keep)) && !is_within_response)
         reject(client, service_);
-    return Next::close;
+    return needs;
 }
 
 std::size_t Server::count()
 {
     std::size_t clients = busy_.count();
-    for (const auto& idle : idle_sets_)
-        clients += idle->count();
+    for (Worker& worker : workers_)
+        clients += worker.idle.count();
     return clients;
 }
 
 /// False when no connection is idle.
 bool Server::evict_longest_idle()
 {
-    const auto idle = std::ranges::min_element(idle_sets_, {}, [](const auto& each) {
-        return each->longest_idle_since().value_or(IdleConnections::Moment::max());
+    const auto worker = std::ranges::min_element(workers_, {}, [](Worker& each) {
+        return each.idle.longest_idle_since().value_or(IdleConnections::Moment::max());
     });
-    return (*idle)->evict_longest_idle();
+    return worker->idle.evict_longest_idle();
 }
 
 } // namespace webserver

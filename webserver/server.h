@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <deque>
 #include <vector>
 
 #include "common/connections.h"
@@ -26,17 +26,26 @@ public:
     void admit(net::TcpStream client);
 
 private:
-    [[nodiscard]] IdleConnections::Next receive(IdleConnections& idle,
-                                                IdleConnections::Connection& connection,
-                                                FileCache& cache, std::vector<char>& buffer);
+    /// An epoll thread, with what it needs to answer.
+    struct Worker {
+        Worker(Server& server, std::uint64_t cache_size);
+
+        FileCache cache;
+        std::vector<char> buffer = std::vector<char>(input_size);
+        IdleConnections idle;
+    };
+    static constexpr std::size_t input_size = std::size_t{16} * 1024; // a dozen pipelined requests
+
+    [[nodiscard]] Conversation::Needs receive(Worker& worker,
+                                              IdleConnections::Connection& connection);
     [[nodiscard]] std::size_t count();
     [[nodiscard]] bool evict_longest_idle();
 
     const Service service_;
     const std::size_t most_clients_;
-    std::vector<std::unique_ptr<IdleConnections>> idle_sets_;
+    std::deque<Worker> workers_;
     net::Connections busy_;
-    std::size_t next_set_ = 0;
+    std::size_t next_worker_ = 0;
 };
 
 } // namespace webserver

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "common/http/url.h"
 #include "common/text/ascii.h"
@@ -39,9 +40,8 @@ std::optional<RequestTarget> find_target(const http::RequestHead& head)
 
 } // namespace
 
-Request::Request(std::string_view text)
-    : text_(text), head_(std::get<http::RequestHead>(http::parse_request(text_))),
-      target_(find_target(head_))
+Request::Request(http::OwnedRequestHead received)
+    : received_(std::move(received)), target_(find_target(received_.head))
 {
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/http/message.h"
+#include "common/http/head_reader.h"
 
 namespace proxy {
 
@@ -25,23 +25,20 @@ struct RequestTarget {
 class Request {
 public:
     /// Takes a complete head that http::parse_request() accepts.
-    explicit Request(std::string_view text);
-    Request(const Request&) = delete; // the head has views into the text
-    Request& operator=(const Request&) = delete;
-    ~Request() = default;
+    explicit Request(std::string_view text) : Request(http::OwnedRequestHead(text)) {}
+    explicit Request(http::OwnedRequestHead received);
 
-    [[nodiscard]] const std::string& text() const { return text_; }
-    [[nodiscard]] const http::RequestHead& head() const { return head_; }
-    [[nodiscard]] std::string_view method() const { return head_.method; }
+    [[nodiscard]] const std::string& text() const { return *received_.text; }
+    [[nodiscard]] const http::RequestHead& head() const { return received_.head; }
+    [[nodiscard]] std::string_view method() const { return head().method; }
     /// Nothing for a request to the proxy itself (origin-form, "*"), or for an https URL, for which
     /// clients use CONNECT.
     [[nodiscard]] const std::optional<RequestTarget>& target() const { return target_; }
-    [[nodiscard]] bool has_body() const { return head_.framing != http::Framing::no_body; }
+    [[nodiscard]] bool has_body() const { return head().framing != http::Framing::no_body; }
 
 private:
-    const std::string text_;
-    const http::RequestHead head_;
-    const std::optional<RequestTarget> target_;
+    http::OwnedRequestHead received_;
+    std::optional<RequestTarget> target_;
 };
 
 /// The canonical URL (RequestTarget::url) under which a response for `url` is stored; nothing when

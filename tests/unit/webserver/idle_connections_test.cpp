@@ -17,20 +17,20 @@
 using net::Deadline;
 using net::TcpStream;
 using webserver::IdleConnections;
-using Next = webserver::IdleConnections::Next;
+using Needs = webserver::Conversation::Needs;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 namespace {
 
 /// Sends the input back, and waits until the client closes the connection.
-Next echo(IdleConnections& /*idle*/, IdleConnections::Connection& connection)
+Needs echo(IdleConnections& /*idle*/, IdleConnections::Connection& connection)
 {
     std::array<char, 1000> buffer{};
     for (;;) {
         const auto count = connection.stream.read_now(buffer);
-        if (!count) return Next::wait;
-        if (*count == 0) return Next::close;
+        if (!count) return Needs::input;
+        if (*count == 0) return Needs::close;
         connection.stream.write_now({buffer.data(), *count});
     }
 }
@@ -115,7 +115,7 @@ TEST_CASE("Input left unread causes another call", "[webserver][idle_connections
             ++calls;
             connection.stream.write_now({byte.data(), 1});
         }
-        return !count || *count > 0 ? Next::wait : Next::close;
+        return !count || *count > 0 ? Needs::input : Needs::close;
     });
     auto client = connection_of(idle);
     CHECK(echo_of(client, "hello") == "hello");
@@ -252,9 +252,9 @@ TEST_CASE("A connection can be released and added again", "[webserver][idle_conn
                          [&taken](IdleConnections& where, IdleConnections::Connection& connection) {
                              std::array<char, 1000> buffer{};
                              if (connection.stream.read_now(buffer).value_or(0) == 0)
-                                 return Next::close;
+                                 return Needs::close;
                              taken.set_value(where.release(connection));
-                             return Next::close;
+                             return Needs::close;
                          });
     auto client = connection_of(idle);
     client.write("take me out", soon());
@@ -306,7 +306,7 @@ TEST_CASE("Two evictions in a row evict two connections", "[webserver][idle_conn
         if (connection.stream.read_now(byte).value_or(0) == 1 && byte[0] == 'b') {
             busy.count_down();
             may_go_on.wait();
-            return Next::wait;
+            return Needs::input;
         }
         return echo(where, connection);
     });
@@ -334,8 +334,8 @@ TEST_CASE("Closing receives pending input once more, then closes all connections
     IdleConnections idle(10s, [&](IdleConnections& where, IdleConnections::Connection& connection) {
         std::array<char, 1> byte{};
         const auto count = connection.stream.read_now(byte);
-        if (!count) return Next::wait;
-        if (*count == 0) return Next::close;
+        if (!count) return Needs::input;
+        if (*count == 0) return Needs::close;
         if (byte[0] == 'b') {
             busy.count_down();
             may_go_on.wait();
@@ -435,7 +435,7 @@ TEST_CASE(
                              [](IdleConnections& where, IdleConnections::Connection& connection) {
                                  std::array<char, 1> byte{};
                                  if (connection.stream.read_now(byte).value_or(0) == 0)
-                                     return Next::close;
+                                     return Needs::close;
                                  if (byte[0] == 'n')
                                      throw net::Error("read: Connection reset by peer");
                                  if (byte[0] == 'b') throw std::runtime_error("a bug");
@@ -444,7 +444,7 @@ TEST_CASE(
                                      throw net::Error("no thread for it");
                                  }
                                  connection.stream.write_now({byte.data(), 1});
-                                 return Next::wait;
+                                 return Needs::input;
                              });
         auto network = connection_of(idle);
         auto bug = connection_of(idle);
