@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 
+#include "common/http/byteranges.h"
 #include "common/http/status_code.h"
 #include "common/text/ascii.h"
 #include "proxy/cache/reuse.h"
@@ -78,29 +78,16 @@ ResponseFromCache not_satisfiable_response(Response head, std::uint64_t size)
     return {std::move(head), {}};
 }
 
-std::string boundary()
-{
-    std::random_device random;
-    return hex(std::uint64_t{random()} << 32 | random());
-}
-
-/// multipart/byteranges, RFC 9110 §14.6
 void add_parts(ResponseFromCache& response, const std::vector<http::ByteRange>& ranges,
                std::uint64_t size)
 {
-    const std::string delimiter = boundary();
-    const std::string type(find(response.head.fields, "Content-Type").value_or(""));
-    std::uint64_t length = 0;
-    for (const http::ByteRange& range : ranges) {
-        std::string head = (response.body.empty() ? "--" : "\r\n--") + delimiter + "\r\n";
-        if (!type.empty()) head += "Content-Type: " + type + "\r\n";
-        head += "Content-Range: " + http::content_range(range, size) + "\r\n\r\n";
-        length += head.size() + range.count;
-        response.body.push_back({std::move(head), range});
-    }
-    response.body.push_back({.text = "\r\n--" + delimiter + "--\r\n"});
-    response.head.body_size = length + response.body.back().text.size();
-    set(response.head.fields, "Content-Type", "multipart/byteranges; boundary=" + delimiter);
+    const auto type = find(response.head.fields, "Content-Type").value_or("");
+    auto frame = http::frame_byteranges(ranges, type, size);
+    for (std::size_t i = 0; i < ranges.size(); ++i)
+        response.body.push_back({std::move(frame.part_heads[i]), ranges[i]});
+    response.body.push_back({.text = std::move(frame.end)});
+    response.head.body_size = frame.body_size;
+    set(response.head.fields, "Content-Type", frame.content_type);
 }
 
 ResponseFromCache partial_response(Response head, const StoredHead& stored,

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "common/http/entity_tag.h"
 #include "common/http/head.h"
-#include "common/http/list.h"
 #include "common/http/status_code.h"
 #include "common/text/ascii.h"
 
@@ -12,40 +12,10 @@ namespace proxy {
 namespace {
 
 using namespace std::chrono_literals;
+using http::is_strong_tag;
+using http::same_tag;
+using http::TagComparison;
 using Views = std::vector<http::Field>;
-
-std::string_view opaque(std::string_view tag)
-{
-    return tag.starts_with("W/") ? tag.substr(2) : tag;
-}
-
-bool is_strong(std::string_view tag)
-{
-    return tag.starts_with('"');
-}
-
-/// Entity tags have no escapes, so they are parsed here and not as quoted strings (RFC 9110
-/// §8.8.3).
-std::vector<std::string_view> entity_tags(std::string_view list)
-{
-    std::vector<std::string_view> tags;
-    while (!list.empty()) {
-        list.remove_prefix(std::min(list.find_first_not_of(" \t,"), list.size()));
-        const auto open = list.find('"');
-        const auto close = open == std::string_view::npos ? open : list.find('"', open + 1);
-        const auto end = close == std::string_view::npos ? list.find_first_of(" \t,") : close + 1;
-        if (!list.empty()) tags.push_back(list.substr(0, end));
-        list.remove_prefix(std::min(end, list.size()));
-    }
-    return tags;
-}
-
-bool names(std::string_view list, std::string_view tag)
-{
-    if (list == "*") return true;
-    return std::ranges::any_of(
-        entity_tags(list), [tag](std::string_view each) { return opaque(each) == opaque(tag); });
-}
 
 bool is_named(std::string_view name, const auto& list)
 {
@@ -67,7 +37,8 @@ std::optional<std::string_view> strong_date(const Views& fields)
 std::optional<std::string> other_tags(const Views& request, std::string_view stored_tag)
 {
     auto asked = http::combined_list(request, "If-None-Match");
-    if (asked && (*asked == "*" || names(*asked, stored_tag))) asked.reset();
+    if (asked && (*asked == "*" || http::contains_tag(*asked, stored_tag, TagComparison::weak)))
+        asked.reset();
     return asked;
 }
 
@@ -76,8 +47,9 @@ bool has_same_validators(const Views& fields, const StoredHead& stored)
     const auto tag = http::find_field(fields, "ETag");
     const auto stored_tag = http::find_field(stored.fields(), "ETag");
     if (tag && stored_tag)
-        return is_strong(*tag) && is_strong(*stored_tag) ? *tag == *stored_tag
-                                                         : opaque(*tag) == opaque(*stored_tag);
+        return same_tag(*tag, *stored_tag,
+                        is_strong_tag(*tag) && is_strong_tag(*stored_tag) ? TagComparison::strong
+                                                                          : TagComparison::weak);
     const auto modified = http::find_field(fields, "Last-Modified");
     const auto stored_modified = http::find_field(stored.fields(), "Last-Modified");
     return !modified || !stored_modified || *modified == *stored_modified;
@@ -157,7 +129,7 @@ bool is_not_modified_for(const Views& request, const StoredHead& stored)
         return false; // RFC 9110 §13.2.1
     if (const auto asked = http::combined_list(request, "If-None-Match")) {
         const auto tag = http::find_field(stored.fields(), "ETag");
-        return *asked == "*" || (tag && names(*asked, *tag));
+        return *asked == "*" || (tag && http::contains_tag(*asked, *tag, TagComparison::weak));
     }
     const auto since = date_field(request, "If-Modified-Since");
     if (!since) return false;
@@ -171,15 +143,17 @@ bool range_is_current(const Views& request, const StoredHead& stored)
 {
     const auto condition = http::find_field(request, "If-Range");
     if (!condition) return true;
-    if (is_strong(*condition) || condition->starts_with("W/"))
-        return is_strong(*condition) && condition == http::find_field(stored.fields(), "ETag");
+    if (condition->starts_with('"') || condition->starts_with("W/")) {
+        const auto tag = http::find_field(stored.fields(), "ETag");
+        return tag && same_tag(*condition, *tag, TagComparison::strong);
+    }
     return condition == strong_date(stored.fields());
 }
 
 std::string strong_validator(const Views& fields)
 {
     const auto tag = http::find_field(fields, "ETag");
-    if (tag) return is_strong(*tag) ? std::string(*tag) : std::string();
+    if (tag) return is_strong_tag(*tag) ? std::string(*tag) : std::string();
     return std::string(strong_date(fields).value_or(""));
 }
 

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <random>
 
+#include "common/http/byteranges.h"
 #include "common/http/date.h"
 #include "webserver/site/conditions.h"
 #include "webserver/site/encoding.h"
@@ -66,31 +65,14 @@ Response response_about(int status, const AnswerContext& context, const Copy& co
     return response;
 }
 
-/// A random boundary, which no file is likely to contain.
-std::string make_boundary()
-{
-    static const std::uint64_t start = std::random_device()() * std::uint64_t{0x9e3779b97f4a7c15};
-    static std::atomic<std::uint64_t> count = 0;
-    return "part" + std::to_string(start) + "x" + std::to_string(++count);
-}
-
-/// multipart/byteranges, RFC 9110 §14.6
 void add_parts(Response& response, std::string_view type,
                const std::vector<http::ByteRange>& ranges)
 {
-    const std::string boundary = make_boundary();
-    std::string line_end;
-    for (const http::ByteRange& range : ranges) {
-        std::string head = line_end;
-        head += "--" + boundary + "\r\nContent-Type: ";
-        head += type;
-        head +=
-            "\r\nContent-Range: " + http::content_range(range, response.file->size) + "\r\n\r\n";
-        response.parts.push_back({std::move(head), range});
-        line_end = "\r\n";
-    }
-    response.parts.push_back({.text = "\r\n--" + boundary + "--\r\n"});
-    response.add_content("multipart/byteranges; boundary=" + boundary);
+    auto frame = http::frame_byteranges(ranges, type, response.file->size);
+    for (std::size_t i = 0; i < ranges.size(); ++i)
+        response.parts.push_back({std::move(frame.part_heads[i]), ranges[i]});
+    response.parts.push_back({.text = std::move(frame.end)});
+    response.add_content(frame.content_type);
 }
 
 /// The ranges to send; nothing when the whole file is to be sent.
