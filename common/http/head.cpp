@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace http {
 namespace {
@@ -139,10 +139,10 @@ Fault find_framing(const std::vector<Field>& fields, int minor_version, Framing&
 
     if (lengths.size() > 1)
         return Malformed{400, "There is more than one Content-Length field (RFC 9112 §6.3)."};
-    const auto digits = lengths.front();
-    const auto [end, status] = std::from_chars(digits.begin(), digits.end(), content_length);
-    if (status != std::errc() || end != digits.end())
+    const auto length = net::parse_number(lengths.front());
+    if (!length)
         return Malformed{400, "Content-Length is not a number below 2^64 (RFC 9110 §8.6)."};
+    content_length = *length;
     framing = content_length > 0 ? Framing::counted : Framing::no_body;
     return {};
 }

@@ -1,25 +1,15 @@
 #include "common/http/ranges.h"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace http {
 namespace {
 
 constexpr std::size_t most_ranges =
     64; // PDF viewers request about ten at once; thousands are an attack
-
-/// Digits only; a number beyond 64 bits becomes the largest 64-bit number.
-std::optional<std::uint64_t> position(std::string_view digits)
-{
-    if (digits.empty() || !std::ranges::all_of(digits, net::is_digit)) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto result = std::from_chars(digits.begin(), digits.end(), number);
-    return result.ec == std::errc() ? number : std::numeric_limits<std::uint64_t>::max();
-}
 
 struct Spec {
     bool is_valid = false;
@@ -31,8 +21,8 @@ Spec parse_spec(std::string_view spec, std::uint64_t size)
 {
     const auto dash = spec.find('-');
     if (dash == std::string_view::npos) return {};
-    const auto first = position(spec.substr(0, dash));
-    const auto last = position(spec.substr(dash + 1));
+    const auto first = net::parse_capped(spec.substr(0, dash));
+    const auto last = net::parse_capped(spec.substr(dash + 1));
     const bool has_first = dash > 0;
     const bool has_last = dash + 1 < spec.size();
 

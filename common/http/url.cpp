@@ -1,9 +1,9 @@
 #include "common/http/url.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace http {
 namespace {
@@ -53,10 +53,8 @@ std::optional<Authority> parse_authority(std::string_view text)
 
     if (colon != std::string_view::npos && colon + 1 < text.size()) { // "host:" has no port
         const auto digits = text.substr(colon + 1);
-        std::uint16_t port = 0;
-        const auto [end, status] = std::from_chars(digits.begin(), digits.end(), port);
-        if (status != std::errc() || end != digits.end()) return std::nullopt;
-        authority.port = port;
+        authority.port = net::parse_number<std::uint16_t>(digits);
+        if (!authority.port) return std::nullopt;
     }
     return authority;
 }

@@ -1,11 +1,11 @@
 #include "mailclient/login/scram.h"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 
 #include "common/text/ascii.h"
 #include "common/text/base64.h"
+#include "common/text/number.h"
 #include "common/text/printable.h"
 #include "mailclient/failure.h"
 #include "mailclient/login/digest.h"
@@ -31,13 +31,11 @@ unsigned iterations_in(std::string_view server_first)
     constexpr unsigned fewest = 4096;    // RFC 7677 §4
     constexpr unsigned most = 5'000'000; // some seconds of CPU time; more would be an attack
     const auto text = scram_attribute(server_first, 'i');
-    unsigned count = 0;
-    const auto [end, status] = std::from_chars(text.begin(), text.end(), count);
-    if (status != std::errc() || end != text.end())
-        fail("the server gives no valid number of iterations");
-    if (count < fewest) fail("the server asks for fewer than 4096 iterations, which is not safe");
-    if (count > most) fail("the server asks for more than 5 million iterations");
-    return count;
+    const auto count = net::parse_number<unsigned>(text);
+    if (!count) fail("the server gives no valid number of iterations");
+    if (*count < fewest) fail("the server asks for fewer than 4096 iterations, which is not safe");
+    if (*count > most) fail("the server asks for more than 5 million iterations");
+    return *count;
 }
 
 } // namespace

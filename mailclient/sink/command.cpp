@@ -1,25 +1,14 @@
 #include "mailclient/sink/command.h"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 #include "mailclient/failure.h"
 #include "mailclient/message/address.h"
 
 namespace mailsink {
 namespace {
-
-/// The value of `digits`; the maximum of 64 bits if it is larger (RFC 1870 §5 allows 20 digits).
-std::optional<std::uint64_t> size_of(std::string_view digits)
-{
-    std::uint64_t size = 0;
-    const auto [end, status] = std::from_chars(digits.begin(), digits.end(), size);
-    if (end != digits.end() || status == std::errc::invalid_argument) return std::nullopt;
-    if (status == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();
-    return size;
-}
 
 } // namespace
 
@@ -70,7 +59,7 @@ MailParameters parse_parameters(std::string_view text, bool has_login)
             return net::equal_ignoring_case(name, known);
         };
         if (is("SIZE")) {
-            const auto size = size_of(value);
+            const auto size = net::parse_capped(value);
             if (!size) found.problem = {501, "5.5.4 SIZE must be a number"};
             found.size = size.value_or(0);
         } else if (is("BODY")) {

@@ -1,9 +1,9 @@
 #include "mailclient/smtp/reply.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 #include "common/text/printable.h"
 
 namespace mail {
@@ -17,9 +17,7 @@ int code_of(std::string_view line)
     const auto digits = line.substr(0, code_size);
     const bool is_code = digits.size() == code_size && std::ranges::all_of(digits, net::is_digit) &&
                          digits.front() >= '2' && digits.front() <= '5';
-    int code = 0;
-    if (is_code) std::from_chars(digits.begin(), digits.end(), code);
-    return code;
+    return is_code ? static_cast<int>(*net::parse_number<unsigned>(digits)) : 0;
 }
 
 /// A whole line: code, then nothing, a blank or a hyphen.
@@ -47,7 +45,7 @@ void add_extension(Offer& offer, std::string_view line)
     if (keyword == "SMTPUTF8") offer.utf8 = true;
     if (keyword == "SIZE") {
         offer.supports_size = true;
-        if (words.size() > 1) std::from_chars(words[1].begin(), words[1].end(), offer.most);
+        if (words.size() > 1) offer.most = net::parse_number(words[1]).value_or(0);
     }
     const bool is_auth = keyword == "AUTH" || keyword.starts_with("AUTH="); // AUTH= is obsolete
     if (keyword.starts_with("AUTH=")) offer.logins.push_back(keyword.substr(keyword.find('=') + 1));

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 #include "common/text/printable.h"
 #include "mailclient/failure.h"
 #include "mailclient/message/utf8.h"
@@ -71,10 +71,8 @@ std::uint16_t take_port(std::string_view& left, std::string_view whole)
     const bool is_bare_ipv6 = left.find(':') != colon && !left.starts_with('[');
     if (colon == std::string_view::npos || is_in_brackets || is_bare_ipv6) return 0;
     const auto text = left.substr(colon + 1);
-    std::uint16_t port = 0;
-    const auto [end, status] = std::from_chars(text.begin(), text.end(), port);
-    if (status != std::errc() || end != text.end() || port == 0)
-        fail(whole, "the port is not a number from 1 to 65535");
+    const auto port = net::parse_number<std::uint16_t>(text).value_or(0);
+    if (port == 0) fail(whole, "the port is not a number from 1 to 65535");
     left = left.substr(0, colon);
     return port;
 }

@@ -1,17 +1,16 @@
 #include "proxy/access/access.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "common/text/number.h"
 
 namespace proxy {
 namespace {
 
 std::uint16_t parse_port(const std::string& text)
 {
-    std::uint16_t port = 0;
-    const char* const last = text.data() + text.size();
-    const auto [end, status] = std::from_chars(text.data(), last, port);
-    if (status != std::errc() || end != last || port == 0)
+    const auto port = net::parse_number<std::uint16_t>(text).value_or(0);
+    if (port == 0)
         throw net::Error("--connect-port '" + text + "' is not a number from 1 to 65535");
     return port;
 }

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "common/http/list.h"
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace proxy {
 namespace {
@@ -93,11 +93,9 @@ void apply(CacheControl& control, const Directive& directive)
 
 std::optional<seconds> parse_delta(std::string_view text)
 {
-    if (text.empty() || !std::ranges::all_of(text, net::is_digit)) return std::nullopt;
-    seconds::rep number = 0;
-    const auto result = std::from_chars(text.begin(), text.end(), number);
-    if (result.ec != std::errc()) return longest_delta;
-    return std::min(seconds(number), longest_delta);
+    const auto number = net::parse_capped(text);
+    if (!number) return std::nullopt;
+    return seconds(std::min<std::uint64_t>(*number, longest_delta.count()));
 }
 
 CacheControl parse_cache_control(const std::vector<http::Field>& fields)

@@ -1,10 +1,9 @@
 #include "proxy/cache/stored_head.h"
 
-#include <charconv>
-
 #include "common/http/date.h"
 #include "common/http/head.h"
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace proxy {
 namespace {
@@ -41,14 +40,6 @@ std::string head_of(const StoredResponseMeta& meta)
     return head + "\r\n";
 }
 
-std::optional<std::uint64_t> parse_number(std::string_view digits)
-{
-    std::uint64_t number = 0;
-    const auto [end, status] = std::from_chars(digits.begin(), digits.end(), number);
-    if (status != std::errc() || end != digits.end()) return std::nullopt;
-    return number;
-}
-
 bool read_date(const std::vector<http::Field>& record, std::string_view name,
                std::chrono::sys_seconds& date)
 {
@@ -63,7 +54,7 @@ bool read_body(std::string_view value, StoredResponseMeta& meta)
     constexpr std::string_view between = " bytes, sum ";
     const auto at = value.find(between);
     if (at == std::string_view::npos) return false;
-    const auto size = parse_number(value.substr(0, at));
+    const auto size = net::parse_number(value.substr(0, at));
     const auto hash = parse_hex(value.substr(at + between.size()));
     if (!size || !hash) return false;
     meta.body_size = *size;
@@ -86,10 +77,8 @@ std::string hex(std::uint64_t number)
 std::optional<std::uint64_t> parse_hex(std::string_view digits)
 {
     constexpr int base = 16;
-    std::uint64_t number = 0;
-    const auto [end, status] = std::from_chars(digits.begin(), digits.end(), number, base);
-    if (status != std::errc() || end != digits.end() || hex(number) != digits) return std::nullopt;
-    return number;
+    const auto number = net::parse_number(digits, base);
+    return number && hex(*number) == digits ? number : std::nullopt;
 }
 
 std::optional<StoredRange> parse_content_range(std::string_view value)
@@ -101,9 +90,9 @@ std::optional<StoredRange> parse_content_range(std::string_view value)
     const auto slash = value.find('/');
     if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash)
         return std::nullopt;
-    const auto first = parse_number(value.substr(0, dash));
-    const auto last = parse_number(value.substr(dash + 1, slash - dash - 1));
-    const auto size = parse_number(value.substr(slash + 1));
+    const auto first = net::parse_number(value.substr(0, dash));
+    const auto last = net::parse_number(value.substr(dash + 1, slash - dash - 1));
+    const auto size = net::parse_number(value.substr(slash + 1));
     if (!first || !last || !size || *last < *first || *last >= *size) return std::nullopt;
     return StoredRange{{*first, *last - *first + 1}, *size};
 }

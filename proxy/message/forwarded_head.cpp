@@ -1,12 +1,11 @@
 #include "proxy/message/forwarded_head.h"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <random>
 
 #include "common/http/date.h"
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace proxy {
 namespace {
@@ -135,11 +134,7 @@ std::optional<std::uint64_t> hops_left(const Request& request)
 {
     if (request.method() != "OPTIONS" && request.method() != "TRACE") return std::nullopt;
     const auto text = request.head().field("Max-Forwards");
-    if (!text) return std::nullopt;
-    std::uint64_t left = 0;
-    const auto [end, status] = std::from_chars(text->begin(), text->end(), left);
-    if (text->empty() || end != text->end()) return std::nullopt;
-    return status == std::errc() ? left : std::numeric_limits<std::uint64_t>::max();
+    return text ? net::parse_capped(*text) : std::nullopt;
 }
 
 Response incoming_response(const http::ReceivedResponse& head, std::string_view pseudonym,

@@ -1,26 +1,18 @@
 #include "webserver/fetch/page_record.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "common/http/date.h"
 #include "common/http/list.h"
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace webserver {
 namespace {
 
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
-
-std::optional<std::uint64_t> parse_number(std::string_view text)
-{
-    std::uint64_t number = 0;
-    const auto [end, status] = std::from_chars(text.begin(), text.end(), number);
-    if (status != std::errc() || end != text.end()) return std::nullopt;
-    return number;
-}
 
 constexpr seconds longest_lifetime = std::chrono::years(1); // longer ones are capped
 
@@ -29,7 +21,7 @@ seconds parse_delta(std::string_view text)
 {
     const bool is_number = !text.empty() && std::ranges::all_of(text, net::is_digit);
     const auto most = static_cast<std::uint64_t>(longest_lifetime.count());
-    return seconds(is_number ? std::min(parse_number(text).value_or(most), most) : 0);
+    return seconds(is_number ? std::min(net::parse_number(text).value_or(most), most) : 0);
 }
 
 std::string text_of(std::optional<std::string_view> value)
@@ -102,7 +94,7 @@ std::optional<SavedPage> parse_record(std::string_view text)
     const auto value = [&lines](std::string_view name) {
         return text_of(http::find_field(lines, name));
     };
-    const auto size = parse_number(value("Size"));
+    const auto size = net::parse_number(value("Size"));
     const auto fetched = http::parse_date(value("Fetched"));
     const auto fresh_until = http::parse_date(value("Fresh-Until"));
     if (value("URL").empty() || !size || !fetched || !fresh_until) return std::nullopt;
