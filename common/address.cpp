@@ -23,12 +23,6 @@ template <typename Family> Address address_of(const Family& address)
     return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
 }
 
-std::string without_brackets(const std::string& host)
-{
-    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    return bracketed ? host.substr(1, host.size() - 2) : host;
-}
-
 } // namespace
 
 Address::Address(const sockaddr* address, socklen_t size)
@@ -119,6 +113,12 @@ std::vector<Address> resolve(const std::string& host, std::uint16_t port, int so
     for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next)
         addresses.emplace_back(entry->ai_addr, entry->ai_addrlen);
     return addresses;
+}
+
+std::string without_brackets(const std::string& host)
+{
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    return bracketed ? host.substr(1, host.size() - 2) : host;
 }
 
 std::string host_and_port(const std::string& host, std::uint16_t port)

@@ -72,6 +72,9 @@ private:
     return bind.empty() || bind == "*";
 }
 
+/// A host as a URL or a user may write it, without the brackets of an IPv6 address.
+[[nodiscard]] std::string without_brackets(const std::string& host);
+
 /// "example.org:80", "[2001:db8::1]:80": host and port as the user gave them, for messages.
 [[nodiscard]] std::string host_and_port(const std::string& host, std::uint16_t port);
 

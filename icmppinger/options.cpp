@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <iostream>
 
 #include "common/program/command_line.h"
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace icmppinger {
 namespace {
@@ -121,16 +121,13 @@ std::uint8_t parse_traffic_class(std::string_view text)
 {
     constexpr int decimal = 10;
     constexpr int hexadecimal = 16;
-    constexpr unsigned most = 255;
     const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
     const std::string_view digits = is_hex ? text.substr(2) : text;
-    unsigned value = 0;
-    const auto [end, status] =
-        std::from_chars(digits.begin(), digits.end(), value, is_hex ? hexadecimal : decimal);
-    if (status != std::errc() || end != digits.end() || value > most)
+    const auto value = net::parse_number<std::uint8_t>(digits, is_hex ? hexadecimal : decimal);
+    if (!value)
         throw net::Error("--tos '" + std::string(text) +
                          "' is not a number from 0 to 255 or 0x00 to 0xff");
-    return static_cast<std::uint8_t>(value);
+    return *value;
 }
 
 RequestKind kind_of(std::string_view word)

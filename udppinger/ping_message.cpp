@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "common/text/ascii.h"
+#include "common/text/number.h"
 
 namespace udppinger {
 namespace {
@@ -16,20 +16,11 @@ using std::chrono::seconds;
 constexpr std::size_t labs_buffer = 1024;
 constexpr std::size_t longest_numbers = 48; // two numbers of 64 bits, a point, six digits, a blank
 
-/// The whole of `text` as a number.
-std::optional<std::uint64_t> parse_whole(std::string_view text)
-{
-    std::uint64_t number = 0;
-    const auto [end, status] = std::from_chars(text.begin(), text.end(), number);
-    if (status != std::errc() || end != text.end()) return std::nullopt;
-    return number;
-}
-
 /// "1700000000.123456", with one to any number of decimals, or none.
 std::optional<microseconds> parse_time(std::string_view text)
 {
     const auto point = std::min(text.find('.'), text.size());
-    const auto whole = parse_whole(text.substr(0, point));
+    const auto whole = net::parse_number(text.substr(0, point));
     constexpr std::uint64_t longest = 9'000'000'000; // within 64 bits of nanoseconds: the year 2255
     if (!whole || *whole > longest) return std::nullopt;
     microseconds time = seconds(*whole);
@@ -103,7 +94,7 @@ std::optional<PingMessage> parse_message(std::string_view bytes)
     message.time_text = take_word(rest);
     if (!rest.empty()) message.filling = {rest.data() - 1, rest.size() + 1};
 
-    const auto number = parse_whole(message.number_text);
+    const auto number = net::parse_number(message.number_text);
     const auto time = parse_time(message.time_text);
     const bool is_ours = net::equal_ignoring_case(message.word, ping_word) ||
                          net::equal_ignoring_case(message.word, heartbeat_word);

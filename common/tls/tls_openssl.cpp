@@ -13,6 +13,7 @@
 #include <limits>
 #include <utility>
 
+#include "common/address.h"
 #include "common/error.h"
 #include "common/tls/tls.h"
 
@@ -112,11 +113,6 @@ void expect_host(SSL* session, const std::string& host)
                SSL_set_tlsext_host_name(session, host.c_str()) == 1;
     }
     if (!done) throw Error("start TLS with " + host + ": " + library_reason());
-}
-
-std::string without_brackets(const std::string& host)
-{
-    return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
 }
 
 class TlsStream : public Stream {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 
 #include "common/error.h"
+#include "common/text/number.h"
 
 namespace icmppinger {
 namespace {
@@ -92,11 +92,10 @@ std::vector<std::byte> parse_pattern(std::string_view digits)
     if (digits.empty()) throw net::Error("--pattern needs hexadecimal digits");
     for (std::size_t i = 0; i < digits.size(); i += 2) {
         const std::string_view pair = digits.substr(i, 2);
-        unsigned value = 0;
-        const auto [end, status] = std::from_chars(pair.begin(), pair.end(), value, base);
-        if (status != std::errc() || end != pair.end())
+        const auto value = net::parse_number<std::uint8_t>(pair, base);
+        if (!value)
             throw net::Error("--pattern '" + std::string(digits) + "' is not a hexadecimal number");
-        pattern.push_back(static_cast<std::byte>(value));
+        pattern.push_back(static_cast<std::byte>(*value));
     }
     if (pattern.size() > most) throw net::Error("--pattern takes 16 bytes at most");
     return pattern;
