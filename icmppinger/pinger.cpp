@@ -11,7 +11,7 @@ Pinger::Pinger(Targets& targets, const PingRequest& request, const Plan& plan, S
                Screen& screen)
     : targets_(targets), request_(request), plan_(plan), sockets_(sockets), screen_(screen),
       io_(sockets, targets, request.kind, plan.explains, plan.end), start_(steady_clock::now()),
-      due_(start_), last_sent_(start_)
+      due_(start_), last_sent_(start_), silent_(targets.size())
 {
     screen.start(targets, request);
 }
@@ -159,7 +159,9 @@ void Pinger::process(const ReceivedMessage& message)
 void Pinger::process_answer(const Received& received, const Match& match)
 {
     Target& target = *match.target;
+    const bool was_silent = target.log.counts().received == 0;
     const auto reply = target.log.reply(match.number, received.arrival);
+    if (was_silent && target.log.counts().received > 0) --silent_;
     longest_ = std::max(longest_, reply.rtt);
     screen_.answered({target, match.number, received, reply}, request_);
     credits_ += plan_.adaptive && reply.arrival == net::Arrival::first ? 1 : 0;
@@ -184,14 +186,14 @@ void Pinger::remove_decided()
     }
 }
 
-/// When the remaining pings are given up after the last was sent, if there were answers: after
-/// twice the longest round trip, but at least an interval. Later answers come too late, as in
-/// ping.
+/// When the remaining pings are given up after the last was sent: twice the longest round trip
+/// later, as in ping, but at least an interval and a second, for the answer of a busy host. A host
+/// that has never answered may be slower than any other: its pings wait for the time-out.
 Pinger::Time Pinger::last_end() const
 {
-    if (!plan_.shortens_wait || !all_sent() || longest_ == 0ns) return Time::max();
+    if (!plan_.shortens_wait || !all_sent() || silent_ > 0) return Time::max();
     constexpr int times = 2;
-    return last_sent_ + std::max<nanoseconds>(longest_ * times, plan_.interval);
+    return last_sent_ + std::max<nanoseconds>({longest_ * times, plan_.interval, 1s});
 }
 
 void Pinger::lose_overdue(Time now)

@@ -1,12 +1,13 @@
 // ICMP errors about the pinger's packets from routers and forgers.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 #include "common/checksum.h"
 #include "tests/grade/peers/icmp_network.h"
 
-using Catch::Matchers::Contains;
 using grade::bytes16;
 using grade::bytes32;
 using grade::IcmpError;
@@ -14,6 +15,7 @@ using grade::IcmpRequest;
 using grade::Outcome;
 using grade::ScriptedNetwork;
 using Packets = std::vector<std::string>;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -52,6 +54,20 @@ const std::array<Family, 2> families{Family{host, 3, 11, 12, "10.9.0.254"},
                                      Family{host6, 1, 3, 4, "2001:db8::fe"}};
 
 } // namespace
+
+TEST_CASE("A host that answers slowly is not lost because another one answers fast",
+          "[icmppinger][hosts][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const std::string slow = "10.9.0.3";
+    const ScriptedNetwork network([&slow](const IcmpRequest& request) {
+        if (request.destination == grade::address_bytes(slow)) std::this_thread::sleep_for(1300ms);
+        return Packets{grade::echo_reply(request)};
+    });
+    const Outcome outcome = ping({"-c1", host, slow});
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("64 bytes from " + slow));
+}
 
 TEST_CASE("Each code of destination unreachable is shown with its meaning and its RFC",
           "[icmppinger][extra][own]")
