@@ -127,7 +127,8 @@ Conversation::Needs Conversation::answer_without_blocking(net::TcpStream& client
             answer({*request, service_->site, cache, service_->settings, http::now(), true});
         if (response.would_block) break;
         response.conclude(*request, true);
-        report(client.peer(), arrived.substr(0, request->size), request, response);
+        show_request(client.peer(), arrived.substr(0, request->size));
+        report(client.peer(), arrived, request, response);
         keep_alive_ = response.keep_alive;
         arrived.remove_prefix(request->size);
         if (!response.is_in_memory()) {
@@ -164,11 +165,13 @@ Conversation::Needs Conversation::answer_blocking(net::TcpStream& client)
 
         if (const auto* malformed = std::get_if<http::Malformed>(&*read)) {
             const Response response = refuse(*malformed, service_->settings, http::now());
+            show_request(client.peer(), reader.buffered());
             report(client.peer(), reader.buffered(), nullptr, response);
             send(client, response);
             break;
         }
         const auto& [text, request] = std::get<http::OwnedRequestHead>(*read);
+        show_request(client.peer(), *text);
         const Response response = respond(reader, request, client.peer());
         report(client.peer(), *text, &request, response);
         if (response.watcher)
@@ -217,19 +220,24 @@ try {
                   service_->settings, http::now());
 }
 
-/// Writes a request's head, or malformed input, and its response to the transcript, the live feed
-/// and the log.
+/// Writes a request's head, or malformed input, to the transcript and the live feed.
+void Conversation::show_request(const net::Address& client, std::string_view head) const
+{
+    if (service_->transcript.is_on())
+        service_->transcript.write("from " + client.text(), http::Direction::request, head);
+    if (LiveFeed& feed = service_->live.feed(); feed.is_watched())
+        feed.publish_request(client, head);
+}
+
+/// Writes a response's head to the transcript and the live feed, and both heads to the log.
 void Conversation::report(const net::Address& client, std::string_view head,
                           const http::RequestHead* request, const Response& response) const
 {
-    if (const http::Transcript& transcript = service_->transcript; transcript.is_on()) {
-        transcript.write("from " + client.text(), http::Direction::request, head);
-        transcript.write("to " + client.text(), http::Direction::response, response.head.text());
-    }
-    if (LiveFeed& feed = service_->live.feed(); feed.is_watched()) {
-        feed.publish_request(client, head);
+    if (service_->transcript.is_on())
+        service_->transcript.write("to " + client.text(), http::Direction::response,
+                                   response.head.text());
+    if (LiveFeed& feed = service_->live.feed(); feed.is_watched())
         feed.publish_response(client, response.head.text(), response.body_size());
-    }
     if (service_->log.is_on()) log(service_->log, client, head, request, response);
 }
 

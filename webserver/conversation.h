@@ -69,6 +69,7 @@ private:
                                  const net::Address& client) const;
     [[nodiscard]] Response respond(net::Reader& reader, const http::RequestHead& request,
                                    const net::Address& client) const;
+    void show_request(const net::Address& client, std::string_view head) const;
     void report(const net::Address& client, std::string_view head, const http::RequestHead* request,
                 const Response& response) const;
 
