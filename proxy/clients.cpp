@@ -22,10 +22,8 @@ void reject(net::TcpStream& client, const HttpError& error, const Service& servi
 try {
     std::array<char, std::size_t{4} * 1024> ignored{};
     static_cast<void>(client.read_now(ignored)); // unread bytes would cause a reset on close
-    OwnResponse response = error_response(error, "");
-    if (error.status() == 503) response.head.fields.push_back({"Retry-After", "1"});
     ResponseWriter writer(client, {}, 10ms, service.transcript);
-    static_cast<void>(deliver(response, writer));
+    static_cast<void>(deliver(error, "", writer));
     client.shutdown_writing();
 } catch (const net::Error&) {
     return; // the client has disconnected

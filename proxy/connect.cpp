@@ -53,10 +53,7 @@ Outcome tunnel(const Request& request, ClientSide client, ClientState& client_st
         const auto server = service.upstream.connect(target, client.stream.peer());
         return relay_tunnel(client, *server, service);
     } catch (const HttpError& error) {
-        if (!writer.has_begun())
-            return deliver(error_response(error, request.target()->url), writer);
-        writer.abandon();
-        return {writer.status(), writer.sent(), false, "cut off", true};
+        return deliver(error, request.target()->url, writer);
     }
 }
 

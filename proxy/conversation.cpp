@@ -85,7 +85,7 @@ private:
     {
         show(reader_.buffered());
         ResponseWriter writer(stream_, {}, service_.timeouts.body, service_.transcript);
-        const Outcome outcome = deliver(error_response(error, ""), writer);
+        const Outcome outcome = deliver(error, "", writer);
         log({.target = http::request_line_of(reader_.buffered())}, outcome);
     }
 

@@ -86,10 +86,7 @@ Outcome require_login(const Request& request, ClientSide client, const Service& 
 {
     ResponseWriter writer(client.stream, request.head(), service.timeouts.body, service.transcript);
     if (request.method() == "CONNECT") writer.close_after_response();
-    OwnResponse response = error_response(HttpError(407, "This proxy requires a login."), "");
-    response.head.fields.push_back(
-        {"Proxy-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
-    return deliver(response, writer);
+    return deliver(HttpError(407, "This proxy requires a login."), "", writer);
 }
 
 Outcome serve_own_page(const Request& request, ClientSide client, const Service& service)
@@ -98,12 +95,7 @@ Outcome serve_own_page(const Request& request, ClientSide client, const Service&
     try {
         return deliver(find_own_page(request, client.stream, service), writer);
     } catch (const HttpError& error) {
-        OwnResponse response = error_response(error, "");
-        Fields& fields = response.head.fields;
-        if (error.status() == 405) fields.push_back({"Allow", "GET, HEAD, OPTIONS"});
-        if (error.status() == 401)
-            fields.push_back({"WWW-Authenticate", R"(Basic realm="proxy", charset="UTF-8")"});
-        return deliver(response, writer);
+        return deliver(error, "", writer);
     }
 }
 

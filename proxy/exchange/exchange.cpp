@@ -47,10 +47,7 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
         service.upstream.check_reachable(*request.target(), client.stream.peer());
         return cached.run();
     } catch (const HttpError& error) {
-        if (writer.has_begun()) {
-            writer.abandon();
-            return {writer.status(), writer.sent(), false, "cut off", true};
-        }
+        if (writer.has_begun()) return cut_off(writer);
         OwnResponse response = error_response(error, request.target()->url);
         add_cache_status(response.head, cached.status());
         return deliver(response, writer);

@@ -11,4 +11,15 @@ Outcome deliver(const OwnResponse& response, ResponseWriter& writer)
     return {writer.status(), writer.sent(), writer.keeps_connection(), verdict};
 }
 
+Outcome deliver(const HttpError& error, std::string_view url, ResponseWriter& writer)
+{
+    return writer.has_begun() ? cut_off(writer) : deliver(error_response(error, url), writer);
+}
+
+Outcome cut_off(ResponseWriter& writer)
+{
+    writer.abandon();
+    return {writer.status(), writer.sent(), false, "cut off", true};
+}
+
 } // namespace proxy

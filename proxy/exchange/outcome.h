@@ -21,4 +21,11 @@ struct Outcome {
 /// Sends a response that the proxy itself has made.
 [[nodiscard]] Outcome deliver(const OwnResponse& response, ResponseWriter& writer);
 
+/// Answers a request for `url` (which may be empty) with an error page, or cuts off a response that
+/// has begun: its reader must not take it for complete.
+[[nodiscard]] Outcome deliver(const HttpError& error, std::string_view url, ResponseWriter& writer);
+
+/// Ends the connection so that the client sees that the response is incomplete.
+[[nodiscard]] Outcome cut_off(ResponseWriter& writer);
+
 } // namespace proxy

@@ -17,6 +17,24 @@ OwnResponse own_response(int status, std::string_view type, std::string body)
     return {std::move(head), std::move(body)};
 }
 
+namespace {
+
+/// The fields that a response of this status must or should have (RFC 9110 §15.5.2, §15.5.6,
+/// §15.5.8, §15.6.4).
+Fields fields_of_status(int status)
+{
+    constexpr const char* realm = R"(Basic realm="proxy", charset="UTF-8")";
+    switch (status) {
+    case 401: return {{"WWW-Authenticate", realm}};
+    case 405: return {{"Allow", "GET, HEAD, OPTIONS"}};
+    case 407: return {{"Proxy-Authenticate", realm}};
+    case 503: return {{"Retry-After", "1"}};
+    default: return {};
+    }
+}
+
+} // namespace
+
 OwnResponse error_response(const HttpError& error, std::string_view what)
 {
     const int status = error.status();
@@ -31,6 +49,8 @@ OwnResponse error_response(const HttpError& error, std::string_view what)
     if (!error.error_type().empty()) // RFC 9209
         response.head.fields.push_back(
             {"Proxy-Status", "proxy; error=" + std::string(error.error_type())});
+    for (HeaderField& field : fields_of_status(status))
+        response.head.fields.push_back(std::move(field));
     return response;
 }
 

@@ -16,7 +16,8 @@ struct OwnResponse {
 };
 
 /// An HTML page with the requested URL (`what`; may be empty) and the error. Text from the client
-/// or a server is escaped.
+/// or a server is escaped. A 401, 405, 407 or 503 has the field that belongs to it; a 405 is about
+/// the proxy's own pages.
 [[nodiscard]] OwnResponse error_response(const HttpError& error, std::string_view what);
 
 /// A response with a body of this media type.
