@@ -5,6 +5,6 @@
 
 namespace net {
 
-inline constexpr std::string_view version = "0.1";
+inline constexpr std::string_view version = "0.2";
 
 } // namespace net

@@ -1,14 +1,11 @@
 // Every program's manual, found by its name: webserver/webclient.1 is for $WEBCLIENT.
+#include "catch.h"
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cctype>
 #include <map>
 #include <sstream>
 
 #include "tests/grade/peers/process.h"
-
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
 
 namespace {
 
@@ -75,6 +72,17 @@ TEST_CASE("Help fits a screen, and the manual names each option that it names", 
         CHECK_THAT(grade::run(command_of(program), {"--version"}).out,
                    Matches(program + " [0-9.]+( \\(TLS: .*\\))?\n"));
     }
+}
+
+TEST_CASE("The changelog begins with the version that each program prints", "[own]")
+{
+    const std::string changelog = grade::content_of(grade::source_folder() / "CHANGELOG.md");
+    const auto begin = changelog.find("\n## ") + 4;
+    const std::string version = changelog.substr(begin, changelog.find('\n', begin) - begin);
+    for (const auto& [program, path] : programs())
+        CHECK_THAT(grade::run(command_of(program), {"--version"}).out + " ",
+                   StartsWith(program + " " + version + "\n") ||
+                       StartsWith(program + " " + version + " "));
 }
 
 TEST_CASE("What was said wrong is shown in one line that commands no terminal", "[own]")
