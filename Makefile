@@ -61,8 +61,8 @@ fuzz:
 # It skips the test cases, which compilers and sanitizers check.
 TIDY_DEPTH := shallow
 tidy:
-	@printf '%s\n' $(filter-out %_test.cpp,$(SOURCES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \
-	    -std=c++20 -I. -Wreserved-identifier -Xclang -analyzer-config -Xclang mode=$(TIDY_DEPTH)
+	@printf '%s\n' $(filter-out %_test.cpp tests/catch/%,$(SOURCES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \
+	    -std=c++20 -I. -Itests/catch/v2 -Wreserved-identifier -Xclang -analyzer-config -Xclang mode=$(TIDY_DEPTH)
 
 format:
 	@clang-format -i $(SOURCES) $(HEADERS)

@@ -6,10 +6,10 @@ jobs=$1 program=$2
 shift 2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-"$program" "$@" --list-test-names-only >"$scratch/names" || true # it exits with their number
-sed 's/[,[\\]/\\&/g' "$scratch/names" >"$scratch/all"            # as --input-file wants them
+"$program" --cases "$@" >"$scratch/cases"
+cut -f 1 "$scratch/cases" | sed 's/[,[\\]/\\&/g' >"$scratch/all" # quoted as --input-file expects
 split --elide-empty-files --number="r/$jobs" "$scratch/all" "$scratch/part."
 find "$scratch" -name 'part.*' -print0 | sort -z | xargs -0 -r -n 1 -P "$jobs" \
     sh -c '"$0" --input-file "$1" >"$1.said" 2>&1 </dev/null || status=$?
-           grep -v "^Filters: " "$1.said"
+           grep -v -e "^Filters: " -e "^Randomness seeded" "$1.said"
            exit ${status:-0}' "$program"

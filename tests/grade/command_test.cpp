@@ -1,5 +1,5 @@
 // How a program's command line is put together.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/grade/peers/command.h"
 #include "tests/grade/peers/record.h"

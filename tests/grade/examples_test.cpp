@@ -1,14 +1,12 @@
 // The EXAMPLES of every program's manual, each run as it stands there: in a network and with
 // processes of its own, where the manual's hosts exist.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <array>
 #include <memory>
 #include <sstream>
 
 #include "tests/grade/peers/process.h"
-
-using Catch::Matchers::Contains;
 
 namespace {
 

@@ -85,7 +85,7 @@ std::list<Job>::iterator wait_for_any(std::list<Job>& jobs)
 
 std::string list_cases(const Settings& settings)
 {
-    const Task task{.command = {settings.tests, "-r", "cases", "~*"},
+    const Task task{.command = {settings.tests, "--cases"},
                     .environment = {},
                     .scratch = settings.scratch,
                     .time_limit = settings.time_limit,
@@ -110,13 +110,13 @@ std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Progra
         while (next < cases.size() && jobs.size() < settings.jobs) {
             const auto scratch = settings.scratch / std::to_string(next);
             std::filesystem::create_directory(scratch);
-            const Task task{.command = {settings.tests, specification(cases[next].name), "-r",
-                                        "failures", "-w", "NoTests"},
-                            .environment = environment(programs, settings, scratch),
-                            .scratch = scratch,
-                            .time_limit = settings.time_limit,
-                            .limits = settings.limits,
-                            .isolation = settings.isolation};
+            const Task task{
+                .command = {settings.tests, specification(cases[next].name), "-r", "failures"},
+                .environment = environment(programs, settings, scratch),
+                .scratch = scratch,
+                .time_limit = settings.time_limit,
+                .limits = settings.limits,
+                .isolation = settings.isolation};
             jobs.push_back({next++, scratch, RunningTask(task), Clock::now()});
         }
         const auto job = wait_for_any(jobs);

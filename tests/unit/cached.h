@@ -1,7 +1,7 @@
 // Requests and responses for tests of the cache, from field lines as they are written.
 #pragma once
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <memory>
 #include <string>

@@ -3,7 +3,7 @@
 
 #include "common/tcp_socket.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <chrono>
 #include <string>

@@ -1,7 +1,7 @@
 // A scripted mail server: it sends the given pieces and records what it receives.
 #pragma once
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <deque>
 #include <memory>

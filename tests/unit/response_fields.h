@@ -1,7 +1,7 @@
 // What a reply's head says, read as a client reads it.
 #pragma once
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <optional>
 #include <string>

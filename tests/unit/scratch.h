@@ -1,7 +1,7 @@
 // A folder that is there for the length of a test.
 #pragma once
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <cstdlib>
 #include <filesystem>

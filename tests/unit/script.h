@@ -1,7 +1,7 @@
 // A peer that follows a script.
 #pragma once
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <deque>
 #include <string>

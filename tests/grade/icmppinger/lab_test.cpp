@@ -1,6 +1,6 @@
 // The ICMP pinger lab with its optional parts, for any program that takes a host as its only
 // argument.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <regex>
 

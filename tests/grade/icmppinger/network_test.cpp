@@ -1,6 +1,6 @@
 // The ICMP pinger in a network simulated by the test: hosts, routers and forgers behind a TUN
 // device.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <csignal>
@@ -8,8 +8,6 @@
 #include "common/checksum.h"
 #include "tests/grade/peers/icmp_network.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
 using grade::IcmpRequest;
 using grade::Outcome;
 using grade::Process;

@@ -1,12 +1,10 @@
 // Privileges of the ICMP pinger: unprivileged sockets, dropped privileges.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fstream>
 
 #include "tests/grade/peers/icmp_network.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 using grade::IcmpRequest;
 using grade::Outcome;
 using grade::Process;

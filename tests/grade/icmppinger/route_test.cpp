@@ -1,12 +1,9 @@
 // Traces and path MTU discovery through routers that the test simulates.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/checksum.h"
 #include "tests/grade/peers/icmp_network.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
-using Catch::Matchers::StartsWith;
 using grade::bytes16;
 using grade::bytes32;
 using grade::IcmpError;

@@ -1,10 +1,8 @@
 // The mail client lab, for any program with server, sender, recipient and text file as arguments.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/grade/peers/mail.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
 using grade::MailServer;
 using grade::ReplyTable;
 using grade::send_as_lab;

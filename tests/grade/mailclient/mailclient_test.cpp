@@ -1,5 +1,5 @@
 // The lab's mail client and its extensions.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,9 +7,6 @@
 
 #include "tests/grade/peers/mail.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using grade::mailclient;
 using grade::MailServer;
 using grade::ReplyTable;

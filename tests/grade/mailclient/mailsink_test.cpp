@@ -1,14 +1,11 @@
 // The sink: stored messages, replies and injected faults.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <csignal>
 
 #include "common/stream.h"
 #include "tests/grade/peers/mail.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using grade::send_to;
 using grade::Sink;
 

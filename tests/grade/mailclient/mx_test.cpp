@@ -1,9 +1,7 @@
 // Delivery to MX hosts, in a network namespace with its own name server.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/grade/peers/mail.h"
-
-using Catch::Matchers::Contains;
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Delivery through real servers, Postfix and Exim, checked with Python's email package.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <functional>
 
@@ -7,8 +7,6 @@
 #include "tests/grade/peers/mail_peers.h"
 #include "tests/grade/peers/tls_origin.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
 using grade::mailclient;
 using grade::MailPeer;
 

@@ -1,12 +1,10 @@
 // Mail servers that misbehave, at every stage of a session.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <thread>
 
 #include "tests/grade/peers/mail.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 using grade::closes;
 using grade::mailclient;
 using grade::MailServer;

@@ -1,5 +1,5 @@
 // TLS and logins: only encrypted, and only with a verified server.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 
@@ -7,7 +7,6 @@
 #include "tests/grade/peers/mail.h"
 #include "tests/grade/peers/tls_origin.h"
 
-using Catch::Matchers::Contains;
 using grade::mailclient;
 using grade::MailServer;
 using grade::ReplyTable;

@@ -1,5 +1,5 @@
 // Which clients may use the proxy, what they may reach, and what happens when there are too many.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <csignal>
 #include <memory>
@@ -7,7 +7,6 @@
 #include "common/error.h"
 #include "tests/grade/peers/proxy.h"
 
-using Catch::Matchers::Contains;
 using grade::Client;
 using grade::OriginClient;
 using grade::Outcome;

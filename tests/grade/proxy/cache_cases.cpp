@@ -1,13 +1,12 @@
 #include "tests/grade/proxy/cache_cases.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/http/date.h"
 
 namespace grade {
 namespace {
 
-using Catch::Matchers::Contains;
 using Expect = Step::Expect;
 
 /// The next response of the origin and the requests that it has received, by path.

@@ -1,6 +1,6 @@
 // What a shared cache must and should do (RFC 9111, 9110, 5861), in the groups of the public
 // conformance suite for caches.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/grade/proxy/cache_cases.h"
 

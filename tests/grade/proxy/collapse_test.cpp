@@ -1,5 +1,5 @@
 // Collapsed requests: one request to the origin for many clients, where that is allowed.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <atomic>
@@ -9,7 +9,6 @@
 #include "common/error.h"
 #include "tests/grade/peers/proxy.h"
 
-using Catch::Matchers::Contains;
 using grade::Client;
 using grade::OriginClient;
 using grade::Proxy;
@@ -54,7 +53,7 @@ struct Opened {
 /// The first `size` bytes of the body that a client gets.
 std::string begin_of_body(OriginClient& proxy, std::size_t size)
 {
-    CHECK_THAT(proxy.head(), Catch::Matchers::StartsWith("HTTP/1.1 200 "));
+    CHECK_THAT(proxy.head(), StartsWith("HTTP/1.1 200 "));
     return proxy.bytes(size);
 }
 

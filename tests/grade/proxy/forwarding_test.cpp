@@ -1,5 +1,5 @@
 // How the proxy changes the requests and responses that it forwards (RFC 9110, 9112).
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <atomic>
 #include <thread>
@@ -7,7 +7,6 @@
 #include "common/error.h"
 #include "tests/grade/peers/proxy.h"
 
-using Catch::Matchers::Contains;
 using grade::Client;
 using grade::OriginClient;
 using grade::Proxy;

@@ -1,11 +1,10 @@
 // The proxy of the textbook: responses arrive unchanged, and no client waits for another client's
 // origin.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/error.h"
 #include "tests/grade/peers/proxy.h"
 
-using Catch::Matchers::Contains;
 using grade::Client;
 using grade::OriginClient;
 using grade::Proxy;

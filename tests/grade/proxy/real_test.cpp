@@ -1,5 +1,5 @@
 // Real programs through the proxy.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <atomic>
@@ -10,7 +10,6 @@
 #include "tests/grade/peers/tls_origin.h"
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
 using grade::Proxy;
 using grade::WebServer;
 using namespace std::chrono_literals;

@@ -1,5 +1,5 @@
 // The proxy with hostile, broken, slow and absent peers.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <atomic>
 #include <csignal>
@@ -7,7 +7,6 @@
 #include "common/error.h"
 #include "tests/grade/peers/proxy.h"
 
-using Catch::Matchers::Contains;
 using grade::Client;
 using grade::OriginClient;
 using grade::Proxy;

@@ -1,11 +1,10 @@
 // The proxy's own pages, its transcript and its totals.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <csignal>
 
 #include "tests/grade/peers/proxy.h"
 
-using Catch::Matchers::Contains;
 using grade::Proxy;
 using grade::ScriptedOrigin;
 

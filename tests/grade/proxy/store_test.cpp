@@ -1,6 +1,6 @@
 // The stored responses, as seen from outside: the textbook's case first, then restarts, failures
 // and changes by other processes.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <atomic>
 #include <csignal>
@@ -9,7 +9,6 @@
 #include "common/error.h"
 #include "tests/grade/peers/proxy.h"
 
-using Catch::Matchers::Contains;
 using grade::Client;
 using grade::OriginClient;
 using grade::Proxy;
@@ -118,7 +117,7 @@ TEST_CASE("A second request is a hit, with Age and ttl", "[proxy][cache][own]")
           "proxy; fwd=uri-miss; fwd-status=200; stored");
     const auto hit = proxy.get(pages.origin.url("/500"));
     CHECK(hit.body == page("/500"));
-    CHECK_THAT(status_of(hit), Catch::Matchers::StartsWith("proxy; hit; ttl=3"));
+    CHECK_THAT(status_of(hit), StartsWith("proxy; hit; ttl=3"));
     CHECK_FALSE(hit.field("Age").empty());
     CHECK(pages.asked == 1);
 }
@@ -157,7 +156,7 @@ TEST_CASE("A chunked response is stored decoded, and both of its files are reada
     REQUIRE(heads.size() == 1);
     CHECK(grade::content_of(bodies.front()) == "hello world");
     const auto head = grade::content_of(heads.front());
-    CHECK_THAT(head, Catch::Matchers::StartsWith("URL: " + origin.url("/a") + "\r\n"));
+    CHECK_THAT(head, StartsWith("URL: " + origin.url("/a") + "\r\n"));
     CHECK_THAT(head, Contains("\r\nHTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\n"));
     CHECK((fs::status(folder.path() / "cache").permissions() & fs::perms::all) ==
           fs::perms::owner_all);
@@ -183,7 +182,7 @@ TEST_CASE("A truncated body is never stored", "[proxy][cache][robust]")
     for (int i = 1; i <= 3; ++i) {
         const auto got = proxy.ask(grade::get_request(origin.url("/")));
         CHECK_THAT(got, Contains("short"));
-        CHECK_THAT(got, !Catch::Matchers::EndsWith("0\r\n\r\n"));
+        CHECK_THAT(got, !EndsWith("0\r\n\r\n"));
         CHECK(asked == i);
     }
     CHECK(files_in(folder.path(), ".head").empty());
@@ -325,7 +324,7 @@ TEST_CASE("--purge finds a URL in the client's spelling", "[proxy][cache][own]")
         REQUIRE(proxy.get(origin.url(path)).status == 200);
         const auto purged =
             grade::run(grade::command_of("PROXY"), with(in(folder), "--purge", origin.url(path)));
-        CHECK_THAT(purged.out, Catch::Matchers::StartsWith("1 entry of "));
+        CHECK_THAT(purged.out, StartsWith("1 entry of "));
     }
     CHECK(files_in(folder.path(), ".head").empty());
 }
@@ -449,7 +448,7 @@ TEST_CASE("A stale response is served at once and revalidated in the background"
     REQUIRE(proxy.get(origin.url("/")).body == "old");
     const auto stale = proxy.get(origin.url("/"));
     CHECK(stale.body == "old");
-    CHECK_THAT(status_of(stale), Catch::Matchers::StartsWith("proxy; hit; ttl=-"));
+    CHECK_THAT(status_of(stale), StartsWith("proxy; hit; ttl=-"));
     const auto deadline = net::Deadline::in(15s);
     while (proxy.get(origin.url("/")).body != "new")
         REQUIRE_FALSE(deadline.passed());

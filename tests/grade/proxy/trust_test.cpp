@@ -1,12 +1,11 @@
 // One client's or origin's actions must not affect the response to another client.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <atomic>
 
 #include "common/error.h"
 #include "tests/grade/proxy/cache_cases.h"
 
-using Catch::Matchers::Contains;
 using grade::check_cases;
 using grade::Client;
 using grade::fresh;

@@ -1,12 +1,9 @@
 // Both UDP programs in network namespaces with chosen addresses, routes and firewalls. A namespace
 // ends with its shell.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/grade/peers/process.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::Matches;
 using grade::Outcome;
 
 namespace {

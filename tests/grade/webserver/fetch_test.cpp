@@ -1,5 +1,5 @@
 // The web server as a client of others: "GET /http://host/path".
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <memory>
@@ -9,9 +9,6 @@
 #include "tests/grade/peers/tls_origin.h"
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
-using Catch::Matchers::StartsWith;
 using grade::Answer;
 using grade::ok;
 using grade::Origin;

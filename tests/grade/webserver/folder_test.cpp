@@ -1,5 +1,5 @@
 // The web server's responses about a site: listings, compressed copies, options.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <sys/stat.h>
 
@@ -8,9 +8,6 @@
 
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
-using Catch::Matchers::StartsWith;
 using grade::Answer;
 using grade::ScratchFolder;
 using grade::WebServer;

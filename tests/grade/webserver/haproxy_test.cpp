@@ -1,5 +1,5 @@
 // Two servers behind HAProxy, with the configuration that the README links to.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <atomic>

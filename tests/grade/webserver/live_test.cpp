@@ -1,5 +1,5 @@
 // The live page.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <csignal>
 #include <memory>
@@ -8,8 +8,6 @@
 #include "common/error.h"
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 using grade::Answer;
 using grade::Client;
 using grade::ScratchFolder;

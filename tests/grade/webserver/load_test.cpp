@@ -1,5 +1,5 @@
 // The web server under load: many clients, aborted ones, unexpected bodies and changing files.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -18,8 +18,6 @@
 #include "tests/grade/peers/record.h"
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 using grade::Answer;
 using grade::Client;
 using grade::ScratchFolder;

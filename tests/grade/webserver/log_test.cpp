@@ -1,5 +1,5 @@
 // The web server's access log while it is rotated.
-#include <catch2/catch.hpp>
+#include "catch.h"
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include "tests/grade/peers/ports.h"
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
 using grade::Client;
 using grade::Process;
 using grade::ScratchFolder;

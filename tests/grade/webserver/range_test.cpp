@@ -1,11 +1,10 @@
 // Conditions and ranges over the wire: what a browser's cache and a resumed download rely on.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <optional>
 
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
 using grade::Answer;
 using grade::Client;
 using grade::ScratchFolder;

@@ -1,5 +1,5 @@
 // The web server with hostile, slow, broken or very many peers.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <sys/stat.h>
 
@@ -13,7 +13,6 @@
 #include "tests/grade/peers/ports.h"
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
 using grade::Answer;
 using grade::Client;
 using grade::ScratchFolder;

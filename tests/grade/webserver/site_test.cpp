@@ -1,9 +1,8 @@
 // The site that comes with the web server, seen by a real browser.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
 using grade::Outcome;
 using grade::ScratchFolder;
 using grade::WebServer;

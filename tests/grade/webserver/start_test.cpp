@@ -1,14 +1,11 @@
 // The web server's command line.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <array>
 #include <csignal>
 
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
-using Catch::Matchers::StartsWith;
 using grade::Outcome;
 using grade::ScratchFolder;
 using grade::WebServer;

@@ -1,11 +1,10 @@
 // The web server's transcript on standard error: -v and --explain.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <csignal>
 
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
 using grade::ScratchFolder;
 using grade::WebServer;
 using namespace std::chrono_literals;

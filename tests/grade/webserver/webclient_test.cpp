@@ -1,5 +1,5 @@
 // webclient: its requests, output and error messages.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <csignal>
 #include <sstream>
@@ -9,9 +9,6 @@
 #include "tests/grade/peers/origin.h"
 #include "tests/grade/peers/tls_origin.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
-using Catch::Matchers::StartsWith;
 using grade::built_in_port;
 using grade::command_of;
 using grade::ok;

@@ -1,5 +1,5 @@
 // The web server's responses to a browser.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,9 +10,6 @@
 
 #include "tests/grade/peers/web.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
-using Catch::Matchers::StartsWith;
 using grade::Answer;
 using grade::Client;
 using grade::ScratchFolder;

@@ -1,6 +1,6 @@
 #include "common/address_block.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using net::AddressBlock;
 

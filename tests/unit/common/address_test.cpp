@@ -1,13 +1,12 @@
 #include "common/address.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <arpa/inet.h>
 
 #include <array>
 #include <cstring>
 
-using Catch::Matchers::StartsWith;
 using net::Address;
 
 TEST_CASE("A numeric address is shown in its shortest form, with its port", "[common][address]")

@@ -1,6 +1,6 @@
 #include "common/checksum.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <random>
 #include <vector>

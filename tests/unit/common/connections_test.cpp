@@ -1,6 +1,6 @@
 #include "common/connections.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <atomic>
 #include <filesystem>

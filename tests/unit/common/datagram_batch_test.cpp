@@ -1,6 +1,6 @@
 #include "common/datagram_batch.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using net::ReceiveBatch;
 
@@ -39,7 +39,7 @@ TEST_CASE("A receive buffer is enlarged as far as the system allows", "[common][
     net::enlarge_receive_buffer(socket, 1 << 20);
     CHECK(size() >= former);
     CHECK_THROWS_WITH(net::enlarge_receive_buffer(net::FileDescriptor(), 1),
-                      Catch::Matchers::StartsWith("enlarge a receive buffer: "));
+                      StartsWith("enlarge a receive buffer: "));
 }
 
 TEST_CASE("An added control entry is found with its content", "[common][datagram_batch]")

@@ -1,6 +1,6 @@
 #include "common/deadline.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using net::Deadline;
 using namespace std::chrono_literals;

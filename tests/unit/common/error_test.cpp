@@ -1,6 +1,6 @@
 #include "common/error.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 TEST_CASE("An error has the attempt, the reason and the errno", "[common][error]")
 {

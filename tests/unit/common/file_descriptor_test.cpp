@@ -1,6 +1,6 @@
 #include "common/file_descriptor.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 

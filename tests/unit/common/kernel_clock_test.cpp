@@ -1,6 +1,6 @@
 #include "common/kernel_clock.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using net::KernelClock;
 using namespace std::chrono_literals;

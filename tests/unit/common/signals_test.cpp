@@ -1,6 +1,6 @@
 #include "common/signals.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <poll.h>
 

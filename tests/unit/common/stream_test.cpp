@@ -1,6 +1,6 @@
 #include "common/stream.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <array>
 

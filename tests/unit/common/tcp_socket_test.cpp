@@ -1,6 +1,6 @@
 #include "common/tcp_socket.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -15,9 +15,6 @@
 #include "tests/unit/loopback.h"
 #include "tests/unit/scratch.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using net::Deadline;
 using net::Error;
 using net::TcpListener;
@@ -200,12 +197,13 @@ TEST_CASE("A peer that reads nothing, or a little now and then, cannot stretch a
     const auto large = scratch.write("large", "");
     std::filesystem::resize_file(large, more_than_buffers);
     const net::FileDescriptor descriptor(::open(large.c_str(), O_RDONLY | O_CLOEXEC));
+    const std::string bytes(more_than_buffers, 'x');
 
     const auto time = time_to_timeout([&, &stream = client](Deadline deadline) {
         if (file)
             stream.send_file(descriptor, 0, more_than_buffers, deadline);
         else
-            stream.write(std::string(more_than_buffers, 'x'), deadline);
+            stream.write(bytes, deadline);
     });
     CHECK(time >= 100ms);
     CHECK(time < 2s);

@@ -1,10 +1,9 @@
 #include "common/udp_socket.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <poll.h>
 
-using Catch::Matchers::Contains;
 using net::Address;
 using net::OutgoingDatagram;
 using net::UdpSocket;

@@ -1,5 +1,5 @@
 // The pure parts of the grader: selection of cases, score and formats.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/grader/case.h"
 #include "tests/grader/escape.h"

@@ -1,6 +1,6 @@
 #include "icmppinger/match.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/unit/icmp_bytes.h"
 

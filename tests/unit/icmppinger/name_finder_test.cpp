@@ -1,6 +1,6 @@
 #include "icmppinger/name_finder.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <poll.h>
 

@@ -1,6 +1,6 @@
 #include "icmppinger/path_mtu.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using icmppinger::MtuSearch;
 

@@ -1,11 +1,9 @@
 #include "icmppinger/report.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/unit/icmp_bytes.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
 using icmppinger::PingRequest;
 using icmppinger::Received;
 using icmppinger::RequestKind;

@@ -1,6 +1,6 @@
 #include "udppinger/explain.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using namespace std::string_literals;
 

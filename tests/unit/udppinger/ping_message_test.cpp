@@ -1,6 +1,6 @@
 #include "udppinger/ping_message.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using namespace udppinger;
 using namespace std::chrono_literals;

@@ -1,6 +1,6 @@
 #include "udppinger/random.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <cmath>
 #include <string>

@@ -1,10 +1,7 @@
 #include "udppinger/report.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using net::Arrival;
 using udppinger::Summary;
 using namespace std::chrono_literals;

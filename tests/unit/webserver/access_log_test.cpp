@@ -1,6 +1,6 @@
 #include "webserver/access_log.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,7 +12,6 @@
 
 #include "tests/unit/child.h"
 
-using Catch::Matchers::Contains;
 using namespace std::chrono;
 using namespace std::string_literals;
 using webserver::combined_log_line;

@@ -1,6 +1,6 @@
 #include "webserver/idle_connections.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>

@@ -1,11 +1,10 @@
 #include "common/explain/http_meaning.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/explain/http_field_names.h"
 #include "common/http/message.h"
 
-using Catch::Matchers::StartsWith;
 using Lines = std::vector<std::string>;
 using http::explain_field_line;
 using http::explain_request_line;

@@ -1,8 +1,7 @@
 #include "common/explain/http_transcript.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
-using Catch::Matchers::Contains;
 using http::Direction;
 using http::transcript_of;
 using http::TranscriptStyle;

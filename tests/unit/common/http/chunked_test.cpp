@@ -1,6 +1,6 @@
 #include "common/http/chunked.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using http::ChunkedDecoder;
 using http::ChunkLine;

@@ -1,6 +1,6 @@
 #include "common/http/date.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <array>
 #include <ctime>

@@ -1,6 +1,6 @@
 #include "common/http/list.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using http::list_members;
 using http::unquoted;

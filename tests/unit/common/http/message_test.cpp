@@ -1,6 +1,6 @@
 #include "common/http/message.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/http/head.h"
 

@@ -1,6 +1,6 @@
 #include "common/http/page.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using http::escape_html;
 

@@ -1,6 +1,6 @@
 #include "common/http/page_url.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using http::canonical_url;
 using http::resolve_reference;

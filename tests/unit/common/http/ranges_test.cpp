@@ -1,6 +1,6 @@
 #include "common/http/ranges.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <limits>

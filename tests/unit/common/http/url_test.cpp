@@ -1,6 +1,6 @@
 #include "common/http/url.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using namespace std::string_literals;
 using http::parse_authority;

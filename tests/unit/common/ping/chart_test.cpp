@@ -1,11 +1,10 @@
 #include "common/ping/chart.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <sstream>
 
-using Catch::Matchers::Contains;
 using net::Strip;
 using namespace std::chrono_literals;
 

@@ -1,6 +1,6 @@
 #include "common/ping/histogram.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "common/ping/icmp_names.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using net::IcmpVersion;
 

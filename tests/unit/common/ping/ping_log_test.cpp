@@ -1,6 +1,6 @@
 #include "common/ping/ping_log.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <random>
 

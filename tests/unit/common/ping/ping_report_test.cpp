@@ -1,6 +1,6 @@
 #include "common/ping/ping_report.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using namespace std::chrono_literals;
 

@@ -1,6 +1,6 @@
 #include "common/program/command_line.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,9 +12,6 @@
 #include "common/program/version.h"
 #include "tests/unit/child.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using namespace std::chrono_literals;
 
 namespace {

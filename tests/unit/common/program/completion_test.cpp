@@ -1,11 +1,8 @@
 #include "common/program/completion.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/error.h"
-
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 
 namespace {
 

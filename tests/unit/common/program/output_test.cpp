@@ -1,6 +1,6 @@
 #include "common/program/output.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using namespace std::chrono_literals;
 
@@ -26,5 +26,5 @@ TEST_CASE("Text is aligned to the right, and longer text is unchanged", "[common
 
 TEST_CASE("The time prefix is the Unix time with microseconds", "[common][output]")
 {
-    CHECK_THAT(net::time_prefix(), Catch::Matchers::Matches("\\[[0-9]{10,}\\.[0-9]{6}\\] "));
+    CHECK_THAT(net::time_prefix(), Matches("\\[[0-9]{10,}\\.[0-9]{6}\\] "));
 }

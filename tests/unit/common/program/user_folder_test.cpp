@@ -1,6 +1,6 @@
 #include "common/program/user_folder.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <cstdlib>
 

@@ -1,6 +1,6 @@
 #include "common/text/base64.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/text/ascii.h"
 

@@ -1,6 +1,6 @@
 #include "common/text/decimal.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <limits>
 

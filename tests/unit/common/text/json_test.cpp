@@ -1,6 +1,6 @@
 #include "common/text/json.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 TEST_CASE("A JSON string escapes only the necessary characters", "[common][json]")
 {

@@ -1,6 +1,6 @@
 #include "common/text/media_type.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using net::media_type;
 

@@ -1,6 +1,6 @@
 #include "common/text/printable.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "webserver/fetch/progress.h"
 

@@ -1,6 +1,6 @@
 #include "common/tls/tls.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -16,7 +16,6 @@
 #include "tests/unit/loopback.h"
 #include "tests/unit/scratch.h"
 
-using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
 
 namespace {

@@ -1,12 +1,11 @@
 #include "icmppinger/packet/icmp_error.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/checksum.h"
 #include "icmppinger/report.h"
 #include "tests/unit/icmp_bytes.h"
 
-using Catch::Matchers::Contains;
 using icmp_bytes::from_hex;
 using icmp_bytes::joined;
 using icmppinger::Bytes;

@@ -1,6 +1,6 @@
 #include "icmppinger/packet/ip.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "tests/unit/icmp_bytes.h"
 

@@ -1,11 +1,10 @@
 #include "icmppinger/packet/packet_diagram.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "icmppinger/explain.h"
 #include "tests/unit/icmp_bytes.h"
 
-using Catch::Matchers::Contains;
 using icmp_bytes::from_hex;
 using icmppinger::PacketDiagram;
 using icmppinger::Version;

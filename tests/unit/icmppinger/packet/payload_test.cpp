@@ -1,6 +1,6 @@
 #include "icmppinger/packet/payload.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <set>

@@ -1,13 +1,12 @@
 #include "mailclient/login/login.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/tls/tls.h"
 #include "mailclient/failure.h"
 #include "mailclient/login/scram.h"
 #include "mailclient/sink/login.h"
 
-using Catch::Matchers::Contains;
 using namespace std::string_literals;
 
 namespace {
@@ -103,7 +102,7 @@ TEST_CASE("Commas and equals signs in a user name are escaped", "[mailclient]")
 {
     CHECK(mail::Scram("a=b,c", "", "n").client_first() == "n,,n=a=3Db=2Cc,r=n");
     CHECK_THAT(*mail::make_login("OAUTHBEARER", {.user = "a=b,c"}, place, "").initial,
-               Catch::Matchers::StartsWith("n,a=a=3Db=2Cc,\1"));
+               StartsWith("n,a=a=3Db=2Cc,\1"));
 }
 
 TEST_CASE("Secrets and long parts of them are masked", "[mailclient]")

@@ -1,10 +1,9 @@
 #include "mailclient/message/address.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "mailclient/failure.h"
 
-using Catch::Matchers::Contains;
 using mail::Mailbox;
 
 TEST_CASE("All forms of an address are parsed", "[mailclient]")

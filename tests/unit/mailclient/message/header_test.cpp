@@ -1,12 +1,10 @@
 #include "mailclient/message/header.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/text/ascii.h"
 #include "mailclient/failure.h"
 #include "tests/unit/mail_words.h"
-
-using Catch::Matchers::Contains;
 
 TEST_CASE("ASCII words of a text are not encoded", "[mailclient]")
 {

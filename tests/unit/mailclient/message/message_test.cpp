@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <algorithm>
 #include <fstream>
@@ -15,9 +15,6 @@
 #include "mailclient/message/message_reader.h"
 #include "tests/unit/scratch.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::Matches;
-using Catch::Matchers::StartsWith;
 using namespace std::string_literals;
 
 namespace {

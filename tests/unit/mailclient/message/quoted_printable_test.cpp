@@ -1,5 +1,5 @@
 // UTF-8 and quoted-printable.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/text/ascii.h"
 #include "mailclient/message/quoted_printable.h"

@@ -1,6 +1,6 @@
 #include "mailclient/sink/command.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using mailsink::parse_parameters;
 

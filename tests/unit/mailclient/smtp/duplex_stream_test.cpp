@@ -1,13 +1,12 @@
 #include "mailclient/smtp/duplex_stream.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <thread>
 
 #include "common/error.h"
 #include "tests/unit/loopback.h"
 
-using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
 
 TEST_CASE("Input that arrives during a write is buffered", "[mailclient]")

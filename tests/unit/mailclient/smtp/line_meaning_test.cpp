@@ -1,5 +1,5 @@
 // The output for the user: dialogue, explanations, progress bar, prompts.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <cstdlib>
 #include <sstream>
@@ -10,7 +10,6 @@
 #include "mailclient/smtp/line_meaning.h"
 #include "mailclient/smtp/transcript.h"
 
-using Catch::Matchers::Contains;
 using mail::Detail;
 using mail::Speaker;
 

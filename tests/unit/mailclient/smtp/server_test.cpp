@@ -1,12 +1,11 @@
 // The choice of the server and the password: --server, providers, ~/.netrc, MX records.
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "mailclient/failure.h"
 #include "mailclient/login/netrc.h"
 #include "mailclient/smtp/mx.h"
 #include "mailclient/smtp/server.h"
 
-using Catch::Matchers::Contains;
 using mail::Security;
 using namespace std::string_literals;
 

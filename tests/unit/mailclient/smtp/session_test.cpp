@@ -1,12 +1,11 @@
 #include "mailclient/smtp/session.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/text/base64.h"
 #include "common/tls/tls.h"
 #include "tests/unit/mail_dialogue.h"
 
-using Catch::Matchers::Contains;
 using mail_dialogue::Dialogue;
 using namespace std::string_literals;
 
@@ -211,7 +210,7 @@ TEST_CASE("The server's reply decides the exit status", "[mailclient]")
     std::deque<std::string> pieces{greeting, plain_hello};
     pieces.insert(pieces.end(), row.after_hello.begin(), row.after_hello.end());
     CAPTURE(row.failure);
-    CHECK_THAT(failure_of_sending(pieces), Catch::Matchers::StartsWith(row.failure));
+    CHECK_THAT(failure_of_sending(pieces), StartsWith(row.failure));
 }
 
 TEST_CASE("A reply before the end of the message never accepts it", "[mailclient]")
@@ -235,7 +234,7 @@ TEST_CASE("A reply before the end of the message never accepts it", "[mailclient
                        "554 spam\r\n"});
     dialogue.session.greet();
     CHECK_THAT(failure_of([&] { static_cast<void>(dialogue.session.send(to_bob, hello)); }),
-               Catch::Matchers::StartsWith(row.failure));
+               StartsWith(row.failure));
     CHECK_FALSE(dialogue.session.is_open());
     CHECK(dialogue.sent().ends_with("DATA\r\n"));
 }
@@ -423,7 +422,7 @@ TEST_CASE("A login that fails midway is cancelled, and the failure has its cause
             mail::make_login("SCRAM-SHA-256", {.user = "ada", .password = "secret"}, {}, "n"));
     });
     dialogue.session.quit();
-    CHECK_THAT(failure, Catch::Matchers::StartsWith(row.failure));
+    CHECK_THAT(failure, StartsWith(row.failure));
     CHECK(dialogue.sent().ends_with("\r\n*\r\nQUIT\r\n"));
 }
 

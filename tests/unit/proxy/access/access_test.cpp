@@ -1,6 +1,6 @@
 #include "proxy/access/access.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using proxy::AccessRules;
 

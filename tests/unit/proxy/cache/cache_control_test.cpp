@@ -1,6 +1,6 @@
 #include "proxy/cache/cache_control.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using proxy::CacheControl;
 using proxy::longest_delta;

@@ -1,10 +1,9 @@
 #include "proxy/message/forwarded_head.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/http/date.h"
 
-using Catch::Matchers::Contains;
 using proxy::NextHop;
 using proxy::outgoing_request;
 using proxy::Request;

@@ -1,8 +1,7 @@
 #include "proxy/message/header_diff.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
-using Catch::Matchers::StartsWith;
 using proxy::changes;
 
 TEST_CASE("Each change to a head is listed with its reason", "[proxy][changes]")

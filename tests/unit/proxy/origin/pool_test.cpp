@@ -1,6 +1,6 @@
 #include "proxy/origin/pool.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <thread>
 

@@ -1,6 +1,6 @@
 #include "proxy/status/statistics.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <thread>
 

@@ -1,8 +1,7 @@
 #include "proxy/status/status.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
-using Catch::Matchers::Contains;
 using proxy::is_own_name;
 using proxy::Statistics;
 using proxy::StatusDetail;

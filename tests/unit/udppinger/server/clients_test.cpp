@@ -1,9 +1,7 @@
 #include "udppinger/server/clients.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
 using udppinger::ClientTable;
 using udppinger::RateLimit;
 using namespace std::chrono_literals;

@@ -1,6 +1,6 @@
 #include "udppinger/server/delayed_replies.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using net::OutgoingDatagram;
 using udppinger::DelayedReplies;

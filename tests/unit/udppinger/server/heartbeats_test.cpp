@@ -1,6 +1,6 @@
 #include "udppinger/server/heartbeats.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using udppinger::Heartbeats;
 using namespace std::chrono_literals;

@@ -1,6 +1,6 @@
 #include "udppinger/server/impairment.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <string>
 

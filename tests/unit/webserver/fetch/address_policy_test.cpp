@@ -1,6 +1,6 @@
 #include "webserver/fetch/address_policy.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 using webserver::special_use;
 
@@ -75,7 +75,7 @@ TEST_CASE("A special-purpose address is described by its kind", "[webserver][tar
         {"ff02::1", "multicast"},
     }));
     CAPTURE(numeric);
-    CHECK_THAT(std::string(special_use(address(numeric))), Catch::Matchers::Contains(kind));
+    CHECK_THAT(std::string(special_use(address(numeric))), Contains(kind));
 }
 
 TEST_CASE("An address that is not an IP address is refused", "[webserver][target_policy]")

@@ -1,6 +1,6 @@
 #include "webserver/fetch/fetch_request.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <ostream>
 

@@ -1,6 +1,6 @@
 #include "webserver/fetch/page_store.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -100,7 +100,7 @@ TEST_CASE("A record is parsed to the values it was written from", "[webserver][s
 {
     const SavedPage written = page("http://a.example/?b: c", 1234);
     const std::string text = record_of(written);
-    CHECK_THAT(text, Catch::Matchers::StartsWith("URL: http://a.example/?b: c\n"));
+    CHECK_THAT(text, StartsWith("URL: http://a.example/?b: c\n"));
     const auto read = parse_record(text);
     REQUIRE(read);
     CHECK(record_of(*read) == text);

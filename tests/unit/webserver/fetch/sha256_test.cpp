@@ -1,6 +1,6 @@
 #include "webserver/fetch/sha256.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <set>
 

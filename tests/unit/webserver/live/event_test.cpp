@@ -1,11 +1,9 @@
 #include "webserver/live/event.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <arpa/inet.h>
 
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using webserver::shown_string;
 
 namespace {

@@ -1,6 +1,6 @@
 #include "webserver/live/feed.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <memory>
 #include <thread>

@@ -1,13 +1,12 @@
 #include "webserver/site/answer.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/http/date.h"
 #include "tests/unit/child.h"
 #include "tests/unit/response_fields.h"
 #include "tests/unit/scratch.h"
 
-using Catch::Matchers::Contains;
 using webserver::FileCache;
 using webserver::Response;
 using webserver::Site;

@@ -1,6 +1,6 @@
 #include "webserver/site/conditions.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include "common/http/date.h"
 

@@ -1,6 +1,6 @@
 #include "webserver/site/encoding.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <string>
 

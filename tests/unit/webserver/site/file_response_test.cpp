@@ -1,6 +1,6 @@
 #include "webserver/site/file_response.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,7 +10,6 @@
 #include "tests/unit/response_fields.h"
 #include "tests/unit/scratch.h"
 
-using Catch::Matchers::Contains;
 using webserver::file_as_page;
 using webserver::file_response;
 using webserver::FileCache;

@@ -1,6 +1,6 @@
 #include "webserver/site/listing.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -18,7 +18,6 @@
 #include "tests/unit/scratch.h"
 #include "webserver/site/answer.h"
 
-using Catch::Matchers::Contains;
 using webserver::Folder;
 using webserver::listing_order;
 using webserver::ListingOrder;

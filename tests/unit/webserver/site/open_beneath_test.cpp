@@ -1,6 +1,6 @@
 #include "webserver/site/open_beneath.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -89,7 +89,7 @@ TEST_CASE("Links that stay inside are followed with openat2, and none without it
     const Place place;
     for (const char* path : {"link", "link-to-link", "folder/link-up", "folder-link/page"}) {
         CAPTURE(path);
-        CHECK_THAT(read_all(open_beneath(place.folder, path)), Catch::Matchers::EndsWith("page"));
+        CHECK_THAT(read_all(open_beneath(place.folder, path)), EndsWith("page"));
         CHECK_FALSE(open_step_by_step(place.folder, path));
     }
 }

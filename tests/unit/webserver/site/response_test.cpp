@@ -1,10 +1,7 @@
 #include "webserver/site/response.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using webserver::status_page;
 
 TEST_CASE("A status page shows the status, its reason phrase and an explanation",

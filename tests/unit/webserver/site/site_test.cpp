@@ -1,6 +1,6 @@
 #include "webserver/site/site.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
