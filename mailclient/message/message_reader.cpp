@@ -17,6 +17,42 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view mbox_mark = "From "; // begins the line before each message of an mbox
 
+bool is_number_of(std::string_view text, std::size_t fewest, std::size_t most)
+{
+    return text.size() >= fewest && text.size() <= most && std::ranges::all_of(text, net::is_digit);
+}
+
+/// "10:00" or "10:00:59".
+bool is_time(std::string_view text)
+{
+    const auto parts = net::split(text, ':');
+    return (parts.size() == 2 || parts.size() == 3) &&
+           std::ranges::all_of(parts, [](auto part) { return is_number_of(part, 2, 2); });
+}
+
+bool is_month(std::string_view text)
+{
+    constexpr std::string_view names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    constexpr std::size_t length = 3;
+    return text.size() == length && names.find(text) % length == 0;
+}
+
+/// Whether a line begins a message of an mbox: "From ", a sender, and a date as asctime(3) writes
+/// it, with or without seconds and a time zone (RFC 4155, appendix A). Any other line that begins
+/// with "From " is text.
+bool is_separator(std::string_view line)
+{
+    if (!line.starts_with(mbox_mark)) return false;
+    auto words = net::split(net::trim(line.substr(0, line.find_first_of("\r\n"))), ' ');
+    std::erase(words, std::string_view());
+    const auto time = std::ranges::find_if(words, is_time);
+    if (time - words.begin() < 4 || time == words.end()) return false; // From, sender, month, day
+    constexpr std::ptrdiff_t zone = 2;                                 // "MET DST"
+    const auto year_end = time + std::min(words.end() - time, 2 + zone);
+    return is_number_of(time[-1], 1, 2) && is_month(time[-2]) &&
+           std::any_of(time + 1, year_end, [](auto word) { return is_number_of(word, 4, 4); });
+}
+
 /// The first line with its CRLF.
 std::string_view first_line(std::string_view text)
 {
@@ -168,13 +204,12 @@ MessageReader::MessageReader(InputFormat format, Senders senders)
 void MessageReader::process(std::string_view line)
 {
     if (format_ != InputFormat::mbox) return process_line(line);
-    if (line.starts_with(mbox_mark) && is_behind_empty_line_) {
+    if (messages_.empty() ? line.starts_with(mbox_mark) : is_separator(line)) {
         end_message();
         messages_.emplace_back();
         return;
     }
-    is_behind_empty_line_ = without_end(line).empty();
-    if (messages_.empty() && !is_behind_empty_line_)
+    if (messages_.empty() && !without_end(line).empty())
         throw Failure(Exit::data,
                       "the input is not an mbox: its first line does not begin with 'From '");
     if (messages_.empty()) return;

@@ -44,8 +44,10 @@ enum class InputFormat {
     /// As sendmail -t: recipients from To, Cc and Bcc, or from the Resent- fields if there are any.
     /// Bcc is removed; missing Date, Message-ID and From are added.
     sendmail,
-    /// As sendmail, for several messages: a line "From ..." begins each one. The > that quotes such
-    /// a line in a text is removed (mboxrd).
+    /// As sendmail, for several messages: a line "From SENDER DATE" begins each one (RFC 4155),
+    /// with
+    /// or without an empty line before it; the first one needs no date. The > that quotes such a
+    /// line in a text is removed (mboxrd).
     mbox,
 };
 
@@ -74,7 +76,6 @@ private:
     std::shared_ptr<Spool> spool_ = std::make_shared<Spool>();
     std::vector<ParsedMessage> messages_{};
 
-    bool is_behind_empty_line_ = true; // mbox only
     // State of the current message:
     std::string header_{};
     bool is_in_header_ = true;

@@ -22,7 +22,7 @@ head -c 104857600 /dev/urandom >"$scratch/large.bin"
 "$MAILCLIENT" -q -n -f a@x.example -m 'Here it is.' -a "$scratch/large.bin" b@x.example >"$scratch/large.eml"
 printf 'From: a@x.example\r\nTo: b@x.example\r\nSubject: short\r\n\r\nHi.\r\n' >"$scratch/short.eml"
 for i in $(seq 1000); do
-    printf 'From a\nFrom: a@x.example\nTo: b@x.example\nSubject: short %s\n\nHi.\n\n' "$i"
+    printf 'From a Sun Nov 22 12:00:00 2026\nFrom: a@x.example\nTo: b@x.example\nSubject: short %s\n\nHi.\n\n' "$i"
 done >"$scratch/mbox"
 
 measure() { # NAME COMMAND...: seconds, seconds of CPU, MB

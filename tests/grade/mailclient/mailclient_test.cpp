@@ -144,8 +144,9 @@ TEST_CASE("If a further transaction fails, the status is its own and the error n
         ReplyTable{{"MAIL", "250 ok\r\n" + grade::then + "550 5.7.1 enough\r\n"},
                    {"RCPT TO:<eve", "452 4.5.3 too many\r\n"},
                    {"RCPT TO:<joe", "550 5.1.1 no\r\n"}});
-    const std::string mbox = "From x\nFrom: me@x.example\nTo: bob@x.example, eve@x.example, "
-                             "joe@x.example\n\nText\n\n";
+    const std::string mbox =
+        "From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\nTo: bob@x.example, eve@x.example, "
+        "joe@x.example\n\nText\n\n";
     const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox + mbox);
     CHECK(outcome.status == 69);
     CHECK_THAT(outcome.err, Contains("message 1: send through 127.0.0.1, MAIL FROM") &&
@@ -356,14 +357,15 @@ TEST_CASE("--mbox sends many messages over one connection", "[mailclient][extra]
 TEST_CASE("An error in an mbox names the message", "[mailclient][own]")
 {
     const MailServer server;
-    const std::string good = "From x\nFrom: me@x.example\nTo: a@x.example\n\nText\n\n";
+    const std::string good =
+        "From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\nTo: a@x.example\n\nText\n\n";
     const auto send = [&](const std::string& second) {
         return mailclient({"--server", server.name(), "--mbox"}, good + second);
     };
-    const auto nobody = send("From x\nFrom: me@x.example\n\nText\n");
+    const auto nobody = send("From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\n\nText\n");
     CHECK(nobody.status == 65);
     CHECK_THAT(nobody.err, Contains("message 2: the header has no recipients"));
-    CHECK_THAT(send("From x\nTo: junk\n\n").err, Contains("message 2: "));
+    CHECK_THAT(send("From x Sun Nov 22 12:00:00 2026\nTo: junk\n\n").err, Contains("message 2: "));
     CHECK(server.connections() == 0);
 }
 

@@ -263,7 +263,8 @@ TEST_CASE("A failed message ends an mbox only if the connection ends", "[mailcli
 {
     std::string mbox;
     for (const std::string name : {"a", "b", "c"})
-        mbox += "From x\nFrom: me@x.example\nTo: " + name + "@x.example\n\nText\n\n";
+        mbox += "From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\nTo: " + name +
+                "@x.example\n\nText\n\n";
     const MailServer server(ReplyTable{{"RCPT TO:<b", "421 bye\r\n" + closes}});
     const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox);
     CHECK(outcome.status == 75);

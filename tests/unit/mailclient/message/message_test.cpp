@@ -397,11 +397,13 @@ TEST_CASE("An mbox is split into messages", "[mailclient]")
     const std::string id_sent = "Date: now\r\nFrom: a\r\nMessage-ID: <1@x>\r\n";
     const auto messages =
         messages_of("\nFrom a Sun Nov 22\n" + id + "\n\nText\n>From here\n" +
-                    ">>From there\nFrom in between\n\n\nFrom b\r\n" + id + "\r\nMore\r\n\r\n" +
-                    "From c\n" + id + "\nFrom d\n" + id + "\n\n\xff");
+                    ">>From there\nFrom in between\n\nFrom here to there\n\n\nFrom b Sun Nov 22 "
+                    "12:00:00 2026\r\n" +
+                    id + "\r\nMore\r\n\r\n" + "From c Sun Nov 22 12:00:00 2026\n" + id +
+                    "\nFrom d Sun Nov 22 12:00:00 2026\n" + id + "\n\n\xff");
     REQUIRE(messages.size() == 4);
     CHECK(messages[0].text == id_sent + "\r\n\r\nText\r\nFrom here\r\n>From there\r\n"
-                                        "From in between\r\n\r\n");
+                                        "From in between\r\n\r\nFrom here to there\r\n\r\n");
     CHECK(messages[1].text == id_sent + "\r\nMore\r\n");
     CHECK(messages[2].text == id_sent + "\r\n");
     CHECK(messages[3].text == id_sent + "\r\n\r\n\xff\r\n");
@@ -409,15 +411,53 @@ TEST_CASE("An mbox is split into messages", "[mailclient]")
     CHECK(messages_of("\n\n").empty());
     CHECK_THROWS_WITH(messages_of("Subject: 1\n"), Contains("not an mbox"));
     CHECK_THROWS_WITH(
-        messages_of("From a\n\nText\n\nFrom b\n\nOne\rTwo\n"),
+        messages_of("From a\n\nText\n\nFrom b Sun Nov 22 12:00:00 2026\n\nOne\rTwo\n"),
         StartsWith("message 2: the message cannot be sent as it is: line 2 contains a CR"));
-    CHECK_THROWS_WITH(messages_of("From a\n\nText\n\nFrom b\nBad\n"), StartsWith("message 2: "));
+    CHECK_THROWS_WITH(messages_of("From a\n\nText\n\nFrom b Sun Nov 22 12:00:00 2026\nBad\n"),
+                      StartsWith("message 2: "));
+}
+
+TEST_CASE("A line begins a message of an mbox only if a date ends it", "[mailclient]")
+{
+    struct Row {
+        const char* line;
+        bool is_separator;
+    };
+    for (const auto& [line, is_separator] : {
+             Row{"From ada@x.example Sun Nov 22 10:00:00 2026", true},
+             {"From ada Sun Nov  2 10:00 2026", true},
+             {"From ada Sun Nov 22 10:00:00 MET DST 2026", true},
+             {"From ada Sun Nov 22 10:00:00 +0100 2026", true},
+             {"From ada Sun Nov 22 10:00:00 2026 +0100", true},
+             {"From - Sun Nov 22 10:00:00 2026", true},
+             {"From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001", true},
+             {"From \"a b\"@x.example Sun Nov 22 10:00:00 2026", true},
+             {"From MAILER-DAEMON Sun Nov 22 10:00:00 2026\r", true},
+             {"From here on, all is text.", false},
+             {"From 10:00 to 11:00 the room is taken.", false},
+             {"From now on, we meet at 10:00 in 2026.", false},
+             {"From Nov 22 10:00:00 2026", false},
+             {"From ada Sun Nov 22 10:00:00", false},
+             {"From ada 2026-11-22 10:00:00", false},
+             {"from ada Sun Nov 22 10:00:00 2026", false},
+             {">From ada Sun Nov 22 10:00:00 2026", false},
+         }) {
+        for (const std::string before : {"", "\n"}) { // an empty line is not needed
+            CAPTURE(line, before);
+            const auto messages = read(mail::InputFormat::mbox,
+                                       "From a\nFrom: a@x.example\n\nText\n" + before + line +
+                                           "\n" + "From: b@x.example\n\nMore\n",
+                                       {.preferred = "me@x.example"});
+            CHECK(messages.size() == (is_separator ? 2 : 1));
+        }
+    }
 }
 
 TEST_CASE("Each message of an mbox is 8bit only if its own text is", "[mailclient]")
 {
     mail::MessageReader reader(mail::InputFormat::mbox, {.preferred = "me@x.example"});
-    for (const std::string_view line : {"From a\n", "\n", "é\n", "\n", "From b\n", "\n", "e\n"})
+    for (const std::string_view line :
+         {"From a\n", "\n", "é\n", "\n", "From b Sun Nov 22 12:00:00 2026\n", "\n", "e\n"})
         reader.process(line);
     std::vector<bool> found;
     for (const mail::ParsedMessage& parsed : reader.finish())
