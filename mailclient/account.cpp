@@ -111,8 +111,7 @@ std::vector<Route> plan_mx(const Options& options, const std::string& domain)
         routes.push_back({.host = host,
                           .port = relay_port,
                           .security = security,
-                          .authorities = options.authorities,
-                          .is_opportunistic = true});
+                          .authorities = options.authorities});
     return routes;
 }
 

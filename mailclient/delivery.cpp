@@ -100,12 +100,12 @@ struct Outcome {
 };
 
 /// One transaction in an open session; returns the refused recipients.
-std::vector<RefusedRecipient> send_once(Session& session, const Envelope& envelope,
-                                        const Message& message, const Options& options)
+std::vector<RefusedRecipient> transact(Session& session, const Envelope& envelope,
+                                       const Message& message, const Options& options)
 {
     Progress progress(!options.quiet && !options.verbose && !options.explain);
     session.on_progress([&](std::uint64_t sent) { progress.update(sent, message.size()); });
-    Delivery delivery = session.send(envelope, message);
+    Delivery delivery = session.transfer(envelope, message);
     const auto accepted = envelope.recipients.size() - delivery.refused.size();
     const bool is_one = envelope.recipients.size() == 1;
     const std::string whom = is_one ? envelope.recipients.front() : count_of(accepted, "recipient");
@@ -115,15 +115,15 @@ std::vector<RefusedRecipient> send_once(Session& session, const Envelope& envelo
 
 /// Sends to `outcome.unsent`, and again to recipients above the server's limit (RFC 5321
 /// §4.5.3.1.10), in at most 20 transactions.
-void send_in_goes(Session& session, const OutgoingMessage& outgoing, const Options& options,
-                  Outcome& outcome)
+void deliver_in_batches(Session& session, const OutgoingMessage& outgoing, const Options& options,
+                        Outcome& outcome)
 {
     constexpr int most_transactions = 20; // each carries the whole message
     constexpr int too_many = 452;
     const Message message = outgoing.compose({.eight_bit = session.offer().eight_bit});
     for (int number = 1; !outcome.unsent.empty(); ++number) {
         const Envelope envelope = envelope_of(outgoing, outcome.unsent);
-        auto refused = send_once(session, envelope, message, options);
+        auto refused = transact(session, envelope, message, options);
         const bool has_sent = refused.size() < envelope.recipients.size();
         std::vector<RefusedRecipient> rest;
         if (has_sent && session.is_open() && number < most_transactions)
@@ -145,8 +145,8 @@ Failure naming_unsent(const Failure& failure, const Envelope& unsent, const Enve
 }
 
 /// Sends one message in an open session.
-Outcome send(Session& session, const OutgoingMessage& outgoing,
-             const std::vector<Mailbox>& recipients, const Options& options)
+Outcome deliver(Session& session, const OutgoingMessage& outgoing,
+                const std::vector<Mailbox>& recipients, const Options& options)
 {
     Outcome outcome{.unsent = recipients};
     const auto fail = [&](const Failure& failure) {
@@ -154,7 +154,7 @@ Outcome send(Session& session, const OutgoingMessage& outgoing,
                                         envelope_of(outgoing, recipients));
     };
     try {
-        send_in_goes(session, outgoing, options, outcome);
+        deliver_in_batches(session, outgoing, options, outcome);
     } catch (const FailureAfterRefusals& failure) {
         append(outcome.refused, failure.refused());
         std::erase_if(outcome.unsent,
@@ -167,14 +167,34 @@ Outcome send(Session& session, const OutgoingMessage& outgoing,
 }
 
 /// Sends one message, reports the result and returns its status.
-Exit send_and_tell(Session& session, const OutgoingMessage& outgoing, const Options& options,
-                   const std::string& label)
+Exit deliver_and_report(Session& session, const OutgoingMessage& outgoing, const Options& options,
+                        const std::string& label)
 {
-    const Outcome outcome = send(session, outgoing, outgoing.recipients, options);
+    const Outcome outcome = deliver(session, outgoing, outgoing.recipients, options);
     const Exit status = report_refused(outcome.refused, label);
     if (!outcome.failure) return status;
     net::complain("mailclient", label + outcome.failure->what());
     return outcome.failure->status();
+}
+
+/// Sends the messages in turn, as long as the session lasts.
+Exit deliver_all(Session& session, const std::vector<OutgoingMessage>& messages,
+                 const Options& options)
+{
+    Exit status = Exit::done;
+    std::size_t number = 0;
+    for (const OutgoingMessage& outgoing : messages) {
+        ++number;
+        if (!session.is_open()) {
+            net::complain("mailclient", count_of(messages.size() - number + 1, "message") +
+                                            " not sent: the session has ended");
+            break;
+        }
+        const std::string label =
+            messages.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
+        status = worse(status, deliver_and_report(session, outgoing, options, label));
+    }
+    return status;
 }
 
 std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>& recipients)
@@ -187,8 +207,9 @@ std::map<std::string, std::vector<Mailbox>> by_domain(const std::vector<Mailbox>
 
 /// Sends to one domain: tries its hosts in turn until each recipient or the message is accepted or
 /// permanently refused (RFC 5321 §4.5.4.1, §5.1).
-Exit send_by(const std::vector<Route>& routes, const OutgoingMessage& outgoing,
-             std::vector<Mailbox> recipients, const Transcript& transcript, const Options& options)
+Exit deliver_through(const std::vector<Route>& routes, const OutgoingMessage& outgoing,
+                     std::vector<Mailbox> recipients, const Transcript& transcript,
+                     const Options& options)
 {
     Exit status = Exit::done;
     std::vector<RefusedRecipient> deferred; // those of `recipients` with a temporary refusal
@@ -196,13 +217,13 @@ Exit send_by(const std::vector<Route>& routes, const OutgoingMessage& outgoing,
     for (const Route& route : routes) {
         std::unique_ptr<Session> session;
         try {
-            session = connect_to(route, transcript, options.timeout);
+            session = connect_opportunistically(route, transcript, options.timeout);
         } catch (const Failure& failure) {
             transcript.note(failure.what());
             failed.add(failure);
             continue;
         }
-        Outcome outcome = send(*session, outgoing, recipients, options);
+        Outcome outcome = deliver(*session, outgoing, recipients, options);
         session->quit();
         const auto newly_deferred = extract(outcome.refused, [](const Reply& reply) {
             return reply.reply_class() ==
@@ -251,33 +272,18 @@ Exit show(const std::vector<OutgoingMessage>& messages, const Options& options)
     return Exit::done;
 }
 
-Exit send_through_server(const std::vector<OutgoingMessage>& messages, const Options& options)
+Exit submit(const std::vector<OutgoingMessage>& messages, const Options& options)
 {
     if (messages.empty()) return Exit::done; // an empty mbox
     check_authorities(options);
     const auto submission = plan_submission(options, spec(messages.front().sender));
+    const Route& route = submission.route;
     const Transcript transcript = transcript_for(options);
-    const auto session = connect_to(submission.route, transcript, options.timeout);
-    if (submission.credentials) try {
-            log_in(*session, submission);
-        } catch (const Failure&) {
-            session->quit();
-            throw;
-        }
 
-    Exit status = Exit::done;
-    std::size_t number = 0;
-    for (const OutgoingMessage& outgoing : messages) {
-        ++number;
-        if (!session->is_open()) {
-            net::complain("mailclient", count_of(messages.size() - number + 1, "message") +
-                                            " not sent: the session has ended");
-            break;
-        }
-        const std::string label =
-            messages.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
-        status = worse(status, send_and_tell(*session, outgoing, options, label));
-    }
+    const auto session = connect_and_greet(route, transcript, options.timeout);
+    if (needs_start_tls(*session, route)) session->start_tls(route.authorities);
+    if (submission.credentials) log_in(*session, submission);
+    const Exit status = deliver_all(*session, messages, options);
     session->quit();
     return status;
 }
@@ -292,7 +298,8 @@ Exit send_to_mx(const OutgoingMessage& outgoing, const Options& options)
     for (const auto& [domain, recipients] : by_domain(outgoing.recipients))
         try {
             const auto routes = plan_mx(options, domain);
-            status = worse(status, send_by(routes, outgoing, recipients, transcript, options));
+            status =
+                worse(status, deliver_through(routes, outgoing, recipients, transcript, options));
         } catch (const Failure& failure) {
             net::complain("mailclient", failure.what());
             status = worse(status, failure.status());

@@ -13,9 +13,9 @@ namespace mail {
 /// Writes the messages to standard output and their envelopes to standard error.
 Exit show(const std::vector<OutgoingMessage>& messages, const Options& options);
 
-/// Sends all over one connection. After a failed message the next ones are still sent if the
-/// connection lasts. Returns the worst status.
-Exit send_through_server(const std::vector<OutgoingMessage>& messages, const Options& options);
+/// Sends all over one connection: greet, start TLS, log in, send, quit. After a failed message the
+/// next ones are still sent if the connection lasts. Returns the worst status.
+Exit submit(const std::vector<OutgoingMessage>& messages, const Options& options);
 
 /// Sends to the MX hosts of each recipient's domain.
 Exit send_to_mx(const OutgoingMessage& outgoing, const Options& options);

@@ -33,7 +33,7 @@ int run(int argc, char* argv[])
     const auto messages = mail::read_messages(options);
     const Exit status = options.dry_run ? mail::show(messages, options)
                         : options.mx    ? mail::send_to_mx(messages.front(), options)
-                                        : mail::send_through_server(messages, options);
+                                        : mail::submit(messages, options);
     return static_cast<int>(status);
 }
 

@@ -39,16 +39,33 @@ try {
     throw Failure(is_refused ? Exit::unavailable : Exit::temporary, error.what());
 }
 
+/// A stream that TLS owns and the session still asks for input.
+class SharedStream : public net::Stream {
+public:
+    explicit SharedStream(std::shared_ptr<DuplexStream> below) : below_(std::move(below)) {}
+
+    std::size_t read(std::span<char> buffer, net::Deadline deadline) override
+    {
+        return below_->read(buffer, deadline);
+    }
+    void write(std::string_view bytes, net::Deadline deadline) override
+    {
+        below_->write(bytes, deadline);
+    }
+
+private:
+    std::shared_ptr<DuplexStream> below_;
+};
+
 /// Connects, and starts TLS when the security is implicit.
 Link connect(const net::Address& address, const Route& route, net::Deadline deadline)
 {
-    auto stream = std::make_unique<DuplexStream>(
+    const auto below = std::make_shared<DuplexStream>(
         connect(address, net::host_and_port(route.host, address.port()), deadline));
-    const DuplexStream& below = *stream; // link.stream owns it, also when that is TLS
-    Link link{.stream = std::move(stream),
+    Link link{.stream = std::make_unique<SharedStream>(below),
               .host = route.host,
-              .own_name = own_name(net::local_address(below.descriptor())),
-              .has_input = [&below] { return below.has_input(); }};
+              .own_name = own_name(net::local_address(below->descriptor())),
+              .has_input = [below] { return below->has_input(); }};
     if (route.security != Security::implicit) return link;
     try {
         link.stream =
@@ -76,14 +93,11 @@ std::unique_ptr<Session> connect_and_greet(const Route& route, const net::Addres
     const auto deadline = net::Deadline::in(timeout.value_or(usual_timeout));
     auto session =
         std::make_unique<Session>(connect(address, route, deadline), transcript, Timeouts(timeout));
-    try {
-        session->greet();
-    } catch (const Failure&) {
-        session->quit(); // RFC 5321 §3.1: also after a refusal
-        throw;
-    }
+    session->greet();
     return session;
 }
+
+} // namespace
 
 std::unique_ptr<Session> connect_and_greet(const Route& route, const Transcript& transcript,
                                            OptionalTimeout timeout)
@@ -99,27 +113,26 @@ std::unique_ptr<Session> connect_and_greet(const Route& route, const Transcript&
     throw failed.failure();
 }
 
-void apply_security(Session& session, const Route& route)
+bool needs_start_tls(const Session& session, const Route& route)
 {
-    if (session.is_encrypted() || route.security == Security::off) return;
-    if (session.offer().starttls && net::has_tls()) return session.start_tls(route.authorities);
+    if (session.is_encrypted() || route.security == Security::off) return false;
+    if (session.offer().starttls && net::has_tls()) return true;
     if (route.security == Security::required)
         throw Failure(Exit::unavailable,
                       "start TLS with " + route.host + ": the server does not offer STARTTLS");
+    return false;
 }
 
-} // namespace
-
-std::unique_ptr<Session> connect_to(const Route& route, const Transcript& transcript,
-                                    OptionalTimeout timeout)
+std::unique_ptr<Session> connect_opportunistically(const Route& route, const Transcript& transcript,
+                                                   OptionalTimeout timeout)
 {
     auto session = connect_and_greet(route, transcript, timeout);
     try {
-        apply_security(*session, route);
+        if (needs_start_tls(*session, route)) session->start_tls(route.authorities);
         return session;
     } catch (const Failure& failure) {
-        session->quit();
-        if (!route.is_opportunistic || route.security != Security::automatic) throw;
+        session.reset();
+        if (route.security != Security::automatic) throw;
         transcript.note(std::string(failure.what()) + "; retrying without TLS");
     }
     Route cleartext_route = route;

@@ -1,4 +1,4 @@
-// Opens a session with a server: tries its addresses in turn, greets, and starts TLS as configured.
+// Opens a session with a server: tries its addresses in turn until one greets.
 #pragma once
 
 #include <memory>
@@ -14,13 +14,23 @@ struct Route {
     std::string host;
     std::uint16_t port;
     Security security;
-    std::string authorities;       // a PEM file, or empty for the system's
-    bool is_opportunistic = false; // retry without TLS when TLS fails (RFC 7435): MX hosts
+    std::string authorities; // a PEM file, or empty for the system's
 };
 
-/// A session with the host's first address that greets, encrypted as `route` says. Throws Failure
+/// A session with the host's first address that greets, so far without STARTTLS. Throws Failure
 /// with the reasons of all addresses, which is temporary if one of them is.
-[[nodiscard]] std::unique_ptr<Session> connect_to(const Route& route, const Transcript& transcript,
-                                                  std::optional<std::chrono::milliseconds> timeout);
+[[nodiscard]] std::unique_ptr<Session>
+connect_and_greet(const Route& route, const Transcript& transcript,
+                  std::optional<std::chrono::milliseconds> timeout);
+
+/// Whether the next step is STARTTLS, as `route` says and the server offers it. Throws Failure
+/// when TLS is required and not on offer.
+[[nodiscard]] bool needs_start_tls(const Session& session, const Route& route);
+
+/// The same as connect_and_greet(), with TLS where the server offers it. When TLS fails and the
+/// route does not require it, connects again without (RFC 7435).
+[[nodiscard]] std::unique_ptr<Session>
+connect_opportunistically(const Route& route, const Transcript& transcript,
+                          std::optional<std::chrono::milliseconds> timeout);
 
 } // namespace mail

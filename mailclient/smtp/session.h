@@ -90,6 +90,10 @@ struct Link {
 class Session {
 public:
     Session(Link link, const Transcript& transcript, Timeouts timeouts);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    /// Sends QUIT if the session is open: also after a refusal (RFC 5321 §3.1).
+    ~Session();
 
     /// Waits for 220, sends EHLO (HELO if the server does not know it).
     void greet();
@@ -102,7 +106,7 @@ public:
     /// MAIL, RCPT, DATA and the message, unless all recipients are refused. Throws
     /// FailureAfterRefusals when some were refused before it failed, else Failure. Another message
     /// may follow if is_open().
-    [[nodiscard]] Delivery send(const Envelope& envelope, const Message& message);
+    [[nodiscard]] Delivery transfer(const Envelope& envelope, const Message& message);
     /// Sends QUIT. Errors are ignored: they do not affect the messages sent before.
     void quit() noexcept;
 
@@ -125,7 +129,7 @@ private:
     [[nodiscard]] Reply without_secrets(Reply reply) const;
     Reply answer_challenge(Login& login, const Reply& reply, const std::string& attempt);
     bool read_early_reply(Reply& reply, net::Deadline deadline);
-    void send_bytes(std::string_view bytes, net::Deadline deadline, const std::string& attempt);
+    void write(std::string_view bytes, net::Deadline deadline, const std::string& attempt);
     [[noreturn]] void close_with(const Failure& failure);
     void require(const Reply& reply, ReplyClass wanted, const std::string& attempt, Exit refused);
 
@@ -135,7 +139,7 @@ private:
     bool open_transaction(const Envelope& envelope, const Message& message,
                           std::vector<RefusedRecipient>& refused);
     void reset_transaction();
-    void send_content(const Message& message);
+    void write_content(const Message& message);
     bool has_early_reply();
     void check_for_early_reply(const std::string& attempt);
 

@@ -38,7 +38,7 @@ std::string failure_of_sending(std::deque<std::string> pieces,
     Dialogue dialogue(std::move(pieces));
     return failure_of([&] {
         dialogue.session.greet();
-        static_cast<void>(dialogue.session.send(envelope, message));
+        static_cast<void>(dialogue.session.transfer(envelope, message));
     });
 }
 
@@ -49,7 +49,7 @@ TEST_CASE("Without extensions a message is sent command by command", "[mailclien
     Dialogue dialogue({greeting, plain_hello, "250 a\r\n", "250 b\r\n", "354 c\r\n",
                        "250 2.0.0 queued\r\n", "221 bye\r\n"});
     dialogue.session.greet();
-    const auto delivery = dialogue.session.send(to_bob, hello);
+    const auto delivery = dialogue.session.transfer(to_bob, hello);
     dialogue.session.quit();
     CHECK(delivery.reply.text() == "250 2.0.0 queued");
     CHECK(delivery.refused.empty());
@@ -92,7 +92,7 @@ TEST_CASE("Commands are pipelined if PIPELINING is offered, with the offered par
     dialogue.session.greet();
     mail::Envelope envelope = to_both;
     envelope.needs_utf8 = true;
-    const auto delivery = dialogue.session.send(envelope, mail::Message("Subject: \xe9\r\n\r\n"));
+    const auto delivery = dialogue.session.transfer(envelope, mail::Message("Subject: \xe9\r\n\r\n"));
     REQUIRE(delivery.refused.size() == 1);
     CHECK(delivery.refused[0].recipient == "eve@x.example");
     CHECK(delivery.refused[0].reply.text() == "550 5.1.1 no");
@@ -107,9 +107,9 @@ TEST_CASE("A 354 after all recipients are refused is answered by a single dot", 
                        "554 nobody to send it to\r\n", "250 reset\r\n",
                        "250 a\r\n250 b\r\n354 c\r\n", "250 taken\r\n"});
     dialogue.session.greet();
-    CHECK(dialogue.session.send(to_both, hello).refused.size() == 2);
+    CHECK(dialogue.session.transfer(to_both, hello).refused.size() == 2);
     CHECK(dialogue.sent().ends_with("DATA\r\n.\r\n"));
-    CHECK(failure_of([&] { static_cast<void>(dialogue.session.send(to_bob, hello)); }) == "");
+    CHECK(failure_of([&] { static_cast<void>(dialogue.session.transfer(to_bob, hello)); }) == "");
     CHECK_THAT(dialogue.sent(), Contains(".\r\nRSET\r\nMAIL FROM"));
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("The refusal of all recipients counts, whatever the server sends next"
     };
     auto without_recipients = dialogue_of("250 a\r\n450 later\r\n550 no\r\n");
     without_recipients.session.greet();
-    const auto refused = without_recipients.session.send(to_both, hello).refused;
+    const auto refused = without_recipients.session.transfer(to_both, hello).refused;
     REQUIRE(refused.size() == 2);
     CHECK(refused[0].reply.text() == "450 later");
     CHECK(refused[1].reply.text() == "550 no");
@@ -132,7 +132,7 @@ TEST_CASE("The refusal of all recipients counts, whatever the server sends next"
 
     auto without_sender = dialogue_of("550 not you\r\n503 no\r\n503 no\r\n");
     without_sender.session.greet();
-    CHECK(failure_of([&] { static_cast<void>(without_sender.session.send(to_both, hello)); }) ==
+    CHECK(failure_of([&] { static_cast<void>(without_sender.session.transfer(to_both, hello)); }) ==
           "69 send through mail.example, MAIL FROM:<ada@x.example> SIZE=21: 550 not you");
     CHECK_FALSE(without_sender.session.is_open());
 }
@@ -151,7 +151,7 @@ TEST_CASE("A failure contains the recipients that were refused before it", "[mai
                        row.to_data, row.to_dot});
     dialogue.session.greet();
     try {
-        static_cast<void>(dialogue.session.send(to_both, hello));
+        static_cast<void>(dialogue.session.transfer(to_both, hello));
         FAIL("it was sent");
     } catch (const mail::FailureAfterRefusals& failure) {
         CHECK(failure.status() == row.status);
@@ -233,7 +233,7 @@ TEST_CASE("A reply before the end of the message never accepts it", "[mailclient
                        "354 c\r\n" + row.behind_354, row.behind_354 == "25" ? "0 ok\r\n" : "",
                        "554 spam\r\n"});
     dialogue.session.greet();
-    CHECK_THAT(failure_of([&] { static_cast<void>(dialogue.session.send(to_bob, hello)); }),
+    CHECK_THAT(failure_of([&] { static_cast<void>(dialogue.session.transfer(to_bob, hello)); }),
                StartsWith(row.failure));
     CHECK_FALSE(dialogue.session.is_open());
     CHECK(dialogue.sent().ends_with("DATA\r\n"));
@@ -304,7 +304,7 @@ TEST_CASE("After the final 250 errors are ignored", "[mailclient]")
         Dialogue dialogue(
             {greeting, plain_hello, "250 a\r\n", "250 b\r\n", "354 c\r\n", "250 taken\r\n", end});
         dialogue.session.greet();
-        CHECK(dialogue.session.send(to_bob, hello).reply.code == 250);
+        CHECK(dialogue.session.transfer(to_bob, hello).reply.code == 250);
         CHECK_NOTHROW(dialogue.session.quit());
     }
 }
@@ -324,7 +324,7 @@ TEST_CASE("Many recipients are sent in several groups of commands", "[mailclient
     pieces.emplace_back("250 taken\r\n");
     Dialogue dialogue(pieces);
     dialogue.session.greet();
-    const auto delivery = dialogue.session.send(envelope, hello);
+    const auto delivery = dialogue.session.transfer(envelope, hello);
     REQUIRE(delivery.refused.size() == 5);
     CHECK(delivery.refused[1].recipient == "r57@x.example");
 }
