@@ -192,6 +192,19 @@ try {
     throw Error(std::string("unknown option ") + argument);
 }
 
+/// Refuses an abbreviation, which getopt_long(3) takes for the option: a misremembered name could
+/// mean another option, and what that does.
+void require_full_name(const std::vector<char*>& argv, const ::option& option)
+{
+    const auto next = static_cast<std::size_t>(optind);
+    const bool is_separate = optarg != nullptr && optarg == argv[next - 1];
+    const std::string_view word = argv[next - (is_separate ? 2 : 1)];
+    const std::string name = std::string("--") + option.name;
+    if (word == name || word.starts_with(name + "=")) return;
+    throw Error("unknown option " + std::string(word.substr(0, word.find('='))) + " (there is " +
+                name + ", and options are not abbreviated)");
+}
+
 /// Wraps the words at 80 columns, each line from `column` on; `left` begins the first line.
 std::string in_column(std::string left, std::size_t column,
                       const std::vector<std::string_view>& words)
@@ -243,8 +256,10 @@ std::string CommandLine::parse(std::span<char* const> arguments) const
     opterr = 0; // refuse() reports errors
     std::vector<std::string> given;
     constexpr int operand_code = 1;
-    for (int code = 0; (code = ::getopt_long(argc, argv.data(), tables.shorts.c_str(),
-                                             tables.longs.data(), nullptr)) != -1;) {
+    for (int code = 0, place = -1; (code = ::getopt_long(argc, argv.data(), tables.shorts.c_str(),
+                                                         tables.longs.data(), &place)) != -1;
+         place = -1) {
+        if (place != -1) require_full_name(argv, tables.longs[static_cast<std::size_t>(place)]);
         if (code == 'h' || code == help_code) return help();
         if (code == 'V' || code == version_code)
             return name + " " + std::string(version) +
