@@ -14,6 +14,25 @@
 
 namespace proxy {
 
+/// The states of a request, from run() on; each name is a method.
+///
+///     consult_store --fresh--> serve_fresh
+///       |  stale or not stored
+///       +--the same is being fetched--> follow --not usable--> consult_store, once more
+///       v
+///     fetch: send_to_next_hop  <---------------------------+
+///       +--no response----> serve_stale, or HttpError      |  again, with what is left:
+///       +--304------------> handle_not_modified            |  the client's own condition,
+///       |                     matches: serve               |  or the whole object
+///       |                     matches not: ----------------+
+///       +--206 or 416-----> complete (prefix_)             |
+///       |                     fits not: -------------------+
+///       +--any other------> handle_response
+///                             5xx, stale one allowed: serve_stale
+///                             else forward_response, which stores it and shares it
+///
+/// stored_ is set from consult_store on while a stored response may still be served, prefix_ while
+/// the origin is asked for the rest of one, membership_ while other requests may wait for this one.
 class CachedExchange {
 public:
     /// `body` is the request's. All must outlive this object.

@@ -7,10 +7,12 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -22,6 +24,19 @@ namespace score {
 namespace {
 
 constexpr std::size_t mebibyte = 1024UL * 1024;
+
+// mount_setattr(2), open_tree(2) and move_mount(2): glibc has wrappers and names since 2.36, and
+// Ubuntu 22.04 has 2.35.
+struct MountAttributes {
+    std::uint64_t set = 0;
+    std::uint64_t clear = 0;
+    std::uint64_t propagation = 0;
+    std::uint64_t user_namespace = 0;
+};
+constexpr std::uint64_t mount_read_only = 0x1; // MOUNT_ATTR_RDONLY
+constexpr unsigned whole_tree = 0x8000;        // AT_RECURSIVE
+constexpr unsigned clone_of_tree = 0x1;        // OPEN_TREE_CLONE
+constexpr unsigned from_descriptor = 0x4;      // MOVE_MOUNT_F_EMPTY_PATH
 
 void write_file(const std::filesystem::path& file, const std::string& text)
 {
@@ -57,9 +72,9 @@ void mount_new(const char* type, const std::filesystem::path& place, const std::
 
 void make_read_only(const char* tree)
 {
-    mount_attr change{};
-    change.attr_set = MOUNT_ATTR_RDONLY;
-    if (::mount_setattr(AT_FDCWD, tree, AT_RECURSIVE, &change, sizeof change) == -1)
+    MountAttributes change;
+    change.set = mount_read_only;
+    if (::syscall(SYS_mount_setattr, AT_FDCWD, tree, whole_tree, &change, sizeof change) == -1)
         net::fail("make all files read-only");
 }
 
@@ -88,18 +103,18 @@ void make_tmp_writable(const std::filesystem::path& scratch)
     for (const auto& folder : {written, work})
         std::filesystem::create_directory(folder);
     std::filesystem::permissions(written, std::filesystem::perms(01777));
-    const net::FileDescriptor disk(
-        ::open_tree(AT_FDCWD, scratch.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+    const net::FileDescriptor disk(static_cast<int>(
+        ::syscall(SYS_open_tree, AT_FDCWD, scratch.c_str(), clone_of_tree | O_CLOEXEC)));
     const std::string layers =
         "lowerdir=/tmp,upperdir=" + written.string() + ",workdir=" + work.string();
     if (!disk || ::mount("overlay", "/tmp", "overlay", MS_NOSUID | MS_NODEV, layers.c_str()) == -1)
         return;
     // The scratch disk, if it is in /tmp, is hidden now.
-    if (::move_mount(disk.get(), "", AT_FDCWD, scratch.c_str(), MOVE_MOUNT_F_EMPTY_PATH) == -1)
+    if (::syscall(SYS_move_mount, disk.get(), "", AT_FDCWD, scratch.c_str(), from_descriptor) == -1)
         net::fail("mount " + scratch.string());
 }
 
-void set_limit(__rlimit_resource resource, rlim_t most)
+void set_limit(decltype(RLIMIT_CPU) resource, rlim_t most)
 {
     rlimit limit{};
     if (::getrlimit(resource, &limit) == -1) net::fail("get a resource limit");
