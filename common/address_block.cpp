@@ -93,4 +93,22 @@ bool is_link_local(const Address& address)
     return is_in_any(address, blocks);
 }
 
+Address behind_translation(const Address& address)
+{
+    static const AddressBlock nat64("64:ff9b::/96");
+    static const AddressBlock six_to_four("2002::/16");
+    constexpr std::size_t behind_nat64 = 12;
+    constexpr std::size_t behind_six_to_four = 2;
+    const bool is_nat64 = nat64.contains(address);
+    if (!is_nat64 && !six_to_four.contains(address)) return address;
+    const std::size_t place = is_nat64 ? behind_nat64 : behind_six_to_four;
+    sockaddr_in ipv4{};
+    ipv4.sin_family = AF_INET;
+    std::memcpy(&ipv4.sin_addr,
+                reinterpret_cast<const char*>(address.data()) + offsetof(sockaddr_in6, sin6_addr) +
+                    place,
+                sizeof ipv4.sin_addr);
+    return {reinterpret_cast<const sockaddr*>(&ipv4), sizeof ipv4};
+}
+
 } // namespace net

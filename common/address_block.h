@@ -30,4 +30,9 @@ private:
 /// 169.254.0.0/16 or fe80::/10, where cloud metadata services are, for example.
 [[nodiscard]] bool is_link_local(const Address& address);
 
+/// What a packet to `address` reaches: the IPv4 address inside a NAT64 address, such as
+/// 64:ff9b::192.0.2.1 (RFC 6052), or a 6to4 address, such as 2002:c000:201:: (RFC 3056); else
+/// `address` itself. For rules about targets, which a disguise must not pass.
+[[nodiscard]] Address behind_translation(const Address& address);
+
 } // namespace net

@@ -52,9 +52,11 @@ void create_pipe()
         fail("create the signal pipe");
 }
 
-void ignore_broken_pipes()
+/// The signals of a write that fails: the caller gets EPIPE or EFBIG instead.
+void ignore_write_signals()
 {
-    if (::signal(SIGPIPE, SIG_IGN) == SIG_ERR) fail("ignore SIGPIPE");
+    for (const int number : {SIGPIPE, SIGXFSZ})
+        if (::signal(number, SIG_IGN) == SIG_ERR) fail("ignore SIGPIPE and SIGXFSZ");
 }
 
 timespec timespec_of(Deadline deadline)
@@ -71,7 +73,7 @@ void catch_interrupts()
     create_pipe();
     for (const int number : {SIGINT, SIGTERM})
         catch_signal(number, write_to_pipe, SA_RESTART | SA_RESETHAND);
-    ignore_broken_pipes();
+    ignore_write_signals();
 }
 
 int interruption()
@@ -94,7 +96,7 @@ FileDescriptor catch_hangups()
 SignalWaiter::SignalWaiter(std::initializer_list<int> numbers)
 {
     create_pipe();
-    ignore_broken_pipes();
+    ignore_write_signals();
     sigset_t blocked;
     ::sigemptyset(&blocked);
     for (const int number : numbers)

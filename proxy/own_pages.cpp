@@ -69,9 +69,9 @@ OwnResponse find_own_page(const Request& request, const net::TcpStream& client,
     const std::string here = net::local_address(client.descriptor()).text();
     const auto host = head.field("Host").value_or(here);
     const auto path = head.target.substr(0, head.target.find('?'));
-    if (!is_own_name(host, host_name())) return greeting();
-    if (path == "/proxy.pac" || path == "/wpad.dat")
+    if (path == "/proxy.pac" || path == "/wpad.dat") // under any name of this machine
         return own_response(200, "application/x-ns-proxy-autoconfig", pac_file(host));
+    if (!is_own_name(host, host_name())) return greeting();
     if (!service.login.accepts(head.field("Authorization")))
         throw HttpError(401, "This page requires a login.");
     if (path == "/status.json") return status_response(client.peer(), service);

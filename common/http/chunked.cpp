@@ -37,11 +37,13 @@ bool skip_quoted(std::string_view& text)
     return false;
 }
 
-/// *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ), RFC 9112 §7.1.1
+/// *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ), RFC 9112 §7.1.1, and blanks at
+/// the end, with which old servers pad a chunk's size
 bool are_extensions(std::string_view text)
 {
     while (!text.empty()) {
         skip_blanks(text);
+        if (text.empty()) return true;
         if (!text.starts_with(';')) return false;
         text.remove_prefix(1);
         skip_blanks(text);

@@ -45,8 +45,9 @@ bool AccessRules::may_use(const net::Address& client) const
 
 bool AccessRules::may_reach(const net::Address& client, const net::Address& target)
 {
+    const net::Address reached = net::behind_translation(target);
     return net::leads_to_loopback(client) ||
-           (!net::leads_to_loopback(target) && !net::is_link_local(target));
+           (!net::leads_to_loopback(reached) && !net::is_link_local(reached));
 }
 
 bool AccessRules::may_tunnel(const net::Address& client, std::uint16_t port) const

@@ -41,7 +41,7 @@ Response whole_head(const StoredHead& stored, std::string_view pseudonym,
         {.status = stored.status(), .reason = stored.meta().reason, .fields = stored.fields()},
         pseudonym, NextHop::origin, now);
     set(head.fields, "Age", std::to_string(stored.lifespan().age(now).count()));
-    if (is_personal(stored)) remove(head.fields, "Set-Cookie"); // it was for another client
+    remove(head.fields, "Set-Cookie"); // it was for another client
     head.body_size = stored.meta().body_size;
     return head;
 }

@@ -120,7 +120,7 @@ Outcome CachedExchange::serve_stale(std::string_view why)
     return serve();
 }
 
-/// Sends the stored response, with the client's own `cookies` instead of stored ones.
+/// Sends the stored response, with `cookies` that the origin has just sent for this client.
 Outcome CachedExchange::serve(const Fields& cookies)
 {
     membership_.reset(); // followers read the store; they need not wait for this client
@@ -128,7 +128,6 @@ Outcome CachedExchange::serve(const Fields& cookies)
         response_from_cache(*stored_->head, view_, service_.pseudonym, http::now());
     if (view_.method == "HEAD" && response.head.body_size)
         set(response.head.fields, "Content-Length", std::to_string(*response.head.body_size));
-    if (!cookies.empty()) remove(response.head.fields, "Set-Cookie");
     for (const HeaderField& cookie : cookies)
         response.head.fields.push_back(cookie);
     add_status(response.head);
@@ -167,6 +166,7 @@ std::optional<Outcome> CachedExchange::follow(CollapsedRequest& collapsed_reques
         {.status = head.status(), .reason = head.meta().reason, .fields = head.fields()},
         service_.pseudonym, NextHop::origin, http::now());
     set(response.fields, "Age", std::to_string(head.lifespan().age(http::now()).count()));
+    remove(response.fields, "Set-Cookie"); // it is the leader's
     response.body_size = shared->size;
     status_.collapsed = true;
     add_status(response);

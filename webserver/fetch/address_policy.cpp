@@ -1,11 +1,7 @@
 #include "webserver/fetch/address_policy.h"
 
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -53,33 +49,13 @@ std::span<const SpecialUse> special_uses()
     return uses;
 }
 
-/// The IPv4 address inside a NAT64 address, 64:ff9b::192.0.2.1 (RFC 6052), or a 6to4 address,
-/// 2002:c000:201:: (RFC 3056).
-std::optional<net::Address> translated(const net::Address& address)
-{
-    static const net::AddressBlock nat64("64:ff9b::/96");
-    static const net::AddressBlock six_to_four("2002::/16");
-    constexpr std::size_t behind_nat64 = 12;
-    constexpr std::size_t behind_six_to_four = 2;
-    const bool is_nat64 = nat64.contains(address);
-    if (!is_nat64 && !six_to_four.contains(address)) return std::nullopt;
-    const std::size_t place = is_nat64 ? behind_nat64 : behind_six_to_four;
-    sockaddr_in ipv4{};
-    ipv4.sin_family = AF_INET;
-    std::memcpy(&ipv4.sin_addr,
-                reinterpret_cast<const char*>(address.data()) + offsetof(sockaddr_in6, sin6_addr) +
-                    place,
-                sizeof ipv4.sin_addr);
-    return net::Address(reinterpret_cast<const sockaddr*>(&ipv4), sizeof ipv4);
-}
-
 } // namespace
 
 std::string_view special_use(const net::Address& address)
 {
     if (address.family() != AF_INET && address.family() != AF_INET6)
         return "an address of another family than IP";
-    const net::Address target = translated(address).value_or(address);
+    const net::Address target = net::behind_translation(address);
     const auto uses = special_uses();
     const auto found = std::ranges::find_if(
         uses, [&](const SpecialUse& use) { return use.block.contains(target); });

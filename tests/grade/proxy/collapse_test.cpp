@@ -140,6 +140,31 @@ TEST_CASE("When the leader's client disconnects, its followers get the rest",
     CHECK(asked == 1);
 }
 
+TEST_CASE("Only the leader gets the Set-Cookie of a shared response", "[proxy][cache][robust]")
+{
+    Gate gate;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        client.head();
+        client.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\nSet-Cookie: sid=x\r\n"
+                    "Content-Length: 10\r\n\r\n01234");
+        gate.pass();
+        client.send("56789");
+    });
+    const Proxy proxy;
+    const Opened opened(gate);
+    Client leader(proxy.port());
+    leader.send(grade::get_request(origin.url("/")));
+    OriginClient first(leader.stream());
+    CHECK_THAT(first.head(), Contains("Set-Cookie: sid=x"));
+    Client follower(proxy.port());
+    follower.send(grade::get_request(origin.url("/")));
+    OriginClient second(follower.stream());
+    CHECK_THAT(second.head(), Contains("collapsed") && !Contains("Set-Cookie"));
+    gate.open();
+    CHECK(first.bytes(10) == "0123456789");
+    CHECK(second.bytes(10) == "0123456789");
+}
+
 TEST_CASE("Requests for a response that is not shareable all go to the origin",
           "[proxy][cache][robust]")
 {

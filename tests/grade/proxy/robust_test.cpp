@@ -231,15 +231,15 @@ TEST_CASE("An origin that trickles its head does not extend the time-out", "[pro
 TEST_CASE("A slow peer that keeps reading does not time out", "[proxy][robust][own]")
 {
     constexpr std::size_t size = 20'000'000;       // more than the kernels' buffers hold
-    constexpr std::size_t slowly_read = 1'200'000; // in three times the proxy's time-out
+    constexpr std::size_t slowly_read = 2'400'000; // in three times the proxy's time-out
     const auto read_slowly = [](OriginClient& peer) {
-        constexpr std::size_t at_once = 4'000;
+        constexpr std::size_t at_once = 20'000;
         for (std::size_t count = 0; count < slowly_read; count += at_once) {
             static_cast<void>(peer.bytes(at_once));
-            std::this_thread::sleep_for(10ms);
+            std::this_thread::sleep_for(50ms);
         }
     };
-    const Proxy proxy({"--body-timeout=1", "--answer-timeout=1"});
+    const Proxy proxy({"--body-timeout=2", "--answer-timeout=2"});
 
     SECTION("a client")
     {

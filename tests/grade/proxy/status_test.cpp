@@ -47,6 +47,18 @@ TEST_CASE("The PAC file configures a browser", "[proxy][extra][own]")
     CHECK_THAT(pac, Contains("PROXY 127.0.0.1:" + std::to_string(proxy.port())));
 }
 
+TEST_CASE("The PAC file names the proxy as the browser does", "[proxy][extra][own]")
+{
+    const Proxy proxy({"--cache-dir=none"});
+    for (const std::string path : {"/proxy.pac", "/wpad.dat"}) {
+        const auto pac = proxy.ask("GET " + path +
+                                   " HTTP/1.1\r\nHost: proxy.school.example:3128\r\n"
+                                   "Connection: close\r\n\r\n");
+        CHECK_THAT(pac, Contains("application/x-ns-proxy-autoconfig") &&
+                            Contains("PROXY proxy.school.example:3128"));
+    }
+}
+
 TEST_CASE("A foreign Host name gets no status page", "[proxy][robust][own]")
 {
     const Proxy proxy({"--cache-dir=none"});

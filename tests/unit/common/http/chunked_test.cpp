@@ -55,6 +55,9 @@ TEST_CASE("A chunk's line is its size in hexadecimal", "[common][http][chunked]"
         {"5;a", 5},
         {"5;a=b", 5},
         {"5;a=\"b;\\\" \t\xc3\xa4\"", 5},
+        {"5 ", 5}, // padded by old servers
+        {"5  \t", 5},
+        {"5;a ", 5},
         {"5 ; a = b\t;c", 5}, // "bad" white space, which a recipient must know
         {"5;a;b=c;d", 5},
     }));
@@ -68,7 +71,7 @@ TEST_CASE("A chunk's line is its size in hexadecimal", "[common][http][chunked]"
 TEST_CASE("A malformed chunk line is refused", "[common][http][chunked]")
 {
     const std::string line = GENERATE(
-        "", " 5", "5 ", "5\t", "0x5", "+5", "-5", "-0", "g", "5g", "5 5", "5,5", "5.0", ";a",
+        "", " 5", "0x5", "+5", "-5", "-0", "g", "5g", "5 5", "5,5", "5.0", ";a",
         "10000000000000000", "5;", "5;;a", "5;a;", "5;a=", "5;=b", "5;a=b c", "5;a=\"b",
         "5;a=\"b\"c", "5;a=\"b\\", "5;a=\x01", "5;a=\"\x01\"", "5;a b", "5\r", "5\rX", "5;a ");
     CAPTURE(line);
