@@ -144,8 +144,8 @@ TEST_CASE("A failed case says what was wanted, sent and received", "[grader][own
                "--their webclient --port 6789 --out=" + (folder.path() / "out").string() +
                    " --student=" + folder.path().string());
     CHECK(outcome.status == 0);
-    CHECK_THAT(outcome.out,
-               Contains("FAILED  webclient     lab    The client reads the whole response, not only its first piece"));
+    CHECK_THAT(outcome.out, Contains("FAILED  webclient     lab    The client reads the whole "
+                                     "response, not only its first piece"));
     CHECK_THAT(outcome.out, Contains("| < GET /long.html HTTP/1.0\\r\\n\n") &&
                                 Contains("| > Content-Length: 100007\\r\\n\n") &&
                                 Contains("| * stdout: HTTP/1.1 \\n\n"));

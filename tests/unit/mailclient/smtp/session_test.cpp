@@ -92,7 +92,8 @@ TEST_CASE("Commands are pipelined if PIPELINING is offered, with the offered par
     dialogue.session.greet();
     mail::Envelope envelope = to_both;
     envelope.needs_utf8 = true;
-    const auto delivery = dialogue.session.transfer(envelope, mail::Message("Subject: \xe9\r\n\r\n"));
+    const auto delivery =
+        dialogue.session.transfer(envelope, mail::Message("Subject: \xe9\r\n\r\n"));
     REQUIRE(delivery.refused.size() == 1);
     CHECK(delivery.refused[0].recipient == "eve@x.example");
     CHECK(delivery.refused[0].reply.text() == "550 5.1.1 no");
