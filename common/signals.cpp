@@ -32,18 +32,19 @@ void queue_signal(int number)
     if (::write(signal_pipe[1], &byte, 1) == -1) errno = saved;
 }
 
-/// Returns the former action. An ignored signal stays ignored.
-struct sigaction catch_signal(int number, void (*handler)(int), unsigned flags)
+struct sigaction action_of(int number)
 {
-    struct sigaction former {};
-    if (::sigaction(number, nullptr, &former) == -1) fail("get a signal's action");
-    if (former.sa_handler == SIG_IGN) return former;
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) == -1) fail("get a signal's action");
+    return action;
+}
 
+void catch_signal(int number, void (*handler)(int), unsigned flags)
+{
     struct sigaction action {};
     action.sa_handler = handler;
     action.sa_flags = static_cast<int>(flags);
     if (::sigaction(number, &action, nullptr) == -1) fail("catch a signal");
-    return former;
 }
 
 void create_pipe()
@@ -72,7 +73,8 @@ void catch_interrupts()
 {
     create_pipe();
     for (const int number : {SIGINT, SIGTERM})
-        catch_signal(number, write_to_pipe, SA_RESTART | SA_RESETHAND);
+        if (action_of(number).sa_handler != SIG_IGN)
+            catch_signal(number, write_to_pipe, SA_RESTART | SA_RESETHAND);
     ignore_write_signals();
 }
 
@@ -105,7 +107,9 @@ SignalWaiter::SignalWaiter(std::initializer_list<int> numbers)
     ::prctl(PR_SET_TIMERSLACK, 1); // else ppoll may return up to 50 µs late
     for (const int number : numbers) {
         ::sigdelset(&wait_mask_, number); // the parent process may have left it blocked
-        former_actions_.emplace_back(number, catch_signal(number, queue_signal, 0));
+        former_actions_.emplace_back(number, action_of(number));
+        if (number == SIGINT || former_actions_.back().second.sa_handler != SIG_IGN)
+            catch_signal(number, queue_signal, 0);
     }
 }
 

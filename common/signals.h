@@ -29,11 +29,12 @@ void catch_interrupts();
 
 /// Signals that are delivered only while the program waits (ppoll), so that no other call is
 /// interrupted. For programs of one thread; not together with catch_interrupts(). A write to a pipe
-/// without a reader gives EPIPE instead of SIGPIPE.
+/// without a reader gives EPIPE instead of SIGPIPE, one beyond a file size limit EFBIG.
 class SignalWaiter {
 public:
     /// Blocks `numbers` from now on. Signals that were ignored when the program started stay
-    /// ignored.
+    /// ignored, except SIGINT: shells ignore it in what a script starts with &, and `kill -INT`
+    /// ends that, too, as it does ping.
     explicit SignalWaiter(std::initializer_list<int> numbers);
     /// Restores the former actions and unblocks the signals: one that arrives now ends the process,
     /// unless it is ignored.

@@ -11,7 +11,7 @@ Pinger::Pinger(Targets& targets, const PingRequest& request, const Plan& plan, S
                Screen& screen)
     : targets_(targets), request_(request), plan_(plan), sockets_(sockets), screen_(screen),
       io_(sockets, targets, request.kind, plan.explains, plan.end), start_(steady_clock::now()),
-      due_(start_), last_sent_(start_), silent_(targets.size())
+      due_(start_), last_sent_(start_)
 {
     screen.start(targets, request);
 }
@@ -159,9 +159,7 @@ void Pinger::process(const ReceivedMessage& message)
 void Pinger::process_answer(const Received& received, const Match& match)
 {
     Target& target = *match.target;
-    const bool was_silent = target.log.counts().received == 0;
     const auto reply = target.log.reply(match.number, received.arrival);
-    if (was_silent && target.log.counts().received > 0) --silent_;
     longest_ = std::max(longest_, reply.rtt);
     screen_.answered({target, match.number, received, reply}, request_);
     credits_ += plan_.adaptive && reply.arrival == net::Arrival::first ? 1 : 0;
@@ -187,20 +185,25 @@ void Pinger::remove_decided()
 }
 
 /// When the remaining pings are given up after the last was sent: twice the longest round trip
-/// later, as in ping, but at least an interval and a second, for the answer of a busy host. A host
-/// that has never answered may be slower than any other: its pings wait for the time-out.
+/// later, as in ping, but at least an interval and a second, for the answer of a busy host. While a
+/// host that has never answered still may, which may be slower than any other, for the time-out.
 Pinger::Time Pinger::last_end() const
 {
-    if (!plan_.shortens_wait || !all_sent() || silent_ > 0) return Time::max();
+    const auto is_awaited = [](const Target& target) {
+        return target.log.counts().received == 0 && target.log.counts().in_flight > 0;
+    };
+    if (!plan_.shortens_wait || !all_sent() || std::ranges::any_of(targets_, is_awaited))
+        return Time::max();
     constexpr int times = 2;
     return last_sent_ + std::max<nanoseconds>({longest_ * times, plan_.interval, 1s});
 }
 
 void Pinger::lose_overdue(Time now)
 {
-    while (!in_flight_.empty() && now >= std::min(in_flight_.front().deadline, last_end())) {
+    const Time end = last_end();
+    while (!in_flight_.empty() && now >= std::min(in_flight_.front().deadline, end)) {
         Target& target = targets_[in_flight_.front().target];
-        const Time limit = now >= last_end() ? Time::max() : now;
+        const Time limit = now >= end ? Time::max() : now;
         if (const std::uint64_t number = target.log.lose_next(limit)) screen_.lost(target, number);
         remove_decided();
     }

@@ -75,7 +75,6 @@ private:
     Time due_; // when the next ping is sent
     Time last_sent_;
     std::chrono::nanoseconds longest_{}; // round trip
-    std::size_t silent_;                 // targets that have not answered yet
 };
 
 } // namespace icmppinger

@@ -160,7 +160,7 @@ std::string summary_text(const Target& target, std::chrono::nanoseconds time)
 {
     const net::PingSummary pings = target.log.summary();
     return "\n--- " + target.name + " ping statistics ---\n" + net::counts_text(pings) +
-           net::time_text(time) + "\n" + (pings.rtt ? net::rtt_lines(*pings.rtt) : "");
+           net::time_text(time) + "\n" + (pings.rtt ? net::rtt_line(*pings.rtt) : "");
 }
 
 namespace {

@@ -65,7 +65,7 @@ std::string summary_text(const std::string& host, const Summary& summary)
     const std::string on_purpose =
         summary.dropped == 0 ? "" : " (" + std::to_string(summary.dropped) + " dropped on purpose)";
     return title(host, "ping statistics") + net::counts_text(pings) + on_purpose +
-           net::time_text(summary.time) + "\n" + (pings.rtt ? net::rtt_lines(*pings.rtt) : "");
+           net::time_text(summary.time) + "\n" + (pings.rtt ? net::rtt_line(*pings.rtt) : "");
 }
 
 std::string heartbeat_summary_text(const std::string& host, const Summary& summary)

@@ -45,11 +45,11 @@ std::string time_text(std::chrono::nanoseconds time)
     return ", time " + std::to_string(time / std::chrono::milliseconds(1)) + "ms";
 }
 
-std::string rtt_lines(const RttFigures& rtt)
+std::string rtt_line(const RttFigures& rtt)
 {
     return "rtt min/avg/max/mdev = " + milliseconds_text(rtt.min) + "/" +
            milliseconds_text(rtt.avg) + "/" + milliseconds_text(rtt.max) + "/" +
-           milliseconds_text(rtt.mdev) + " ms\np50/p95/p99 = " + milliseconds_text(rtt.p50) + "/" +
+           milliseconds_text(rtt.mdev) + " ms, p50/p95/p99 = " + milliseconds_text(rtt.p50) + "/" +
            milliseconds_text(rtt.p95) + "/" + milliseconds_text(rtt.p99) +
            " ms, jitter = " + milliseconds_text(rtt.jitter) + " ms\n";
 }

@@ -20,8 +20,8 @@ namespace net {
 [[nodiscard]] std::string counts_text(const PingSummary& pings);
 /// ", time 3007ms"
 [[nodiscard]] std::string time_text(std::chrono::nanoseconds time);
-/// "rtt min/avg/max/mdev = ... ms" and, on a second line, percentiles and jitter.
-[[nodiscard]] std::string rtt_lines(const RttFigures& rtt);
+/// ping's last line, "rtt min/avg/max/mdev = ... ms", with percentiles and jitter behind it.
+[[nodiscard]] std::string rtt_line(const RttFigures& rtt);
 /// A line with the figures so far, during a run.
 [[nodiscard]] std::string status_line(const PingSummary& pings);
 /// All counts and the loss in percent, by name.

@@ -43,7 +43,7 @@ TEST_CASE("Answers and figures have the format of ping", "[icmppinger][own]")
                        "64 bytes from 127.0.0.1: icmp_seq=3 ttl=64 time=[0-9.]+ ms\n\n"
                        "--- 127.0.0.1 ping statistics ---\n"
                        "3 packets transmitted, 3 received, 0% packet loss, time [0-9]+ms\n"
-                       "rtt min/avg/max/mdev = [0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms\n"
+                       "rtt min/avg/max/mdev = [0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms, "
                        "p50/p95/p99 = [0-9.]+/[0-9.]+/[0-9.]+ ms, jitter = [0-9.]+ ms\n"));
 }
 

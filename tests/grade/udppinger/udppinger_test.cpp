@@ -212,7 +212,7 @@ TEST_CASE("Each answer and each loss has a line, and the totals are right", "[ud
         CHECK_THAT(outcome.out, Contains("no answer for seq=" + std::to_string(number) + "\n"));
     CHECK_THAT(outcome.out,
                Matches("[^]*\n10 packets transmitted, 7 received, 30% packet loss, time [0-9]+ms\n"
-                       "rtt min/avg/max/mdev = [0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms\n"
+                       "rtt min/avg/max/mdev = [0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms, "
                        "p50/p95/p99 = [0-9.]+/[0-9.]+/[0-9.]+ ms, jitter = [0-9.]+ ms\n"));
 }
 
@@ -477,7 +477,7 @@ TEST_CASE("With --json the output is one object and nothing else", "[udppinger][
     CHECK_THAT(outcome.out,
                StartsWith("{\"host\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"port\":") &&
                    Contains("\"transmitted\":3,\"received\":3,\"lost\":0,") &&
-                   Contains("\"rtt_ms\":{\"min\":0.") && EndsWith("}}\n"));
+                   Contains("\"rtt_ms\":{\"min\":") && EndsWith("}}\n"));
 }
 
 TEST_CASE("On a pipe a chart is plain lines without escape sequences", "[udppinger][extra][own]")

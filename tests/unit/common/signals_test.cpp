@@ -211,12 +211,28 @@ TEST_CASE("After the waiter is destroyed a signal ends the process again", "[com
 TEST_CASE("A signal that was ignored does not end the wait", "[common][signals]")
 {
     const Ending ending = in_child([] {
-        std::signal(SIGINT, SIG_IGN);
+        std::signal(SIGQUIT, SIG_IGN);
         const SilentPipe pipe;
-        net::SignalWaiter signals({SIGINT, SIGTERM});
-        ::raise(SIGINT);
+        net::SignalWaiter signals({SIGQUIT, SIGTERM});
+        ::raise(SIGQUIT);
         ::raise(SIGTERM);
         return signals.wait(pipe.reading.get(), net::Deadline::never()) == SIGTERM ? 0 : 1;
+    });
+    CHECK(ending.exit_status == 0);
+}
+
+TEST_CASE("SIGINT ends the wait also if a shell ignores it", "[common][signals]")
+{
+    const Ending ending = in_child([] {
+        std::signal(SIGINT, SIG_IGN);
+        const SilentPipe pipe;
+        {
+            net::SignalWaiter signals({SIGINT, SIGTERM});
+            ::raise(SIGINT);
+            if (signals.wait(pipe.reading.get(), net::Deadline::never()) != SIGINT) return 1;
+        }
+        ::raise(SIGINT); // ignored again
+        return 0;
     });
     CHECK(ending.exit_status == 0);
 }

@@ -54,7 +54,7 @@ TEST_CASE("The summary has the format of ping and separate counts", "[icmppinger
     CHECK(icmppinger::summary_text(target, 3007ms) ==
           "\n--- host ping statistics ---\n"
           "4 packets transmitted, 3 received, 25% packet loss, time 3007ms\n"
-          "rtt min/avg/max/mdev = 2.000/2.000/2.000/0.000 ms\n"
+          "rtt min/avg/max/mdev = 2.000/2.000/2.000/0.000 ms, "
           "p50/p95/p99 = 2.000/2.000/2.000 ms, jitter = 0.000 ms\n");
     target.log.note_corrupt();
     target.log.note_corrupt();

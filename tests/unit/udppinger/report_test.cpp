@@ -97,7 +97,7 @@ TEST_CASE("The summary has the format of ping, with additional counts", "[udppin
     CHECK(udppinger::summary_text("host", run) ==
           "\n--- host ping statistics ---\n"
           "10 packets transmitted, 7 received, 1 still in flight, 22.22% packet loss, time 9012ms\n"
-          "rtt min/avg/max/mdev = 0.045/0.050/0.061/0.005 ms\n"
+          "rtt min/avg/max/mdev = 0.045/0.050/0.061/0.005 ms, "
           "p50/p95/p99 = 0.049/0.060/0.061 ms, jitter = 0.003 ms\n");
     run.pings.in_flight = 0;
     run.pings.lost = 3;

@@ -53,10 +53,10 @@ TEST_CASE("The counts have the format of ping, and loss is a share of the decide
           "flight, 2 late, 4 out of order, 6 foreign, 22.22% packet loss, time 1ms");
 }
 
-TEST_CASE("The lines of round-trip times have all figures", "[common][ping_report]")
+TEST_CASE("The line of round-trip times has all figures", "[common][ping_report]")
 {
-    CHECK(net::rtt_lines(*some_run().rtt) ==
-          "rtt min/avg/max/mdev = 0.045/0.050/0.061/0.005 ms\n"
+    CHECK(net::rtt_line(*some_run().rtt) ==
+          "rtt min/avg/max/mdev = 0.045/0.050/0.061/0.005 ms, "
           "p50/p95/p99 = 0.049/0.060/0.061 ms, jitter = 0.003 ms\n");
     CHECK(net::status_line(some_run()) ==
           "7/10 packets, 1 in flight, 22.22% packet loss, min/avg/max = 0.045/0.050/0.061 ms\n");
