@@ -1,13 +1,17 @@
 #include "common/text/json.h"
 
 #include "common/text/ascii.h"
+#include "common/text/utf8.h"
 
 namespace net {
 
 std::string json_string(std::string_view text)
 {
+    constexpr std::string_view replacement = "\xef\xbf\xbd"; // U+FFFD
     std::string result = "\"";
-    for (const char c : text) {
+    for (std::size_t size = 0; !text.empty(); text.remove_prefix(size)) {
+        size = character_size(text);
+        const char c = text.front();
         if (c == '\n')
             result += "\\n";
         else if (c == '\t')
@@ -17,7 +21,7 @@ std::string json_string(std::string_view text)
         else if (c == '"' || c == '\\')
             result += {'\\', c};
         else
-            result += c;
+            result += size > 1 || is_ascii(text.substr(0, 1)) ? text.substr(0, size) : replacement;
     }
     return result + '"';
 }

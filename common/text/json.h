@@ -8,7 +8,7 @@
 
 namespace net {
 
-/// A quoted string. Bytes that are not UTF-8 stay unchanged.
+/// A quoted string in UTF-8 (RFC 8259 §8.1). Each byte of `text` that is not UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string json_string(std::string_view text);
 /// An object of members whose values are JSON already, on one line.
 using JsonMembers = std::vector<std::pair<std::string, std::string>>;

@@ -3,66 +3,34 @@
 #include <algorithm>
 
 #include "common/text/ascii.h"
+#include "common/text/utf8.h"
 
 namespace net {
 namespace {
 
-unsigned char byte_at(std::string_view text, std::size_t i)
-{
-    return static_cast<unsigned char>(text[i]);
-}
-
-bool is_continuation(unsigned char byte)
-{
-    return (byte & 0xc0U) == 0x80;
-}
-
-/// The length of a UTF-8 character that begins with this byte (RFC 3629 §3); 0 when none does.
-std::size_t length_by(unsigned char first)
-{
-    if (first < 0x80) return 1;
-    if (first >= 0xc2 && first <= 0xdf) return 2;
-    if (first >= 0xe0 && first <= 0xef) return 3;
-    return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-}
-
-/// Some first bytes restrict the second one, which would make the character overlong, a surrogate,
-/// beyond U+10FFFF (RFC 3629 §4), or a control character (U+0080 to U+009F).
-bool may_follow(unsigned char first, unsigned char second)
-{
-    switch (first) {
-    case 0xc2:
-    case 0xe0: return second >= 0xa0;
-    case 0xed: return second <= 0x9f;
-    case 0xf0: return second >= 0x90;
-    case 0xf4: return second <= 0x8f;
-    default: return true;
-    }
-}
-
-/// The length of the harmless character at the start of `text`; 0 when there is none.
+/// The size of the harmless character at the start of `text`; 0 when there is none. The controls
+/// U+0080 to U+009F command some terminals.
 std::size_t harmless(std::string_view text)
 {
-    const std::size_t length = length_by(byte_at(text, 0));
-    if (length == 1) return net::is_control(text[0]) && text[0] != '\t' && text[0] != '\n' ? 0 : 1;
-    if (length == 0 || length > text.size()) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if (!is_continuation(byte_at(text, i))) return 0;
-    return may_follow(byte_at(text, 0), byte_at(text, 1)) ? length : 0;
+    constexpr std::string_view first_of_controls = "\xc2";
+    constexpr unsigned char after_controls = 0xa0;
+    const std::size_t size = character_size(text);
+    if (size == 1)
+        return is_ascii(text.substr(0, 1)) &&
+               (!is_control(text[0]) || text[0] == '\t' || text[0] == '\n');
+    const bool is_c1_control =
+        text.starts_with(first_of_controls) && static_cast<unsigned char>(text[1]) < after_controls;
+    return is_c1_control ? 0 : size;
 }
 
 } // namespace
 
 std::string printable(std::string_view text)
 {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string safe;
     while (!text.empty()) {
         const std::size_t length = harmless(text);
-        if (length == 0) {
-            const unsigned char byte = byte_at(text, 0);
-            safe += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-        }
+        if (length == 0) safe += hex_escape(text.front());
         safe += text.substr(0, length);
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }
@@ -81,9 +49,9 @@ std::size_t incomplete_suffix(std::string_view text)
 {
     constexpr std::size_t longest = 4;
     for (std::size_t back = 1; back < longest && back <= text.size(); ++back) {
-        const unsigned char byte = byte_at(text, text.size() - back);
+        const char byte = text[text.size() - back];
         if (is_continuation(byte)) continue;
-        return length_by(byte) > back ? back : 0;
+        return announced_size(byte) > back ? back : 0;
     }
     return 0;
 }

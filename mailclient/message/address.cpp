@@ -7,8 +7,8 @@
 
 #include "common/text/ascii.h"
 #include "common/text/printable.h"
+#include "common/text/utf8.h"
 #include "mailclient/failure.h"
-#include "mailclient/message/utf8.h"
 
 namespace mail {
 namespace {
@@ -265,7 +265,7 @@ std::vector<Mailbox> Parser::parse()
 {
     if (std::ranges::any_of(whole_, [](char c) { return net::is_control(c) && c != '\t'; }))
         fail("it contains a line break or another control character");
-    if (!is_utf8(whole_)) fail("it is not UTF-8");
+    if (!net::is_utf8(whole_)) fail("it is not UTF-8");
     std::vector<Mailbox> mailboxes;
     for (advance(); token_.kind != Token::Kind::end;) {
         if (token_.is(',') || (token_.is(';') && is_in_group_)) {
@@ -316,7 +316,7 @@ std::string spec(const Mailbox& mailbox)
 
 bool needs_utf8(const Mailbox& mailbox)
 {
-    return !is_ascii(mailbox.local) || !is_ascii(mailbox.domain);
+    return !net::is_ascii(mailbox.local) || !net::is_ascii(mailbox.domain);
 }
 
 } // namespace mail

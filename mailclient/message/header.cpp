@@ -5,8 +5,8 @@
 #include "common/text/ascii.h"
 #include "common/text/base64.h"
 #include "common/text/printable.h"
+#include "common/text/utf8.h"
 #include "mailclient/failure.h"
-#include "mailclient/message/utf8.h"
 
 namespace mail {
 namespace {
@@ -44,8 +44,8 @@ std::string q_encoded(std::string_view character)
 std::string q_encoded_all(std::string_view text)
 {
     std::string all;
-    for (; !text.empty(); text.remove_prefix(character_size(text)))
-        all += q_encoded(text.substr(0, character_size(text)));
+    for (; !text.empty(); text.remove_prefix(net::character_size(text)))
+        all += q_encoded(text.substr(0, net::character_size(text)));
     return all;
 }
 
@@ -55,7 +55,7 @@ template <typename Cost> std::string_view take_fitting(std::string_view& text, C
 {
     std::size_t size = 0;
     while (size < text.size()) {
-        const std::size_t next = size + character_size(text.substr(size));
+        const std::size_t next = size + net::character_size(text.substr(size));
         if (size > 0 && cost(text.substr(0, next)) > room) break;
         size = next;
     }
@@ -91,7 +91,7 @@ std::vector<std::string> encoded_words(std::string_view text)
 bool needs_encoding(std::string_view word)
 {
     return word.empty() || word.size() > longest_word ||
-           word.find("=?") != std::string_view::npos || !is_ascii(word) ||
+           word.find("=?") != std::string_view::npos || !net::is_ascii(word) ||
            std::ranges::any_of(word, net::is_control);
 }
 
@@ -138,7 +138,7 @@ void check(std::string_view name, std::string_view text)
     if (std::ranges::any_of(text, is_bad))
         throw Failure(Exit::data, std::string(name) + " '" + net::printable_line(text) +
                                       "' contains a line break or another control character");
-    if (!is_utf8(text))
+    if (!net::is_utf8(text))
         throw Failure(Exit::data,
                       std::string(name) + " '" + net::printable_line(text) + "' is not UTF-8");
 }
@@ -162,9 +162,9 @@ std::vector<std::string> extended_parameter(std::string_view parameter, std::str
 {
     constexpr std::size_t a_piece = 50;
     std::vector<std::string> pieces(1, "utf-8''");
-    for (; !argument.empty(); argument.remove_prefix(character_size(argument))) {
+    for (; !argument.empty(); argument.remove_prefix(net::character_size(argument))) {
         std::string character;
-        for (const char c : argument.substr(0, character_size(argument))) {
+        for (const char c : argument.substr(0, net::character_size(argument))) {
             const bool is_plain = net::is_letter(c) || net::is_digit(c) || net::contains("-._", c);
             character += is_plain ? std::string(1, c) : hex_byte('%', c);
         }
@@ -206,7 +206,8 @@ std::string parameter_field(std::string_view name, std::string_view value,
 {
     check(parameter, argument);
     std::vector<std::string> words{std::string(value) + ";"};
-    if (argument.size() <= longest_word && is_ascii(argument) && !net::contains(argument, '\t')) {
+    if (argument.size() <= longest_word && net::is_ascii(argument) &&
+        !net::contains(argument, '\t')) {
         const std::string atoms = quoted_unless_atoms(argument);
         words.push_back(std::string(parameter) + "=" +
                         (atoms.starts_with('"') ? atoms : '"' + atoms + '"'));

@@ -5,9 +5,9 @@
 #include "common/text/ascii.h"
 #include "common/text/base64.h"
 #include "common/text/media_type.h"
+#include "common/text/utf8.h"
 #include "mailclient/message/header.h"
 #include "mailclient/message/quoted_printable.h"
-#include "mailclient/message/utf8.h"
 
 namespace mail {
 namespace {
@@ -16,10 +16,10 @@ namespace {
 std::string text_part(std::string_view type, std::string_view given, Transfer transfer)
 {
     const std::string text = with_crlf(given);
-    const bool is_plain_ascii = is_ascii(text);
-    const std::string_view charset = is_plain_ascii  ? "us-ascii"
-                                     : is_utf8(text) ? "utf-8"
-                                                     : "unknown-8bit"; // RFC 1428 §3
+    const bool is_plain_ascii = net::is_ascii(text);
+    const std::string_view charset = is_plain_ascii       ? "us-ascii"
+                                     : net::is_utf8(text) ? "utf-8"
+                                                          : "unknown-8bit"; // RFC 1428 §3
     const bool is_unencoded = text_problem(text).empty() && (is_plain_ascii || transfer.eight_bit);
     const std::string_view encoding = !is_unencoded    ? "quoted-printable"
                                       : is_plain_ascii ? "7bit"
@@ -35,7 +35,7 @@ std::string multipart_head(std::string_view kind, const std::string& boundary,
                            std::string_view text)
 {
     return "Content-Type: multipart/" + std::string(kind) + ";\r\n boundary=\"" + boundary +
-           (is_ascii(text) ? "\"\r\n\r\n" : "\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
+           (net::is_ascii(text) ? "\"\r\n\r\n" : "\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
 }
 
 std::string delimiter(const std::string& boundary, bool is_last = false)
@@ -78,9 +78,9 @@ void Message::add(std::string text)
 {
     if (pieces_.empty()) {
         const auto end = text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n");
-        has_utf8_header_ = !is_ascii(std::string_view(text).substr(0, end));
+        has_utf8_header_ = !net::is_ascii(std::string_view(text).substr(0, end));
     }
-    is_8bit_ = is_8bit_ || !is_ascii(text);
+    is_8bit_ = is_8bit_ || !net::is_ascii(text);
     const std::uint64_t size = text.size();
     pieces_.push_back({size, [text = std::move(text)](const Sink& sink) { sink(text); }});
 }

@@ -7,7 +7,7 @@
 
 #include "common/error.h"
 #include "common/text/base64.h"
-#include "mailclient/message/utf8.h"
+#include "common/text/utf8.h"
 
 namespace mail {
 
@@ -31,7 +31,7 @@ std::string random_hex(std::size_t bytes)
 std::string message_id(std::string_view domain)
 {
     constexpr std::size_t enough = 10; // 80 bits
-    const bool is_good = !domain.empty() && is_ascii(domain);
+    const bool is_good = !domain.empty() && net::is_ascii(domain);
     return "<" + std::to_string(std::time(nullptr)) + "." + random_hex(enough) + "@" +
            std::string(is_good ? domain : "mailclient.invalid") + ">";
 }

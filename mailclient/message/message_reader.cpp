@@ -5,11 +5,11 @@
 
 #include "common/text/ascii.h"
 #include "common/text/printable.h"
+#include "common/text/utf8.h"
 #include "mailclient/failure.h"
 #include "mailclient/message/header.h"
 #include "mailclient/message/message.h"
 #include "mailclient/message/message_id.h"
-#include "mailclient/message/utf8.h"
 
 namespace mail {
 namespace {
@@ -34,7 +34,8 @@ bool is_month(std::string_view text)
 {
     constexpr std::string_view names = "JanFebMarAprMayJunJulAugSepOctNovDec";
     constexpr std::size_t length = 3;
-    return text.size() == length && names.find(text) % length == 0;
+    const auto place = names.find(text);
+    return text.size() == length && place != std::string_view::npos && place % length == 0;
 }
 
 /// Whether a line begins a message of an mbox: "From ", a sender, and a date as asctime(3) writes
@@ -188,7 +189,7 @@ std::vector<Field> header_fields(std::string_view message)
         for (auto next = first_line(message.substr(text.size())); is_folded(next);
              next = first_line(message.substr(text.size())))
             text = message.substr(0, text.size() + next.size());
-        if (!is_utf8(text)) fail_at(text, "is not UTF-8"); // RFC 6532 §3.2
+        if (!net::is_utf8(text)) fail_at(text, "is not UTF-8"); // RFC 6532 §3.2
         fields.push_back({.name = name, .text = text, .value = unfolded(text)});
         message.remove_prefix(text.size());
     }
@@ -204,18 +205,27 @@ MessageReader::MessageReader(InputFormat format, Senders senders)
 void MessageReader::process(std::string_view line)
 {
     if (format_ != InputFormat::mbox) return process_line(line);
-    if (messages_.empty() ? line.starts_with(mbox_mark) : is_separator(line)) {
+    if (begins_message(line)) {
         end_message();
         messages_.emplace_back();
         return;
     }
-    if (messages_.empty() && !without_end(line).empty())
+    is_behind_empty_line_ = without_end(line).empty();
+    if (messages_.empty() && !is_behind_empty_line_)
         throw Failure(Exit::data,
                       "the input is not an mbox: its first line does not begin with 'From '");
     if (messages_.empty()) return;
     const auto unquoted = line.substr(std::min(line.find_first_not_of('>'), line.size()));
     if (line.starts_with('>') && unquoted.starts_with(mbox_mark)) line.remove_prefix(1);
     process_line(line);
+}
+
+/// The first line decides for the whole mbox: if it has a date, so have the others; else, as some
+/// programs write it, a "From " behind an empty line is enough.
+bool MessageReader::begins_message(std::string_view line)
+{
+    if (messages_.empty()) has_dates_ = is_separator(line);
+    return has_dates_ ? is_separator(line) : line.starts_with(mbox_mark) && is_behind_empty_line_;
 }
 
 void MessageReader::process_line(std::string_view line)
@@ -233,7 +243,7 @@ void MessageReader::process_line(std::string_view line)
 void MessageReader::process_body_line(std::string_view line)
 {
     SpoolRange& body = messages_.back().body;
-    body.is_8bit = body.is_8bit || !is_ascii(line);
+    body.is_8bit = body.is_8bit || !net::is_ascii(line);
     if (has_pending_empty_line_) spool_->write(line_end);
     has_pending_empty_line_ = format_ == InputFormat::mbox && line.empty();
     if (has_pending_empty_line_) return;

@@ -44,10 +44,10 @@ enum class InputFormat {
     /// As sendmail -t: recipients from To, Cc and Bcc, or from the Resent- fields if there are any.
     /// Bcc is removed; missing Date, Message-ID and From are added.
     sendmail,
-    /// As sendmail, for several messages: a line "From SENDER DATE" begins each one (RFC 4155),
+    /// As sendmail, for several messages. A line "From SENDER DATE" begins each one (RFC 4155),
     /// with
-    /// or without an empty line before it; the first one needs no date. The > that quotes such a
-    /// line in a text is removed (mboxrd).
+    /// or without an empty line before it; when the first one has no date, "From " behind an empty
+    /// line does. The > that quotes such a line in a text is removed (mboxrd).
     mbox,
 };
 
@@ -69,6 +69,7 @@ private:
     void process_body_line(std::string_view line);
     void end_header();
     void end_message();
+    [[nodiscard]] bool begins_message(std::string_view line);
     [[nodiscard]] std::string error_prefix() const;
 
     InputFormat format_;
@@ -76,6 +77,8 @@ private:
     std::shared_ptr<Spool> spool_ = std::make_shared<Spool>();
     std::vector<ParsedMessage> messages_{};
 
+    bool has_dates_ = false;           // mbox only: in the lines that begin messages
+    bool is_behind_empty_line_ = true; // mbox only
     // State of the current message:
     std::string header_{};
     bool is_in_header_ = true;

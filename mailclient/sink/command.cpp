@@ -8,9 +8,6 @@
 #include "mailclient/message/address.h"
 
 namespace mailsink {
-namespace {
-
-} // namespace
 
 Command parse_command(std::string_view line)
 {

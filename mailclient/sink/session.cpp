@@ -11,7 +11,7 @@
 #include "common/signals.h"
 #include "common/text/base64.h"
 #include "common/text/printable.h"
-#include "mailclient/message/utf8.h"
+#include "common/text/utf8.h"
 #include "mailclient/sink/command.h"
 #include "mailclient/sink/login.h"
 

@@ -6,8 +6,8 @@
 #include "common/text/ascii.h"
 #include "common/text/number.h"
 #include "common/text/printable.h"
+#include "common/text/utf8.h"
 #include "mailclient/failure.h"
-#include "mailclient/message/utf8.h"
 
 namespace mail {
 namespace {
@@ -79,7 +79,7 @@ std::uint16_t take_port(std::string_view& left, std::string_view whole)
 
 bool is_host(std::string_view host)
 {
-    return !host.empty() && is_ascii(host) && std::ranges::all_of(host, [](char c) {
+    return !host.empty() && net::is_ascii(host) && std::ranges::all_of(host, [](char c) {
         return net::is_letter(c) || net::is_digit(c) || net::contains("-._[]:%", c);
     });
 }

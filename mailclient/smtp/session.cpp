@@ -409,7 +409,7 @@ void Session::write_content(const Message& message)
     DotStuffer stuffer([&](std::string_view bytes) { blocks.write(bytes); });
     try {
         message.write([&](std::string_view bytes) { stuffer.write(bytes); });
-    } catch (const Failure&) {
+    } catch (...) {
         is_open_ = false; // a partial message must not be taken for the whole
         throw;
     }
@@ -441,7 +441,7 @@ Delivery Session::transfer(const Envelope& envelope, const Message& message)
 
 void Session::quit() noexcept
 {
-    if (!is_open_) return;
+    if (!is_open_ || !link_.stream) return;
     is_open_ = false;
     try {
         const auto deadline = timeouts_.quit_reply();

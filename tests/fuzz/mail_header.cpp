@@ -4,9 +4,9 @@
 #include <cstdlib>
 
 #include "common/text/ascii.h"
+#include "common/text/utf8.h"
 #include "mailclient/failure.h"
 #include "mailclient/message/header.h"
-#include "mailclient/message/utf8.h"
 #include "tests/unit/mail_words.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     try {
         const std::string field = mail::text_field("Subject", text);
-        if (!field.ends_with("\r\n") || !mail::is_ascii(field)) std::abort();
+        if (!field.ends_with("\r\n") || !net::is_ascii(field)) std::abort();
         for (const auto line :
              net::split(std::string_view(field).substr(0, field.size() - 2), '\n'))
             if (line.size() > 79) std::abort();
@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                          : mail_words::decoded(value.substr(1)) != text)
             std::abort();
     } catch (const mail::Failure&) {
-        const bool is_fine = mail::is_utf8(text) && std::ranges::none_of(text, [](char c) {
+        const bool is_fine = net::is_utf8(text) && std::ranges::none_of(text, [](char c) {
                                  return net::is_control(c) && c != '\t';
                              });
         if (is_fine) std::abort();

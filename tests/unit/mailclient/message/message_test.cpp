@@ -396,7 +396,7 @@ TEST_CASE("An mbox is split into messages", "[mailclient]")
     const std::string id = "Date: now\nFrom: a\nMessage-ID: <1@x>\n";
     const std::string id_sent = "Date: now\r\nFrom: a\r\nMessage-ID: <1@x>\r\n";
     const auto messages =
-        messages_of("\nFrom a Sun Nov 22\n" + id + "\n\nText\n>From here\n" +
+        messages_of("\nFrom a Sun Nov 22 12:00:00 2026\n" + id + "\n\nText\n>From here\n" +
                     ">>From there\nFrom in between\n\nFrom here to there\n\n\nFrom b Sun Nov 22 "
                     "12:00:00 2026\r\n" +
                     id + "\r\nMore\r\n\r\n" + "From c Sun Nov 22 12:00:00 2026\n" + id +
@@ -411,10 +411,9 @@ TEST_CASE("An mbox is split into messages", "[mailclient]")
     CHECK(messages_of("\n\n").empty());
     CHECK_THROWS_WITH(messages_of("Subject: 1\n"), Contains("not an mbox"));
     CHECK_THROWS_WITH(
-        messages_of("From a\n\nText\n\nFrom b Sun Nov 22 12:00:00 2026\n\nOne\rTwo\n"),
+        messages_of("From a\n\nText\n\nFrom b\n\nOne\rTwo\n"),
         StartsWith("message 2: the message cannot be sent as it is: line 2 contains a CR"));
-    CHECK_THROWS_WITH(messages_of("From a\n\nText\n\nFrom b Sun Nov 22 12:00:00 2026\nBad\n"),
-                      StartsWith("message 2: "));
+    CHECK_THROWS_WITH(messages_of("From a\n\nText\n\nFrom b\nBad\n"), StartsWith("message 2: "));
 }
 
 TEST_CASE("A line begins a message of an mbox only if a date ends it", "[mailclient]")
@@ -436,6 +435,8 @@ TEST_CASE("A line begins a message of an mbox only if a date ends it", "[mailcli
              {"From here on, all is text.", false},
              {"From 10:00 to 11:00 the room is taken.", false},
              {"From now on, we meet at 10:00 in 2026.", false},
+             {"From Bonn take the 7 08:15 train, 2026", false},
+             {"From ada Sun anF 22 10:00:00 2026", false},
              {"From Nov 22 10:00:00 2026", false},
              {"From ada Sun Nov 22 10:00:00", false},
              {"From ada 2026-11-22 10:00:00", false},
@@ -444,10 +445,11 @@ TEST_CASE("A line begins a message of an mbox only if a date ends it", "[mailcli
          }) {
         for (const std::string before : {"", "\n"}) { // an empty line is not needed
             CAPTURE(line, before);
-            const auto messages = read(mail::InputFormat::mbox,
-                                       "From a\nFrom: a@x.example\n\nText\n" + before + line +
-                                           "\n" + "From: b@x.example\n\nMore\n",
-                                       {.preferred = "me@x.example"});
+            const auto messages =
+                read(mail::InputFormat::mbox,
+                     "From a Sun Nov 22 12:00:00 2026\nFrom: a@x.example\n\nText\n" + before +
+                         line + "\n" + "From: b@x.example\n\nMore\n",
+                     {.preferred = "me@x.example"});
             CHECK(messages.size() == (is_separator ? 2 : 1));
         }
     }

@@ -2,8 +2,8 @@
 #include "catch.h"
 
 #include "common/text/ascii.h"
+#include "common/text/utf8.h"
 #include "mailclient/message/quoted_printable.h"
-#include "mailclient/message/utf8.h"
 
 using namespace std::string_literals;
 
@@ -11,18 +11,18 @@ TEST_CASE("Malformed UTF-8 is detected", "[mailclient]")
 {
     for (const char* good : {"", "a", "\x7f", "é", "€", "𝄞", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
         CAPTURE(good);
-        CHECK(mail::is_utf8(good));
+        CHECK(net::is_utf8(good));
     }
     for (const char* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xc3", "\xe2\x82", "\xe0\x80\x80",
                             "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
                             "\xf5\x80\x80\x80", "\xff", "a\xe9z", "\xe2\x28\xa1"}) {
         CAPTURE(bad);
-        CHECK_FALSE(mail::is_utf8(bad));
+        CHECK_FALSE(net::is_utf8(bad));
     }
-    CHECK(mail::character_size("€a") == 3);
-    CHECK(mail::character_size("\xff"
-                               "a") == 1);
-    CHECK(mail::character_size("") == 0);
+    CHECK(net::character_size("€a") == 3);
+    CHECK(net::character_size("\xff"
+                              "a") == 1);
+    CHECK(net::character_size("") == 0);
 }
 
 TEST_CASE("Quoted-printable encodes only what must be encoded", "[mailclient]")
