@@ -69,7 +69,7 @@ OwnResponse find_own_page(const Request& request, const net::TcpStream& client,
     const std::string here = net::local_address(client.descriptor()).text();
     const auto host = head.field("Host").value_or(here);
     const auto path = head.target.substr(0, head.target.find('?'));
-    if (path == "/proxy.pac" || path == "/wpad.dat") // under any name of this machine
+    if (path == "/proxy.pac" || path == "/wpad.dat") // under any name: it tells nothing else
         return own_response(200, "application/x-ns-proxy-autoconfig", pac_file(host));
     if (!is_own_name(host, host_name())) return greeting();
     if (!service.login.accepts(head.field("Authorization")))

@@ -1,6 +1,7 @@
 #include "proxy/access/access.h"
 
 #include <algorithm>
+#include <array>
 
 #include "common/text/number.h"
 
@@ -45,9 +46,15 @@ bool AccessRules::may_use(const net::Address& client) const
 
 bool AccessRules::may_reach(const net::Address& client, const net::Address& target)
 {
+    // Forms of IPv4 addresses that no site has: a local translator's, IPv4-compatible, Teredo.
+    static const std::array disguises = {net::AddressBlock("64:ff9b:1::/48"),
+                                         net::AddressBlock("::/96"),
+                                         net::AddressBlock("2001::/32")};
+    if (net::leads_to_loopback(client)) return true;
     const net::Address reached = net::behind_translation(target);
-    return net::leads_to_loopback(client) ||
-           (!net::leads_to_loopback(reached) && !net::is_link_local(reached));
+    return !net::leads_to_loopback(reached) && !net::is_link_local(reached) &&
+           std::ranges::none_of(disguises,
+                                [&](const auto& block) { return block.contains(target); });
 }
 
 bool AccessRules::may_tunnel(const net::Address& client, std::uint16_t port) const

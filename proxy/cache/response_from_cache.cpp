@@ -6,7 +6,6 @@
 #include "common/http/byteranges.h"
 #include "common/http/status_code.h"
 #include "common/text/ascii.h"
-#include "proxy/cache/reuse.h"
 #include "proxy/cache/validation.h"
 
 namespace proxy {

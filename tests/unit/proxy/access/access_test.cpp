@@ -38,7 +38,8 @@ TEST_CASE("Only clients on this machine may reach its own addresses, in any spel
     for (const char* target :
          {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "169.254.169.254",
           "::ffff:169.254.169.254", "fe80::1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe",
-          "2002:7f00:1::", "2002:a9fe:a9fe::1"}) {
+          "2002:7f00:1::", "2002:a9fe:a9fe::1", "64:ff9b:1::7f00:1", "::7f00:1",
+          "2001:0:7f00:1::1"}) {
         CAPTURE(target);
         CHECK(AccessRules::may_reach(address("127.0.0.1"), address(target)));
         CHECK(AccessRules::may_reach(address("::1"), address(target)));
