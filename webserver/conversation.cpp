@@ -1,7 +1,6 @@
 #include "webserver/conversation.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <variant>
 
@@ -145,8 +144,9 @@ Conversation::Needs Conversation::answer_without_blocking(net::TcpStream& client
     }
     if (arrived == "\r\n") arrived = {}; // an old client's CRLF after a body, RFC 9112 §2.2
     unsent_ = send_without_blocking(client, output);
-    if (!is_within_response() && !keep_alive_) return Needs::linger;
-    if (!is_within_response() && arrived.empty()) return Needs::input;
+    const bool is_sent = unsent_.empty() && !large_response_;
+    if (is_sent && !keep_alive_) return Needs::linger;
+    if (is_sent && arrived.empty()) return Needs::input;
     arrived_ = arrived;
     return Needs::thread;
 }

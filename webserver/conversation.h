@@ -62,7 +62,7 @@ public:
     /// Needs::input or Needs::close. Throws net::Error when the connection breaks.
     [[nodiscard]] Needs answer_blocking(net::TcpStream& client);
     /// Whether the client waits for the rest of a response, so that no other may be sent.
-    [[nodiscard]] bool is_within_response() const { return !unsent_.empty() || large_response_; }
+    [[nodiscard]] bool is_within_response() const { return !unsent_.empty(); }
 
 private:
     [[nodiscard]] bool may_block(const http::RequestHead& request,

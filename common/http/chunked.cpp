@@ -37,13 +37,17 @@ bool skip_quoted(std::string_view& text)
     return false;
 }
 
-/// *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ), RFC 9112 §7.1.1, and blanks at
-/// the end, with which old servers pad a chunk's size
+/// Without the blanks at the end, with which old servers pad a chunk's size.
+std::string_view without_padding(std::string_view text)
+{
+    return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+/// *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ), RFC 9112 §7.1.1
 bool are_extensions(std::string_view text)
 {
     while (!text.empty()) {
         skip_blanks(text);
-        if (text.empty()) return true;
         if (!text.starts_with(';')) return false;
         text.remove_prefix(1);
         skip_blanks(text);
@@ -81,7 +85,8 @@ std::variant<Incomplete, Malformed, ChunkLine> parse_chunk_line(std::string_view
 
     chunk.length = line->size();
     if (auto fault = end_line(*line)) return *fault;
-    const auto extensions = line->substr(static_cast<std::size_t>(end - digits.begin()));
+    const auto extensions =
+        without_padding(line->substr(static_cast<std::size_t>(end - digits.begin())));
     if (!are_extensions(extensions))
         return Malformed{400, "A chunk extension is malformed (RFC 9112 §7.1.1)."};
     chunk.extensions = extensions.size();

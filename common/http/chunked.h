@@ -1,4 +1,5 @@
 // The chunked transfer coding (RFC 9112 §7.1): a strict decoder over buffered bytes, without I/O.
+// It allows blanks before a chunk line's CRLF, which old servers send.
 //
 //     chunk          = size [ extensions ] CRLF data CRLF
 //     last chunk     = 1*"0" [ extensions ] CRLF

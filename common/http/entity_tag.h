@@ -15,7 +15,7 @@ enum class TagComparison { strong, weak };
 [[nodiscard]] bool same_tag(std::string_view a, std::string_view b, TagComparison comparison);
 
 /// Whether the value of an If-Match or If-None-Match field names `tag`, or is "*". Tags have no
-/// escapes; a member of the list that is no tag names nothing.
+/// escapes. Tags without quotes, which some origins send, are the same if their texts are.
 [[nodiscard]] bool contains_tag(std::string_view list, std::string_view tag,
                                 TagComparison comparison);
 

@@ -19,9 +19,8 @@ constexpr seconds longest_lifetime = std::chrono::years(1); // longer ones are c
 /// delta-seconds (RFC 9111 §1.2.2) of any number of digits; 0 when malformed.
 seconds parse_delta(std::string_view text)
 {
-    const bool is_number = !text.empty() && std::ranges::all_of(text, net::is_digit);
     const auto most = static_cast<std::uint64_t>(longest_lifetime.count());
-    return seconds(is_number ? std::min(net::parse_number(text).value_or(most), most) : 0);
+    return seconds(std::min(net::parse_capped(text).value_or(0), most));
 }
 
 std::string text_of(std::optional<std::string_view> value)
