@@ -46,7 +46,7 @@ public:
                        " --their webserver --their webclient --their udppinger "
                        "--their udpechoserver --their proxy --their icmppinger "
                        "--their mailclient --except=cache "
-                       "--except=real --except=chromium --memory=0 --jobs=8",
+                       "--except=real --except=chromium --memory=0 --jobs=3",
                    {"--student", (grade::source_folder() / "tests/students" / sample).string()},
                    "/")
     {
