@@ -63,16 +63,15 @@ try {
 /// Called by an epoll thread: answers, or moves the connection to a thread of its own.
 Conversation::Needs Server::receive(Worker& worker, IdleConnections::Connection& connection)
 {
-    using Needs = Conversation::Needs;
     Conversation conversation(service_);
-    const Needs needs =
+    const auto needs =
         conversation.answer_without_blocking(connection.stream, worker.cache, worker.buffer);
-    if (needs != Needs::thread) return needs;
+    if (needs != Conversation::Needs::thread) return needs;
 
     const bool is_within_response = conversation.is_within_response();
     net::TcpStream client = worker.idle.release(connection);
     auto serve = [rest = std::move(conversation)](net::TcpStream& stream) mutable {
-        return rest.answer_blocking(stream) == Needs::input;
+        return rest.answer_blocking(stream) == Conversation::Needs::input;
     };
     auto keep = [&idle = worker.idle](net::TcpStream stream) { idle.add(std::move(stream)); };
     if (!busy_.start(client, std::move(serve), std::move(keep)) && !is_within_response)
