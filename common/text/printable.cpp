@@ -15,9 +15,10 @@ std::size_t harmless(std::string_view text)
     constexpr std::string_view first_of_controls = "\xc2";
     constexpr unsigned char after_controls = 0xa0;
     const std::size_t size = character_size(text);
-    if (size == 1)
-        return is_ascii(text.substr(0, 1)) &&
-               (!is_control(text[0]) || text[0] == '\t' || text[0] == '\n');
+    if (size == 1) {
+        const bool is_control_character = is_control(text[0]) && text[0] != '\t' && text[0] != '\n';
+        return is_ascii(text.substr(0, 1)) && !is_control_character ? 1 : 0;
+    }
     const bool is_c1_control =
         text.starts_with(first_of_controls) && static_cast<unsigned char>(text[1]) < after_controls;
     return is_c1_control ? 0 : size;

@@ -9,7 +9,7 @@
 namespace proxy {
 
 /// `text`, which may be another error's, as a sentence of an error page.
-[[nodiscard]] inline std::string sentence(std::string text)
+[[nodiscard]] inline std::string sentence(const std::string& text)
 {
     return text.ends_with('.') ? text : text + '.';
 }
