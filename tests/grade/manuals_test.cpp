@@ -76,7 +76,8 @@ TEST_CASE("Help fits a screen, and the manual names each option that it names", 
 
 TEST_CASE("The changelog begins with the version that each program prints", "[own]")
 {
-    const std::string changelog = grade::content_of(grade::source_folder() / ".github/CHANGELOG.md");
+    const std::string changelog =
+        grade::content_of(grade::source_folder() / ".github/CHANGELOG.md");
     const auto begin = changelog.find("\n## ") + 4;
     const std::string version = changelog.substr(begin, changelog.find('\n', begin) - begin);
     for (const auto& [program, path] : programs())
