@@ -2,48 +2,16 @@
 // that refuses a step throws a Failure with the reply's text.
 #pragma once
 
-#include <chrono>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "common/stream.h"
-#include "mailclient/failure.h"
 #include "mailclient/login/login.h"
 #include "mailclient/message/message.h"
-#include "mailclient/smtp/reply.h"
-#include "mailclient/smtp/transcript.h"
+#include "mailclient/smtp/channel.h"
 
 namespace mail {
-
-/// The time-out of each stage (RFC 5321 §4.5.3.2), or one from the user for all of them.
-class Timeouts {
-public:
-    Timeouts() = default;
-    explicit Timeouts(std::optional<std::chrono::milliseconds> all) : all_(all) {}
-
-    [[nodiscard]] net::Deadline greeting() const { return in(std::chrono::minutes(5)); }
-    [[nodiscard]] net::Deadline command() const { return in(std::chrono::minutes(5)); }
-    [[nodiscard]] net::Deadline data() const { return in(std::chrono::minutes(2)); }
-    [[nodiscard]] net::Deadline block() const { return in(std::chrono::minutes(3)); }
-    [[nodiscard]] net::Deadline final_reply() const { return in(std::chrono::minutes(10)); }
-    /// At most 5 seconds: the reply to QUIT changes nothing.
-    [[nodiscard]] net::Deadline quit_reply() const
-    {
-        return net::Deadline::earlier(in(std::chrono::seconds(5)),
-                                      net::Deadline::in(std::chrono::seconds(5)));
-    }
-
-private:
-    [[nodiscard]] net::Deadline in(std::chrono::milliseconds usual) const
-    {
-        return net::Deadline::in(all_.value_or(usual));
-    }
-    std::optional<std::chrono::milliseconds> all_{};
-};
 
 struct Envelope {
     std::string sender; // "ada@example.org"
@@ -75,25 +43,16 @@ private:
     std::vector<RefusedRecipient> refused_;
 };
 
-/// A connection to a server: without TLS or, for implicit TLS, encrypted from the first byte.
-struct Link {
-    std::unique_ptr<net::Stream> stream;
-    std::string host;                  // its certificate must name it
-    std::string own_name;              // for EHLO
-    std::function<bool()> has_input{}; // checked while a message is sent: is there a reply?
-    bool is_encrypted = false;
-};
-
-/// Why TLS failed, with the remedy if there is one.
-[[nodiscard]] std::string tls_problem(const net::Error& error);
-
 class Session {
 public:
-    Session(Link link, const Transcript& transcript, Timeouts timeouts);
+    Session(Link link, const Transcript& transcript, Timeouts timeouts)
+        : channel_(std::move(link), transcript, timeouts)
+    {
+    }
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     /// Sends QUIT if the session is open: also after a refusal (RFC 5321 §3.1).
-    ~Session();
+    ~Session() { quit(); }
 
     /// Waits for 220, sends EHLO (HELO if the server does not know it).
     void greet();
@@ -108,12 +67,12 @@ public:
     /// may follow if is_open().
     [[nodiscard]] Delivery transfer(const Envelope& envelope, const Message& message);
     /// Sends QUIT. Errors are ignored: they do not affect the messages sent before.
-    void quit() noexcept;
+    void quit() noexcept { channel_.quit(); }
 
     [[nodiscard]] const Offer& offer() const { return offer_; }
-    [[nodiscard]] bool is_encrypted() const { return link_.is_encrypted; }
+    [[nodiscard]] bool is_encrypted() const { return channel_.is_encrypted(); }
     /// Whether another message can be sent.
-    [[nodiscard]] bool is_open() const { return is_open_; }
+    [[nodiscard]] bool is_open() const { return channel_.is_open(); }
     /// Called with the number of message bytes sent so far.
     void on_progress(std::function<void(std::uint64_t)> progress)
     {
@@ -122,16 +81,7 @@ public:
 
 private:
     void identify();
-    Reply exchange(const std::string& command, const std::string& shown,
-                   const std::string& attempt);
-    void write_commands(const std::vector<std::string>& commands, const std::string& attempt);
-    Reply read_reply(net::Deadline deadline, const std::string& attempt);
-    [[nodiscard]] Reply without_secrets(Reply reply) const;
     Reply answer_challenge(Login& login, const Reply& reply, const std::string& attempt);
-    bool read_early_reply(Reply& reply, net::Deadline deadline);
-    void write(std::string_view bytes, net::Deadline deadline, const std::string& attempt);
-    [[noreturn]] void close_with(const Failure& failure);
-    void require(const Reply& reply, ReplyClass wanted, const std::string& attempt, Exit refused);
 
     void check_server_supports(const Envelope& envelope, const Message& message) const;
     [[nodiscard]] std::string mail_command(const Envelope& envelope, const Message& message) const;
@@ -140,16 +90,10 @@ private:
                           std::vector<RefusedRecipient>& refused);
     void reset_transaction();
     void write_content(const Message& message);
-    bool has_early_reply();
     void check_for_early_reply(const std::string& attempt);
 
-    Link link_;
-    const Transcript& transcript_;
-    Timeouts timeouts_;
-    std::optional<net::Reader> reader_;
+    Channel channel_;
     Offer offer_{};
-    std::vector<std::string> secrets_{}; // of a login in progress
-    bool is_open_ = true;
     bool is_transaction_open_ = false; // a transaction is unfinished
     std::function<void(std::uint64_t)> progress_{};
 };
