@@ -197,6 +197,47 @@ TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is g
                          Contains("not finished after 3 s"));
 }
 
+TEST_CASE("A submission sees neither the reference nor what judges it, and gains no rights",
+          "[grader][own]")
+{
+    if (!grade::can_run("python3")) return;
+    const ScratchFolder all;
+    const std::string source = grade::source_folder().string();
+    all.write("eve/Client.py", "import os\n"
+                               "parent = '/proc/%d/' % os.getppid()\n"
+                               "def attempt(name, action):\n"
+                               "    try:\n"
+                               "        action()\n"
+                               "        print(name, 'succeeds')\n"
+                               "    except OSError:\n"
+                               "        print(name, 'fails')\n"
+                               "def remount():\n"
+                               "    if os.system('mount -o remount,rw,bind / 2>/dev/null') != 0:\n"
+                               "        raise OSError\n"
+                               "attempt('own', lambda: os.stat('Client.py'))\n"
+                               "attempt('reference', lambda: os.stat('" +
+                                   source +
+                                   "/webserver/webclient'))\n"
+                                   "attempt('tests', lambda: os.stat('" +
+                                   source +
+                                   "/tests/grade'))\n"
+                                   "attempt('neighbour', lambda: os.stat('" +
+                                   all.path().string() +
+                                   "/zoe'))\n"
+                                   "attempt('exe', lambda: os.readlink(parent + 'exe'))\n"
+                                   "attempt('memory', lambda: open(parent + 'mem', 'rb'))\n"
+                                   "attempt('case', lambda: open(parent + 'cmdline', 'rb'))\n"
+                                   "attempt('verdict', lambda: os.listdir('/proc/1/fd'))\n"
+                                   "attempt('mount', remount)\n");
+    all.write("zoe/Client.py", "print('zoe')\n");
+    const Outcome outcome = grader("WEBCLIENT='python3 Client.py'",
+                                   "--their webclient --submissions='" + all.path().string() + "'");
+    CAPTURE(outcome.out, outcome.err);
+    CHECK_THAT(outcome.out,
+               Contains("own succeeds\\nreference fails\\ntests fails\\nneighbour fails\\nexe fails"
+                        "\\nmemory fails\\ncase fails\\nverdict fails\\nmount fails\\n"));
+}
+
 TEST_CASE("What a program writes to /tmp is gone afterwards", "[grader][own]")
 {
     if (!grade::can_run("python3") || !can_redirect_tmp()) return;

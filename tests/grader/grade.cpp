@@ -131,6 +131,10 @@ Settings settings_of(const Options& options, const std::filesystem::path& scratc
         std::cerr << "grade: this system supports only a part of the sandbox:" << missing << '\n';
     if (!settings.isolation.network) settings.jobs = 1; // else they would use the same ports
     if (!options.student.empty()) settings.student = folder(options.student, "grade");
+    if (const char* source = std::getenv("SOURCE_FOLDER"))
+        settings.hidden.push_back(folder(source, "hide"));
+    if (!options.submissions.empty())
+        settings.hidden.push_back(folder(options.submissions, "grade all in"));
     return settings;
 }
 

@@ -44,12 +44,19 @@ std::vector<std::string> environment(const std::vector<Program>& programs, const
         "GRADE_RECORD=" + (scratch / "record").string(),
         "PYTHONUNBUFFERED=1", // its output is read while it runs
     };
+    std::string theirs;
+    std::string hidden;
+    for (const std::string& folder : settings.hidden)
+        hidden += folder + '\n';
     for (const Program& program : programs) {
         if (program.is_ours) continue;
+        theirs += variable_of(program.name) + " ";
         if (!settings.student.empty()) variables.push_back("GRADE_STUDENT=" + settings.student);
         if (!settings.port.empty())
             variables.push_back(variable_of(program.name) + "_PORT=" + settings.port);
     }
+    variables.push_back("GRADE_THEIRS=" + theirs);
+    variables.push_back("GRADE_HIDE=" + hidden);
     return variables;
 }
 

@@ -15,6 +15,7 @@ struct Settings {
     std::string tests;                 // the binary with the cases
     std::vector<std::string> excluded; // tags of cases that are left out
     std::string student;               // the folder with the student's files; may be empty
+    std::vector<std::string> hidden{}; // folders that a graded program must not see
     std::string port;                  // of a program with a fixed port; empty: any
     std::size_t jobs = 1;
     std::chrono::seconds time_limit{60}; // for each case

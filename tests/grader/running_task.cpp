@@ -197,6 +197,7 @@ void RunningTask::supervise(const Task& task, const Channels& channels)
         const pid_t child = ::fork();
         if (child == -1) net::fail("fork");
         if (child == 0) exec_command(task, channels.out.get(), channels.err.get());
+        ::prctl(PR_SET_DUMPABLE, 0); // the verdict is out of the task's reach
         const ChildStatus status = wait_for(child, task);
         end_all(task.isolation);
         ::dprintf(channels.result.get(), "%d %d", static_cast<int>(status.end), status.status);
@@ -213,7 +214,8 @@ TaskResult RunningTask::result()
     constexpr off_t most = 1024L * 1024; // of each
     TaskResult result;
     int end = static_cast<int>(TaskEnd::no_sandbox);
-    const std::string status_text = tail_of(channels_.result.get(), most);
+    constexpr off_t longest = 32; // more is not what the supervisor writes
+    const std::string status_text = tail_of(channels_.result.get(), longest);
     if (std::sscanf(status_text.c_str(), "%d %d", &end, &result.status) == 2)
         result.end = static_cast<TaskEnd>(end);
     result.out = tail_of(channels_.out.get(), most);

@@ -70,6 +70,14 @@ void mount_new(const char* type, const std::filesystem::path& place, const std::
         net::fail("mount " + place.string());
 }
 
+/// Shows a process only those that it may trace, where the kernel can do that (since Linux 5.8).
+void mount_proc()
+{
+    constexpr unsigned long flags = MS_NOSUID | MS_NODEV;
+    if (::mount("proc", "/proc", "proc", flags, "hidepid=ptraceable") == -1)
+        mount_new("proc", "/proc", "");
+}
+
 void make_read_only(const char* tree)
 {
     MountAttributes change;
@@ -189,7 +197,7 @@ void set_up_sandbox(const Isolation& isolation, const Limits& limits,
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1)
         net::fail("make the mounts private");
     make_read_only("/");
-    if (isolation.processes) mount_new("proc", "/proc", "");
+    if (isolation.processes) mount_proc();
     const std::string size = "size=" + std::to_string(limits.disk) + "m,mode=0777";
     const bool is_tmp_flat = !has_mounts_below("/tmp");
     mount_new("tmpfs", scratch, size);

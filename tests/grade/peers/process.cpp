@@ -17,6 +17,7 @@
 #include "common/tcp_socket.h"
 #include "tests/grade/peers/command.h"
 #include "tests/grade/peers/record.h"
+#include "tests/grade/peers/submission.h"
 
 namespace grade {
 namespace {
@@ -29,7 +30,8 @@ int exit_status(const siginfo_t& info)
 
 /// In the child: becomes the program.
 [[noreturn]] void become(const std::vector<char*>& argv, const std::string& folder,
-                         const std::string& out, const std::string& err)
+                         const Confinement& confinement, const std::string& out,
+                         const std::string& err)
 {
     ::setpgid(0, 0);
     for (const int number : {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGPIPE}) // however we were started
@@ -41,6 +43,7 @@ int exit_status(const siginfo_t& info)
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(errors, STDERR_FILENO);
+    enter(confinement);
     constexpr int cannot_run = 127;
     if (::chdir(folder.c_str()) == 0) ::execv("/bin/sh", argv.data());
     ::_exit(cannot_run);
@@ -87,9 +90,11 @@ Process::Process(const std::string& command, const std::vector<std::string>& arg
     const std::string out = (output_.path() / "out").string();
     const std::string err = (output_.path() / "err").string();
 
+    const Confinement confinement = confinement_for(command, where);
+
     id_ = ::fork();
     if (id_ == -1) net::fail("fork");
-    if (id_ == 0) become(argv, where, out, err);
+    if (id_ == 0) become(argv, where, confinement, out, err);
     ::setpgid(id_, id_); // whichever of the two comes first
     descriptor_ = static_cast<int>(::syscall(SYS_pidfd_open, id_, 0));
     if (descriptor_ == -1) net::fail("open a process's descriptor");
