@@ -61,6 +61,13 @@ std::uint16_t Address::port() const
     return 0;
 }
 
+Address Address::with_port(std::uint16_t port) const
+{
+    Address changed = *this;
+    changed.storage_.sin6_port = htons(port); // at the same place in a sockaddr_in
+    return changed;
+}
+
 std::string Address::host() const
 {
     std::array<char, NI_MAXHOST> name{};
@@ -113,6 +120,19 @@ std::vector<Address> resolve(const std::string& host, std::uint16_t port, int so
     for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next)
         addresses.emplace_back(entry->ai_addr, entry->ai_addrlen);
     return addresses;
+}
+
+std::optional<Address> parse_numeric(const std::string& text)
+{
+    sockaddr_in ipv4{};
+    ipv4.sin_family = AF_INET;
+    if (::inet_pton(AF_INET, text.c_str(), &ipv4.sin_addr) == 1)
+        return Address(reinterpret_cast<const sockaddr*>(&ipv4), sizeof ipv4);
+    sockaddr_in6 ipv6{};
+    ipv6.sin6_family = AF_INET6;
+    if (::inet_pton(AF_INET6, text.c_str(), &ipv6.sin6_addr) == 1)
+        return Address(reinterpret_cast<const sockaddr*>(&ipv6), sizeof ipv6);
+    return std::nullopt;
 }
 
 std::string without_brackets(const std::string& host)

@@ -6,6 +6,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] socklen_t size() const { return size_; }
     [[nodiscard]] int family() const { return storage_.sin6_family; }
     [[nodiscard]] std::uint16_t port() const;
+    /// The same address with another port.
+    [[nodiscard]] Address with_port(std::uint16_t port) const;
 
     /// The numeric address, without port: "192.0.2.1", "2001:db8::1". An IPv4-mapped address
     /// (::ffff:192.0.2.1) is shown as IPv4.
@@ -65,6 +68,9 @@ private:
 /// SOCK_RAW. Never empty; throws LookupError.
 [[nodiscard]] std::vector<Address> resolve(const std::string& host, std::uint16_t port,
                                            int socket_type);
+
+/// A numeric address, with port 0; nothing for a name.
+[[nodiscard]] std::optional<Address> parse_numeric(const std::string& text);
 
 /// Whether `bind` ("" or "*") means every address of both families.
 [[nodiscard]] inline bool is_everywhere(std::string_view bind)

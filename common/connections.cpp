@@ -71,7 +71,7 @@ bool Connections::start(TcpStream& client, Serve serve, Keep keep)
     if (running_.size() >= most_) return false;
 
     const auto connection =
-        running_.insert(running_.end(), Connection{std::move(client), std::thread()});
+        running_.insert(running_.end(), Connection{std::move(client), std::thread(), false});
     try {
         connection->thread =
             std::thread([this, connection, serve = std::move(serve), keep = std::move(keep)] {
@@ -89,6 +89,19 @@ std::size_t Connections::count()
 {
     const std::lock_guard lock(mutex_);
     return running_.size();
+}
+
+bool Connections::cut_off_longest_stalled(std::chrono::milliseconds least)
+{
+    const std::lock_guard lock(mutex_);
+    const auto stalled_for = [](const Connection& each) {
+        return each.is_cut_off ? std::chrono::milliseconds::min() : each.stream.stalled_for();
+    };
+    const auto longest = std::ranges::max_element(running_, {}, stalled_for);
+    if (longest == running_.end() || stalled_for(*longest) < least) return false;
+    longest->is_cut_off = true;
+    longest->stream.shutdown();
+    return true;
 }
 
 void Connections::run(List::iterator connection, const Serve& serve, const Keep& keep) noexcept

@@ -47,10 +47,15 @@ public:
     /// The number of running connections.
     [[nodiscard]] std::size_t count();
 
+    /// Cuts off the connection whose client has taken nothing for longest, of those that have taken
+    /// nothing for at least `least`; its thread ends soon. False when there is none.
+    bool cut_off_longest_stalled(std::chrono::milliseconds least);
+
 private:
     struct Connection {
         TcpStream stream;
         std::thread thread;
+        bool is_cut_off = false;
     };
     using List = std::list<Connection>;
 

@@ -1,5 +1,6 @@
 #include "common/tcp_socket.h"
 
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -7,9 +8,11 @@
 #include <sys/sendfile.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "common/signals.h"
 #include "common/socket.h"
@@ -43,6 +46,31 @@ int poll_timeout(Deadline deadline)
     return deadline.is_never() ? -1 : static_cast<int>(timeout_until(deadline).count());
 }
 
+/// A socket's calls do not block while this exists.
+class NonBlocking {
+public:
+    explicit NonBlocking(int socket) : socket_(socket), flags_(::fcntl(socket, F_GETFL))
+    {
+        ::fcntl(socket_, F_SETFL, flags_ | O_NONBLOCK);
+    }
+    ~NonBlocking() { ::fcntl(socket_, F_SETFL, flags_); }
+    NonBlocking(const NonBlocking&) = delete;
+    NonBlocking& operator=(const NonBlocking&) = delete;
+
+private:
+    int socket_;
+    int flags_;
+};
+
+/// False when the deadline passes before the socket takes more bytes (or has failed).
+bool wait_for_room(int socket, Deadline deadline)
+{
+    pollfd waiting{socket, POLLOUT, 0};
+    while (!deadline.passed())
+        if (::poll(&waiting, 1, poll_timeout(deadline)) == 1) return true;
+    return false;
+}
+
 enum class Families { both, own };
 
 FileDescriptor listen_on(const Address& address, Families families)
@@ -73,14 +101,22 @@ try {
     return listen_on(Address::any_ipv4(port), Families::own);
 }
 
-/// False once a stop was requested. Otherwise accept(2) will not block: on Linux a connection that
-/// was closed again stays in the queue, and no other thread takes it.
-bool wait_for_client(int listener)
+/// The position of a socket with a client, from `start` on; nothing once a stop was requested.
+/// accept(2) will not block then: on Linux a connection that was closed again stays in the queue,
+/// and no other thread takes it.
+std::optional<std::size_t> wait_for_client(std::span<const FileDescriptor> listeners,
+                                           std::size_t start)
 {
-    std::array<pollfd, 2> waiting{{{listener, POLLIN, 0}, {interruption(), POLLIN, 0}}};
+    std::vector<pollfd> waiting{{interruption(), POLLIN, 0}};
+    for (const FileDescriptor& listener : listeners)
+        waiting.push_back({listener.get(), POLLIN, 0});
     while (::poll(waiting.data(), waiting.size(), -1) == -1)
         if (errno != EINTR) fail("wait for a client");
-    return waiting[1].revents == 0;
+    if (waiting.front().revents != 0) return std::nullopt;
+    std::size_t place = start % listeners.size();
+    while (waiting[1 + place].revents == 0)
+        place = (place + 1) % listeners.size();
+    return place;
 }
 
 bool is_interrupted_within(milliseconds timeout)
@@ -156,10 +192,12 @@ void TcpStream::write(std::string_view bytes, Deadline deadline)
     while (!bytes.empty()) {
         limit(sending_, deadline, "write to");
         const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (count >= 0)
+        if (count >= 0) {
             bytes.remove_prefix(static_cast<std::size_t>(count));
-        else if (errno != EINTR && errno != EAGAIN)
+            sent_ += static_cast<std::uint64_t>(count);
+        } else if (errno != EINTR && errno != EAGAIN) {
             fail_with("write to");
+        }
     }
 }
 
@@ -195,22 +233,64 @@ std::size_t TcpStream::write_now(std::string_view bytes, std::string_view more)
         const auto count = static_cast<std::size_t>(std::max<ssize_t>(result, 0));
         more.remove_prefix(count - std::min(count, bytes.size()));
         bytes.remove_prefix(std::min(count, bytes.size()));
+        sent_ += count;
     }
     return size - bytes.size() - more.size();
 }
 
+std::chrono::milliseconds TcpStream::stalled_for() const
+{
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    int queued = 0;
+    if (::ioctl(socket_.get(), SIOCOUTQ, &queued) == -1 || queued == 0 ||
+        ::getsockopt(socket_.get(), IPPROTO_TCP, TCP_INFO, &info, &size) == -1)
+        return 0ms;
+    return milliseconds(info.tcpi_last_data_sent);
+}
+
+/// sendfile(2) on a blocking socket starts its time-out again for each part that the peer takes, so
+/// the socket is non-blocking for the call, and poll(2) waits.
 void TcpStream::send_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
                           Deadline deadline)
 {
     auto position = static_cast<off_t>(offset);
+    const NonBlocking while_sending(socket_.get());
     while (count > 0) {
-        limit(sending_, deadline, "write to");
         const ssize_t sent = ::sendfile(socket_.get(), file.get(), &position, count);
         if (sent == 0) throw Error("send a file: the file became shorter during the transfer");
-        if (sent > 0)
+        if (sent > 0) {
             count -= static_cast<std::uint64_t>(sent);
-        else if (errno != EINTR && errno != EAGAIN)
+            sent_ += static_cast<std::uint64_t>(sent);
+        } else if (errno == EAGAIN) {
+            if (!wait_for_room(socket_.get(), deadline)) throw Timeout(described("write to"));
+        } else if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM) {
+            break; // a file system or a container without sendfile(2)
+        } else if (errno != EINTR) {
             fail_with("send a file to");
+        }
+    }
+    if (count > 0) copy_file(file, static_cast<std::uint64_t>(position), count, deadline);
+}
+
+void TcpStream::copy_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
+                          Deadline deadline)
+{
+    std::vector<char> piece(std::min<std::uint64_t>(count, std::uint64_t{64} * 1024));
+    while (count > 0) {
+        const ssize_t size =
+            ::pread(file.get(), piece.data(), std::min<std::uint64_t>(count, piece.size()),
+                    static_cast<off_t>(offset));
+        if (size == -1 && errno == EINTR) continue;
+        if (size == -1) fail_with("read the file for");
+        if (size == 0) throw Error("send a file: the file became shorter during the transfer");
+        for (std::string_view rest(piece.data(), static_cast<std::size_t>(size)); !rest.empty();) {
+            rest.remove_prefix(write_now(rest));
+            if (!rest.empty() && !wait_for_room(socket_.get(), deadline))
+                throw Timeout(described("write to"));
+        }
+        offset += static_cast<std::uint64_t>(size);
+        count -= static_cast<std::uint64_t>(size);
     }
 }
 
@@ -272,20 +352,40 @@ std::string TcpStream::described(const char* attempt) const
     return std::string(attempt) + " " + peer_.text();
 }
 
-TcpListener::TcpListener(std::uint16_t port, const std::string& bind)
-    : socket_(is_everywhere(bind)
-                  ? listen_on_all(port)
-                  : listen_on(resolve(bind, port, SOCK_STREAM).front(), Families::own))
+TcpListener::TcpListener(std::uint16_t port, std::span<const std::string> names)
 {
+    for (const std::string& name : names)
+        listen_on_name(name, sockets_.empty() ? port : local().port());
+    if (names.empty()) listen_on_name({}, port);
+}
+
+void TcpListener::listen_on_name(const std::string& name, std::uint16_t port)
+{
+    if (is_everywhere(name)) {
+        sockets_.push_back(listen_on_all(port));
+        return;
+    }
+    std::optional<Error> missing;
+    const std::size_t before = sockets_.size();
+    for (const Address& address : resolve(name, port, SOCK_STREAM))
+        try {
+            const std::uint16_t chosen = sockets_.empty() ? port : local().port();
+            sockets_.push_back(listen_on(address.with_port(chosen), Families::own));
+        } catch (const Error& error) {
+            if (error.cause() != EADDRNOTAVAIL && error.cause() != EAFNOSUPPORT) throw;
+            missing = error;
+        }
+    if (sockets_.size() == before && missing) throw Error(*missing);
 }
 
 std::optional<TcpStream> TcpListener::accept()
 {
-    while (wait_for_client(socket_.get())) {
+    while (const auto ready = wait_for_client(sockets_, next_)) {
+        next_ = *ready + 1;
         sockaddr_storage storage{};
         socklen_t size = sizeof storage;
         auto* address = reinterpret_cast<sockaddr*>(&storage);
-        FileDescriptor client(::accept4(socket_.get(), address, &size, SOCK_CLOEXEC));
+        FileDescriptor client(::accept4(sockets_[*ready].get(), address, &size, SOCK_CLOEXEC));
         if (client) return TcpStream(std::move(client), Address(address, size));
 
         switch (errno) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/address.h"
 #include "common/file_descriptor.h"
@@ -46,11 +47,19 @@ public:
     /// alone does not mean a stalled peer; a count that does not fall does.
     [[nodiscard]] std::size_t unacknowledged() const;
 
+    /// For how long the peer's machine has taken no data although some is in the send queue; 0 when
+    /// the queue is empty. From any thread.
+    [[nodiscard]] std::chrono::milliseconds stalled_for() const;
+
     /// Sends `count` bytes of a regular file from `offset` on, without copying them through this
-    /// process. Throws Error when the file has become shorter. sendfile(2) has no MSG_NOSIGNAL: the
-    /// program must ignore SIGPIPE, as catch_interrupts() does.
+    /// process where the kernel can do that. Throws Error when the file has become shorter.
+    /// sendfile(2) has no MSG_NOSIGNAL: the program must ignore SIGPIPE, as catch_interrupts()
+    /// does.
     void send_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
                    Deadline deadline);
+
+    /// Bytes that the socket has taken since it was connected.
+    [[nodiscard]] std::uint64_t sent() const { return sent_; }
 
     /// Ends sending: the peer reads an end of stream. The peer may still send.
     void shutdown_writing() noexcept;
@@ -82,6 +91,8 @@ private:
     };
     void limit(Timer& timer, Deadline deadline, const char* attempt);
     void connect_by(Deadline deadline);
+    void copy_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
+                   Deadline deadline);
     [[noreturn]] void fail_with(const char* attempt) const;
     [[nodiscard]] std::string described(const char* attempt) const;
 
@@ -90,25 +101,34 @@ private:
     Address peer_;
     Timer receiving_{.option = SO_RCVTIMEO};
     Timer sending_{.option = SO_SNDTIMEO};
+    std::uint64_t sent_ = 0;
 };
 
 /// A socket that clients connect to.
 class TcpListener {
 public:
-    /// Listens on `port` (0: the kernel chooses) of the address or name `bind`, or of every address
-    /// of both families (is_everywhere). The Error names the address and, for a port below 1024,
-    /// the privilege that is missing.
-    explicit TcpListener(std::uint16_t port, const std::string& bind = {});
+    /// Listens on `port` (0: the kernel chooses, the same for all addresses) of every address of
+    /// these names, or of every address of both families (is_everywhere; so without names). Of
+    /// several addresses of a name, those that this machine does not have are left out if it has
+    /// one. The Error names the address and, for a port below 1024, the privilege that is missing.
+    TcpListener(std::uint16_t port, std::span<const std::string> names);
+    explicit TcpListener(std::uint16_t port, const std::string& name = {})
+        : TcpListener(port, std::span(&name, 1))
+    {
+    }
 
     /// Waits for the next client; nullopt once a stop was requested (interruption(), signals.h).
     /// Out of descriptors or memory, it tries again every 10 ms.
     [[nodiscard]] std::optional<TcpStream> accept();
 
-    /// The address it listens on, with the port that the kernel chose.
-    [[nodiscard]] Address local() const { return local_address(socket_.get()); }
+    /// The first address it listens on, with the port that the kernel chose.
+    [[nodiscard]] Address local() const { return local_address(sockets_.front().get()); }
 
 private:
-    FileDescriptor socket_;
+    void listen_on_name(const std::string& name, std::uint16_t port);
+
+    std::vector<FileDescriptor> sockets_;
+    std::size_t next_ = 0; // the socket that accepts next if several can
 };
 
 } // namespace net

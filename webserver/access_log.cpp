@@ -1,5 +1,6 @@
 #include "webserver/access_log.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <new>
@@ -31,13 +32,67 @@ std::string log_time(std::chrono::system_clock::time_point time)
     return result.append(text.data(), rest);
 }
 
+/// The value of "for" in a member of Forwarded; empty without one.
+std::string_view for_parameter(std::string_view member)
+{
+    for (const auto pair : net::split(member, ';')) {
+        const auto equals = std::min(pair.find('='), pair.size());
+        if (net::equal_ignoring_case(net::trim(pair.substr(0, equals)), "for"))
+            return net::trim(pair.substr(std::min(equals + 1, pair.size())));
+    }
+    return {};
+}
+
+/// The nodes that proxies have appended to Forwarded or, without it, X-Forwarded-For; the last
+/// first.
+std::vector<std::string> forwarded_nodes(const http::RequestHead& request)
+{
+    std::vector<std::string> nodes;
+    const auto forwarded = request.list("Forwarded");
+    const std::string list = forwarded ? *forwarded : request.list("X-Forwarded-For").value_or("");
+    for (const auto member : net::split(list, ','))
+        nodes.emplace_back(forwarded ? for_parameter(member) : net::trim(member));
+    std::ranges::reverse(nodes);
+    return nodes;
+}
+
+/// The address of a node: 192.0.2.1, "[2001:db8::1]:4711", with or without quotes and port.
+std::optional<net::Address> numeric_address(std::string node)
+{
+    std::erase(node, '"');
+    const auto port = node.rfind(':');
+    const bool has_port =
+        port != std::string::npos && (node.find(':') == port || node[port - 1] == ']');
+    if (has_port) node.erase(port);
+    return net::parse_numeric(net::without_brackets(node));
+}
+
 } // namespace
 
 std::string combined_log_line(const LogEntry& entry)
 {
     return entry.client + " - - [" + log_time(entry.time) + "] \"" + shown(entry.request_line) +
-           "\" " + std::to_string(entry.status) + " " + std::to_string(entry.body_size) + " \"" +
+           "\" " + std::to_string(entry.status) + " " + std::to_string(entry.body_sent) + " \"" +
            shown(entry.referer) + "\" \"" + shown(entry.user_agent) + "\"\n";
+}
+
+bool AccessLog::is_trusted(const net::Address& address) const
+{
+    return std::ranges::any_of(proxies_,
+                               [&address](const auto& block) { return block.contains(address); });
+}
+
+std::string AccessLog::client_of(const net::Address& peer, const http::RequestHead* request) const
+{
+    net::Address client = peer;
+    if (request == nullptr || !is_trusted(peer)) return client.host();
+    for (const auto& node : forwarded_nodes(*request)) { // the nearest first
+        const auto address = numeric_address(node);
+        if (!address) break;
+        client = *address;
+        if (!is_trusted(client)) break;
+    }
+    return client.host();
 }
 
 void AccessLog::write(const LogEntry& entry) const noexcept
@@ -45,6 +100,23 @@ try {
     lines_.write(combined_log_line(entry));
 } catch (const std::bad_alloc&) {
     return; // a lost log line is better than a lost response
+}
+
+void AccessLog::write_exchange(const net::Address& peer, std::string_view head,
+                               const http::RequestHead* request, int status,
+                               std::uint64_t body_sent,
+                               std::chrono::system_clock::time_point time) const
+{
+    LogEntry entry{.client = client_of(peer, request),
+                   .time = time,
+                   .request_line = http::request_line_of(head),
+                   .status = status,
+                   .body_sent = body_sent};
+    if (request != nullptr) {
+        entry.referer = request->field("Referer").value_or("");
+        entry.user_agent = request->field("User-Agent").value_or("");
+    }
+    write(entry);
 }
 
 } // namespace webserver

@@ -5,7 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "common/address_block.h"
+#include "common/http/message.h"
 #include "common/program/line_log.h"
 
 namespace webserver {
@@ -16,7 +20,7 @@ struct LogEntry {
     std::chrono::system_clock::time_point time;
     std::string_view request_line; // "GET / HTTP/1.1"; empty when the client sent none
     int status = 0;
-    std::uint64_t body_size = 0; // of the response, whether the client took all of it or not
+    std::uint64_t body_sent = 0; // of the response
     std::string_view referer{};
     std::string_view user_agent{};
 };
@@ -29,15 +33,32 @@ struct LogEntry {
 /// A net::LineLog of combined_log_line()s.
 class AccessLog {
 public:
-    explicit AccessLog(const std::string& name) : lines_("webserver", name) {}
+    /// `proxies` are trusted to name their clients.
+    explicit AccessLog(const std::string& name, std::vector<net::AddressBlock> proxies = {})
+        : lines_("webserver", name), proxies_(std::move(proxies))
+    {
+    }
 
     [[nodiscard]] bool is_on() const { return lines_.is_on(); }
     [[nodiscard]] net::LineLog& lines() { return lines_; }
 
+    /// The address of the client that sent a request: `peer`, or the one that a trusted proxy names
+    /// in Forwarded (RFC 7239) or X-Forwarded-For. Of a chain of proxies, the last one that is not
+    /// trusted is the client, because what it says of others may be invented.
+    [[nodiscard]] std::string client_of(const net::Address& peer,
+                                        const http::RequestHead* request) const;
+
     void write(const LogEntry& entry) const noexcept;
+    /// Writes the line about a request and its response; `request` is null for a malformed `head`.
+    void write_exchange(const net::Address& peer, std::string_view head,
+                        const http::RequestHead* request, int status, std::uint64_t body_sent,
+                        std::chrono::system_clock::time_point time) const;
 
 private:
+    [[nodiscard]] bool is_trusted(const net::Address& address) const;
+
     net::LineLog lines_;
+    std::vector<net::AddressBlock> proxies_;
 };
 
 } // namespace webserver

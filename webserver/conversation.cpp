@@ -14,10 +14,9 @@
 namespace webserver {
 namespace {
 
-// A client that receives less than a piece in this time (about 4 KiB/s) is too slow. The response
-// as a whole has no time-out.
+// A client that takes longer for a piece than Timeouts::send is too slow. The response as a whole
+// has no time-out.
 constexpr std::uint64_t piece_size = std::uint64_t{128} * 1024;
-constexpr auto piece_timeout = 30s;
 
 // Responses to pipelined requests are sent together, up to about this many bytes. Beyond it the
 // connection gets a thread of its own.
@@ -28,21 +27,6 @@ constexpr std::size_t copy_threshold = std::size_t{16} * 1024; // a larger piece
 // cheaper.
 constexpr std::uint64_t small_body = std::uint64_t{64} * 1024;
 
-void log(const AccessLog& log, const net::Address& client, std::string_view head,
-         const http::RequestHead* request, const Response& response)
-{
-    LogEntry entry{.client = client.host(),
-                   .time = std::chrono::system_clock::now(),
-                   .request_line = http::request_line_of(head),
-                   .status = response.head.status(),
-                   .body_size = response.body_size()};
-    if (request) {
-        entry.referer = request->field("Referer").value_or("");
-        entry.user_agent = request->field("User-Agent").value_or("");
-    }
-    log.write(entry);
-}
-
 /// Sends as much of `text` and `piece` as is possible without blocking; returns the rest.
 std::string send_without_blocking(net::TcpStream& client, std::string_view text,
                                   std::string_view piece = {})
@@ -52,28 +36,28 @@ std::string send_without_blocking(net::TcpStream& client, std::string_view text,
     return rest += piece.substr(sent - std::min(sent, text.size()));
 }
 
-void send_text(net::TcpStream& client, std::string_view text)
+void send_text(net::TcpStream& client, std::string_view text, std::chrono::milliseconds timeout)
 {
     while (!text.empty()) {
         const auto part = text.substr(0, piece_size);
-        client.write(part, net::Deadline::in(piece_timeout));
+        client.write(part, net::Deadline::in(timeout));
         text.remove_prefix(part.size());
     }
 }
 
-void send(net::TcpStream& client, const Response& response)
+void send(net::TcpStream& client, const Response& response, std::chrono::milliseconds timeout)
 {
-    if (response.is_in_memory()) return send_text(client, response.text());
+    if (response.is_in_memory()) return send_text(client, response.text(), timeout);
 
     std::string text = response.head.text();
     for (const BodyPart& part : response.parts) {
         text += part.text;
-        send_text(client, text);
+        send_text(client, text, timeout);
         text.clear();
         for (std::uint64_t sent = 0; sent < part.range.count;) {
             const std::uint64_t count = std::min(piece_size, part.range.count - sent);
             client.send_file(response.file->descriptor, part.range.first + sent, count,
-                             net::Deadline::in(piece_timeout));
+                             net::Deadline::in(timeout));
             sent += count;
         }
     }
@@ -123,17 +107,21 @@ Conversation::Needs Conversation::answer_without_blocking(net::TcpStream& client
         const auto* request = std::get_if<http::RequestHead>(&parsed);
         if (!request || may_block(*request, client.peer())) break;
         Response response =
-            answer({*request, service_->site, cache, service_->settings, http::now(), true});
+            answer({{*request, service_->settings, http::now()}, service_->site, cache, true});
         if (response.would_block) break;
         response.conclude(*request, true);
         show_request(client.peer(), arrived.substr(0, request->size));
-        report(client.peer(), arrived, request, response);
+        show_response(client.peer(), response);
         keep_alive_ = response.keep_alive;
+        const std::string_view head = arrived.substr(0, request->size);
         arrived.remove_prefix(request->size);
         if (!response.is_in_memory()) {
-            large_response_ = std::move(response);
+            large_response_ = {std::string(head), std::move(response)};
             break;
         }
+        if (service_->log.is_on())
+            service_->log.write_exchange(client.peer(), head, request, response.head.status(),
+                                         response.body_size(), std::chrono::system_clock::now());
         made += response.head.lines().size() + response.body_size();
         if (const auto piece = response.piece_in_memory(); piece.size() > copy_threshold) {
             output += response.head.text();
@@ -153,8 +141,12 @@ Conversation::Needs Conversation::answer_without_blocking(net::TcpStream& client
 
 Conversation::Needs Conversation::answer_blocking(net::TcpStream& client)
 {
-    send_text(client, std::exchange(unsent_, {}));
-    if (large_response_) send(client, *std::exchange(large_response_, {}));
+    send_text(client, std::exchange(unsent_, {}), service_->timeouts.send);
+    if (const auto large = std::exchange(large_response_, {})) {
+        const auto request = http::parse_request(large->request_head);
+        send_and_log(client, large->request_head, std::get_if<http::RequestHead>(&request),
+                     large->response);
+    }
     net::Reader reader(client, std::exchange(arrived_, {}));
     while (keep_alive_) {
         if (reader.buffered() == "\r\n") reader.consume(2);
@@ -166,17 +158,17 @@ Conversation::Needs Conversation::answer_blocking(net::TcpStream& client)
         if (const auto* malformed = std::get_if<http::Malformed>(&*read)) {
             const Response response = refuse(*malformed, service_->settings, http::now());
             show_request(client.peer(), reader.buffered());
-            report(client.peer(), reader.buffered(), nullptr, response);
-            send(client, response);
+            show_response(client.peer(), response);
+            send_and_log(client, reader.buffered(), nullptr, response);
             break;
         }
         const auto& [text, request] = std::get<http::OwnedRequestHead>(*read);
         show_request(client.peer(), *text);
         const Response response = respond(reader, request, client.peer());
-        report(client.peer(), *text, &request, response);
+        show_response(client.peer(), response);
         if (response.watcher)
             response.watcher->skip(); // skips the events of its own request and response
-        send(client, response);
+        send_and_log(client, *text, &request, response);
         if (response.watcher) service_->live.show(client, *response.watcher);
         keep_alive_ = response.keep_alive;
     }
@@ -196,7 +188,8 @@ Response Conversation::respond(net::Reader& reader, const http::RequestHead& req
                                const net::Address& client) const
 try {
     FileCache uncached(0);
-    const AnswerContext context{request, service_->site, uncached, service_->settings, http::now()};
+    const AnswerContext context{
+        {request, service_->settings, http::now()}, service_->site, uncached};
     const auto expected = request.field("Expect");
     if (expected && !net::equal_ignoring_case(*expected, "100-continue")) {
         Response response = page_response(
@@ -229,16 +222,36 @@ void Conversation::show_request(const net::Address& client, std::string_view hea
         feed.publish_request(client, head);
 }
 
-/// Writes a response's head to the transcript and the live feed, and both heads to the log.
-void Conversation::report(const net::Address& client, std::string_view head,
-                          const http::RequestHead* request, const Response& response) const
+/// Writes a response's head to the transcript and the live feed.
+void Conversation::show_response(const net::Address& client, const Response& response) const
 {
     if (service_->transcript.is_on())
         service_->transcript.write("to " + client.text(), http::Direction::response,
                                    response.head.text());
     if (LiveFeed& feed = service_->live.feed(); feed.is_watched())
         feed.publish_response(client, response.head.text(), response.body_size());
-    if (service_->log.is_on()) log(service_->log, client, head, request, response);
+}
+
+/// Sends a response, then logs what has gone of its body, also when the client has not taken all.
+/// `request` is null for a malformed `head`.
+void Conversation::send_and_log(net::TcpStream& client, std::string_view head,
+                                const http::RequestHead* request, const Response& response) const
+{
+    const auto time = std::chrono::system_clock::now();
+    const std::uint64_t start = client.sent() + response.head.text().size();
+    const auto log_sent = [&] {
+        const std::uint64_t body_sent = std::max(client.sent(), start) - start;
+        if (service_->log.is_on())
+            service_->log.write_exchange(client.peer(), head, request, response.head.status(),
+                                         body_sent, time);
+    };
+    try {
+        send(client, response, service_->timeouts.send);
+    } catch (const net::Error&) {
+        log_sent();
+        throw;
+    }
+    log_sent();
 }
 
 } // namespace webserver

@@ -25,6 +25,7 @@ struct Timeouts {
     std::chrono::milliseconds head =
         20s; // for the whole of a request's head, however slowly it arrives
     std::chrono::milliseconds body = 20s; // for the whole body of a request, which is small
+    std::chrono::milliseconds send = 60s; // for each 128 KiB of a response
 };
 
 /// The parts of the server that make and record responses; owns none of them.
@@ -70,14 +71,19 @@ private:
     [[nodiscard]] Response respond(net::Reader& reader, const http::RequestHead& request,
                                    const net::Address& client) const;
     void show_request(const net::Address& client, std::string_view head) const;
-    void report(const net::Address& client, std::string_view head, const http::RequestHead* request,
-                const Response& response) const;
+    void show_response(const net::Address& client, const Response& response) const;
+    void send_and_log(net::TcpStream& client, std::string_view head,
+                      const http::RequestHead* request, const Response& response) const;
 
     const Service* service_;
-    std::string arrived_{};                    // unanswered input, perhaps an incomplete request
-    std::string unsent_{};                     // of a response that the socket has not taken yet
-    std::optional<Response> large_response_{}; // after `unsent_`: one that is not in memory
-    bool keep_alive_ = true;                   // another request may follow
+    std::string arrived_{}; // unanswered input, perhaps an incomplete request
+    std::string unsent_{};  // of a response that the socket has not taken yet
+    struct LargeResponse {
+        std::string request_head;
+        Response response;
+    };
+    std::optional<LargeResponse> large_response_{}; // after `unsent_`: one that is not in memory
+    bool keep_alive_ = true;                        // another request may follow
 };
 
 } // namespace webserver

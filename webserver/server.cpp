@@ -35,7 +35,7 @@ Server::Worker::Worker(Server& server, std::uint64_t cache_size)
 
 Server::Server(const Service& service, std::size_t most_clients, std::size_t workers)
     : service_(service), most_clients_(net::raise_descriptor_limit(most_clients)),
-      busy_(most_clients_, 10s)
+      busy_(most_clients_, 8s) // docker stop kills after 10 s
 {
     net::schedule_as_batch();
     constexpr std::uint64_t cache_size = std::uint64_t{64} * 1024 * 1024;
@@ -54,7 +54,10 @@ void Server::admit(net::TcpStream client)
 try {
     if (service_.live.is_on())
         client.hold_until_closed(service_.live.feed().track_connection(client.peer()));
-    if (count() >= most_clients_ && !evict_longest_idle()) return reject(client, service_);
+    constexpr auto stalled = 5s;
+    if (count() >= most_clients_ && !evict_longest_idle() &&
+        !busy_.cut_off_longest_stalled(stalled))
+        return reject(client, service_);
     workers_[next_worker_++ % workers_.size()].idle.add(std::move(client));
 } catch (const std::bad_alloc&) {
     return; // out of memory: only this connection is closed

@@ -16,13 +16,14 @@ class Server {
 public:
     /// Serves at most `most_clients` at a time, with `workers` epoll threads.
     Server(const Service& service, std::size_t most_clients, std::size_t workers);
-    /// Answers pending requests, then lets responses in progress finish within 10 s.
+    /// Answers pending requests, then lets responses in progress finish within 8 s.
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
     /// Admits a new client. At the limit, the connection that has been idle for longest is evicted;
-    /// when none is idle, the new client gets a 503.
+    /// when none is idle, one whose client has taken no data for longest, of at least 5 s; when
+    /// there is none, the new client gets a 503.
     void admit(net::TcpStream client);
 
 private:

@@ -45,7 +45,7 @@ Options parse_options(int argc, char* argv[])
         .operands =
             {
                 {.name = "URL|HOST",
-                 .help = "http://host/path, https://host/path or a host name",
+                 .help = "http://host/path, https://host/path or host[:port][/path]",
                  .value = options.host,
                  .is_needed = true},
                 {"PORT", "the host's TCP port", {options.port, 1}},
@@ -72,6 +72,15 @@ Options parse_options(int argc, char* argv[])
     return options;
 }
 
+/// Whether it is more than a host: localhost:6789, [::1]:6789, localhost/page.
+bool has_port_or_path(std::string_view host)
+{
+    const auto colon = host.rfind(':');
+    const bool has_port = colon != std::string_view::npos &&
+                          (host.find(':') == colon || host.substr(0, colon).ends_with(']'));
+    return has_port || net::contains(host, '/');
+}
+
 /// The URL that the operands form.
 std::string url_of(const Options& options)
 {
@@ -81,10 +90,14 @@ std::string url_of(const Options& options)
         throw net::Error("a URL contains the port and the path, so PORT and PATH must be omitted" +
                          help);
 
+    const bool is_whole =
+        options.path.empty() && options.port == 80 && has_port_or_path(options.host);
     const std::string slash = options.path.starts_with('/') ? "" : "/"; // as the labs write paths
     const auto url = http::canonical_url(
         is_url ? options.host
-               : "http://" + net::host_and_port(options.host, options.port) + slash + options.path);
+        : is_whole
+            ? "http://" + options.host
+            : "http://" + net::host_and_port(options.host, options.port) + slash + options.path);
     if (!url)
         throw net::Error("'" + options.host + "' is neither an http or https URL nor a host name" +
                          help);

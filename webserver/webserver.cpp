@@ -4,6 +4,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -32,6 +34,22 @@ void switch_user(const std::string& name)
         net::fail("switch to the user " + name);
 }
 
+/// Ends the process when a thread cannot be ended in time, for example one that waits for a name
+/// server. A service manager or a container kills it after 10 s.
+void end_in_time()
+{
+    constexpr unsigned longest = 9; // seconds, more than ~Server allows responses
+    std::signal(SIGALRM, [](int) { ::_exit(0); });
+    ::alarm(longest);
+}
+
+bool is_everywhere(const std::vector<std::string>& names)
+{
+    return names.empty() || std::ranges::any_of(names, [](const std::string& name) {
+               return net::is_everywhere(name) || name == "0.0.0.0" || name == "::";
+           });
+}
+
 /// The address to open in a browser.
 std::string url(const net::Address& listening, bool on_every_address)
 {
@@ -48,8 +66,8 @@ try {
     const webserver::ResponseSettings settings = webserver::response_settings(options);
     webserver::Fetcher fetcher = webserver::fetcher_of(options);
     net::catch_interrupts();
-    const webserver::Site site(options.root);
-    webserver::AccessLog log(options.log);
+    const webserver::Site site(options.root, webserver::site_options(options));
+    webserver::AccessLog log(options.log, webserver::trusted_proxies(options));
     const net::LogRotation rotation(log.lines());
     const http::Transcript transcript(webserver::transcript_detail(options),
                                       http::transcript_timeout);
@@ -59,11 +77,12 @@ try {
     {
         net::TcpListener listener(options.port, options.bind);
         switch_user(options.user);
-        std::cerr << "open " + url(listener.local(), net::is_everywhere(options.bind)) +
-                         " (serving " + net::printable_line(options.root) + ", Ctrl-C ends)\n";
+        std::cerr << "open " + url(listener.local(), is_everywhere(options.bind)) + " (serving " +
+                         net::printable_line(options.root) + ", Ctrl-C ends)\n";
         while (auto client = listener.accept()) // nothing after SIGINT or SIGTERM
             server.admit(std::move(*client));
     }
+    end_in_time();
     return 0; // ~Server lets responses in progress finish
 } catch (const std::exception& error) {
     net::complain("webserver", error.what());

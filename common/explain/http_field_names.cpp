@@ -37,6 +37,7 @@ constexpr auto statuses = std::to_array<Meaning>({
     {"403", "the server refuses the request", "RFC 9110 §15.5.4"},
     {"404", "there is nothing at that address", "RFC 9110 §15.5.5"},
     {"405", "the target does not support the method; Allow lists others", "RFC 9110 §15.5.6"},
+    {"406", "the server has no form of it that the client accepts", "RFC 9110 §15.5.7"},
     {"407", "credentials for the proxy are required", "RFC 9110 §15.5.8"},
     {"408", "the request did not arrive in time", "RFC 9110 §15.5.9"},
     {"410", "the target was removed permanently", "RFC 9110 §15.5.11"},

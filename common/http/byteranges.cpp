@@ -14,7 +14,7 @@ ByterangesFrame frame_byteranges(std::span<const ByteRange> ranges, std::string_
                           .end = "\r\n--" + boundary + "--\r\n"};
     frame.body_size = frame.end.size();
     for (const ByteRange& range : ranges) {
-        std::string head = (frame.part_heads.empty() ? "--" : "\r\n--") + boundary + "\r\n";
+        std::string head = "\r\n--" + boundary + "\r\n"; // zsync skips a line before the first one
         if (!type.empty()) head.append("Content-Type: ").append(type).append("\r\n");
         head += "Content-Range: " + content_range(range, complete_size) + "\r\n\r\n";
         frame.body_size += head.size() + range.count;

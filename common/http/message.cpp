@@ -220,6 +220,7 @@ std::string_view reason_phrase(int status)
         {403, "Forbidden"},
         {404, "Not Found"},
         {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
         {407, "Proxy Authentication Required"},
         {408, "Request Timeout"},
         {410, "Gone"},

@@ -2,10 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
+#include <iterator>
 
 #include "common/error.h"
 #include "common/program/output.h"
@@ -38,26 +39,63 @@ LineLog::LineLog(std::string program, const std::string& name)
     destination_ = file_.get();
 }
 
-void LineLog::reopen() noexcept
+LineLog::~LineLog()
+{
+    report_lost();
+}
+
+void LineLog::reopen() const noexcept
+{
+    is_reported_ = false;
+    reopen_quietly();
+}
+
+/// A failure is reported unless one is already.
+void LineLog::reopen_quietly() const noexcept
 try {
     const FileDescriptor fresh = open_log(name_);
     if (::dup3(fresh.get(), file_.get(), O_CLOEXEC) == -1) fail("reopen the log " + name_);
 } catch (const std::exception& error) {
-    complain(program_, error.what());
+    if (!is_reported_.exchange(true)) complain(program_, error.what(), Deadline::in({}));
 }
 
 void LineLog::write(std::string_view line) const noexcept
 try {
-    int cause = EAGAIN; // a full pipe with a stalled reader must not block the server
-    if (pollfd log{destination_, POLLOUT, 0}; ::poll(&log, 1, 0) != 0)
-        cause = ::write(destination_, line.data(), line.size()) == -1 ? errno : 0;
-    if (cause == 0) return;
-    static std::atomic<bool> is_reported = false;
-    if (is_reported.exchange(true)) return;
-    complain(program_, "write the log: " + reason(cause),
-             Deadline::in({})); // stderr may be the same pipe
+    struct stat status {};
+    if (is_file() && ::fstat(destination_, &status) == 0 && status.st_nlink == 0) reopen_quietly();
+    if (is_torn_)
+        put("\n" + std::string(line));
+    else
+        put(line);
 } catch (const std::bad_alloc&) {
     return; // losing a line is better than losing a response
+}
+
+void LineLog::put(std::string_view line) const
+{
+    int cause = EAGAIN; // a full pipe with a stalled reader must not block the server
+    if (pollfd log{destination_, POLLOUT, 0}; ::poll(&log, 1, 0) != 0) {
+        const ssize_t count = ::write(destination_, line.data(), line.size());
+        cause = count == -1 ? errno : ENOSPC;
+        if (count > 0) is_torn_ = count < std::ssize(line);
+        if (count == std::ssize(line)) return report_lost();
+    }
+    ++lost_;
+    if (is_reported_.exchange(true)) return;
+    complain(program_, "write the log: " + reason(cause),
+             Deadline::in({})); // stderr may be the same pipe
+}
+
+void LineLog::report_lost() const
+{
+    if (lost_.load(std::memory_order_relaxed) == 0) return;
+    const std::uint64_t lost = lost_.exchange(0);
+    if (lost == 0) return; // another thread reports them
+    is_reported_ = false;
+    complain(program_,
+             std::to_string(lost) + (lost == 1 ? " line" : " lines") + " of the log " +
+                 (lost == 1 ? "was" : "were") + " lost",
+             Deadline::in({}));
 }
 
 } // namespace net

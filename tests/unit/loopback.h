@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 
 /// The deadline of what is done at once, unless something is broken.
 inline net::Deadline soon()
@@ -35,4 +36,15 @@ inline std::string read_all(net::Stream& stream)
     while (reader.fill(soon())) {
     }
     return std::string(reader.buffered());
+}
+
+/// Waits for `condition`, or for a time in which it would have become true.
+template <typename Condition> bool eventually(Condition condition)
+{
+    const net::Deadline deadline = soon();
+    while (!deadline.passed()) {
+        if (condition()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return false;
 }

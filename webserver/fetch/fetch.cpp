@@ -55,8 +55,9 @@ void keep_public(std::vector<net::Address>& addresses)
 /// One fetch, from the first URL to the page.
 class Fetch {
 public:
-    Fetch(PageStore& saved, const FetchLimits& limits)
-        : saved_(saved), limits_(limits), deadline_(net::Deadline::in(limits.time))
+    Fetch(PageStore& saved, const FetchLimits& limits, Freshness freshness, const std::string& via)
+        : saved_(saved), limits_(limits), freshness_(freshness), via_(via),
+          deadline_(net::Deadline::in(limits.time))
     {
     }
 
@@ -80,7 +81,8 @@ private:
     Step get(const std::string& url)
     {
         auto copy = saved_.find(url);
-        if (copy && copy->body && http::now() < copy->page.fresh_until)
+        if (freshness_ == Freshness::sufficient && copy && copy->body &&
+            http::now() < copy->page.fresh_until)
             return Fetched{std::move(*copy), Fetched::How::fresh};
         std::string reason;
         int status = 0;
@@ -125,11 +127,12 @@ private:
         return handle_response(url, copy, exchange);
     }
 
-    static std::vector<std::pair<std::string_view, std::string>>
-    fields(const std::optional<SavedCopy>& copy)
+    [[nodiscard]] std::vector<std::pair<std::string_view, std::string>>
+    fields(const std::optional<SavedCopy>& copy) const
     {
         std::vector<std::pair<std::string_view, std::string>> fields = {
             {"User-Agent", "webserver"},
+            {"Via", "1.1 " + via_},
             {"Accept", "*/*"},
             {"Accept-Encoding", "identity"}, // a saved page is sent to any client
         };
@@ -195,6 +198,8 @@ private:
 
     PageStore& saved_;
     const FetchLimits& limits_;
+    const Freshness freshness_;
+    const std::string& via_;
     net::Deadline deadline_;
     std::vector<std::string> visited_;
 };
@@ -202,9 +207,10 @@ private:
 } // namespace
 
 std::variant<Fetched, FetchFailure> fetch(const std::string& url, PageStore& saved,
-                                          const FetchLimits& limits)
+                                          const FetchLimits& limits, Freshness freshness,
+                                          const std::string& via)
 {
-    return Fetch(saved, limits).follow(url);
+    return Fetch(saved, limits, freshness, via).follow(url);
 }
 
 } // namespace webserver

@@ -32,10 +32,17 @@ struct FetchFailure {
     std::string reason;
 };
 
+/// Whether the saved copy may be used unasked while it is fresh, or the origin is always asked: for
+/// a browser's reload.
+enum class Freshness { sufficient, revalidated };
+
 /// Gets the page at a canonical URL: the saved copy while it is fresh, else the origin's page,
-/// which is then saved in full. Redirects are followed. When the origin is unreachable or its
-/// response malformed, too large or 5xx, an older copy is used. Takes at most `limits.time`.
+/// which is then saved in full. `via` names this server to the origin (RFC 9110 §7.6.3). Redirects
+/// are followed. When the origin is unreachable or its response malformed, too large or 5xx, an
+/// older copy is used. Takes at most `limits.time`.
 [[nodiscard]] std::variant<Fetched, FetchFailure> fetch(const std::string& url, PageStore& saved,
-                                                        const FetchLimits& limits);
+                                                        const FetchLimits& limits,
+                                                        Freshness freshness,
+                                                        const std::string& via);
 
 } // namespace webserver

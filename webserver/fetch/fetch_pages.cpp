@@ -7,7 +7,7 @@
 #include "common/http/page.h"
 #include "common/text/ascii.h"
 #include "common/text/decimal.h"
-#include "webserver/fetch/progress.h"
+#include "webserver/site/file_response.h"
 
 namespace webserver {
 namespace {
@@ -18,9 +18,11 @@ namespace {
 constexpr std::string_view sandbox = "sandbox allow-same-origin; frame-ancestors 'self'";
 
 /// Without the fields of --header and --cors: no other site may read these pages.
+const ResponseSettings no_settings{};
+
 Response response_with(int status)
 {
-    return bare_response(status, {}, http::now());
+    return bare_response(status, no_settings, http::now());
 }
 
 /// A page of this server, which browsers neither store nor send as a Referer.
@@ -67,6 +69,24 @@ std::string stale_notice(const Fetched& fetched)
            "</p>\n";
 }
 
+/// The copy, from the time it was fetched.
+std::string etag_of(const SavedPage& page)
+{
+    return "\"" + std::to_string(page.fetched.time_since_epoch().count()) + "-" +
+           std::to_string(page.size) + "\"";
+}
+
+/// The whole page with a notice at its end, which is no state of the page: without validators.
+Response response_with_notice(const Representation& sent, std::string notice)
+{
+    Response response = response_with(200);
+    response.file = sent.file;
+    if (sent.file->size > 0) response.parts.push_back({.range = {0, sent.file->size}});
+    response.parts.push_back({std::move(notice)});
+    response.add_content(sent.type);
+    return response;
+}
+
 std::string table_row(const SavedPage& page)
 {
     const std::string url = http::escape_html(page.url);
@@ -77,30 +97,32 @@ std::string table_row(const SavedPage& page)
 
 } // namespace
 
-Response response_with_saved(Fetched fetched, bool notice)
+Response response_with_saved(Fetched fetched, const http::RequestHead& request)
 {
     const SavedPage& page = fetched.copy.page;
     const bool is_old = fetched.how == Fetched::How::origin_away;
-    Response response = response_with(200);
-    if (page.size > 0) response.parts.push_back({.text = {}, .range = {0, page.size}});
-    if (notice && is_old && can_be_appended_to(page))
-        response.parts.push_back({stale_notice(fetched)});
-    response.add_content(page.type.empty() ? "application/octet-stream" : page.type);
-    if (!page.coding.empty()) response.add("Content-Encoding", page.coding);
-    if (const auto modified = http::parse_date(page.last_modified))
-        response.add("Last-Modified", http::format_date(std::min(*modified, http::now())));
+    const auto now = http::now();
+    const Representation sent{
+        .file = std::make_shared<const File>(File{.name = page.url,
+                                                  .size = page.size,
+                                                  .modified = page.fetched,
+                                                  .etag = etag_of(page),
+                                                  .content = {},
+                                                  .descriptor = std::move(fetched.copy.body)}),
+        .validators = {etag_of(page),
+                       std::min(http::parse_date(page.last_modified).value_or(page.fetched), now)},
+        .type = page.type.empty() ? std::string_view("application/octet-stream") : page.type,
+        .coding = page.coding};
+    const bool has_notice =
+        is_old && request.field("Sec-Fetch-Dest") == "document" && can_be_appended_to(page);
+    Response response = has_notice ? response_with_notice(sent, stale_notice(fetched))
+                                   : representation_response({request, no_settings, now}, sent);
     response.add("Cache-Control", "no-cache"); // freshness is decided here
     response.add("Cache-Status", cache_status(fetched));
     if (is_old) response.add("Warning", "111 webserver \"Revalidation Failed\""); // RFC 7234 §5.5.2
     response.add("Content-Security-Policy", sandbox);
     response.add("Cross-Origin-Resource-Policy", "same-origin");
     response.add("Referrer-Policy", "same-origin");
-    response.file = std::make_shared<const File>(File{.name = page.url,
-                                                      .size = page.size,
-                                                      .modified = page.fetched,
-                                                      .etag = {},
-                                                      .content = {},
-                                                      .descriptor = std::move(fetched.copy.body)});
     return response;
 }
 

@@ -11,8 +11,9 @@
 namespace webserver {
 
 /// The saved page in a sandbox: its scripts do not run, since they would run with this site's
-/// origin. With `notice`, an old copy of an HTML page (origin_away) says so at its end.
-[[nodiscard]] Response response_with_saved(Fetched fetched, bool notice);
+/// origin. The request's preconditions and ranges count. An old copy of an HTML page (origin_away)
+/// says at its end that it is one, if a browser shows it.
+[[nodiscard]] Response response_with_saved(Fetched fetched, const http::RequestHead& request);
 
 /// A table of links to the saved pages.
 [[nodiscard]] Response response_with_list(const std::vector<SavedPage>& pages);

@@ -2,14 +2,50 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 #include <utility>
 
+#include "common/text/ascii.h"
 #include "webserver/fetch/fetch_pages.h"
 
 namespace webserver {
 namespace {
 
 constexpr std::uint64_t pages_that_fit = 4; // of the largest size: the capacity of the folder
+constexpr std::ptrdiff_t most_fetches = 64; // at once
+
+/// A name that no other process has.
+std::string pseudonym()
+{
+    std::random_device random;
+    return "webserver-" + std::to_string(random());
+}
+
+/// Whether the client asks for the page as it is now, as a browser's reload does (RFC 9111 §5.2.1,
+/// §5.4).
+bool asks_for_revalidation(const http::RequestHead& request)
+{
+    const std::string list = request.list("Cache-Control").value_or("");
+    const auto members = net::split(list, ',');
+    const auto is_such = [](std::string_view member) {
+        const std::string directive = net::to_lower(net::trim(member));
+        return directive == "no-cache" || directive == "max-age=0";
+    };
+    return std::ranges::any_of(members, is_such) ||
+           net::equal_ignoring_case(request.field("Pragma").value_or(""), "no-cache");
+}
+
+/// Gives a place back at the end of its scope.
+class TakenPlace {
+public:
+    explicit TakenPlace(std::counting_semaphore<>& places) : places_(places) {}
+    ~TakenPlace() { places_.release(); }
+    TakenPlace(const TakenPlace&) = delete;
+    TakenPlace& operator=(const TakenPlace&) = delete;
+
+private:
+    std::counting_semaphore<>& places_;
+};
 
 std::string address_here(const std::string& url)
 {
@@ -28,7 +64,8 @@ int status_for_client(int status)
 
 Fetcher::Fetcher(FetchPolicy fetching, FetchLimits limits, std::filesystem::path saved)
     : fetching_(fetching), limits_(std::move(limits)),
-      saved_(std::move(saved), pages_that_fit * limits_.most_mebibytes << 20)
+      saved_(std::move(saved), pages_that_fit * limits_.most_mebibytes << 20), via_(pseudonym()),
+      places_(most_fetches)
 {
 }
 
@@ -67,7 +104,16 @@ Response Fetcher::respond(const FetchRequest& fetch_request, const http::Request
 
 Response Fetcher::respond_with_page(const std::string& url, const http::RequestHead& request)
 {
-    auto result = fetch(url, saved_, limits_);
+    if (request.list("Via").value_or("").find(via_) != std::string::npos)
+        return response_with_failure(508, "The page is fetched by this server from itself, without "
+                                          "an end (RFC 9110 §7.6.3).");
+    if (!places_.try_acquire())
+        return response_with_failure(503, "The server fetches as many pages as it can. Please try "
+                                          "again.");
+    const TakenPlace place(places_);
+    const auto freshness =
+        asks_for_revalidation(request) ? Freshness::revalidated : Freshness::sufficient;
+    auto result = fetch(url, saved_, limits_, freshness, via_);
     if (const auto* failure = std::get_if<FetchFailure>(&result))
         return response_with_failure(status_for_client(failure->status), failure->reason);
 
@@ -76,7 +122,7 @@ Response Fetcher::respond_with_page(const std::string& url, const http::RequestH
     const bool is_browser = request.field("Sec-Fetch-Dest").has_value();
     if (is_browser && fetched.copy.page.url != url)
         return response_with_redirect(address_here(fetched.copy.page.url));
-    return response_with_saved(std::move(fetched), request.field("Sec-Fetch-Dest") == "document");
+    return response_with_saved(std::move(fetched), request);
 }
 
 } // namespace webserver

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <semaphore>
+#include <string>
 
 #include "common/address.h"
 #include "common/http/message.h"
@@ -34,6 +36,8 @@ private:
     FetchPolicy fetching_;
     FetchLimits limits_;
     PageStore saved_;
+    const std::string via_; // names this process to origins, so that it knows its own requests
+    std::counting_semaphore<> places_; // for fetches at once
 };
 
 } // namespace webserver

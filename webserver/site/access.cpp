@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include "common/address_block.h"
+#include "common/http/page_url.h"
 #include "common/http/url.h"
 #include "common/text/ascii.h"
 
@@ -28,6 +29,12 @@ bool is_own_origin(std::string_view origin, std::string_view host)
            net::equal_ignoring_case(origin.substr(scheme.size()), host);
 }
 
+bool is_own_page(std::string_view referer, std::string_view host)
+{
+    const auto url = http::parse_url(referer);
+    return url && net::equal_ignoring_case(http::authority_of(*url), host);
+}
+
 bool is_under_own_name(const http::RequestHead& request)
 {
     const auto authority = http::parse_authority(request.field("Host").value_or(""));
@@ -39,7 +46,10 @@ bool is_of_another_site(const http::RequestHead& request)
     const auto host = request.field("Host").value_or("");
     const auto site = request.field("Sec-Fetch-Site").value_or("none");
     const auto origin = request.field("Origin");
-    return (site != "none" && site != "same-origin") || (origin && !is_own_origin(*origin, host));
+    if (site != "none" && site != "same-origin") return true;
+    if (origin) return !is_own_origin(*origin, host);
+    const auto referer = request.field("Referer"); // all that browsers before 2023 may send
+    return !request.field("Sec-Fetch-Site") && referer && !is_own_page(*referer, host);
 }
 
 } // namespace

@@ -27,12 +27,20 @@ Target split_target(std::string_view target)
     return {target.substr(0, query), target.substr(query)};
 }
 
-/// The site's index.html (--single-page) or 404.html for a missing file, else a status page.
-Response answer_failure(const AnswerContext& context, const LookupFailure& failure)
+/// A compressed copy of the missing file, the site's index.html (--single-page) or 404.html for a
+/// missing file, else a status page.
+Response answer_failure(const AnswerContext& context, const LookupFailure& failure,
+                        const SitePath& path)
 {
     const bool single_page = context.settings.single_page;
     if (failure.status == 404) {
-        auto found = context.site.open(single_page ? "index.html" : "404.html", context.cache);
+        const bool is_file =
+            !path.is_folder && (context.site.options().show_hidden || !is_hidden_path(path.name));
+        if (is_file)
+            if (auto response = compressed_response(context, path.name))
+                return std::move(*response);
+        auto found = context.site.open(
+            single_page ? context.site.options().indexes.front() : "404.html", context.cache);
         if (const auto* file = std::get_if<FilePointer>(&found))
             return single_page ? file_response(context, *file) : file_as_page(404, context, *file);
     }
@@ -65,7 +73,7 @@ Response answer_get(const AnswerContext& context)
     const auto found = context.site.find(*path, context.cache);
     if (const auto* file = std::get_if<FilePointer>(&found)) return file_response(context, *file);
     if (const auto* failure = std::get_if<LookupFailure>(&found))
-        return answer_failure(context, *failure);
+        return answer_failure(context, *failure, *path);
     if (const auto* folder = std::get_if<Folder>(&found))
         return answer_folder(context, *folder, target.query);
     Response response =
@@ -74,10 +82,24 @@ Response answer_get(const AnswerContext& context)
     return response;
 }
 
+/// The answer to a CORS preflight: all that it asks for (Fetch, "CORS-preflight request").
+void add_permissions(Response& response, const http::RequestHead& request)
+{
+    response.add("Access-Control-Allow-Methods", allowed_methods);
+    if (const auto fields = request.list("Access-Control-Request-Headers"))
+        response.add("Access-Control-Allow-Headers", *fields);
+    if (request.field("Access-Control-Request-Private-Network"))
+        response.add("Access-Control-Allow-Private-Network", "true");
+    response.add("Access-Control-Max-Age", "600");
+    response.add("Vary", "Access-Control-Request-Headers");
+}
+
 Response answer_options(const AnswerContext& context)
 {
     Response response = bare_response(204, context.settings, context.now);
     response.add("Allow", allowed_methods);
+    if (context.settings.cors && context.request.field("Access-Control-Request-Method"))
+        add_permissions(response, context.request);
     return response;
 }
 

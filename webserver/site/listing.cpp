@@ -53,7 +53,8 @@ std::optional<std::vector<Entry>> read_folder(const Site& site, const Folder& fo
     std::vector<Entry> entries;
     while (const dirent* found = ::readdir(stream.get())) {
         const std::string name = static_cast<const char*>(found->d_name);
-        if (is_hidden(name)) continue;
+        if (name == "." || name == ".." || (is_hidden(name) && !site.options().show_hidden))
+            continue;
         if (const auto status = status_of(name, site, folder))
             entries.push_back({name, S_ISDIR(status->st_mode),
                                static_cast<std::uint64_t>(status->st_size),

@@ -7,16 +7,24 @@
 
 namespace webserver {
 
-/// Opens `path`, relative to the open `folder`, for reading. The kernel ensures that neither "..",
-/// nor a leading slash, nor a symbolic link leads out of the folder (openat2(2), RESOLVE_BENEATH;
-/// relative links that stay inside are followed). Never blocks, not even on a FIFO. No descriptor
-/// and errno when it can't be opened; EXDEV when it would lead out.
-[[nodiscard]] net::FileDescriptor open_beneath(const net::FileDescriptor& folder,
-                                               const std::string& path);
+enum class Access {
+    status,  // fstat(2) and look-ups below a folder only (O_PATH); touches no device
+    reading, // never blocks, not even on a FIFO
+};
 
-/// The same for a system without openat2 (before Linux 5.6, or a container that forbids it): opens
-/// one path component after the other and follows no symbolic link.
-[[nodiscard]] net::FileDescriptor open_step_by_step(const net::FileDescriptor& folder,
-                                                    const std::string& path);
+/// Opens `path`, relative to the open `folder`, which may be open for its status only. Neither
+/// "..", nor a leading slash, nor a symbolic link leads out of the folder; links that end inside it
+/// are followed, whatever their form. No descriptor and errno when it can't be opened; for what is
+/// outside it is EXDEV, ELOOP or ENOTDIR, and tells nothing of permissions there.
+[[nodiscard]] net::FileDescriptor open_beneath(const net::FileDescriptor& folder,
+                                               const std::string& path, Access access);
+
+/// The same without openat2(2), which is missing before Linux 5.6 and forbidden in some containers.
+[[nodiscard]] net::FileDescriptor open_beneath_portably(const net::FileDescriptor& folder,
+                                                        const std::string& path, Access access);
+
+/// Opens `path`, relative to the open `folder`, wherever it leads.
+[[nodiscard]] net::FileDescriptor open_anywhere(const net::FileDescriptor& folder,
+                                                const std::string& path, Access access);
 
 } // namespace webserver

@@ -100,7 +100,7 @@ Response bare_response(int status, const ResponseSettings& settings, std::chrono
     return response;
 }
 
-Response html_response(int status, std::string html, const AnswerContext& context)
+Response html_response(int status, std::string html, const RequestContext& context)
 {
     Response response = bare_response(status, context.settings, context.now);
     response.parts.push_back({.text = std::move(html)});
@@ -108,7 +108,7 @@ Response html_response(int status, std::string html, const AnswerContext& contex
     return response;
 }
 
-Response page_response(int status, std::string_view explanation, const AnswerContext& context)
+Response page_response(int status, std::string_view explanation, const RequestContext& context)
 {
     return html_response(status, status_page(status, explanation), context);
 }

@@ -20,6 +20,7 @@ class LiveWatcher; // webserver/live/feed.h
 struct ResponseSettings {
     bool listing = true;      // folders without an index.html are listed
     bool single_page = false; // a missing file is answered with index.html, 200
+    bool cors = false;        // scripts of any site may read the responses
     std::vector<std::pair<std::string, std::string>> fields{}; // added to every response
 };
 
@@ -75,14 +76,18 @@ struct Response {
     void append_to(std::string& bytes) const;
 };
 
-/// A request and everything that its response depends on.
-struct AnswerContext {
+/// What every response depends on.
+struct RequestContext {
     const http::RequestHead& request;
-    const Site& site;
-    FileCache& cache;
     const ResponseSettings& settings;
     std::chrono::sys_seconds now; // for Date, and comparisons with it
-    bool nonblocking = false;     // do not read a folder, but set Response::would_block
+};
+
+/// What a response of the site depends on.
+struct AnswerContext : RequestContext {
+    const Site& site;
+    FileCache& cache;
+    bool nonblocking = false; // do not read a folder, but set Response::would_block
 };
 
 /// A small HTML page with a status, its reason phrase and an explanation.
@@ -91,9 +96,9 @@ struct AnswerContext {
 [[nodiscard]] Response bare_response(int status, const ResponseSettings& settings,
                                      std::chrono::sys_seconds now);
 /// A response with an HTML page.
-[[nodiscard]] Response html_response(int status, std::string html, const AnswerContext& context);
+[[nodiscard]] Response html_response(int status, std::string html, const RequestContext& context);
 /// A response with a status_page().
 [[nodiscard]] Response page_response(int status, std::string_view explanation,
-                                     const AnswerContext& context);
+                                     const RequestContext& context);
 
 } // namespace webserver

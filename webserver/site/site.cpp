@@ -7,67 +7,48 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 
 #include "common/error.h"
 #include "common/http/url.h"
 #include "common/text/ascii.h"
-#include "common/text/media_type.h"
-#include "webserver/site/open_beneath.h"
 
 namespace webserver {
 namespace {
 
-/// Whether it is the same file with the same content: a write changes the times.
-bool is_same(const struct stat& a, const struct stat& b)
-{
-    const auto same_time = [](const timespec& x, const timespec& y) {
-        return x.tv_sec == y.tv_sec && x.tv_nsec == y.tv_nsec;
-    };
-    return a.st_ino == b.st_ino && a.st_dev == b.st_dev && a.st_size == b.st_size &&
-           a.st_mode == b.st_mode && same_time(a.st_mtim, b.st_mtim) &&
-           same_time(a.st_ctim, b.st_ctim);
-}
-
-std::chrono::system_clock::time_point time_of(const timespec& time)
-{
-    return std::chrono::system_clock::time_point(std::chrono::seconds(time.tv_sec) +
-                                                 std::chrono::nanoseconds(time.tv_nsec));
-}
-
-/// Declares text types as UTF-8.
-std::string content_type(std::string_view name)
-{
-    std::string type(net::media_type(name));
-    if (type.starts_with("text/")) type += "; charset=utf-8";
-    return type;
-}
-
+/// Equal on every server that has the same file, so that a client may change from one to another.
 std::string etag_of(const struct stat& status)
 {
     std::array<char, 64> tag{};
-    const int size = std::snprintf(tag.data(), tag.size(), "\"%jx-%jx-%jx%08lx\"",
-                                   static_cast<std::uintmax_t>(status.st_ino),
+    const int size = std::snprintf(tag.data(), tag.size(), "\"%jx-%jx%08lx\"",
                                    static_cast<std::uintmax_t>(status.st_size),
                                    static_cast<std::uintmax_t>(status.st_mtim.tv_sec),
                                    static_cast<unsigned long>(status.st_mtim.tv_nsec));
     return {tag.data(), static_cast<std::size_t>(size)};
 }
 
-/// Reads a small file's content and sets its size to the bytes read. 0 or errno.
-int read_whole(const net::FileDescriptor& descriptor, File& file)
+/// At most the first `size` bytes of a file; nothing and errno when they can't be read.
+std::optional<std::string> read(const net::FileDescriptor& descriptor, std::uint64_t size)
 {
-    file.content.resize(file.size);
+    std::string content(size, '\0');
     std::size_t filled = 0;
-    while (filled < file.content.size()) {
-        const ssize_t count = ::pread(descriptor.get(), file.content.data() + filled,
-                                      file.content.size() - filled, static_cast<off_t>(filled));
-        if (count == -1 && errno != EINTR) return errno;
-        if (count == 0) break; // the file was just truncated
+    while (filled < content.size()) {
+        const ssize_t count = ::pread(descriptor.get(), content.data() + filled,
+                                      content.size() - filled, static_cast<off_t>(filled));
+        if (count == -1 && errno != EINTR) return std::nullopt;
+        if (count == 0) break; // the end
         if (count > 0) filled += static_cast<std::size_t>(count);
     }
-    file.content.resize(filled);
-    file.size = filled;
-    return 0;
+    content.resize(filled);
+    return content;
+}
+
+/// The path from the top, for a process may change its folder; links stay in it.
+std::string absolute(const std::string& path)
+{
+    std::error_code error;
+    const auto whole = std::filesystem::absolute(path, error);
+    return error ? path : whole.string();
 }
 
 } // namespace
@@ -89,76 +70,50 @@ LookupFailure lookup_failure(int cause)
     }
 }
 
-std::optional<SitePath> parse_site_path(std::string_view path)
+Site::Site(const std::string& folder, SiteOptions options)
+    : folder_(absolute(folder)), options_(std::move(options)),
+      at_start_(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))
 {
-    const auto decoded = http::percent_decode(path);
-    if (!decoded || net::contains(*decoded, '\0')) return std::nullopt;
-
-    SitePath found;
-    std::string& name = found.name; // with a slash before each segment; the first is erased below
-    for (std::string_view rest = *decoded;;) {
-        const auto end = rest.find('/');
-        const auto segment = rest.substr(0, end);
-        found.is_folder = segment.empty() || segment == "." || segment == "..";
-        if (segment == "..")
-            name.erase(name.empty() ? 0 : name.rfind('/'));
-        else if (!found.is_folder)
-            name.append("/").append(segment);
-        if (end == std::string_view::npos) break;
-        rest.remove_prefix(end + 1);
-    }
-    name.erase(0, 1);
-    return found;
+    if (!at_start_) net::fail("open the folder " + folder);
+    if (!options_.keep_open) at_start_ = {};
 }
 
-bool is_hidden(std::string_view name)
+/// The folder that has the site's name now; none and errno when it is gone.
+net::FileDescriptor Site::root() const
 {
-    return name.starts_with('.') && name != ".well-known";
+    net::FileDescriptor opened(::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!opened && errno == EACCES && at_start_)
+        return net::FileDescriptor(::fcntl(at_start_.get(), F_DUPFD_CLOEXEC, 0));
+    return opened;
 }
 
-std::shared_ptr<const File> FileCache::find(const std::string& name,
-                                            const struct stat& status) const
+net::FileDescriptor Site::open_below(const net::FileDescriptor& root, const std::string& name,
+                                     Access access) const
 {
-    const auto found = entries_.find(name);
-    if (found == entries_.end() || !is_same(found->second.status, status)) return nullptr;
-    return found->second.file;
-}
-
-void FileCache::put(std::shared_ptr<const File> file, const struct stat& status)
-{
-    using namespace std::chrono_literals;
-    constexpr std::size_t most_entries = 4096;
-    constexpr auto tick = 100ms; // file times are coarse: two changes within one tick look like one
-    if (std::chrono::system_clock::now() < time_of(status.st_ctim) + tick) return;
-    if (entries_.size() >= most_entries || bytes_ + file->size > most_bytes_) {
-        entries_.clear(); // frequently requested files are soon cached again
-        bytes_ = 0;
-    }
-    if (file->size > most_bytes_) return;
-    Entry& entry = entries_[file->name];
-    bytes_ += file->size - (entry.file ? entry.file->size : 0);
-    entry = {std::move(file), status};
-}
-
-Site::Site(const std::string& folder)
-    : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-{
-    if (!folder_) net::fail("open the folder " + folder);
+    const std::string path = name.empty() ? "." : name;
+    if (options_.follow_links) return open_anywhere(root, path, access);
+    return open_beneath(root, path, access);
 }
 
 Found Site::find(const SitePath& path, FileCache& cache) const
 {
-    if (std::ranges::any_of(net::split(path.name, '/'), is_hidden)) return lookup_failure(ENOENT);
+    if (!options_.show_hidden && is_hidden_path(path.name)) return lookup_failure(ENOENT);
 
     if (path.is_folder) {
-        const std::string index = path.name + (path.name.empty() ? "" : "/") + "index.html";
-        auto found = open(index, cache);
-        if (auto* file = std::get_if<std::shared_ptr<const File>>(&found)) return *file;
-        if (const auto* failure = std::get_if<LookupFailure>(&found);
-            failure && failure->status != 404)
-            return *failure;
+        for (const std::string& index : options_.indexes) {
+            auto found = open(path.name + (path.name.empty() ? "" : "/") + index, cache);
+            if (auto* file = std::get_if<std::shared_ptr<const File>>(&found)) return *file;
+            if (const auto* failure = std::get_if<LookupFailure>(&found);
+                failure && failure->status != 404)
+                return *failure;
+        }
     }
     auto found = open(path.name, cache);
+    if (const auto* failure = std::get_if<LookupFailure>(&found);
+        failure && failure->status == 404 && options_.clean_urls && !path.is_folder) {
+        auto page = open(path.name + ".html", cache);
+        if (auto* file = std::get_if<std::shared_ptr<const File>>(&page)) return *file;
+    }
     if (auto* failure = std::get_if<LookupFailure>(&found)) return std::move(*failure);
     if (auto* folder = std::get_if<Folder>(&found)) {
         if (path.is_folder) return std::move(*folder);
@@ -171,29 +126,43 @@ Found Site::find(const SitePath& path, FileCache& cache) const
 std::variant<std::shared_ptr<const File>, Folder, LookupFailure> Site::open(const std::string& name,
                                                                             FileCache& cache) const
 {
-    const std::string path = name.empty() ? "." : name;
     struct stat status {};
-    if (::fstatat(folder_.get(), path.c_str(), &status, 0) == -1) return lookup_failure(errno);
-    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return lookup_failure(ENXIO);
-    if (auto file = cache.find(name, status))
-        return file; // a path that leads outside is never cached
+    if (::stat((folder_ + "/" + name).c_str(), &status) == 0) {
+        if (auto file = cache.find(name, status))
+            return file; // a path that leads outside is never cached
+    } else if (errno == ENOENT || errno == ENOTDIR) {
+        return lookup_failure(errno);
+    }
 
-    net::FileDescriptor descriptor = open_beneath(folder_, path);
+    const net::FileDescriptor root = this->root();
+    auto place = root ? open_below(root, name, Access::status) : net::FileDescriptor();
+    if (!place || ::fstat(place.get(), &status) == -1) return lookup_failure(errno);
+    if (S_ISDIR(status.st_mode)) return Folder{std::move(place), name};
+    if (!S_ISREG(status.st_mode)) return lookup_failure(ENXIO);
+    if (auto file = cache.find(name, status)) return file;
+
+    net::FileDescriptor descriptor = open_below(root, name, Access::reading);
     if (!descriptor || ::fstat(descriptor.get(), &status) == -1) return lookup_failure(errno);
-    if (S_ISDIR(status.st_mode)) return Folder{std::move(descriptor), name};
     if (!S_ISREG(status.st_mode)) return lookup_failure(ENXIO);
 
     auto file = std::make_shared<File>();
     file->name = name;
-    file->type = content_type(name);
+    file->coding = content_coding(name);
     file->size = static_cast<std::uint64_t>(status.st_size);
     file->modified = std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec));
     file->etag = etag_of(status);
-    if (file->size > small_file) {
+    const bool is_small = file->size <= small_file;
+    const std::uint64_t prescanned = file->coding.empty() ? prescan_size : 0;
+    auto beginning = read(descriptor, is_small ? file->size : prescanned);
+    if (!beginning) return lookup_failure(errno);
+    file->type =
+        content_type(name, std::string_view(*beginning).substr(0, prescanned), options_.types);
+    if (!is_small) {
         file->descriptor = std::move(descriptor);
         return file;
     }
-    if (const int cause = read_whole(descriptor, *file); cause != 0) return lookup_failure(cause);
+    file->size = beginning->size(); // less when the file was just truncated
+    file->content = std::move(*beginning);
     cache.put(file, status);
     return file;
 }
@@ -201,9 +170,10 @@ std::variant<std::shared_ptr<const File>, Folder, LookupFailure> Site::open(cons
 std::optional<struct stat> Site::target_status(const std::string& link) const
 {
     struct stat status {};
-    if (::fstatat(folder_.get(), link.c_str(), &status, 0) == -1) return std::nullopt;
+    const net::FileDescriptor root = this->root();
+    const auto target = root ? open_below(root, link, Access::status) : net::FileDescriptor();
+    if (!target || ::fstat(target.get(), &status) == -1) return std::nullopt;
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return std::nullopt;
-    if (!open_beneath(folder_, link)) return std::nullopt;
     return status;
 }
 

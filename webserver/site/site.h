@@ -3,64 +3,25 @@
 
 #include <sys/stat.h>
 
-#include <chrono>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "common/file_descriptor.h"
+#include "webserver/site/content_type.h"
+#include "webserver/site/file_cache.h"
+#include "webserver/site/open_beneath.h"
+#include "webserver/site/site_path.h"
 
 namespace webserver {
 
-/// A regular file of the site, in its state when opened.
-struct File {
-    std::string name; // below the site's folder, without a slash at the start
-    std::uint64_t size = 0;
-    std::chrono::sys_seconds modified{};
-    std::string type{};             // Content-Type, from the name
-    std::string etag;               // strong (RFC 9110 §8.8.3), with its quotes
-    std::string content;            // the whole content of a small file, else empty
-    net::FileDescriptor descriptor; // of a larger file, else invalid
-};
-
-using FilePointer = std::shared_ptr<const File>;
-
-/// A file of at most this many bytes is read into memory.
-inline constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
-
-/// Small files requested recently. An entry is used only if the file's status, read at each
-/// request, shows the same unchanged file. Not thread-safe.
-class FileCache {
-public:
-    /// Its files have at most `most_bytes` of content in total.
-    explicit FileCache(std::uint64_t most_bytes = std::uint64_t{16} * 1024 * 1024)
-        : most_bytes_(most_bytes)
-    {
-    }
-
-    /// The file of that name, if it is cached with this `status`; else null.
-    [[nodiscard]] std::shared_ptr<const File> find(const std::string& name,
-                                                   const struct stat& status) const;
-    void put(std::shared_ptr<const File> file, const struct stat& status);
-
-private:
-    struct Entry {
-        std::shared_ptr<const File> file;
-        struct stat status {};
-    };
-    std::unordered_map<std::string, Entry> entries_;
-    std::uint64_t most_bytes_;
-    std::uint64_t bytes_ = 0; // total content size
-};
-
-/// A folder without an index.html, to be listed.
+/// A folder without an index page, to be listed.
 struct Folder {
-    net::FileDescriptor descriptor;
-    std::string name; // below the site's folder; empty for the site's folder itself
+    net::FileDescriptor descriptor; // for look-ups below it
+    std::string name;               // below the site's folder; empty for the site's folder itself
 };
 
 /// A folder requested without the final slash, which relative links in its page need.
@@ -77,28 +38,28 @@ struct LookupFailure {
 /// The status and reason for a file that could not be opened, from the errno `cause`.
 [[nodiscard]] LookupFailure lookup_failure(int cause);
 
-/// A URL's path, decoded, relative to the site's folder.
-struct SitePath {
-    std::string name; // "a/b.html", without slashes at its ends; empty for the site's folder itself
-    bool is_folder = false; // it ends with a slash or a dot segment
+/// The user's options for what is found.
+struct SiteOptions {
+    std::vector<std::string> indexes{"index.html"}; // pages that stand for their folder, best first
+    bool clean_urls = false;                        // "about" also stands for "about.html"
+    bool show_hidden = false;                       // names that begin with a dot are served
+    bool follow_links = false;                      // also out of the folder
+    bool keep_open = false; // when the name may be out of reach later: the folder of the start
+    TypeOptions types{};
 };
-
-/// Decodes percent-encoding (RFC 3986 §2.1), then removes dot segments (§5.2.4; ".." at the top
-/// stays at the top) and doubled slashes. Nothing when the encoding is malformed or contains a NUL.
-[[nodiscard]] std::optional<SitePath> parse_site_path(std::string_view path);
-
-/// Names that begin with a dot are hidden, except ".well-known" (RFC 8615).
-[[nodiscard]] bool is_hidden(std::string_view name);
 
 using Found = std::variant<std::shared_ptr<const File>, Folder, Redirect, LookupFailure>;
 
 class Site {
 public:
-    /// Throws net::Error when `folder` can't be opened.
-    explicit Site(const std::string& folder);
+    /// Serves what has the name `folder` at the time of each request: it may be removed, made anew,
+    /// or a link that is changed. Throws net::Error when it can't be opened now.
+    explicit Site(const std::string& folder, SiteOptions options = {});
 
-    /// The file of that path, or a folder's index.html. Never finds a hidden file or one outside
-    /// the site's folder.
+    [[nodiscard]] const SiteOptions& options() const { return options_; }
+
+    /// The file of that path, or a folder's index page. Never finds a hidden file or one outside
+    /// the site's folder, unless an option says so.
     [[nodiscard]] Found find(const SitePath& path, FileCache& cache) const;
     /// The file or folder of exactly that name.
     [[nodiscard]] std::variant<std::shared_ptr<const File>, Folder, LookupFailure>
@@ -108,7 +69,13 @@ public:
     [[nodiscard]] std::optional<struct stat> target_status(const std::string& link) const;
 
 private:
-    net::FileDescriptor folder_;
+    [[nodiscard]] net::FileDescriptor root() const;
+    [[nodiscard]] net::FileDescriptor open_below(const net::FileDescriptor& root,
+                                                 const std::string& name, Access access) const;
+
+    const std::string folder_; // an absolute path
+    const SiteOptions options_;
+    net::FileDescriptor at_start_; // SiteOptions::keep_open
 };
 
 } // namespace webserver

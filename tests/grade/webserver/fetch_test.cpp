@@ -289,6 +289,55 @@ TEST_CASE("A fresh page is sent from the disk, and a stale one is revalidated",
     CHECK(server.fetch(origin.url("/")).body == "state \"2\"");
 }
 
+TEST_CASE("A reload asks the origin, also while the saved page is fresh",
+          "[webserver][extra][fetch][own]")
+{
+    const Origin origin(says(ok("fresh", "Cache-Control: max-age=600\r\n")));
+    const Fetching server;
+    const std::string url = origin.url("/");
+    std::size_t asked = 1;
+    CHECK(server.fetch(url).status == 200);
+    for (const char* reload : {"Cache-Control: no-cache\r\n", "Cache-Control: x, Max-Age=0\r\n",
+                               "Pragma: no-cache\r\n"}) {
+        CAPTURE(reload);
+        CHECK(server.fetch(url, reload).body == "fresh");
+        CHECK(origin.requests().size() == ++asked);
+    }
+    CHECK(server.fetch(url, "Cache-Control: max-age=60\r\n").body == "fresh");
+    CHECK(origin.requests().size() == asked);
+}
+
+TEST_CASE("A saved page answers to ranges and conditions as a file does",
+          "[webserver][extra][fetch][own]")
+{
+    const Origin origin(says(ok("0123456789", "Cache-Control: max-age=600\r\n")));
+    const Fetching server;
+    const std::string url = origin.url("/film.mp4");
+    const Answer whole = server.fetch(url);
+    CHECK(whole.field("Accept-Ranges") == "bytes");
+    const std::string etag = whole.field("ETag");
+    const Answer part = server.fetch(url, "Range: bytes=2-4\r\nIf-Range: " + etag + "\r\n");
+    CHECK(part.status == 206);
+    CHECK(part.body == "234");
+    CHECK(part.field("Content-Range") == "bytes 2-4/10");
+    CHECK(server.fetch(url, "If-None-Match: " + etag + "\r\n").status == 304);
+    CHECK(server.fetch(url, "Range: bytes=99-\r\n").status == 416);
+}
+
+TEST_CASE("A page that leads back to this server ends at once with 508",
+          "[webserver][extra][fetch][own]")
+{
+    std::string own;
+    int level = 0;
+    const Origin origin([&](const std::string&) {
+        return "HTTP/1.1 302 Found\r\nLocation: " + own + std::to_string(++level) + "\r\n\r\n";
+    });
+    const Fetching server;
+    own = "http://localhost:" + std::to_string(server.server.port()) + "/" + origin.url("/");
+    CHECK(server.fetch(origin.url("/")).status == 508);
+    CHECK(level < 3);
+}
+
 TEST_CASE("When the origin is unavailable, the saved page is sent with a notice",
           "[webserver][extra][fetch][own]")
 {

@@ -66,7 +66,8 @@ std::optional<std::vector<Part>> parts_of(const Answer& answer)
     std::string boundary = type.substr(at + 9);
     if (boundary.starts_with('"')) boundary = boundary.substr(1, boundary.size() - 2);
     const std::string delimiter = "\r\n--" + boundary;
-    std::string rest = "\r\n" + answer.body; // the first boundary may lack the empty line before it
+    // The first boundary may lack the line end before it.
+    std::string rest = (answer.body.starts_with("--") ? "\r\n" : "") + answer.body;
 
     std::vector<Part> parts;
     while (true) {

@@ -34,17 +34,6 @@ bool say_hello(TcpStream& stream)
 /// Longer than the socket buffers of a client that does not read.
 const std::string long_answer(std::size_t{32} << 20, 'x');
 
-/// Waits for `condition`, or for a time in which it would have become true.
-template <typename Condition> bool eventually(Condition condition)
-{
-    const Deadline deadline = soon();
-    while (!deadline.passed()) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(1ms);
-    }
-    return false;
-}
-
 std::ptrdiff_t count_threads()
 {
     return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
@@ -283,4 +272,28 @@ TEST_CASE("Connections that return again and again leave no thread and no descri
     }
     CHECK(eventually([&] { return count_threads() <= threads_before; }));
     CHECK(descriptors() == descriptors_before);
+}
+
+TEST_CASE("The connection whose client has taken nothing for longest is cut off first",
+          "[common][connections]")
+{
+    Connections connections(3, 10s);
+    CHECK_FALSE(connections.cut_off_longest_stalled(0ms));
+    auto stalled = connected();
+    auto idle = connected();
+    std::promise<void> ended;
+    REQUIRE(connections.start(idle.server, wait_for_request));
+    REQUIRE(connections.start(stalled.server, [&ended](TcpStream& stream) {
+        try {
+            stream.write(std::string(50'000'000, 'x'), Deadline::in(20s));
+        } catch (const net::Error&) {
+            ended.set_value();
+        }
+        return false;
+    }));
+    CHECK_FALSE(connections.cut_off_longest_stalled(1min));
+    CHECK(eventually([&] { return connections.cut_off_longest_stalled(200ms); }));
+    CHECK(ended.get_future().wait_for(10s) == std::future_status::ready);
+    CHECK(connections.count() >= 1); // the other one waits on
+    CHECK_FALSE(connections.cut_off_longest_stalled(200ms));
 }

@@ -542,3 +542,52 @@ TEST_CASE("A connection that ends with a reset does not look complete to the pee
     std::array<char, 1> byte{};
     CHECK_THROWS_AS(client.read(byte, soon()), Error);
 }
+
+TEST_CASE("A stream counts the bytes that its socket has taken", "[common][socket]")
+{
+    auto [client, server] = connected();
+    CHECK(client.sent() == 0);
+    client.write("four", soon());
+    CHECK(client.write_now("six", "ten") == 6);
+    const Scratch scratch;
+    const net::FileDescriptor file(
+        ::open(scratch.write("file", "content").c_str(), O_RDONLY | O_CLOEXEC));
+    client.send_file(file, 3, 4, soon());
+    CHECK(client.sent() == 14);
+}
+
+TEST_CASE("A file that sendfile(2) refuses is copied", "[common][socket]")
+{
+    auto [client, server] = connected();
+    const net::FileDescriptor file(::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC));
+    std::array<char, 4> start{};
+    REQUIRE(::pread(file.get(), start.data(), start.size(), 0) == 4);
+    client.send_file(file, 0, 4, soon());
+    client.shutdown_writing();
+    CHECK(read_all(server) == std::string(start.data(), start.size()));
+}
+
+TEST_CASE("A client that takes nothing is stalled while data for it is in the queue",
+          "[common][socket]")
+{
+    auto [client, server] = connected();
+    CHECK(client.stalled_for() == 0ms);
+    while (client.write_now(std::string(100'000, 'x')) > 0) {
+    }
+    CHECK(eventually([&stream = client] { return stream.stalled_for() >= 100ms; }));
+}
+
+TEST_CASE("A listener on several names has the same port on all", "[common][socket]")
+{
+    const std::vector<std::string> names{"127.0.0.1", "127.0.0.2"};
+    TcpListener listener(0, names);
+    for (const std::string& name : names) {
+        CAPTURE(name);
+        TcpStream client = TcpStream::connect(name, listener.local().port(), soon());
+        auto server = listener.accept();
+        REQUIRE(server);
+        server->write(name, soon());
+        server->shutdown_writing();
+        CHECK(read_all(client) == name);
+    }
+}

@@ -52,7 +52,7 @@ LogEntry entry(std::string_view request_line, std::string_view referer = {},
             .time = morning,
             .request_line = request_line,
             .status = 200,
-            .body_size = 4721,
+            .body_sent = 4721,
             .referer = referer,
             .user_agent = user_agent};
 }
@@ -150,7 +150,8 @@ TEST_CASE("Lines from several threads do not mix", "[webserver][access_log]")
     CHECK((ending.out == expected));
 }
 
-TEST_CASE("A failure to write the log is reported once", "[webserver][access_log]")
+TEST_CASE("A failure to write the log is reported once, with the lost lines at the end",
+          "[webserver][access_log]")
 {
     const Ending ending = in_child([] {
         ::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
@@ -159,5 +160,39 @@ TEST_CASE("A failure to write the log is reported once", "[webserver][access_log
         log.write(entry("GET / HTTP/1.1"));
         return 0;
     });
-    CHECK(ending.err == "webserver: write the log: No space left on device\n");
+    CHECK(ending.err == "webserver: write the log: No space left on device\n"
+                        "webserver: 2 lines of the log were lost\n");
+}
+
+TEST_CASE("The log has the client that a trusted proxy names, and believes nobody else",
+          "[webserver][access_log]")
+{
+    const webserver::AccessLog log("none",
+                                   {net::AddressBlock("10.0.0.0/8"), net::AddressBlock("::1")});
+    struct Row {
+        std::string peer, fields, client;
+    };
+    for (const auto& [peer, fields, client] : {
+             Row{"192.0.2.1", "X-Forwarded-For: 198.51.100.1\r\n", "192.0.2.1"},
+             {"10.0.0.1", "", "10.0.0.1"},
+             {"10.0.0.1", "X-Forwarded-For: 198.51.100.1\r\n", "198.51.100.1"},
+             {"10.0.0.1", "X-Forwarded-For: 203.0.113.9, 198.51.100.1, 10.0.0.2\r\n",
+              "198.51.100.1"},
+             {"10.0.0.1", "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 198.51.100.1:4711\r\n",
+              "198.51.100.1"},
+             {"10.0.0.1", "X-Forwarded-For: unknown\r\n", "10.0.0.1"},
+             {"10.0.0.1", "X-Forwarded-For: 198.51.100.1, \r\n", "10.0.0.1"},
+             {"::1", "Forwarded: for=198.51.100.1;proto=http;by=203.0.113.43\r\n", "198.51.100.1"},
+             {"::1", "Forwarded: For=\"[2001:db8:cafe::17]:4711\"\r\n", "2001:db8:cafe::17"},
+             {"::1", "Forwarded: for=_hidden\r\n", "::1"},
+             {"::1", "Forwarded: for=192.0.2.7\r\nX-Forwarded-For: 192.0.2.8\r\n", "192.0.2.7"},
+         }) {
+        CAPTURE(peer, fields);
+        const std::string text = "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
+        const auto parsed = http::parse_request(text);
+        REQUIRE(std::holds_alternative<http::RequestHead>(parsed));
+        CHECK(log.client_of(*net::parse_numeric(peer), &std::get<http::RequestHead>(parsed)) ==
+              client);
+    }
+    CHECK(log.client_of(*net::parse_numeric("10.0.0.1"), nullptr) == "10.0.0.1");
 }

@@ -61,17 +61,6 @@ TcpStream connection_of(IdleConnections& idle)
     return std::move(client);
 }
 
-/// Waits for `condition`, for a limited time; whether it came true.
-template <typename Condition> bool eventually(Condition condition)
-{
-    const Deadline deadline = soon();
-    while (!deadline.passed()) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(1ms);
-    }
-    return false;
-}
-
 std::ptrdiff_t count_of(const char* folder)
 {
     return std::distance(std::filesystem::directory_iterator(folder), {});

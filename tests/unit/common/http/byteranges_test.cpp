@@ -12,7 +12,8 @@ TEST_CASE("The frame of byte ranges is a multipart body around them", "[common][
     const std::string delimiter = "--" + frame.content_type.substr(start.size()) + "\r\n";
     const std::string type_line = type.empty() ? "" : "Content-Type: " + type + "\r\n";
     REQUIRE(frame.part_heads.size() == 2);
-    CHECK(frame.part_heads[0] == delimiter + type_line + "Content-Range: bytes 0-4/100\r\n\r\n");
+    CHECK(frame.part_heads[0] ==
+          "\r\n" + delimiter + type_line + "Content-Range: bytes 0-4/100\r\n\r\n");
     CHECK(frame.part_heads[1] ==
           "\r\n" + delimiter + type_line + "Content-Range: bytes 90-99/100\r\n\r\n");
     CHECK(frame.end == "\r\n" + delimiter.substr(0, delimiter.size() - 2) + "--\r\n");

@@ -34,7 +34,17 @@ TEST_CASE("A file's type follows from its extension", "[common][media_type]")
              {"a.tsv", "text/tab-separated-values"},  // a class's data,
              {"a.ipynb", "application/x-ipynb+json"}, // notebooks
              {"a.rs", "text/plain"},                  // and sources
-             {"A.HTML", "text/html"},                 // as cameras and Windows write them
+             {"a.mpg", "video/mpeg"},
+             {"a.3gp", "video/3gpp"},
+             {"a.m4b", "audio/mp4"},
+             {"a.jfif", "image/jpeg"},
+             {"a.svgz", "image/svg+xml"},
+             {"a.xsl", "application/xml"}, // as browsers take a style sheet
+             {"a.xht", "application/xhtml+xml"},
+             {"a.cjs", "text/javascript"},
+             {"a.markdown", "text/markdown"},
+             {"a.wmv", "video/x-ms-wmv"},
+             {"A.HTML", "text/html"}, // as cameras and Windows write them
              {"a.JPeG", "image/jpeg"},
              {"a.tar.gz", "application/gzip"}, // the last extension is used
              {"a.html.png", "image/png"},

@@ -37,8 +37,8 @@ struct Place {
         const auto parsed = http::parse_request(request);
         REQUIRE(std::holds_alternative<http::RequestHead>(parsed));
         FileCache cache;
-        const webserver::AnswerContext context{std::get<http::RequestHead>(parsed), site, cache,
-                                               settings, http::now()};
+        const webserver::AnswerContext context{
+            {std::get<http::RequestHead>(parsed), settings, http::now()}, site, cache};
         Response response = webserver::answer(context);
         response.conclude(context.request, at_end);
         return response;
@@ -265,4 +265,56 @@ TEST_CASE("A malformed request gets an explanation, and the connection closes",
     CHECK(field(response, "Connection") == "close");
     CHECK(field(response, "Date"));
     CHECK_FALSE(response.keep_alive);
+}
+
+TEST_CASE("A preflight is told that everything it asks for is permitted", "[webserver][answer]")
+{
+    Place place;
+    const std::string asked = "Origin: http://a.example\r\n"
+                              "Access-Control-Request-Method: GET\r\n"
+                              "Access-Control-Request-Headers: x-own, range\r\n";
+    CHECK_FALSE(field(place.ask("OPTIONS / HTTP/1.1", asked), "Access-Control-Allow-Methods"));
+    place.settings.cors = true;
+    const Response permitted = place.ask("OPTIONS / HTTP/1.1", asked);
+    CHECK(permitted.head.status() == 204);
+    CHECK(field(permitted, "Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS");
+    CHECK(field(permitted, "Access-Control-Allow-Headers") == "x-own, range");
+    CHECK(field(permitted, "Access-Control-Max-Age") == "600");
+    const Response plain = place.ask("OPTIONS / HTTP/1.1");
+    CHECK_FALSE(field(plain, "Access-Control-Allow-Methods"));
+}
+
+TEST_CASE("Where only a compressed copy is there, it is sent to those who accept it",
+          "[webserver][answer]")
+{
+    const Place place;
+    place.scratch.write("app.js.gz", "zipped");
+    place.scratch.write("game.wasm.br", "brotli");
+    place.scratch.write("picture.svgz", "zipped");
+    place.scratch.write(".secret.gz", "hidden");
+    struct Row {
+        std::string path, accepted;
+        int status;
+        Value type, coding, vary;
+    };
+    const Value none;
+    for (const auto& [path, accepted, status, type, coding, vary] : {
+             Row{"/app.js", "gzip", 200, "text/javascript; charset=utf-8", "gzip",
+                 "Accept-Encoding"},
+             {"/app.js", "br", 406, "text/html; charset=utf-8", none, "Accept-Encoding"},
+             {"/app.js.gz", "", 200, "application/gzip", none, none},
+             {"/game.wasm", "br", 200, "application/wasm", "br", "Accept-Encoding"},
+             {"/game.wasm.br", "", 200, "application/wasm", "br", none}, // as Unity's loader asks
+             {"/picture.svgz", "", 200, "image/svg+xml", "gzip", none},
+             {"/.secret", "gzip", 404, "text/html; charset=utf-8", none, none},
+             {"/none", "gzip", 404, "text/html; charset=utf-8", none, none},
+         }) {
+        CAPTURE(path, accepted);
+        const Response response =
+            place.ask("GET " + path + " HTTP/1.1", "Accept-Encoding: " + accepted + "\r\n");
+        CHECK(response.head.status() == status);
+        CHECK(field(response, "Content-Type") == type);
+        CHECK(field(response, "Content-Encoding") == coding);
+        CHECK(field(response, "Vary") == vary);
+    }
 }

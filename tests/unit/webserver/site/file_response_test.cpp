@@ -78,7 +78,7 @@ struct Place {
         request.target = "/";
         request.fields = std::move(fields);
         FileCache cache;
-        return file_response({request, site, cache, settings, now}, open(name));
+        return file_response({{request, settings, now}, site, cache}, open(name));
     }
 
     Scratch scratch;
@@ -143,9 +143,9 @@ TEST_CASE("A changed file has another entity tag, even with the same size and se
 
     const Value longer = (place.write("digits", "0123456789."), field(place.ask("digits"), "ETag"));
     CHECK(longer != before);
-    place.write("new", digits); // it replaces the file, with the same time and size
+    place.write("new", digits); // the same file again, as a second server or a new release has it
     std::filesystem::rename(place.scratch.path() / "new", place.scratch.path() / "digits");
-    CHECK(field(place.ask("digits"), "ETag") != before);
+    CHECK(field(place.ask("digits"), "ETag") == before);
 }
 
 TEST_CASE("A client with a current copy gets 304 without a body", "[webserver][file_reply]")
@@ -262,15 +262,14 @@ TEST_CASE("Several ranges give a multipart body", "[webserver][file_reply]")
         const std::string type = field(response, "Content-Type").value_or("");
         const std::string start = "multipart/byteranges; boundary=";
         REQUIRE(type.starts_with(start));
-        const std::string line = "--" + type.substr(start.size());
-        CHECK(line.size() <= 72); // RFC 2046 §5.1.1
+        const std::string line = "\r\n--" + type.substr(start.size());
+        CHECK(line.size() <= 74); // RFC 2046 §5.1.1
         const std::string head =
             "\r\nContent-Type: application/octet-stream\r\nContent-Range: bytes ";
         CHECK((body(response) == line + head + end + "-" + end + "/" + size + "\r\n\r\n" +
-                                     content.back() + "\r\n" + line + head + "0-2/" + size +
-                                     "\r\n\r\n" + content.substr(0, 3) + "\r\n" + line + head +
-                                     "5-6/" + size + "\r\n\r\n" + content.substr(5, 2) + "\r\n" +
-                                     line + "--\r\n"));
+                                     content.back() + line + head + "0-2/" + size + "\r\n\r\n" +
+                                     content.substr(0, 3) + line + head + "5-6/" + size +
+                                     "\r\n\r\n" + content.substr(5, 2) + line + "--\r\n"));
         CHECK(field(response, "Content-Length") == std::to_string(body(response).size()));
         const Response again = place.ask(name, {{"Range", "bytes=-1,0-2,5-6"}});
         CHECK(field(again, "Content-Type") != type); // the boundary is unpredictable
@@ -430,7 +429,7 @@ TEST_CASE("A file as an error page is sent whole and without validators", "[webs
     request.fields = {{"Range", "bytes=0-1"}, {"If-None-Match", "*"}, {"Accept-Encoding", "gzip"}};
     FileCache cache;
     const Response response = file_as_page(
-        404, {request, place.site, cache, place.settings, in_2026 + 1h}, place.open("page.html"));
+        404, {{request, place.settings, in_2026 + 1h}, place.site, cache}, place.open("page.html"));
     CHECK(response.head.status() == 404);
     CHECK(body(response) == "gzipped");
     CHECK(field(response, "Content-Encoding") == "gzip");

@@ -380,7 +380,7 @@ TEST_CASE("A folder that cannot be listed without free descriptors gives 503",
         ::close(next);
         const rlimit room_for_one{static_cast<rlim_t>(next) + 1, static_cast<rlim_t>(next) + 1};
         ::setrlimit(RLIMIT_NOFILE, &room_for_one);
-        std::cout << webserver::answer({request, site, cache, settings, {}}).head.status();
+        std::cout << webserver::answer({{request, settings, {}}, site, cache}).head.status();
         return 0;
     });
     CHECK(ending.out == "503");

@@ -11,8 +11,7 @@
 #include "tests/unit/child.h"
 #include "tests/unit/scratch.h"
 
-using webserver::open_beneath;
-using webserver::open_step_by_step;
+using webserver::Access;
 namespace fs = std::filesystem;
 
 namespace {
@@ -31,8 +30,10 @@ struct Place {
         link("link", "link-to-link");
         link("../secret", "out");
         link("..", "out-folder");
-        link("../site/page", "out-and-in"); // RESOLVE_BENEATH forbids that, too
+        link("../site/page", "out-and-in");
         link(scratch.path() / "site/page", "absolute");
+        link(scratch.path() / "site/folder", "absolute-folder");
+        link("../site", "site-itself");
         link("/", "root");
         link("../..", "folder/out-folder");
         link("/proc/self/root", "magic");
@@ -66,37 +67,57 @@ const std::string long_path = [] {
 
 TEST_CASE("Files and folders below the folder are opened for reading", "[webserver][beneath]")
 {
-    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
     const Place place;
-    CHECK(read_all(open(place.folder, "page")) == "page");
-    CHECK(read_all(open(place.folder, "folder/page")) == "inner page");
-    CHECK(read_all(open(place.folder, "folder//page")) == "inner page");
-    CHECK(read_all(open(place.folder, "./folder/./page")) == "inner page");
+    CHECK(read_all(open(place.folder, "page", Access::reading)) == "page");
+    CHECK(read_all(open(place.folder, "folder/page", Access::reading)) == "inner page");
+    CHECK(read_all(open(place.folder, "folder//page", Access::reading)) == "inner page");
+    CHECK(read_all(open(place.folder, "./folder/./page", Access::reading)) == "inner page");
     for (const char* path : {".", "folder", "folder/", "folder/."}) {
         CAPTURE(path);
-        const net::FileDescriptor folder = open(place.folder, path);
+        const net::FileDescriptor folder = open(place.folder, path, Access::reading);
         struct stat status {};
         REQUIRE(::fstat(folder.get(), &status) == 0);
         CHECK(S_ISDIR(status.st_mode));
     }
-    CHECK(::write(open(place.folder, "page").get(), "x", 1) == -1);
-    CHECK((::fcntl(open(place.folder, "page").get(), F_GETFD) & FD_CLOEXEC) != 0);
+    CHECK(::write(open(place.folder, "page", Access::reading).get(), "x", 1) == -1);
+    CHECK((::fcntl(open(place.folder, "page", Access::reading).get(), F_GETFD) & FD_CLOEXEC) != 0);
 }
 
-TEST_CASE("Links that stay inside are followed with openat2, and none without it",
-          "[webserver][beneath]")
+TEST_CASE("Links that end inside are followed, whatever their form", "[webserver][beneath]")
 {
+    const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
     const Place place;
-    for (const char* path : {"link", "link-to-link", "folder/link-up", "folder-link/page"}) {
+    for (const char* path : {"link", "link-to-link", "folder/link-up", "folder-link/page",
+                             "out-and-in", "absolute", "absolute-folder/page"}) {
         CAPTURE(path);
-        CHECK_THAT(read_all(open_beneath(place.folder, path)), EndsWith("page"));
-        CHECK_FALSE(open_step_by_step(place.folder, path));
+        CHECK_THAT(read_all(open(place.folder, path, Access::reading)), EndsWith("page"));
+        struct stat status {};
+        CHECK(::fstat(open(place.folder, path, Access::status).get(), &status) == 0);
+        CHECK(S_ISREG(status.st_mode));
     }
+    const auto whole = open(place.folder, "site-itself", Access::status);
+    CHECK(read_all(open(whole, "page", Access::reading)) == "page");
+}
+
+TEST_CASE("A link that leads out tells nothing of what is there", "[webserver][beneath]")
+{
+    const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
+    const Place place;
+    const std::string name = GENERATE("secret", "locked/in", "nothing");
+    fs::create_directory(place.scratch.path() / "locked");
+    fs::permissions(place.scratch.path() / "locked", fs::perms::none);
+    const Ending ending = in_child([&] {
+        if (::geteuid() == 0 && ::setuid(65534) == -1) return 2;
+        const auto file = open(place.folder, "out-folder/" + name, Access::status);
+        return !file && errno == EXDEV ? 0 : 1;
+    });
+    CHECK(ending.exit_status == 0);
 }
 
 TEST_CASE("No path or link opens a file outside the folder", "[webserver][beneath]")
 {
-    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
     const Place place;
     const std::string folder = place.scratch.path();
     for (const std::string& path : {
@@ -116,23 +137,23 @@ TEST_CASE("No path or link opens a file outside the folder", "[webserver][beneat
          }) {
         CAPTURE(path);
         errno = 0;
-        CHECK_FALSE(open(place.folder, path));
+        CHECK_FALSE(open(place.folder, path, Access::reading));
         CHECK(errno == EXDEV);
     }
-    for (const std::string path : {"out", "out-folder", "out-folder/secret", "out-and-in",
-                                   "absolute", "root", "root/etc/passwd", "folder/out-folder",
-                                   "folder/out-folder/secret", "magic", "magic/etc/passwd"}) {
+    for (const std::string path :
+         {"out", "out-folder", "out-folder/secret", "root", "root/etc/passwd", "folder/out-folder",
+          "folder/out-folder/secret", "magic", "magic/etc/passwd"}) {
         CAPTURE(path);
         errno = 0;
-        CHECK_FALSE(open(place.folder, path));
+        CHECK_FALSE(open(place.folder, path, Access::reading));
         CHECK((errno == EXDEV || errno == ELOOP || errno == ENOTDIR));
-        CHECK((open != &open_beneath || errno == EXDEV));
+        CHECK((open != &webserver::open_beneath || errno == EXDEV));
     }
 }
 
 TEST_CASE("A missing path is not opened, and errno has the cause", "[webserver][beneath]")
 {
-    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
     const Place place;
     struct Row {
         std::string path;
@@ -156,27 +177,28 @@ TEST_CASE("A missing path is not opened, and errno has the cause", "[webserver][
          }) {
         CAPTURE(path);
         errno = 0;
-        CHECK_FALSE(open(place.folder, path));
+        CHECK_FALSE(open(place.folder, path, Access::reading));
         CHECK(errno == cause);
     }
-    CHECK_FALSE(open(place.folder, ""));
-    CHECK_FALSE(open(place.folder, "dangling"));
-    CHECK_FALSE(open_beneath(place.folder, long_path));
+    CHECK_FALSE(open(place.folder, "", Access::reading));
+    CHECK_FALSE(open(place.folder, "dangling", Access::reading));
+    CHECK_FALSE(webserver::open_beneath(place.folder, long_path, Access::reading));
 }
 
 TEST_CASE("Opening a FIFO does not block", "[webserver][beneath]")
 {
-    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
     const Place place;
     REQUIRE(::mkfifo((place.scratch.path() / "site/fifo").c_str(), 0644) == 0);
-    const Ending ending =
-        in_child([&] { return open(place.folder, "fifo") ? 0 : 1; }); // in_child() has a time-out
+    const Ending ending = in_child([&] {
+        return open(place.folder, "fifo", Access::reading) ? 0 : 1;
+    }); // in_child() has a time-out
     CHECK(ending.exit_status == 0);
 }
 
 TEST_CASE("A folder concurrently replaced by a link does not lead outside", "[webserver][beneath]")
 {
-    const auto open = GENERATE(open_beneath, open_step_by_step);
+    const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
     const Place place;
     const auto swapped = place.scratch.path() / "site/swapped";
     place.scratch.write("page", "secret");
@@ -193,7 +215,7 @@ TEST_CASE("A folder concurrently replaced by a link does not lead outside", "[we
     });
     int leaks = 0;
     for (int i = 0; i < 5000; ++i)
-        if (const auto file = open(place.folder, "swapped/page"))
+        if (const auto file = open(place.folder, "swapped/page", Access::reading))
             if (read_all(file) != "inner page") ++leaks;
     CHECK(leaks == 0);
 }
