@@ -13,6 +13,9 @@ namespace {
 ServerAddress chosen_server(const Options& options, const std::string& sender)
 {
     if (!options.server.empty()) return parse_server(options.server);
+    if (sender.empty())
+        throw Failure(Exit::usage, "find a server: the null sender has no provider (use --server "
+                                   "HOST or --mx)");
     const std::string domain = sender.substr(sender.rfind('@') + 1);
     const Provider* provider = provider_of_domain(domain);
     if (provider == nullptr)

@@ -259,7 +259,8 @@ Exit show(const std::vector<OutgoingMessage>& messages, const Options& options)
 {
     for (const OutgoingMessage& outgoing : messages) {
         const Envelope envelope = envelope_of(outgoing, outgoing.recipients);
-        std::string line = "envelope: from " + envelope.sender + " to";
+        const std::string sender = envelope.sender.empty() ? "<>" : envelope.sender;
+        std::string line = "envelope: from " + sender + " to";
         for (const std::string& recipient : envelope.recipients)
             line += " " + recipient;
         if (!options.quiet) std::cerr << net::printable_line(line) + "\n";

@@ -22,7 +22,7 @@ using mail::Exit;
 bool needs_prompt(const mail::Options& options)
 {
     const bool has_message = options.text || !options.html_file.empty() || options.raw ||
-                             options.recipients_from_header || options.mbox;
+                             options.whole || options.recipients_from_header || options.mbox;
     return !has_message && ::isatty(STDIN_FILENO) == 1;
 }
 

@@ -1,10 +1,13 @@
 #include "mailclient/options.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <iostream>
 #include <span>
 
 #include "common/program/command_line.h"
+#include "common/text/ascii.h"
 #include "common/tls/tls.h"
 #include "mailclient/failure.h"
 #include "mailclient/login/login.h"
@@ -12,7 +15,17 @@
 namespace mail {
 namespace {
 
-net::CommandLine command_line_for(Options& options, bool& ignores_dots)
+/// The values of sendmail's options that are not options of this program.
+struct SendmailOptions {
+    bool ignores_dots = false;           // -i
+    std::vector<std::string> settings{}; // -o
+    std::vector<std::string> modes{};    // -b
+    bool runs_queue = false;             // -q
+    std::vector<std::string> ignored{};
+    bool ignored_flag = false;
+};
+
+net::CommandLine command_line_for(Options& options, SendmailOptions& sendmail)
 {
     return {
         .program = "mailclient",
@@ -62,10 +75,22 @@ net::CommandLine command_line_for(Options& options, bool& ignores_dots)
                 {'q', "quiet", "", "print nothing on success", options.quiet},
                 {'t', "read-recipients", "", "read a whole message; send to its To, Cc, Bcc",
                  options.recipients_from_header},
-                {'i', "ignore-dots", "", "accepted for compatibility: a dot never ends the input",
-                 ignores_dots},
+                {'i', "ignore-dots", "", "read a whole message unless an option composes one",
+                 sendmail.ignores_dots},
                 {0, "raw", "", "read a whole message; send it unchanged", options.raw},
                 {0, "mbox", "", "read an mbox; send each message as with -t", options.mbox},
+                {'F', {}, "NAME", {}, options.from_name},
+                {'r', {}, "ADDR", {}, options.from},
+                {'b', {}, "MODE", {}, sendmail.modes},
+                {'o', {}, "SETTING", {}, sendmail.settings},
+                {'B', {}, "BODY", {}, sendmail.ignored},
+                {'e', {}, "MODE", {}, sendmail.ignored},
+                {'L', {}, "TAG", {}, sendmail.ignored},
+                {'N', {}, "DSN", {}, sendmail.ignored},
+                {'O', {}, "SETTING", {}, sendmail.ignored},
+                {'R', {}, "RETURN", {}, sendmail.ignored},
+                {'G', {}, {}, {}, sendmail.ignored_flag},
+                {'U', {}, {}, {}, sendmail.ignored_flag},
             },
         .exit_status = "0 sent, 64 usage error, 65 invalid address or message, 66 cannot read a "
                        "file, 67 recipient refused, 68 unknown host, 69 server refuses or no "
@@ -88,19 +113,58 @@ net::CommandLine command_line_for(Options& options, bool& ignores_dots)
     std::exit(0);
 }
 
+/// The letters that mean something else in sendmail(8): -n, -m and -q have no argument there.
+void rename_letters(net::CommandLine& command_line, SendmailOptions& sendmail)
+{
+    for (net::Option& option : command_line.options)
+        if (net::contains("amnqs", option.letter)) option.letter = 0;
+    command_line.options.push_back({'m', {}, {}, {}, sendmail.ignored_flag});
+    command_line.options.push_back({'n', {}, {}, {}, sendmail.ignored_flag});
+    command_line.options.push_back({'q', {}, {}, {}, sendmail.runs_queue});
+}
+
+struct RefusedMode {
+    char letter;
+    std::string_view reason;
+};
+
+constexpr auto refused_modes = std::to_array<RefusedMode>({
+    {'d', "this program is no server (mailsink is one, for tests)"},
+    {'D', "this program is no server (mailsink is one, for tests)"},
+    {'i', "there are no aliases to initialize"},
+    {'p', "there is no queue to print: a message is sent at once, and the exit status tells"},
+    {'s', "SMTP on standard input is not offered (connect to the server itself, or give a whole "
+          "message with -t or -i)"},
+    {'v', "addresses are not verified (-n shows the envelope that they give)"},
+});
+
+void check(const SendmailOptions& sendmail)
+{
+    for (const std::string& mode : sendmail.modes) {
+        if (mode == "m") continue; // deliver a message
+        const auto* found = std::ranges::find_if(refused_modes, [&](const RefusedMode& each) {
+            return mode == std::string_view(&each.letter, 1);
+        });
+        refuse("-b" + mode + ": " +
+               std::string(found == refused_modes.end() ? "there is no such mode, only -bm"
+                                                        : found->reason));
+    }
+    if (sendmail.runs_queue) refuse("-q: there is no queue: a message is sent at once (--quiet)");
+}
+
 void check(const Options& options)
 {
     const int whole =
         (options.recipients_from_header ? 1 : 0) + (options.raw ? 1 : 0) + (options.mbox ? 1 : 0);
-    const bool has_parts = !options.subject.empty() || options.text || !options.html_file.empty() ||
-                           !options.attachments.empty() || !options.to.empty() ||
-                           !options.cc.empty() || !options.bcc.empty();
     if (whole > 1) refuse("-t, --raw and --mbox exclude each other");
-    if (whole == 1 && has_parts)
+    if (whole == 1 && composes(options))
         refuse("-t, --raw and --mbox read complete messages: no option may give the subject, text, "
                "attachments, To, Cc or Bcc");
     if (options.mbox && !options.recipients.empty())
         refuse("--mbox takes the recipients from the headers: no argument may name one");
+    const bool needs_recipients = options.raw || options.whole;
+    if (needs_recipients && options.recipients.empty())
+        refuse("no recipient is given (-t takes the recipients from the header)");
     if (options.mbox && options.mx) refuse("--mbox and --mx exclude each other");
     if (options.mx && !options.server.empty()) refuse("--mx and --server exclude each other");
     const bool logs_in = !options.user.empty() || !options.mechanism.empty() ||
@@ -116,13 +180,30 @@ void check(const Options& options)
 
 } // namespace
 
+bool composes(const Options& options)
+{
+    return options.subject || options.text || !options.html_file.empty() ||
+           !options.attachments.empty() || !options.to.empty() || !options.cc.empty() ||
+           !options.bcc.empty();
+}
+
 Options parse_options(int argc, char* argv[])
 try {
     Options options;
-    bool ignores_dots = false; // accepted without effect
-    const std::string text = command_line_for(options, ignores_dots)
-                                 .parse(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+    SendmailOptions sendmail;
+    const std::span arguments(argv, static_cast<std::size_t>(argc));
+    net::CommandLine command_line = command_line_for(options, sendmail);
+    const bool has_its_name = argc > 0 && std::string_view(argv[0]).ends_with("sendmail");
+    if (has_its_name) rename_letters(command_line, sendmail);
+    const std::string text =
+        command_line.parse(arguments.subspan(std::min<std::size_t>(1, arguments.size())));
     if (!text.empty()) show_and_exit(text);
+    const bool ignores_dots = sendmail.ignores_dots ||
+                              std::ranges::find(sendmail.settings, "i") != sendmail.settings.end();
+    options.sendmail = has_its_name || ignores_dots;
+    options.whole = options.sendmail && !options.recipients_from_header && !options.raw &&
+                    !options.mbox && !composes(options);
+    check(sendmail);
     check(options);
     return options;
 } catch (const Failure&) {

@@ -10,11 +10,12 @@ namespace mail {
 
 struct Options {
     std::vector<std::string> recipients{};
-    std::string from{};
+    std::optional<std::string> from{}; // "" or "<>": the null sender (RFC 5321 §4.5.5)
+    std::string from_name{};           // -F
     std::vector<std::string> to{};
     std::vector<std::string> cc{};
     std::vector<std::string> bcc{};
-    std::string subject{};
+    std::optional<std::string> subject{};
     std::optional<std::string> text{};
     std::string html_file{};
     std::vector<std::string> attachments{};
@@ -32,12 +33,18 @@ struct Options {
     bool recipients_from_header = false; // -t
     bool raw = false;
     bool mbox = false;
+    bool whole = false;    // a whole message for the arguments, as sendmail reads it
+    bool sendmail = false; // -i, or started under that name: addresses may lack their domain
     bool dry_run = false;
     bool verbose = false;
     bool explain = false;
     bool quiet = false;
 };
 
+/// Whether an option gives a part of the message, so that standard input is only its text.
+[[nodiscard]] bool composes(const Options& options);
+
+/// A program name that ends with "sendmail" gives the letters of sendmail(8) their meaning there.
 /// Throws Failure (Exit::usage), also when options contradict each other.
 [[nodiscard]] Options parse_options(int argc, char* argv[]);
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "common/program/output.h"
 #include "mailclient/failure.h"
 #include "mailclient/message/message_id.h"
 #include "mailclient/message/message_reader.h"
@@ -11,11 +12,11 @@
 namespace mail {
 namespace {
 
-std::vector<Mailbox> parse_all(const std::vector<std::string>& texts)
+std::vector<Mailbox> parse_all(const std::vector<std::string>& texts, const std::string& domain)
 {
     std::vector<Mailbox> all;
     for (const std::string& text : texts) {
-        const auto some = parse_addresses(text);
+        const auto some = parse_addresses(text, domain);
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;
@@ -28,24 +29,53 @@ std::string users_address()
     return email == nullptr ? "" : email;
 }
 
+/// The domain of the sender's or the user's address, for addresses without one. Only sendmail
+/// completes addresses; otherwise it is empty.
+std::string own_domain(const Options& options)
+{
+    if (!options.sendmail) return {};
+    for (const std::string& text : {options.from.value_or(""), users_address()})
+        if (const auto at = text.rfind('@'); at != std::string::npos)
+            return text.substr(at + 1, text.find_first_of("> (", at) - at - 1);
+    return {};
+}
+
+/// The sender of the envelope.
 Mailbox needed_sender(const Options& options)
 {
-    const std::string text = options.from.empty() ? users_address() : options.from;
-    if (!text.empty()) return parse_address(text);
+    if (options.from) return parse_sender(*options.from, own_domain(options));
+    const std::string email = users_address();
+    if (!email.empty()) return parse_address(email);
     throw Failure(Exit::usage, "no sender is given (use --from ADDR or set $EMAIL)");
+}
+
+/// The address of a From field.
+Mailbox needed_author(const Options& options, const Mailbox& sender)
+{
+    Mailbox author = sender;
+    if (author.domain.empty() && users_address().empty())
+        throw Failure(Exit::usage,
+                      "the null sender is no address for a From field (set $EMAIL to one)");
+    if (author.domain.empty()) author = parse_address(users_address());
+    if (!options.from_name.empty()) author.name = options.from_name;
+    return author;
 }
 
 Senders senders_for(const Options& options)
 {
-    return {.preferred = options.from, .fallback = users_address()};
+    return {.preferred = options.from,
+            .fallback = users_address(),
+            .name = options.from_name,
+            .domain = own_domain(options)};
 }
 
-/// The messages on standard input.
-std::vector<OutgoingMessage> whole_messages(InputFormat format, const Options& options)
+/// The messages that `read` passes to its argument line by line.
+std::vector<OutgoingMessage> whole_messages(InputFormat format, const Options& options,
+                                            const std::function<void(const Sink&)>& read)
 {
+    const auto more = parse_all(options.recipients, own_domain(options));
     MessageReader reader(format, senders_for(options));
-    read_lines("-", [&](std::string_view line) { reader.process(line); });
-    const auto more = parse_all(options.recipients);
+    read([&](std::string_view line) { reader.process(line); });
     std::vector<OutgoingMessage> messages;
     for (ParsedMessage& parsed : reader.finish()) {
         parsed.recipients.insert(parsed.recipients.end(), more.begin(), more.end());
@@ -70,20 +100,23 @@ std::optional<std::string> read_text(const Options& options)
     return text;
 }
 
-OutgoingMessage message_from_options(const Options& options)
+/// A message with the text `given`, or that of -m, or else of standard input.
+OutgoingMessage composed_message(const Options& options, std::optional<std::string> given = {})
 {
-    Draft draft{.from = needed_sender(options),
-                .to = parse_all(options.recipients),
-                .cc = parse_all(options.cc),
-                .subject = options.subject,
+    const Mailbox sender = needed_sender(options);
+    const std::string domain = own_domain(options);
+    Draft draft{.from = needed_author(options, sender),
+                .to = parse_all(options.recipients, domain),
+                .cc = parse_all(options.cc, domain),
+                .subject = options.subject.value_or(""),
                 .date = date_text(std::time(nullptr)),
                 .boundary = random_hex(12)};
-    const auto more = parse_all(options.to);
+    const auto more = parse_all(options.to, domain);
     draft.to.insert(draft.to.end(), more.begin(), more.end());
-    const auto hidden = parse_all(options.bcc);
+    const auto hidden = parse_all(options.bcc, domain);
     draft.message_id = message_id(draft.from.domain);
 
-    OutgoingMessage outgoing{.sender = draft.from, .recipients = draft.to};
+    OutgoingMessage outgoing{.sender = sender, .recipients = draft.to};
     outgoing.recipients.insert(outgoing.recipients.end(), draft.cc.begin(), draft.cc.end());
     outgoing.recipients.insert(outgoing.recipients.end(), hidden.begin(), hidden.end());
     if (outgoing.recipients.empty()) return outgoing; // reported before standard input is read
@@ -92,17 +125,43 @@ OutgoingMessage message_from_options(const Options& options)
         draft.attachments.emplace_back(path);
     if (!options.html_file.empty()) draft.html = read_all(options.html_file);
     static_cast<void>(compose(draft, {})); // reports bad headers before standard input is read
-    draft.text = read_text(options);
-    outgoing.compose = [draft](Transfer transfer) { return compose(draft, transfer); };
+    draft.text = given ? std::move(given) : read_text(options);
+    outgoing.compose = [draft = std::move(draft)](Transfer transfer) {
+        return compose(draft, transfer);
+    };
     return outgoing;
+}
+
+/// Without an option that composes a message, standard input is its text, or, as sendmail takes it,
+/// a whole message if it begins with a header.
+std::vector<OutgoingMessage> message_on_input(const Options& options)
+{
+    static_cast<void>(parse_all(options.recipients, own_domain(options))); // reports bad ones first
+    std::string text = read_all("-");
+    if (!begins_with_header(text)) return {composed_message(options, std::move(text))};
+    if (!options.quiet)
+        net::complain("mailclient", "standard input begins with a header: it is sent as a whole "
+                                    "message (-s SUBJECT sends it as text)");
+    return whole_messages(InputFormat::submission, options,
+                          [&](const Sink& take) { for_each_line(text, take); });
+}
+
+/// The format of standard input, if it is no text.
+std::optional<InputFormat> format_of(const Options& options)
+{
+    if (options.raw) return InputFormat::raw;
+    if (options.whole) return InputFormat::submission;
+    if (options.recipients_from_header) return InputFormat::sendmail;
+    if (options.mbox) return InputFormat::mbox;
+    return std::nullopt;
 }
 
 std::vector<OutgoingMessage> unchecked_messages(const Options& options)
 {
-    if (options.raw) return whole_messages(InputFormat::raw, options);
-    if (options.recipients_from_header) return whole_messages(InputFormat::sendmail, options);
-    if (options.mbox) return whole_messages(InputFormat::mbox, options);
-    return {message_from_options(options)};
+    if (const auto format = format_of(options))
+        return whole_messages(*format, options, [](const Sink& take) { read_lines("-", take); });
+    if (composes(options) || options.recipients.empty()) return {composed_message(options)};
+    return message_on_input(options);
 }
 
 } // namespace
@@ -113,7 +172,9 @@ std::vector<OutgoingMessage> read_messages(const Options& options)
     for (const OutgoingMessage& outgoing : messages)
         if (outgoing.recipients.empty())
             throw Failure(Exit::usage,
-                          "no recipient is given (usage: mailclient [options] RECIPIENT...)");
+                          options.recipients_from_header
+                              ? "no recipient is given: the header has no To, Cc or Bcc with one"
+                              : "no recipient is given (usage: mailclient [options] RECIPIENT...)");
     return messages;
 }
 

@@ -32,12 +32,12 @@ std::string ask_for_text(std::istream& in, std::ostream& out)
 void prompt_for_message(Options& options, std::istream& in, std::ostream& out)
 {
     const char* email = std::getenv("EMAIL");
-    const bool has_sender = !options.from.empty() || (email != nullptr && *email != '\0');
+    const bool has_sender = options.from || (email != nullptr && *email != '\0');
     if (!has_sender) options.from = ask("From: ", in, out);
     if (options.recipients.empty() && options.to.empty() && options.cc.empty() &&
         options.bcc.empty())
         options.to.push_back(ask("To: ", in, out));
-    if (options.subject.empty()) options.subject = ask("Subject: ", in, out);
+    if (!options.subject) options.subject = ask("Subject: ", in, out);
     options.text = ask_for_text(in, out);
 }
 

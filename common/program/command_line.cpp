@@ -135,11 +135,14 @@ constexpr int first_option_code = 259;
 struct GetoptTables {
     explicit GetoptTables(const std::vector<Option>& options)
     {
+        int code = first_option_code;
         for (const Option& option : options) {
-            const int code = first_option_code + static_cast<int>(longs.size());
             const int takes = option.argument.empty() ? no_argument : required_argument;
-            names.emplace_back(option.name);
-            longs.push_back({nullptr, takes, nullptr, code});
+            if (!option.name.empty()) {
+                names.emplace_back(option.name);
+                longs.push_back({nullptr, takes, nullptr, code});
+            }
+            ++code;
             if (option.letter == 0) continue;
             shorts += option.letter;
             if (takes == required_argument) shorts += ':';
@@ -170,6 +173,7 @@ const Option* find(const std::vector<Option>& options, int code)
 
 std::string spelled(const Option& option)
 {
+    if (option.name.empty()) return std::string("-") + option.letter;
     return "--" + std::string(option.name);
 }
 
@@ -310,7 +314,8 @@ std::string CommandLine::help() const
         text += table_row(std::string(operand.name), operand.help, operand.value.initial);
     text += "\n";
     for (const Option& option : options)
-        text += table_row(spelled_with_argument(option), option.help, option.value.initial);
+        if (!option.name.empty())
+            text += table_row(spelled_with_argument(option), option.help, option.value.initial);
     text += table_row("-h, --help", "show this help", {});
     text += table_row("-V, --version", "show the version", {});
     const std::string_view title = "exit status:";

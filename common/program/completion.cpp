@@ -10,7 +10,7 @@ std::string bash_completion(const CommandLine& command_line)
     const std::string program(command_line.program);
     std::string names = "--help --version";
     for (const Option& option : command_line.options)
-        names += " --" + std::string(option.name);
+        if (!option.name.empty()) names += " --" + std::string(option.name);
     return "_" + program + "()\n{\n" +
            "    local current=${COMP_WORDS[COMP_CWORD]}\n"
            "    [[ $current == -* ]] || return 0\n"
@@ -52,6 +52,7 @@ std::string zsh_completion(const CommandLine& command_line)
 {
     std::string text = "#compdef " + std::string(command_line.program) + "\n_arguments";
     for (const Option& option : command_line.options) {
+        if (option.name.empty()) continue;
         if (option.letter != 0)
             text += zsh_argument(std::string("-") + option.letter, option.help, option.argument);
         text += zsh_argument("--" + std::string(option.name), option.help, option.argument);

@@ -56,7 +56,10 @@ struct Token {
 
 class Parser {
 public:
-    explicit Parser(std::string_view text) : whole_(text), left_(text) {}
+    Parser(std::string_view text, std::string_view domain)
+        : whole_(text), left_(text), own_domain_(domain)
+    {
+    }
 
     std::vector<Mailbox> parse();
 
@@ -75,12 +78,14 @@ private:
     std::string take_angle_address(Mailbox& mailbox);
     void skip_route();
     void take_domain(Mailbox& mailbox);
+    [[nodiscard]] std::string problem_without_at(const std::vector<Token>& tokens) const;
     void set_local(Mailbox& mailbox, const std::vector<Token>& tokens) const;
     void check_domain(const std::string& domain) const;
 
     std::string_view whole_;
     std::string_view left_;
-    Token token_{}; // the current token, not consumed yet
+    std::string_view own_domain_; // for addresses without one
+    Token token_{};               // the current token, not consumed yet
     bool is_in_group_ = false;
 };
 
@@ -219,9 +224,14 @@ std::string Parser::take_angle_address(Mailbox& mailbox)
     if (token_.is('@')) skip_route();
     for (; token_.is_word() || token_.is('.'); advance())
         local.push_back(token_);
-    if (!token_.is('@')) return "there is no @ between < and >";
+    const bool is_complete = token_.is('@');
+    const bool is_completed = token_.is('>') && !local.empty() && !own_domain_.empty();
+    if (!is_complete && !is_completed) return "there is no @ between < and >";
     set_local(mailbox, local);
-    take_domain(mailbox);
+    if (is_complete)
+        take_domain(mailbox);
+    else
+        check_domain(mailbox.domain = own_domain_);
     if (!token_.is('>')) return "there is no closing >";
     advance();
     return {};
@@ -236,6 +246,18 @@ std::string phrase_of(const std::vector<Token>& tokens)
         phrase += token.text;
     }
     return phrase;
+}
+
+/// The reason why words without an @ after them are no address, with the likely remedy.
+std::string Parser::problem_without_at(const std::vector<Token>& tokens) const
+{
+    if (token_.is(';')) return "a semicolon separates no addresses (use commas)";
+    if (tokens.empty()) return "there is no @";
+    const std::string phrase = "'" + phrase_of(tokens) + "'";
+    if (token_.is(','))
+        return "there is no @ in " + phrase + " (a name with a comma needs quotes: \"" +
+               phrase_of(tokens) + ", ...\" <ada@example.org>)";
+    return "there is no @ in " + phrase;
 }
 
 /// Parses one mailbox, without the separator after it; empty when a group begins.
@@ -255,8 +277,12 @@ Mailbox Parser::take_mailbox()
         is_in_group_ = true;
         advance();
         return {};
+    } else if (const bool is_word = token_.kind == Token::Kind::end || token_.is(',');
+               is_word && !tokens.empty() && !own_domain_.empty()) {
+        set_local(mailbox, tokens);
+        check_domain(mailbox.domain = own_domain_);
     } else {
-        fail("there is no @");
+        fail(problem_without_at(tokens));
     }
     return mailbox;
 }
@@ -284,18 +310,24 @@ std::vector<Mailbox> Parser::parse()
 
 } // namespace
 
-std::vector<Mailbox> parse_addresses(std::string_view text)
+std::vector<Mailbox> parse_addresses(std::string_view text, std::string_view domain)
 {
-    return Parser(text).parse();
+    return Parser(text, domain).parse();
 }
 
-Mailbox parse_address(std::string_view text)
+Mailbox parse_address(std::string_view text, std::string_view domain)
 {
-    auto mailboxes = parse_addresses(text);
+    auto mailboxes = parse_addresses(text, domain);
     if (mailboxes.size() == 1) return std::move(mailboxes.front());
     throw Failure(Exit::data,
                   "'" + net::printable_line(text) + "' is " +
                       (mailboxes.empty() ? "not a mail address" : "more than one address"));
+}
+
+Mailbox parse_sender(std::string_view text, std::string_view domain)
+{
+    const auto word = net::trim(text);
+    return word.empty() || word == "<>" ? Mailbox{} : parse_address(text, domain);
 }
 
 std::string quoted_unless_atoms(std::string_view text)
@@ -311,6 +343,7 @@ std::string quoted_unless_atoms(std::string_view text)
 
 std::string spec(const Mailbox& mailbox)
 {
+    if (mailbox.domain.empty()) return {};
     return quoted_unless_atoms(mailbox.local) + "@" + mailbox.domain;
 }
 

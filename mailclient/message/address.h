@@ -18,14 +18,20 @@ struct Mailbox {
 };
 
 /// Parses a comma-separated list of addresses. Groups are flattened; comments and routes are
-/// skipped. Control characters other than tab, line breaks among them, are errors. Throws Failure
-/// (Exit::data) with the text and the reason.
-[[nodiscard]] std::vector<Mailbox> parse_addresses(std::string_view text);
+/// skipped. An address without a domain gets `domain`, and is an error if that is empty. Control
+/// characters other than tab, line breaks among them, are errors. Throws Failure (Exit::data) with
+/// the text and the reason.
+[[nodiscard]] std::vector<Mailbox> parse_addresses(std::string_view text,
+                                                   std::string_view domain = {});
 
 /// Parses exactly one address. Throws Failure (Exit::data) for none or several.
-[[nodiscard]] Mailbox parse_address(std::string_view text);
+[[nodiscard]] Mailbox parse_address(std::string_view text, std::string_view domain = {});
 
-/// "ada@example.org"; the local part is quoted if it is no dot-atom.
+/// The sender of an envelope: one address, or the null sender "" or "<>" (RFC 5321 §4.5.5), which
+/// is an empty Mailbox. Throws like parse_address().
+[[nodiscard]] Mailbox parse_sender(std::string_view text, std::string_view domain = {});
+
+/// "ada@example.org"; the local part is quoted if it is no dot-atom. Empty for the null sender.
 [[nodiscard]] std::string spec(const Mailbox& mailbox);
 
 /// Whether the address is not ASCII and needs a server with SMTPUTF8 (RFC 6531).

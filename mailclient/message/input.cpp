@@ -69,6 +69,15 @@ void read_lines(const std::string& path, const Sink& take)
     if (!line.empty()) take(line);
 }
 
+void for_each_line(std::string_view text, const Sink& take)
+{
+    while (!text.empty()) {
+        const auto line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+        take(line);
+        text.remove_prefix(line.size());
+    }
+}
+
 std::size_t read_at(int file, std::span<char> buffer, std::uint64_t offset, const std::string& path)
 {
     std::size_t filled = 0;

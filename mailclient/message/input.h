@@ -22,6 +22,8 @@ using Sink = std::function<void(std::string_view)>;
 /// pieces.
 /// "-" is standard input.
 void read_lines(const std::string& path, const Sink& take);
+/// The same for the lines of a text; a long line is not split.
+void for_each_line(std::string_view text, const Sink& take);
 /// Reads from `offset` until `buffer` is full or the file ends; returns the number of bytes. `path`
 /// is for error messages.
 [[nodiscard]] std::size_t read_at(int file, std::span<char> buffer, std::uint64_t offset,

@@ -1,6 +1,7 @@
 #include "mailclient/message/message_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 
 #include "common/text/ascii.h"
@@ -112,15 +113,25 @@ std::string prefix_of(const std::vector<Field>& fields)
 
 Mailbox sender_of(const std::vector<Field>& fields, const Senders& senders)
 {
-    if (!senders.preferred.empty()) return parse_address(senders.preferred);
+    if (senders.preferred) return parse_sender(*senders.preferred, senders.domain);
     const std::string prefix = prefix_of(fields);
     for (const std::string_view name : {"Sender", "From"})
         for (const Field& field : fields)
             if (has_name(field, prefix + std::string(name)))
-                if (const auto found = parse_addresses(field.value); !found.empty())
+                if (const auto found = parse_addresses(field.value, senders.domain); !found.empty())
                     return found.front();
     if (!senders.fallback.empty()) return parse_address(senders.fallback);
     throw Failure(Exit::data, "the message has no From field with an address (use --from ADDR)");
+}
+
+/// The author for a From field; the null sender is none.
+Mailbox author_of(const Mailbox& sender, const Senders& senders)
+{
+    if (sender.domain.empty() && senders.fallback.empty())
+        throw Failure(Exit::data, "the message has no From field, which a null sender cannot give");
+    Mailbox author = sender.domain.empty() ? parse_address(senders.fallback) : sender;
+    if (!senders.name.empty()) author.name = senders.name;
+    return author;
 }
 
 /// Whether the field is To, Cc or Bcc, with `prefix`.
@@ -154,7 +165,7 @@ ParsedMessage raw_message(std::string header, const Senders& senders)
 }
 
 /// The message to send, with the empty line after the header; its body is still missing.
-ParsedMessage parsed_message(std::string_view given, const Senders& senders)
+ParsedMessage parsed_message(std::string_view given, const Senders& senders, bool has_recipients)
 {
     const auto fields = header_fields(given);
     const std::string prefix = prefix_of(fields);
@@ -162,13 +173,14 @@ ParsedMessage parsed_message(std::string_view given, const Senders& senders)
     std::string kept;
     for (const Field& field : fields) {
         if (!is_blind(field)) kept += field.text;
-        if (!names_recipients(field, prefix)) continue;
-        const auto mailboxes = parse_addresses(field.value);
+        if (!has_recipients || !names_recipients(field, prefix)) continue;
+        const auto mailboxes = parse_addresses(field.value, senders.domain);
         parsed.recipients.insert(parsed.recipients.end(), mailboxes.begin(), mailboxes.end());
     }
     std::string added;
     if (!has_field(fields, "Date")) added += "Date: " + date_text(std::time(nullptr)) + "\r\n";
-    if (!has_field(fields, "From")) added += address_field("From", {parsed.sender});
+    if (!has_field(fields, "From"))
+        added += address_field("From", {author_of(parsed.sender, senders)});
     if (!has_field(fields, "Message-ID"))
         added += "Message-ID: " + message_id(parsed.sender.domain) + "\r\n";
     kept += line_end;
@@ -177,6 +189,26 @@ ParsedMessage parsed_message(std::string_view given, const Senders& senders)
 }
 
 } // namespace
+
+bool begins_with_header(std::string_view text)
+{
+    constexpr auto usual = std::to_array<std::string_view>(
+        {"From", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "MIME-Version", "Received",
+         "Return-Path", "Reply-To", "Sender", "Content-Type"});
+    bool has_usual = false;
+    for (bool is_first = true; !text.empty(); is_first = false) {
+        const auto whole = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+        const auto line = without_end(whole);
+        if (line.empty()) return has_usual;
+        const auto name = name_of(line);
+        const bool is_mark = is_first && line.starts_with(mbox_mark);
+        if (name.empty() && !is_mark && (is_first || !is_folded(line))) return false;
+        const auto is_name = [&](auto each) { return net::equal_ignoring_case(each, name); };
+        has_usual = has_usual || std::ranges::any_of(usual, is_name);
+        text.remove_prefix(whole.size());
+    }
+    return false;
+}
 
 std::vector<Field> header_fields(std::string_view message)
 {
@@ -235,9 +267,20 @@ void MessageReader::process_line(std::string_view line)
     if (const auto problem = line_problem(line); !problem.empty())
         throw Failure(Exit::data, error_prefix() + "the message cannot be sent as it is: line " +
                                       std::to_string(lines_) + " " + problem);
+    if (is_in_header_ && begins_body(line)) {
+        header_ = line_end;
+        end_header();
+    }
     if (!is_in_header_) return process_body_line(line);
     header_.append(line).append(line_end);
     if (line.empty()) end_header();
+}
+
+/// A first line that is no field: the message has no header.
+bool MessageReader::begins_body(std::string_view line) const
+{
+    return format_ == InputFormat::submission && header_.empty() && !line.empty() &&
+           name_of(line).empty();
 }
 
 void MessageReader::process_body_line(std::string_view line)
@@ -254,8 +297,9 @@ void MessageReader::process_body_line(std::string_view line)
 void MessageReader::end_header()
 try {
     is_in_header_ = false;
-    messages_.back() = format_ == InputFormat::raw ? raw_message(header_, senders_)
-                                                   : parsed_message(header_, senders_);
+    messages_.back() = format_ == InputFormat::raw
+                           ? raw_message(header_, senders_)
+                           : parsed_message(header_, senders_, format_ != InputFormat::submission);
     messages_.back().body = {.spool = spool_, .begin = spool_->size()};
     header_.clear();
 } catch (const Failure& failure) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,10 +31,16 @@ struct ParsedMessage {
     SpoolRange body{};
 };
 
-/// Sender addresses from outside the message; empty if not given.
+/// The header of a text begins at its start and ends at an empty line: fields only, one of which
+/// every mail program writes, such as From, Subject or Date.
+[[nodiscard]] bool begins_with_header(std::string_view text);
+
+/// Sender addresses from outside the message.
 struct Senders {
-    std::string preferred{}; // overrides the header
-    std::string fallback{};  // used when the header names no sender
+    std::optional<std::string> preferred{}; // overrides the header; "" or "<>": the null sender
+    std::string fallback{};                 // used when the header names no sender; may be empty
+    std::string name{};                     // of the sender in a From field to add; may be empty
+    std::string domain{};                   // of addresses without one; empty: an error
 };
 
 /// The format of complete messages and their processing.
@@ -41,8 +48,11 @@ enum class InputFormat {
     /// Sent unchanged; recipients are not read from the header. A Bcc field is an error, because
     /// every recipient would see it.
     raw,
+    /// As sendmail without -t: Bcc is removed; missing Date, Message-ID and From are added. When
+    /// the first line is no field, the message has no header yet. Recipients are not read from it.
+    submission,
     /// As sendmail -t: recipients from To, Cc and Bcc, or from the Resent- fields if there are any.
-    /// Bcc is removed; missing Date, Message-ID and From are added.
+    /// Otherwise as submission, but the header must be there.
     sendmail,
     /// As sendmail, for several messages. A line "From SENDER DATE" begins each one (RFC 4155),
     /// with
@@ -69,6 +79,7 @@ private:
     void process_body_line(std::string_view line);
     void end_header();
     void end_message();
+    [[nodiscard]] bool begins_body(std::string_view line) const;
     [[nodiscard]] bool begins_message(std::string_view line);
     [[nodiscard]] std::string error_prefix() const;
 

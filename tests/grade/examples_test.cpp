@@ -147,7 +147,8 @@ TEST_CASE("The examples in the mail client's manual do what it says", "[mailclie
         {{"mailsink >log & await_sink; eval \"$1\"; cat mail/*.eml", "\nIt works."},
          {"echo picture >photo.jpg; echo Dear friend, >letter.txt; eval \"$1 -n\"",
           "filename=\"photo.jpg\""},
-         {"printf 'Subject: patch\\n\\ntext\\n' | eval \"mailclient ${1#*/mailclient} -n -f "
+         {"export HOME=$PWD; eval \"$1\"; command=$(git config sendemail.sendmailCmd); "
+          "printf 'Subject: patch\\n\\ntext\\n' | eval \"mailclient ${command#*/mailclient} -n -f "
           "ada@example.org bob@example.org\"",
           "Subject: patch"},
          {"$1", "To: bob@example.org"}});

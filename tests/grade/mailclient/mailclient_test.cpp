@@ -87,6 +87,37 @@ TEST_CASE("Standard input is the text, lines with dots included", "[mailclient][
           ".\r\n..\r\n.dot\r\n\r\nFrom here\r\nend without line end\r\n");
 }
 
+TEST_CASE("-i sends the message that it reads, and so does a message on standard input",
+          "[mailclient][extra][own]")
+{
+    const std::string message = "From: ada@x.example\nBcc: eve@x.example\nSubject: s\n\nHi\n";
+    const MailServer server;
+    CHECK(mailclient({"--server", server.name(), "-i", "bob@x.example"}, message).status == 0);
+    const auto without = mailclient({"--server", server.name(), "bob@x.example"}, message);
+    CHECK(without.status == 0);
+    CHECK_THAT(without.err, Contains("it is sent as a whole message (-s SUBJECT"));
+    CHECK(
+        mailclient({"--server", server.name(), "-FCronDaemon", "-i", "-B8BITMIME", "-oem", "root"},
+                   message, "EMAIL=me@x.example")
+            .status == 0);
+    REQUIRE(server.messages().size() == 3);
+    for (const std::string& sent : server.messages())
+        CHECK_THAT(sent, Contains("\r\nFrom: ada@x.example\r\nSubject: s\r\n\r\nHi\r\n") &&
+                             !Contains("eve@"));
+    CHECK(std::ranges::count(server.lines(), "RCPT TO:<root@x.example>") == 1);
+}
+
+TEST_CASE("The null sender is sent as <>", "[mailclient][extra][own]")
+{
+    const MailServer server;
+    for (const std::string sender : {"", "<>"})
+        CHECK(mailclient({"--server", server.name(), "-f", sender, "-m", "x", "bob@x.example"}, "",
+                         "EMAIL=me@x.example")
+                  .status == 0);
+    CHECK(std::ranges::count(server.lines(), "MAIL FROM:<>") == 2);
+    CHECK_THAT(server.messages().at(0), Contains("\r\nFrom: me@x.example\r\n"));
+}
+
 TEST_CASE("To and Cc are in the header, Bcc only in the envelope", "[mailclient][extra][own]")
 {
     const MailServer server;

@@ -38,6 +38,37 @@ TEST_CASE("All forms of an address are parsed", "[mailclient]")
     CHECK(mail::parse_address(row.text) == row.expected);
 }
 
+TEST_CASE("An address without a domain gets the given one", "[mailclient]")
+{
+    struct Row {
+        std::string text;
+        Mailbox expected;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"root", {"", "root", "home.example"}},
+        {"first.last", {"", "first.last", "home.example"}},
+        {"root (Cron Daemon)", {"", "root", "home.example"}},
+        {"<root>", {"", "root", "home.example"}},
+        {"Root <root>", {"Root", "root", "home.example"}},
+        {"ada@example.org", {"", "ada", "example.org"}},
+    }));
+    CAPTURE(row.text);
+    CHECK(mail::parse_address(row.text, "home.example") == row.expected);
+    CHECK(mail::parse_addresses(row.text + ", " + row.text, "home.example").size() == 2);
+    CHECK_THROWS_WITH(mail::parse_address("root", "home.example>"), Contains("not a host name"));
+    CHECK_THROWS_WITH(mail::parse_address("<>", "home.example"), Contains("no @ between"));
+}
+
+TEST_CASE("A sender may be null", "[mailclient]")
+{
+    for (const std::string text : {"", "<>", " <> "})
+        CHECK(mail::spec(mail::parse_sender(text, "home.example")).empty());
+    CHECK(mail::spec(mail::parse_sender("ada@x.example")) == "ada@x.example");
+    CHECK(mail::spec(mail::parse_sender("root", "home.example")) == "root@home.example");
+    CHECK_THROWS_WITH(mail::parse_sender("< >"), Contains("no @ between"));
+    CHECK_THROWS_WITH(mail::parse_sender("root"), Contains("there is no @"));
+}
+
 TEST_CASE("An invalid address is refused with the reason", "[mailclient]")
 {
     struct Row {
@@ -46,7 +77,11 @@ TEST_CASE("An invalid address is refused with the reason", "[mailclient]")
     };
     const auto row = GENERATE(values<Row>({
         {"", "not a mail address"},
-        {"ada", "no @"},
+        {"ada", "no @ in 'ada'"},
+        {"ada@x.example; bob@x.example", "use commas"},
+        {"ada; bob", "use commas"},
+        {"Lovelace, Ada <ada@x.example>", "no @ in 'Lovelace' (a name with a comma needs quotes"},
+        {"ada@x.example, Ada Lovelace", "no @ in 'Ada Lovelace'"},
         {"ada@", "no domain"},
         {"@example.org", "before the @ is empty"},
         {"ada@@example.org", "no domain"},

@@ -358,6 +358,80 @@ TEST_CASE("--raw: bytes are sent unchanged or refused", "[mailclient]")
     CHECK_THROWS_WITH(raw_text("A: b\rc\n"), Contains("CR"));
 }
 
+TEST_CASE("A message for sendmail is completed, and its Bcc removed", "[mailclient]")
+{
+    struct Row {
+        std::string text;
+        std::string expected; // without Date and Message-ID
+    };
+    const std::string added = "From: Ada <me@x.example>\r\n";
+    const auto row = GENERATE_COPY(values<Row>({
+        {"From: a@x.example\nTo: junk\nBcc: eve@x.example\n\nHi\n",
+         "From: a@x.example\r\nTo: junk\r\n\r\nHi\r\n"},
+        {"Subject: s\n\nHi\n", added + "Subject: s\r\n\r\nHi\r\n"},
+        {"Hi\n", added + "\r\nHi\r\n"},
+        {"\nHi\n", added + "\r\nHi\r\n"},
+        {" Hi\n", added + "\r\n Hi\r\n"},
+        {"", added + "\r\n"},
+        {"From ada Sun Nov 22 10:00:00 2026\nHi\n", added + "\r\nHi\r\n"},
+    }));
+    CAPTURE(row.text);
+    const mail::Senders me{.preferred = "me@x.example", .name = "Ada"};
+    const auto completed = [&](const std::string& text) {
+        return read(mail::InputFormat::submission, text, me).front();
+    };
+    CHECK_THROWS_WITH(completed("Hi: there\nBcc\n"), Contains("'Bcc'"));
+    CHECK(completed(row.text).recipients.empty());
+    std::string text = completed(row.text).text;
+    for (const std::string name : {"Date: ", "Message-ID: "}) {
+        const auto begin = text.find(name);
+        REQUIRE(begin != std::string::npos);
+        text.erase(begin, text.find('\n', begin) + 1 - begin);
+    }
+    CHECK(text == row.expected);
+}
+
+TEST_CASE("The null sender of a complete message is not in its header", "[mailclient]")
+{
+    for (const std::string null : {"", "<>"}) {
+        const auto given = parsed_message("From: a@x.example\n\n", {.preferred = null});
+        CHECK(mail::spec(given.sender).empty());
+        const auto added =
+            parsed_message("Subject: s\n\n", {.preferred = null, .fallback = "c@x.example"});
+        CHECK(mail::spec(added.sender).empty());
+        CHECK_THAT(added.text, Contains("From: c@x.example\r\n"));
+        CHECK_THROWS_WITH(parsed_message("Subject: s\n\n", {.preferred = null}),
+                          Contains("a null sender cannot give"));
+    }
+}
+
+TEST_CASE("Only a text with a usual field and an empty line begins with a header", "[mailclient]")
+{
+    struct Row {
+        std::string text;
+        bool expected;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"Subject: s\n\n", true},
+        {"From: a\r\nTo: b\r\n\r\nHi\r\n", true},
+        {"X-Loop: 1\nReceived: from a\n by b\n\n", true},
+        {"From ada Sun Nov 22 10:00:00 2026\nsubject: s\n\n", true},
+        {"", false},
+        {"\n", false},
+        {"Hello\n", false},
+        {"Hello Bob,\n\nSubject: s\n\n", false},
+        {"Subject: s\n", false},
+        {"Subject: s\nand more\n\n", false},
+        {"Note: call me\n\nAda\n", false},
+        {"Dear Bob:\n\nHi\n", false},
+        {" folded\nSubject: s\n\n", false},
+        {"From here on\n\n", false},
+        {"From the desk of: Ada\n\n", false},
+    }));
+    CAPTURE(row.text);
+    CHECK(mail::begins_with_header(row.text) == row.expected);
+}
+
 TEST_CASE("The sender of a complete message: --from, the header, or $EMAIL", "[mailclient]")
 {
     struct Row {
@@ -374,6 +448,8 @@ TEST_CASE("The sender of a complete message: --from, the header, or $EMAIL", "[m
         {both, {.preferred = "c@x.example"}, "c@x.example"},
         {"From: junk\n", {.preferred = "c@x.example"}, "c@x.example"},
         {from, {.fallback = "junk"}, "a@x.example"},
+        {"From: root\n", {.domain = "x.example"}, "root@x.example"},
+        {"From: root\n", {.preferred = "ada", .domain = "x.example"}, "ada@x.example"},
         {"Sender: b@x.example\n", {.fallback = "c@x.example"}, "b@x.example"},
         {"Subject: s\n", {.fallback = "c@x.example"}, "c@x.example"},
         {"Subject: s\n", {.fallback = "junk"}, "'junk' is not a valid mail address"},
