@@ -12,7 +12,7 @@ namespace {
 
 ServerAddress chosen_server(const Options& options, const std::string& sender)
 {
-    if (!options.server.empty()) return parse_server(options.server);
+    if (!options.server.empty()) return completed(parse_server(options.server), sender);
     if (sender.empty())
         throw Failure(Exit::usage, "find a server: the null sender has no provider (use --server "
                                    "HOST or --mx)");
@@ -21,11 +21,7 @@ ServerAddress chosen_server(const Options& options, const std::string& sender)
     if (provider == nullptr)
         throw Failure(Exit::usage, "find a server for " + domain +
                                        ": the provider is unknown (use --server HOST or --mx)");
-    return {.host = std::string(provider->host),
-            .port = provider->port,
-            .security =
-                provider->port == submissions_port ? Security::implicit : Security::required,
-            .user = sender};
+    return completed({.host = std::string(provider->host)}, sender);
 }
 
 Security security_of(const ServerAddress& server, const Options& options, bool logs_in)
@@ -60,8 +56,7 @@ std::string password_for(const Options& options, const Account& account, const P
         options.password_command.empty()
             ? find_password(account)
             : secret_from_command(options.password_command, "--password-command");
-    if (provider != nullptr && provider->has_app_passwords) std::erase(password, ' ');
-    return password;
+    return provider != nullptr && provider->has_app_passwords ? without_blanks(password) : password;
 }
 
 Credentials credentials_for(const Options& options, const Account& account,
@@ -138,7 +133,7 @@ void log_in(Session& session, const Submission& submission)
         session.log_in(make_login(*mechanism, credentials, {.host = host, .port = route.port},
                                   random_hex(nonce_size)));
     } catch (const Failure& failure) {
-        const bool has_hint = failure.status() == Exit::no_login &&
+        const bool has_hint = failure.status() == Exit::no_login && credentials.token.empty() &&
                               submission.provider != nullptr && !submission.provider->hint.empty();
         if (!has_hint) throw;
         throw Failure(Exit::no_login, std::string(failure.what()) + " (" +

@@ -1,10 +1,13 @@
 #include "mailclient/delivery.h"
 
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_set>
+#include <utility>
 
 #include "common/program/output.h"
 #include "common/text/ascii.h"
@@ -44,6 +47,19 @@ Exit worse(Exit a, Exit b)
     return a == Exit::temporary ? b : a;
 }
 
+/// "1-3, 5" for ascending numbers; "none" for no number.
+std::string ranges_text(const std::vector<std::size_t>& numbers)
+{
+    std::string text;
+    for (std::size_t i = 0, last = 0; i < numbers.size(); i = last + 1) {
+        for (last = i; last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1;)
+            ++last;
+        text += (text.empty() ? "" : ", ") + std::to_string(numbers[i]);
+        if (last > i) text += "-" + std::to_string(numbers[last]);
+    }
+    return text.empty() ? "none" : text;
+}
+
 void print_result(const std::string& line, const Options& options)
 {
     if (options.quiet) return;
@@ -74,16 +90,37 @@ std::vector<RefusedRecipient> extract(std::vector<RefusedRecipient>& refused, Pr
     return extracted;
 }
 
-bool is_among(const std::vector<RefusedRecipient>& refused, const Mailbox& recipient)
+std::unordered_set<std::string> names_of(const std::vector<RefusedRecipient>& refused)
 {
-    return std::ranges::find(refused, spec(recipient), &RefusedRecipient::recipient) !=
-           refused.end();
+    std::unordered_set<std::string> names;
+    for (const RefusedRecipient& each : refused)
+        names.insert(each.recipient);
+    return names;
 }
 
+std::unordered_set<std::string> specs_of(const std::vector<Mailbox>& mailboxes)
+{
+    std::unordered_set<std::string> specs;
+    for (const Mailbox& each : mailboxes)
+        specs.insert(spec(each));
+    return specs;
+}
+
+/// The mailboxes that `refused` names.
 std::vector<Mailbox> mailboxes_of(const std::vector<RefusedRecipient>& refused,
                                   std::vector<Mailbox> recipients)
 {
-    std::erase_if(recipients, [&](const Mailbox& each) { return !is_among(refused, each); });
+    const auto names = names_of(refused);
+    std::erase_if(recipients, [&](const Mailbox& each) { return !names.contains(spec(each)); });
+    return recipients;
+}
+
+/// The mailboxes that `refused` does not name.
+std::vector<Mailbox> mailboxes_beside(const std::vector<RefusedRecipient>& refused,
+                                      std::vector<Mailbox> recipients)
+{
+    const auto names = names_of(refused);
+    std::erase_if(recipients, [&](const Mailbox& each) { return names.contains(spec(each)); });
     return recipients;
 }
 
@@ -99,37 +136,35 @@ struct Outcome {
     std::optional<Failure> failure{}; // set if any recipient is unsent
 };
 
-/// One transaction in an open session; returns the refused recipients.
-std::vector<RefusedRecipient> transact(Session& session, const Envelope& envelope,
-                                       const Message& message, const Options& options)
+/// One transaction in an open session.
+Delivery transact(Session& session, const Envelope& envelope, const Message& message,
+                  const Options& options)
 {
     Progress progress(!options.quiet && !options.verbose && !options.explain);
     session.on_progress([&](std::uint64_t sent) { progress.update(sent, message.size()); });
     Delivery delivery = session.transfer(envelope, message);
-    const auto accepted = envelope.recipients.size() - delivery.refused.size();
+    const auto accepted =
+        envelope.recipients.size() - delivery.refused.size() - delivery.postponed.size();
     const bool is_one = envelope.recipients.size() == 1;
     const std::string whom = is_one ? envelope.recipients.front() : count_of(accepted, "recipient");
     if (accepted > 0) print_result("sent to " + whom + ": " + delivery.reply.text(), options);
-    return std::move(delivery.refused);
+    return delivery;
 }
 
-/// Sends to `outcome.unsent`, and again to recipients above the server's limit (RFC 5321
+/// Sends to `outcome.unsent`, and again to recipients beyond the server's limit (RFC 5321
 /// §4.5.3.1.10), in at most 20 transactions.
 void deliver_in_batches(Session& session, const OutgoingMessage& outgoing, const Options& options,
                         Outcome& outcome)
 {
     constexpr int most_transactions = 20; // each carries the whole message
-    constexpr int too_many = 452;
     const Message message = outgoing.compose({.eight_bit = session.offer().eight_bit});
     for (int number = 1; !outcome.unsent.empty(); ++number) {
         const Envelope envelope = envelope_of(outgoing, outcome.unsent);
-        auto refused = transact(session, envelope, message, options);
-        const bool has_sent = refused.size() < envelope.recipients.size();
-        std::vector<RefusedRecipient> rest;
-        if (has_sent && session.is_open() && number < most_transactions)
-            rest = extract(refused, [](const Reply& reply) { return reply.code == too_many; });
-        append(outcome.refused, refused);
-        outcome.unsent = mailboxes_of(rest, std::move(outcome.unsent));
+        Delivery delivery = transact(session, envelope, message, options);
+        append(outcome.refused, delivery.refused);
+        if (!session.is_open() || number == most_transactions)
+            append(outcome.refused, std::exchange(delivery.postponed, {}));
+        outcome.unsent = mailboxes_of(delivery.postponed, std::move(outcome.unsent));
     }
 }
 
@@ -157,8 +192,7 @@ Outcome deliver(Session& session, const OutgoingMessage& outgoing,
         deliver_in_batches(session, outgoing, options, outcome);
     } catch (const FailureAfterRefusals& failure) {
         append(outcome.refused, failure.refused());
-        std::erase_if(outcome.unsent,
-                      [&](const Mailbox& each) { return is_among(failure.refused(), each); });
+        outcome.unsent = mailboxes_beside(failure.refused(), std::move(outcome.unsent));
         fail(failure);
     } catch (const Failure& failure) {
         fail(failure);
@@ -166,34 +200,89 @@ Outcome deliver(Session& session, const OutgoingMessage& outgoing,
     return outcome;
 }
 
-/// Sends one message, reports the result and returns its status.
-Exit deliver_and_report(Session& session, const OutgoingMessage& outgoing, const Options& options,
-                        const std::string& label)
+bool has_accepted_some(const Outcome& outcome, const std::vector<Mailbox>& recipients)
 {
-    const Outcome outcome = deliver(session, outgoing, outgoing.recipients, options);
+    return outcome.refused.size() + outcome.unsent.size() < recipients.size();
+}
+
+/// Connects, and logs in if necessary.
+using Connect = std::function<std::unique_ptr<Session>()>;
+
+/// Sends messages to one server, over a new session when the server has ended one between messages
+/// (421, or the end of the connection): many do so after some messages.
+class Sender {
+public:
+    explicit Sender(Connect connect) : connect_(std::move(connect)), session_(connect_()) {}
+
+    [[nodiscard]] bool is_open() const { return session_->is_open(); }
+    Outcome deliver(const OutgoingMessage& outgoing, const Options& options);
+    void quit() { session_->quit(); }
+
+private:
+    /// A session that accepted nothing is not replaced: the server would end the next one, too.
+    [[nodiscard]] bool may_connect_again(const Outcome& outcome) const
+    {
+        return has_sent_ && session_->has_ended_between_messages() && outcome.failure &&
+               outcome.failure->status() == Exit::temporary;
+    }
+
+    Connect connect_;
+    std::unique_ptr<Session> session_;
+    bool has_sent_ = false; // in this session
+};
+
+Outcome Sender::deliver(const OutgoingMessage& outgoing, const Options& options)
+{
+    Outcome outcome{.unsent = outgoing.recipients};
+    for (bool goes_on = true; goes_on;) {
+        const auto before = std::move(outcome.unsent);
+        auto refused = std::move(outcome.refused);
+        outcome = mail::deliver(*session_, outgoing, before, options);
+        has_sent_ = has_sent_ || has_accepted_some(outcome, before);
+        append(refused, outcome.refused);
+        outcome.refused = std::move(refused);
+        goes_on = may_connect_again(outcome);
+        if (!goes_on) continue;
+        has_sent_ = false;
+        try {
+            session_ = connect_();
+        } catch (const Failure& failure) {
+            outcome.failure = failure;
+            return outcome;
+        }
+    }
+    return outcome;
+}
+
+/// Reports the result of a message and returns its status.
+Exit report(const Outcome& outcome, const std::string& label)
+{
     const Exit status = report_refused(outcome.refused, label);
     if (!outcome.failure) return status;
     net::complain("mailclient", label + outcome.failure->what());
     return outcome.failure->status();
 }
 
-/// Sends the messages in turn, as long as the session lasts.
-Exit deliver_all(Session& session, const std::vector<OutgoingMessage>& messages,
+/// Sends the messages in turn, as long as sessions last; names those that were sent unless all
+/// were, so that another run can leave them out.
+Exit deliver_all(Sender& sender, const std::vector<OutgoingMessage>& messages,
                  const Options& options)
 {
     Exit status = Exit::done;
-    std::size_t number = 0;
-    for (const OutgoingMessage& outgoing : messages) {
-        ++number;
-        if (!session.is_open()) {
-            net::complain("mailclient", count_of(messages.size() - number + 1, "message") +
-                                            " not sent: the session has ended");
-            break;
-        }
+    std::vector<std::size_t> sent;
+    for (std::size_t number = 1; number <= messages.size() && sender.is_open(); ++number) {
+        const OutgoingMessage& outgoing = messages[number - 1];
         const std::string label =
             messages.size() == 1 ? "" : "message " + std::to_string(number) + ": ";
-        status = worse(status, deliver_and_report(session, outgoing, options, label));
+        const Outcome outcome = sender.deliver(outgoing, options);
+        if (has_accepted_some(outcome, outgoing.recipients)) sent.push_back(number);
+        status = worse(status, report(outcome, label));
     }
+    if (messages.size() > 1 && sent.size() < messages.size())
+        net::complain("mailclient", count_of(messages.size() - sent.size(), "message") +
+                                        " not sent" +
+                                        (sender.is_open() ? "" : ": the session has ended") +
+                                        "; sent: " + ranges_text(sent));
     return status;
 }
 
@@ -230,8 +319,9 @@ Exit deliver_through(const std::vector<Route>& routes, const OutgoingMessage& ou
                    ReplyClass::transient_failure; // another host may accept them
         });
         status = worse(status, report_refused(outcome.refused));
+        const auto unsent = specs_of(outcome.unsent);
         std::erase_if(deferred, [&](const RefusedRecipient& each) {
-            return std::ranges::find(outcome.unsent, each.recipient, spec) == outcome.unsent.end();
+            return !unsent.contains(each.recipient);
         });
         append(deferred, newly_deferred);
         if (outcome.failure && outcome.failure->status() != Exit::temporary) {
@@ -281,11 +371,14 @@ Exit submit(const std::vector<OutgoingMessage>& messages, const Options& options
     const Route& route = submission.route;
     const Transcript transcript = transcript_for(options);
 
-    const auto session = connect_and_greet(route, transcript, options.timeout);
-    if (needs_start_tls(*session, route)) session->start_tls(route.authorities);
-    if (submission.credentials) log_in(*session, submission);
-    const Exit status = deliver_all(*session, messages, options);
-    session->quit();
+    Sender sender([&] {
+        auto session = connect_and_greet(route, transcript, options.timeout);
+        if (needs_start_tls(*session, route)) session->start_tls(route.authorities);
+        if (submission.credentials) log_in(*session, submission);
+        return session;
+    });
+    const Exit status = deliver_all(sender, messages, options);
+    sender.quit();
     return status;
 }
 

@@ -47,6 +47,7 @@ int fail(Exit status, const char* what)
 
 int main(int argc, char* argv[])
 try {
+    net::hold_standard_descriptors();
     // A closed connection or pipe is reported like other errors.
     if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) net::fail("ignore SIGPIPE");
     return run(argc, argv);

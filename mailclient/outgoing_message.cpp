@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <unordered_set>
 
 #include "common/program/output.h"
 #include "mailclient/failure.h"
@@ -164,17 +165,26 @@ std::vector<OutgoingMessage> unchecked_messages(const Options& options)
     return message_on_input(options);
 }
 
+std::vector<Mailbox> without_duplicates(std::vector<Mailbox> mailboxes)
+{
+    std::unordered_set<std::string> known;
+    std::erase_if(mailboxes, [&](const Mailbox& each) { return !known.insert(spec(each)).second; });
+    return mailboxes;
+}
+
 } // namespace
 
 std::vector<OutgoingMessage> read_messages(const Options& options)
 {
     auto messages = unchecked_messages(options);
-    for (const OutgoingMessage& outgoing : messages)
+    for (OutgoingMessage& outgoing : messages) {
+        outgoing.recipients = without_duplicates(std::move(outgoing.recipients));
         if (outgoing.recipients.empty())
             throw Failure(Exit::usage,
                           options.recipients_from_header
                               ? "no recipient is given: the header has no To, Cc or Bcc with one"
                               : "no recipient is given (usage: mailclient [options] RECIPIENT...)");
+    }
     return messages;
 }
 
@@ -183,11 +193,7 @@ Envelope envelope_of(const OutgoingMessage& outgoing, const std::vector<Mailbox>
     Envelope envelope{.sender = spec(outgoing.sender), .recipients = {}, .needs_utf8 = false};
     const auto is_utf8 = [](const Mailbox& each) { return needs_utf8(each); };
     envelope.needs_utf8 = is_utf8(outgoing.sender) || std::ranges::any_of(recipients, is_utf8);
-    for (const Mailbox& recipient : recipients) {
-        const std::string address = spec(recipient);
-        if (std::ranges::find(envelope.recipients, address) == envelope.recipients.end())
-            envelope.recipients.push_back(address);
-    }
+    std::ranges::transform(recipients, std::back_inserter(envelope.recipients), spec);
     return envelope;
 }
 

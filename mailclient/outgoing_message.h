@@ -13,7 +13,7 @@ namespace mail {
 
 struct OutgoingMessage {
     Mailbox sender{};
-    std::vector<Mailbox> recipients{};
+    std::vector<Mailbox> recipients{}; // each one once
     std::function<Message(Transfer)> compose{};
 };
 
@@ -22,7 +22,7 @@ struct OutgoingMessage {
 /// a file cannot be read.
 [[nodiscard]] std::vector<OutgoingMessage> read_messages(const Options& options);
 
-/// Duplicate recipients are dropped.
+/// For some of the message's recipients.
 [[nodiscard]] Envelope envelope_of(const OutgoingMessage& outgoing,
                                    const std::vector<Mailbox>& recipients);
 

@@ -28,6 +28,17 @@ namespace net {
                                                 const std::string& host,
                                                 const std::string& authorities, Deadline deadline);
 
+/// A TLS stream to a server that may be any: nothing protects it from an active attacker.
+struct UnverifiedTls {
+    std::unique_ptr<Stream> stream;
+    std::string problem; // of the certificate; empty if start_tls() would accept it
+};
+
+/// The same as start_tls(), except that any certificate will do (opportunistic security, RFC 7435).
+[[nodiscard]] UnverifiedTls start_unverified_tls(std::unique_ptr<Stream> below,
+                                                 const std::string& host,
+                                                 const std::string& authorities, Deadline deadline);
+
 /// Throws Error unless that PEM file holds authorities that start_tls() can load. Does nothing in a
 /// program built without TLS.
 void check_authorities(const std::string& authorities);

@@ -32,6 +32,12 @@ std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream>, const std::string& ho
     refuse("start TLS with " + host);
 }
 
+UnverifiedTls start_unverified_tls(std::unique_ptr<Stream>, const std::string& host,
+                                   const std::string&, Deadline)
+{
+    refuse("start TLS with " + host);
+}
+
 Identity make_identity(int)
 {
     refuse("create a certificate");

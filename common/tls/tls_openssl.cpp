@@ -54,12 +54,12 @@ std::string verification_reason(long result, const std::string& host)
     }
 }
 
-Context make_context(const std::string& authorities)
+Context make_context(const std::string& authorities, int verify_mode = SSL_VERIFY_PEER)
 {
     Context context(::SSL_CTX_new(::TLS_client_method()), &::SSL_CTX_free);
     if (!context) throw Error("prepare TLS: " + library_reason());
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-    ::SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    ::SSL_CTX_set_verify(context.get(), verify_mode, nullptr);
 
     if (authorities.empty())
         ::SSL_CTX_set_default_verify_paths(context.get()); // an empty store rejects all
@@ -128,6 +128,8 @@ public:
     /// Takes the server's role.
     void set_server_role();
     void handshake(Deadline deadline);
+    /// The reason why the server's certificate is not accepted; empty if it is.
+    [[nodiscard]] std::string certificate_problem() const;
     std::size_t read(std::span<char> buffer, Deadline deadline) override;
     void write(std::string_view bytes, Deadline deadline) override;
 
@@ -211,9 +213,9 @@ template <typename Attempt> int TlsStream::run(Attempt attempt, const char* name
         if (result > 0) return result;
         if (cause == SSL_ERROR_ZERO_RETURN) return 0;
         if (cause != SSL_ERROR_WANT_READ) {
-            const long verified = ::SSL_get_verify_result(session_.get());
-            fail(name,
-                 verified == X509_V_OK ? library_reason() : verification_reason(verified, peer_));
+            const bool verifies = ::SSL_get_verify_mode(session_.get()) == SSL_VERIFY_PEER;
+            const std::string problem = verifies ? certificate_problem() : "";
+            fail(name, problem.empty() ? library_reason() : problem);
         }
         if (!receive_incoming(deadline))
             fail(name, "the connection ended without close_notify, so the data may be "
@@ -225,6 +227,12 @@ void TlsStream::handshake(Deadline deadline)
 {
     run([this] { return ::SSL_do_handshake(session_.get()); }, "start TLS with", deadline);
     is_usable_ = true;
+}
+
+std::string TlsStream::certificate_problem() const
+{
+    const long result = ::SSL_get_verify_result(session_.get());
+    return result == X509_V_OK ? "" : verification_reason(result, peer_);
 }
 
 std::size_t TlsStream::read(std::span<char> buffer, Deadline deadline)
@@ -265,15 +273,33 @@ void check_authorities(const std::string& authorities)
     static_cast<void>(make_context(authorities));
 }
 
-std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> below, const std::string& host,
-                                  const std::string& authorities, Deadline deadline)
+namespace {
+
+std::unique_ptr<TlsStream> connect(std::unique_ptr<Stream> below, const std::string& host,
+                                   const Context& context, Deadline deadline)
 {
-    const Context context = make_context(authorities);
     const std::string name = without_brackets(host);
     auto stream = std::make_unique<TlsStream>(std::move(below), name, context);
     stream->set_client_role(name);
     stream->handshake(deadline);
     return stream;
+}
+
+} // namespace
+
+std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> below, const std::string& host,
+                                  const std::string& authorities, Deadline deadline)
+{
+    return connect(std::move(below), host, make_context(authorities), deadline);
+}
+
+UnverifiedTls start_unverified_tls(std::unique_ptr<Stream> below, const std::string& host,
+                                   const std::string& authorities, Deadline deadline)
+{
+    auto stream =
+        connect(std::move(below), host, make_context(authorities, SSL_VERIFY_NONE), deadline);
+    std::string problem = stream->certificate_problem();
+    return {std::move(stream), std::move(problem)};
 }
 
 std::unique_ptr<Stream> accept_tls(std::unique_ptr<Stream> below, const Identity& identity,

@@ -35,7 +35,8 @@ Login cram_md5(const Credentials& credentials) // RFC 2195
             .answers = {[credentials](std::string_view challenge) {
                 return credentials.user + " " +
                        net::base16(hmac_md5(credentials.password, challenge));
-            }}};
+            }},
+            .needs_challenge = true};
 }
 
 Login scram_sha_256(const Credentials& credentials, const std::string& nonce)
@@ -48,6 +49,7 @@ Login scram_sha_256(const Credentials& credentials, const std::string& nonce)
                             scram->check_server_final(last);
                             return std::string();
                         }},
+            .needs_challenge = true,
             .needs_proof = true};
 }
 
@@ -79,6 +81,12 @@ Login login_by(std::string_view mechanism, const Credentials& credentials, const
     throw Failure(Exit::usage, "log in: unknown mechanism " + std::string(mechanism));
 }
 
+bool is_among(const std::vector<std::string>& offered, std::string_view name)
+{
+    return std::ranges::any_of(
+        offered, [&](const std::string& each) { return net::equal_ignoring_case(each, name); });
+}
+
 } // namespace
 
 bool needs_token(std::string_view mechanism)
@@ -91,10 +99,6 @@ bool needs_token(std::string_view mechanism)
 std::optional<std::string> choose_mechanism(const std::vector<std::string>& offered, bool has_token,
                                             std::string_view wanted)
 {
-    const auto is_offered = [&](std::string_view name) {
-        return std::ranges::any_of(
-            offered, [&](const std::string& each) { return net::equal_ignoring_case(each, name); });
-    };
     std::vector<std::string_view> candidates;
     if (!wanted.empty())
         candidates = {wanted};
@@ -102,11 +106,44 @@ std::optional<std::string> choose_mechanism(const std::vector<std::string>& offe
         candidates.assign(std::begin(token_mechanisms), std::end(token_mechanisms));
     else
         candidates.assign(std::begin(password_mechanisms), std::end(password_mechanisms));
-    const auto best = std::ranges::find_if(candidates, is_offered);
+    const auto best = std::ranges::find_if(
+        candidates, [&](std::string_view each) { return is_among(offered, each); });
     if (best == candidates.end()) return std::nullopt;
     std::string name(*best);
     std::ranges::transform(name, name.begin(), net::to_upper);
     return name;
+}
+
+std::string without_blanks(std::string_view text)
+{
+    constexpr std::string_view blanks[] = {
+        // White_Space and zero-width characters, in UTF-8
+        " ",      "\t",     "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+        "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u200b",
+        "\u200c", "\u200d", "\u202f", "\u205f", "\u2060", "\u3000", "\ufeff"};
+    std::string kept;
+    while (!text.empty()) {
+        const auto* blank = std::ranges::find_if(
+            blanks, [&](std::string_view each) { return text.starts_with(each); });
+        const bool is_blank = blank != std::end(blanks);
+        if (!is_blank) kept += text.front();
+        text.remove_prefix(is_blank ? blank->size() : 1);
+    }
+    return kept;
+}
+
+std::string other_mechanisms(const std::vector<std::string>& offered, std::string_view used)
+{
+    std::string names;
+    const auto add = [&](std::string_view name) {
+        if (name != used && is_among(offered, name))
+            names += (names.empty() ? "" : ", ") + std::string(name);
+    };
+    if (needs_token(used))
+        std::ranges::for_each(token_mechanisms, add);
+    else
+        std::ranges::for_each(password_mechanisms, add);
+    return names;
 }
 
 Login make_login(std::string_view mechanism, const Credentials& credentials,

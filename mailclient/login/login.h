@@ -32,6 +32,15 @@ inline constexpr std::string_view token_mechanisms[] = {"OAUTHBEARER", "XOAUTH2"
 [[nodiscard]] std::optional<std::string> choose_mechanism(const std::vector<std::string>& offered,
                                                           bool has_token, std::string_view wanted);
 
+/// `text` without ASCII and Unicode blanks, zero-width ones included: web pages show an app
+/// password in groups, and what is copied from there may have any of them.
+[[nodiscard]] std::string without_blanks(std::string_view text);
+
+/// The mechanisms among those `offered` that could be tried instead of `used`, with the same kind
+/// of secret; "LOGIN, CRAM-MD5", or empty.
+[[nodiscard]] std::string other_mechanisms(const std::vector<std::string>& offered,
+                                           std::string_view used);
+
 /// The client's side of one login.
 struct Login {
     /// Computes the response to a challenge; neither is in base64.
@@ -40,6 +49,7 @@ struct Login {
     std::string mechanism;
     std::optional<std::string> initial; // initial response, sent with AUTH
     std::deque<Answer> answers{};       // one for each challenge, in order
+    bool needs_challenge = false;       // the answers depend on the challenges
     bool needs_proof = false;           // success counts only after all responses were requested
     std::vector<std::string> secrets{}; // to be masked if the server echoes them
 };

@@ -79,9 +79,12 @@ std::string_view name_of(std::string_view line)
 
 std::string unfolded(std::string_view text)
 {
-    std::string value(text.substr(text.find(':') + 1));
-    for (auto at = value.find(line_end); at != std::string::npos; at = value.find(line_end, at))
-        value.erase(at, line_end.size());
+    std::string value;
+    for (auto left = text.substr(text.find(':') + 1); !left.empty();) {
+        const auto line = first_line(left);
+        value += line.ends_with(line_end) ? line.substr(0, line.size() - line_end.size()) : line;
+        left.remove_prefix(line.size());
+    }
     return std::string(net::trim(value));
 }
 

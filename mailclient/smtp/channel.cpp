@@ -117,7 +117,7 @@ try {
     close_with({Exit::temporary, attempt + ": " + error.what()});
 }
 
-void Channel::write_commands(const std::vector<std::string>& commands, const std::string& attempt)
+void Channel::write_commands(std::span<const std::string> commands, const std::string& attempt)
 {
     const auto early = parse_reply(reader_->buffered());
     if (!reader_->buffered().empty() && early.reply.code != closing)
@@ -133,7 +133,7 @@ Reply Channel::exchange(const std::string& command, const std::string& shown_com
                         const std::string& attempt)
 {
     transcript_.sent(shown_command);
-    write_commands({command}, attempt);
+    write_commands(std::span(&command, 1), attempt);
     return read_reply(timeouts_.command(), attempt);
 }
 
@@ -146,22 +146,30 @@ try {
     return false; // TLS handshake data or a broken connection; the next write reports it
 }
 
-void Channel::start_tls(const std::string& authorities, const std::string& attempt)
+std::string Channel::start_tls(const std::string& authorities, Verification verification,
+                               const std::string& attempt)
 {
     if (!reader_->buffered().empty())
         close_with({Exit::protocol, attempt +
                                         ": the server's reply is followed by more data, which "
                                         "an attacker may have injected"});
+    net::UnverifiedTls tls;
     try {
-        link_.stream =
-            net::start_tls(std::move(link_.stream), link_.host, authorities, timeouts_.command());
+        if (verification == Verification::required)
+            tls.stream = net::start_tls(std::move(link_.stream), link_.host, authorities,
+                                        timeouts_.command());
+        else
+            tls = net::start_unverified_tls(std::move(link_.stream), link_.host, authorities,
+                                            timeouts_.command());
     } catch (const net::Timeout&) {
         close_with({Exit::temporary, attempt + ": the server did not reply in time"});
     } catch (const net::Error& error) {
         close_with({Exit::unavailable, tls_problem(error)});
     }
+    link_.stream = std::move(tls.stream);
     reader_.emplace(*link_.stream);
     link_.is_encrypted = true;
+    return tls.problem;
 }
 
 void Channel::quit() noexcept

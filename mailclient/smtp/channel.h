@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,9 @@ struct Link {
     bool is_encrypted = false;
 };
 
+/// Whether TLS needs a valid certificate of the server.
+enum class Verification { required, optional };
+
 /// Why TLS failed, with the remedy if there is one.
 [[nodiscard]] std::string tls_problem(const net::Error& error);
 
@@ -78,7 +82,7 @@ public:
     /// or the server does not keep to the protocol.
     Reply exchange(const std::string& command, const std::string& shown,
                    const std::string& attempt);
-    void write_commands(const std::vector<std::string>& commands, const std::string& attempt);
+    void write_commands(std::span<const std::string> commands, const std::string& attempt);
     /// When the write fails, a reply that came early may give the reason.
     void write(std::string_view bytes, net::Deadline deadline, const std::string& attempt);
     Reply read_reply(net::Deadline deadline, const std::string& attempt);
@@ -89,8 +93,10 @@ public:
     /// Whether the server has sent a reply that is not read yet.
     [[nodiscard]] bool has_early_reply();
     /// Starts TLS behind the server's 220. Bytes that followed it end the session: an attacker may
-    /// have injected them.
-    void start_tls(const std::string& authorities, const std::string& attempt);
+    /// have injected them. Returns the problem of the certificate, which is none if the
+    /// verification is required.
+    std::string start_tls(const std::string& authorities, Verification verification,
+                          const std::string& attempt);
     /// QUIT and its reply, which changes nothing: errors are ignored.
     void quit() noexcept;
 

@@ -127,12 +127,15 @@ std::unique_ptr<Session> connect_opportunistically(const Route& route, const Tra
                                                    OptionalTimeout timeout)
 {
     auto session = connect_and_greet(route, transcript, timeout);
+    const bool is_optional = route.security == Security::automatic;
     try {
-        if (needs_start_tls(*session, route)) session->start_tls(route.authorities);
+        if (needs_start_tls(*session, route))
+            session->start_tls(route.authorities,
+                               is_optional ? Verification::optional : Verification::required);
         return session;
     } catch (const Failure& failure) {
+        if (!is_optional || session->is_encrypted()) throw;
         session.reset();
-        if (route.security != Security::automatic) throw;
         transcript.note(std::string(failure.what()) + "; retrying without TLS");
     }
     Route cleartext_route = route;

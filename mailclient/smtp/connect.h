@@ -27,8 +27,9 @@ connect_and_greet(const Route& route, const Transcript& transcript,
 /// when TLS is required and not on offer.
 [[nodiscard]] bool needs_start_tls(const Session& session, const Route& route);
 
-/// The same as connect_and_greet(), with TLS where the server offers it. When TLS fails and the
-/// route does not require it, connects again without (RFC 7435).
+/// The same as connect_and_greet(), with TLS where the server offers it. When the route does not
+/// require TLS, any certificate will do, and after a failed handshake the session is without TLS
+/// (opportunistic security, RFC 7435).
 [[nodiscard]] std::unique_ptr<Session>
 connect_opportunistically(const Route& route, const Transcript& transcript,
                           std::optional<std::chrono::milliseconds> timeout);

@@ -64,6 +64,18 @@ std::string Reply::text() const
     return all;
 }
 
+bool is_too_many_recipients(const Reply& reply)
+{
+    constexpr int no_storage = 452;
+    constexpr int storage_exceeded = 552;
+    if (reply.code != no_storage && reply.code != storage_exceeded) return false;
+    const auto parts = net::split(net::split(reply.lines.front(), ' ').front(), '.');
+    const bool is_enhanced = parts.size() == 3 && std::ranges::all_of(parts, [](auto part) {
+                                 return net::parse_number<unsigned>(part).has_value();
+                             });
+    return !is_enhanced || (parts[1] == "5" && parts[2] == "3");
+}
+
 ParsedReply parse_reply(std::string_view bytes)
 {
     using Status = ParsedReply::Status;

@@ -26,6 +26,11 @@ struct Reply {
     [[nodiscard]] std::string text() const;
 };
 
+/// Whether a refused RCPT means that the transaction has too many recipients, so that the rest
+/// needs another one (RFC 5321 §4.5.3.1.10): 452, or 552 of older servers, without an enhanced code
+/// for another cause (RFC 3463). To the first recipient it cannot mean that.
+[[nodiscard]] bool is_too_many_recipients(const Reply& reply);
+
 struct ParsedReply {
     enum class Status { incomplete, complete, bad } status = Status::incomplete;
     Reply reply{};

@@ -90,6 +90,7 @@ ServerAddress parse_server(std::string_view text)
 {
     auto left = text;
     ServerAddress server{.host = {}, .security = take_scheme(left, text)};
+    server.has_scheme = left.size() < text.size();
     if (const auto at = left.rfind('@'); at != std::string_view::npos) {
         server.user = left.substr(0, at);
         left.remove_prefix(at + 1);
@@ -119,6 +120,17 @@ const Provider* provider_of_host(std::string_view host)
     const auto* found = std::ranges::find_if(
         providers, [&](const Provider& each) { return net::equal_ignoring_case(each.host, host); });
     return found == providers.end() ? nullptr : found;
+}
+
+ServerAddress completed(ServerAddress server, const std::string& sender)
+{
+    const Provider* provider = provider_of_host(server.host);
+    if (provider == nullptr) return server;
+    if (server.user.empty()) server.user = sender;
+    if (server.port != 0 || server.has_scheme) return server;
+    server.port = provider->port;
+    server.security = provider->port == submissions_port ? Security::implicit : Security::required;
+    return server;
 }
 
 } // namespace mail

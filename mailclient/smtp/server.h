@@ -19,6 +19,7 @@ struct ServerAddress {
     std::uint16_t port = 0; // 0: the default port
     Security security = Security::automatic;
     std::string user{};
+    bool has_scheme = false; // "smtp://" or "smtps://" was written
 };
 
 inline constexpr std::uint16_t relay_port = 25;
@@ -42,5 +43,9 @@ struct Provider {
 [[nodiscard]] const Provider* provider_of_domain(std::string_view domain);
 /// By the name of its server; null when unknown.
 [[nodiscard]] const Provider* provider_of_host(std::string_view host);
+
+/// The same server; for a provider's, which needs a login, the user is `sender` unless it has one,
+/// and port and security are the provider's unless a port or scheme is given.
+[[nodiscard]] ServerAddress completed(ServerAddress server, const std::string& sender);
 
 } // namespace mail

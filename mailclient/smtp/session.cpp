@@ -1,9 +1,11 @@
 #include "mailclient/smtp/session.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "common/text/base64.h"
+#include "common/text/printable.h"
 #include "common/tls/tls.h"
 #include "mailclient/message/dot_stuffer.h"
 
@@ -67,14 +69,17 @@ void Session::identify()
     offer_ = parse_offer(reply);
 }
 
-void Session::start_tls(const std::string& authorities)
+void Session::start_tls(const std::string& authorities, Verification verification)
 {
     const std::string attempt = "start TLS with " + channel_.host();
     channel_.require(channel_.exchange("STARTTLS", "STARTTLS", attempt), ReplyClass::success,
                      attempt, Exit::unavailable);
-    channel_.start_tls(authorities, attempt);
+    const std::string problem = channel_.start_tls(authorities, verification, attempt);
     channel_.transcript().note("TLS started: from here on the session is encrypted (" +
                                net::tls_version() + ")");
+    if (!problem.empty())
+        channel_.transcript().note("the server is not verified, so an attacker may pose as it: " +
+                                   problem);
     identify();
 }
 
@@ -99,9 +104,14 @@ void Session::log_in(Login login)
     if (initial) channel_.hide(coded);
     const std::string shown = initial && fits ? " ***" : "";
     Reply reply = channel_.exchange(command, "AUTH " + login.mechanism + shown, attempt);
+    std::string reason; // of a server that refuses a token: JSON, RFC 7628 §3.2.2
     while (reply.reply_class() == ReplyClass::intermediate)
-        reply = answer_challenge(login, reply, attempt);
-    channel_.require(channel_.shown(reply), ReplyClass::success, attempt, Exit::no_login);
+        reply = answer_challenge(login, reply, attempt, reason);
+    try {
+        channel_.require(channel_.shown(reply), ReplyClass::success, attempt, Exit::no_login);
+    } catch (const Failure& failure) {
+        throw Failure(failure.status(), failure.what() + reason + other_ways(reply, login));
+    }
     if (login.needs_proof && !login.answers.empty())
         channel_.close_with(
             {Exit::no_login, attempt + ": the server did not prove that it knows the password, "
@@ -109,19 +119,33 @@ void Session::log_in(Login login)
     channel_.end_hiding();
 }
 
-/// A challenge without an answer cancels the login (RFC 4954 §4).
-Reply Session::answer_challenge(Login& login, const Reply& reply, const std::string& attempt)
+/// The mechanisms that the user can try after a refusal of the credentials or the mechanism.
+std::string Session::other_ways(const Reply& reply, const Login& login) const
+{
+    constexpr int unknown_mechanism = 504;
+    constexpr int wrong_credentials = 535;
+    const std::string others = other_mechanisms(offer_.logins, login.mechanism);
+    const bool may_help = reply.code == unknown_mechanism || reply.code == wrong_credentials;
+    return may_help && !others.empty() ? " (--auth: the server also offers " + others + ")" : "";
+}
+
+/// A challenge without an answer cancels the login (RFC 4954 §4). Prompts such as "Username:" need
+/// not be base64 for mechanisms whose answers do not depend on them: some servers' are not.
+Reply Session::answer_challenge(Login& login, const Reply& reply, const std::string& attempt,
+                                std::string& reason)
 {
     const auto challenge = net::base64_decoded(reply.lines.back());
     std::string coded;
     try {
-        if (login.answers.empty() || !challenge)
+        if (login.answers.empty() || (login.needs_challenge && !challenge))
             throw Failure(Exit::protocol, attempt + ": the server sent an unexpected challenge");
-        if (challenge->starts_with('{'))
+        if (challenge && challenge->starts_with('{')) {
+            reason = ", " + net::printable_line(channel_.shown(*challenge));
             channel_.transcript().note("decoded: " + channel_.shown(*challenge));
+        }
         const auto answer = std::exchange(login.answers.front(), {});
         login.answers.pop_front();
-        coded = net::base64(answer(*challenge));
+        coded = net::base64(answer(challenge.value_or("")));
     } catch (const Failure&) {
         channel_.exchange("*", "*", attempt);
         throw;
@@ -169,9 +193,20 @@ Reply Session::read_reply_to(const std::string& command, const std::string& atte
     return reply;
 }
 
-/// The steps from MAIL to the 354; collects the refused recipients. False when all are refused.
-bool Session::open_transaction(const Envelope& envelope, const Message& message,
-                               std::vector<RefusedRecipient>& refused)
+/// The reply to RCPT.
+void Session::record(const std::string& recipient, const Reply& reply, Delivery& delivery)
+{
+    if (reply.is_success()) {
+        ++accepted_;
+        return;
+    }
+    const bool is_beyond_limit = accepted_ > 0 && is_too_many_recipients(reply);
+    (is_beyond_limit ? delivery.postponed : delivery.refused).push_back({recipient, reply});
+}
+
+/// The steps from MAIL to the 354; collects the recipients that are not accepted. False when all
+/// are refused.
+bool Session::open_transaction(const Envelope& envelope, const Message& message, Delivery& delivery)
 {
     std::vector<std::string> commands{mail_command(envelope, message)};
     for (const std::string& recipient : envelope.recipients)
@@ -182,34 +217,43 @@ bool Session::open_transaction(const Envelope& envelope, const Message& message,
     const std::size_t depth = offer_.pipelining ? pipeline_depth : 1;
     std::vector<Reply> replies;
     const auto is_refused = [&] {
-        return !replies.empty() &&
-               (!replies.front().is_success() || refused.size() == envelope.recipients.size());
+        return !replies.empty() && (!replies.front().is_success() ||
+                                    delivery.refused.size() == envelope.recipients.size());
+    };
+    const auto send = [&](std::span<const std::string> group) {
+        for (const std::string& command : group)
+            channel_.transcript().sent(command);
+        channel_.write_commands(group, attempt);
+        for (const std::string& command : group) {
+            replies.push_back(read_reply_to(command, attempt));
+            if (replies.size() == 1) has_sender_ = replies.back().is_success();
+            if (command.starts_with("RCPT"))
+                record(envelope.recipients[replies.size() - 2], replies.back(), delivery);
+        }
     };
     try {
-        while (replies.size() < commands.size() && !is_refused()) {
-            const auto begin = commands.begin() + std::ssize(replies);
-            const auto count = std::min(depth, commands.size() - replies.size());
-            const std::vector<std::string> group(begin, begin + static_cast<std::ptrdiff_t>(count));
-            for (const std::string& command : group)
-                channel_.transcript().sent(command);
-            channel_.write_commands(group, attempt);
-            for (const std::string& command : group) {
-                replies.push_back(read_reply_to(command, attempt));
-                if (!command.starts_with("RCPT") || replies.back().is_success()) continue;
-                refused.push_back({envelope.recipients[replies.size() - 2], replies.back()});
-            }
+        const std::span all(commands);
+        while (replies.size() < all.size() && !is_refused() && delivery.postponed.empty())
+            send(all.subspan(replies.size(), std::min(depth, all.size() - replies.size())));
+        const bool has_data = replies.size() == all.size();
+        if (!has_data && !is_refused()) { // the server's limit is reached
+            for (std::size_t next = replies.size() - 1; next < envelope.recipients.size(); ++next)
+                delivery.postponed.push_back(
+                    {envelope.recipients[next], delivery.postponed.front().reply});
+            send(all.last(1));
         }
-        const bool accepts_data = replies.size() == commands.size() &&
-                                  replies.back().reply_class() == ReplyClass::intermediate;
+        const bool accepts_data =
+            has_data && replies.back().reply_class() == ReplyClass::intermediate;
         if (is_refused() && accepts_data) { // RFC 2920 §3.1: an accepted DATA must be ended
-            channel_.transcript().sent(".");
-            channel_.write_commands({"."}, attempt);
+            const std::string end = ".";
+            channel_.transcript().sent(end);
+            channel_.write_commands(std::span(&end, 1), attempt);
             static_cast<void>(channel_.read_reply(channel_.timeouts().final_reply(), attempt));
         }
     } catch (const Failure&) {
         if (!is_refused()) throw; // else the result is known; the session has ended
     }
-    if (!replies.front().is_success()) refused.clear(); // they follow from the refused sender
+    if (!replies.front().is_success()) delivery = {}; // they follow from the refused sender
     channel_.require(replies.front(), ReplyClass::success, attempt + ", " + commands.front(),
                      Exit::unavailable);
     if (is_refused()) return false;
@@ -268,11 +312,13 @@ void Session::write_content(const Message& message)
 Delivery Session::transfer(const Envelope& envelope, const Message& message)
 {
     check_server_supports(envelope, message);
+    has_sender_ = false;
+    accepted_ = 0;
     reset_transaction();
     is_transaction_open_ = true;
     Delivery delivery;
     try {
-        if (!open_transaction(envelope, message, delivery.refused)) return delivery;
+        if (!open_transaction(envelope, message, delivery)) return delivery;
         write_content(message);
         const std::string attempt = "send the message to " + channel_.host();
         delivery.reply = channel_.read_reply(channel_.timeouts().final_reply(), attempt);

@@ -28,6 +28,8 @@ struct RefusedRecipient {
 struct Delivery {
     Reply reply{}; // to the final dot
     std::vector<RefusedRecipient> refused{};
+    /// Recipients beyond the server's limit, asked for or not, with the reply that set the limit.
+    std::vector<RefusedRecipient> postponed{};
 };
 
 /// A failure for the recipients that had not been refused before it.
@@ -57,12 +59,15 @@ public:
     /// Waits for 220, sends EHLO (HELO if the server does not know it).
     void greet();
     /// STARTTLS, then EHLO again. Data after the server's 220 ends the session: an attacker
-    /// may have injected it.
-    void start_tls(const std::string& authorities);
+    /// may have injected it. With optional verification, the transcript notes that the server is
+    /// not verified.
+    void start_tls(const std::string& authorities,
+                   Verification verification = Verification::required);
     /// Makes one attempt. Throws Failure: Exit::no_login when the connection is not encrypted or
     /// the server refuses permanently, Exit::temporary when it refuses for now.
     void log_in(Login login);
-    /// MAIL, RCPT, DATA and the message, unless all recipients are refused. Throws
+    /// MAIL, RCPT, DATA and the message, unless all recipients are refused. After a recipient
+    /// beyond the server's limit no more are asked for in this transaction. Throws
     /// FailureAfterRefusals when some were refused before it failed, else Failure. Another message
     /// may follow if is_open().
     [[nodiscard]] Delivery transfer(const Envelope& envelope, const Message& message);
@@ -73,6 +78,8 @@ public:
     [[nodiscard]] bool is_encrypted() const { return channel_.is_encrypted(); }
     /// Whether another message can be sent.
     [[nodiscard]] bool is_open() const { return channel_.is_open(); }
+    /// The server ended the session before it accepted the sender of the last message.
+    [[nodiscard]] bool has_ended_between_messages() const { return !is_open() && !has_sender_; }
     /// Called with the number of message bytes sent so far.
     void on_progress(std::function<void(std::uint64_t)> progress)
     {
@@ -81,13 +88,15 @@ public:
 
 private:
     void identify();
-    Reply answer_challenge(Login& login, const Reply& reply, const std::string& attempt);
+    [[nodiscard]] std::string other_ways(const Reply& reply, const Login& login) const;
+    Reply answer_challenge(Login& login, const Reply& reply, const std::string& attempt,
+                           std::string& reason);
 
     void check_server_supports(const Envelope& envelope, const Message& message) const;
     [[nodiscard]] std::string mail_command(const Envelope& envelope, const Message& message) const;
     Reply read_reply_to(const std::string& command, const std::string& attempt);
-    bool open_transaction(const Envelope& envelope, const Message& message,
-                          std::vector<RefusedRecipient>& refused);
+    void record(const std::string& recipient, const Reply& reply, Delivery& delivery);
+    bool open_transaction(const Envelope& envelope, const Message& message, Delivery& delivery);
     void reset_transaction();
     void write_content(const Message& message);
     void check_for_early_reply(const std::string& attempt);
@@ -95,6 +104,8 @@ private:
     Channel channel_;
     Offer offer_{};
     bool is_transaction_open_ = false; // a transaction is unfinished
+    bool has_sender_ = false;          // the server accepted MAIL in the last transaction
+    std::size_t accepted_ = 0;         // recipients in that transaction
     std::function<void(std::uint64_t)> progress_{};
 };
 

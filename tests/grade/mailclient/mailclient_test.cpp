@@ -176,8 +176,8 @@ TEST_CASE("If a further transaction fails, the status is its own and the error n
                    {"RCPT TO:<eve", "452 4.5.3 too many\r\n"},
                    {"RCPT TO:<joe", "550 5.1.1 no\r\n"}});
     const std::string mbox =
-        "From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\nTo: bob@x.example, eve@x.example, "
-        "joe@x.example\n\nText\n\n";
+        "From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\nTo: bob@x.example, joe@x.example, "
+        "eve@x.example\n\nText\n\n";
     const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox + mbox);
     CHECK(outcome.status == 69);
     CHECK_THAT(outcome.err, Contains("message 1: send through 127.0.0.1, MAIL FROM") &&
@@ -192,12 +192,10 @@ TEST_CASE("The number of transactions for one message is limited", "[mailclient]
     constexpr int most_goes = 20;
     ReplyTable replies;
     std::string all = "bob1@x.example";
-    std::string refusals;
     for (int i = 2; i <= most_goes + 2; ++i) {
         const std::string name = "bob" + std::to_string(i) + "@x.example";
         all += ", " + name;
-        refusals += "452 4.5.3 too many\r\n" + grade::then;
-        replies["RCPT TO:<" + name] = refusals + "250 ok\r\n";
+        replies["RCPT TO:<" + name] = "452 4.5.3 too many\r\n" + grade::then + "250 ok\r\n";
     }
     const MailServer server(replies);
     const auto outcome =

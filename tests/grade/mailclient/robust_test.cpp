@@ -268,7 +268,47 @@ TEST_CASE("A failed message ends an mbox only if the connection ends", "[mailcli
     const MailServer server(ReplyTable{{"RCPT TO:<b", "421 bye\r\n" + closes}});
     const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox);
     CHECK(outcome.status == 75);
-    CHECK_THAT(outcome.err,
-               Contains("message 2: ") && Contains("421 bye") && Contains("1 message not sent"));
+    CHECK_THAT(outcome.err, Contains("message 2: ") && Contains("421 bye") &&
+                                Contains("2 messages not sent: the session has ended; sent: 1\n"));
     CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("An mbox goes on in a new session when the server ends one between messages",
+          "[mailclient][robust][own]")
+{
+    std::string mbox;
+    for (int i = 0; i < 5; ++i)
+        mbox +=
+            "From x Sun Nov 22 12:00:00 2026\nFrom: me@x.example\nTo: bob@x.example\n\nText\n\n";
+    const std::string ok = "250 ok\r\n" + grade::then;
+    const std::string end = GENERATE("421 4.3.2 enough\r\n" + closes, closes);
+    const MailServer server(
+        ReplyTable{{"MAIL", ok + ok + end + grade::then + ok + ok + end + grade::then + ok}});
+    const auto outcome = mailclient({"--server", server.name(), "--mbox"}, mbox);
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK(outcome.err.empty());
+    CHECK(server.messages().size() == 5);
+    CHECK(server.connections() == 3);
+
+    const MailServer full(ReplyTable{{"MAIL", ok + end}}); // accepts one message in all
+    const auto failed = mailclient({"--server", full.name(), "--mbox"}, mbox);
+    CHECK(failed.status == 75);
+    CHECK_THAT(failed.err, EndsWith("4 messages not sent: the session has ended; sent: 1\n"));
+    CHECK(full.messages().size() == 1);
+    CHECK(full.connections() == 2);
+}
+
+TEST_CASE("Closed standard descriptors are not the connection", "[mailclient][robust][own]")
+{
+    const MailServer server;
+    const auto outcome =
+        grade::run("sh", {"-c", grade::command_of("MAILCLIENT") + " --server " + server.name() +
+                                    " -v -f a@x.example -m x b@x.example <&- >&- 2>&-"});
+    CHECK(outcome.status == 0);
+    server.wait_for_end();
+    CHECK(server.messages().size() == 1);
+    for (const std::string& line : server.lines())
+        CHECK_THAT(line, StartsWith("EHLO ") || StartsWith("MAIL ") || StartsWith("RCPT ") ||
+                             StartsWith("DATA") || StartsWith("QUIT"));
 }

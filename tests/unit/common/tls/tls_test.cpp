@@ -79,9 +79,12 @@ public:
     [[nodiscard]] std::unique_ptr<net::Stream> connect(const std::string& host,
                                                        const std::string& authorities) const
     {
-        auto below =
-            std::make_unique<net::TcpStream>(net::TcpStream::connect("127.0.0.1", port_, soon()));
-        return net::start_tls(std::move(below), host, authorities, soon());
+        return net::start_tls(connect(), host, authorities, soon());
+    }
+    [[nodiscard]] std::unique_ptr<net::Stream> connect() const
+    {
+        return std::make_unique<net::TcpStream>(
+            net::TcpStream::connect("127.0.0.1", port_, soon()));
     }
 
 private:
@@ -188,6 +191,25 @@ TEST_CASE("A server without a valid certificate is refused with the reason", "[c
     CHECK_THAT(
         refusal(Server(certificates, "good", "-tls1_1 -cipher ALL:@SECLEVEL=0"), "localhost", ca),
         Contains("start TLS with localhost: ") && Contains("version"));
+}
+
+TEST_CASE("Unverified TLS takes any certificate and names its problem", "[common][tls]")
+{
+    if (cannot_test()) return;
+    const Scratch scratch;
+    const Certificates certificates(scratch.path());
+    certificates.make("good", "DNS:localhost");
+    Server server(certificates, "good");
+    const auto problem_with = [&](const std::string& host, const std::string& authorities) {
+        net::UnverifiedTls tls =
+            net::start_unverified_tls(server.connect(), host, authorities, soon());
+        tls.stream->write("hello\n", soon());
+        return tls.problem;
+    };
+    CHECK(problem_with("localhost", certificates.path("ca.pem")).empty());
+    CHECK_THAT(problem_with("localhost", ""), Contains("unknown authority"));
+    CHECK_THAT(problem_with("other.example", certificates.path("ca.pem")),
+               Contains("for another name than other.example"));
 }
 
 TEST_CASE("A server that does not speak TLS is an error", "[common][tls]")

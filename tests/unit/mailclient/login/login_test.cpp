@@ -45,6 +45,24 @@ TEST_CASE("Each mechanism has the initial response of its RFC", "[mailclient]")
     CHECK_THROWS_AS(mail::make_login("GSSAPI", ada, place, ""), mail::Failure);
 }
 
+TEST_CASE("Blanks of any kind are removed from an app password", "[mailclient]")
+{
+    CHECK(mail::without_blanks("abcd efgh\tijkl") == "abcdefghijkl");
+    CHECK(mail::without_blanks("abcd\u00a0efgh\u200b\u202fijkl\ufeff") == "abcdefghijkl");
+    CHECK(mail::without_blanks("\u3000p\u00e4ss\u2007") == "p\u00e4ss");
+    CHECK(mail::without_blanks("\xc2") == "\xc2");
+    CHECK(mail::without_blanks("").empty());
+}
+
+TEST_CASE("The other mechanisms are those of the same secret", "[mailclient]")
+{
+    const std::vector<std::string> offered{"login", "PLAIN", "GSSAPI", "XOAUTH2", "OAUTHBEARER"};
+    CHECK(mail::other_mechanisms(offered, "PLAIN") == "LOGIN");
+    CHECK(mail::other_mechanisms(offered, "CRAM-MD5") == "PLAIN, LOGIN");
+    CHECK(mail::other_mechanisms(offered, "XOAUTH2") == "OAUTHBEARER");
+    CHECK(mail::other_mechanisms({"PLAIN"}, "PLAIN").empty());
+}
+
 TEST_CASE("CRAM-MD5 gives the response of RFC 2195", "[mailclient]")
 {
     if (!net::has_tls()) return;

@@ -69,6 +69,32 @@ TEST_CASE("Providers are found by domain and by server", "[mailclient]")
     CHECK(mail::provider_of_domain("") == nullptr);
 }
 
+TEST_CASE("A provider's server is completed where --server leaves something open", "[mailclient]")
+{
+    struct Row {
+        std::string given;
+        std::string user;
+        int port;
+        mail::Security security;
+    };
+    using mail::Security;
+    const auto row = GENERATE(values<Row>({
+        {"smtp.gmail.com", "ada@x.example", 465, Security::implicit},
+        {"SMTP.gmail.com", "ada@x.example", 465, Security::implicit},
+        {"smtp.mail.me.com", "ada@x.example", 587, Security::required},
+        {"bob@smtp.gmail.com", "bob", 465, Security::implicit},
+        {"smtp.gmail.com:587", "ada@x.example", 587, Security::automatic},
+        {"smtp://smtp.gmail.com", "ada@x.example", 0, Security::automatic},
+        {"smtps://smtp.mail.me.com", "ada@x.example", 0, Security::implicit},
+        {"mail.example", "", 0, Security::automatic},
+    }));
+    CAPTURE(row.given);
+    const auto server = mail::completed(mail::parse_server(row.given), "ada@x.example");
+    CHECK(server.user == row.user);
+    CHECK(server.port == row.port);
+    CHECK(server.security == row.security);
+}
+
 TEST_CASE("A password is found in ~/.netrc by host and user", "[mailclient]")
 {
     const std::string text = "# a comment with machine mail.example password no\n"

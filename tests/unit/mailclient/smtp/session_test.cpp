@@ -330,6 +330,94 @@ TEST_CASE("Many recipients are sent in several groups of commands", "[mailclient
     CHECK(delivery.refused[1].recipient == "r57@x.example");
 }
 
+TEST_CASE("Too many recipients are told from other refusals", "[mailclient]")
+{
+    struct Row {
+        int code;
+        std::string text;
+        bool expected;
+    };
+    const auto row = GENERATE(values<Row>({
+        {452, "4.5.3 Too many recipients", true},
+        {452, "Too many recipients received this hour", true},
+        {452, "", true},
+        {552, "5.5.3 Too many recipients", true},
+        {552, "Too many recipients", true},
+        {452, "4.3.1 Insufficient system storage", false},
+        {452, "4.4.5 Insufficient disk space; try again later", false},
+        {452, "4.2.2 The mailbox is over quota", false},
+        {552, "5.2.2 Mailbox full", false},
+        {450, "4.5.3 Too many recipients", false},
+        {550, "5.5.3 Too many recipients", false},
+    }));
+    CAPTURE(row.code, row.text);
+    CHECK(mail::is_too_many_recipients({.code = row.code, .lines = {row.text}}) == row.expected);
+}
+
+TEST_CASE("A transaction ends its recipients at the server's limit", "[mailclient]")
+{
+    struct Row {
+        std::string hello;
+        std::deque<std::string> replies; // to MAIL and RCPT
+        std::string refused;
+        std::string postponed;
+    };
+    const auto row = GENERATE_COPY(values<Row>({
+        {plain_hello, {"250 a\r\n", "250 b\r\n", "452 4.5.3 d\r\n"}, "", "bce"},
+        {plain_hello, {"250 a\r\n", "250 b\r\n", "550 c\r\n", "552 d\r\n"}, "b", "ce"},
+        {plain_hello,
+         {"250 a\r\n", "250 b\r\n", "452 4.3.1 c\r\n", "250 d\r\n", "250 e\r\n"},
+         "b",
+         ""},
+        {plain_hello,
+         {"250 a\r\n", "452 b\r\n", "250 c\r\n", "452 d\r\n"}, // the first is no limit
+         "a",
+         "ce"},
+        {rich_hello, {"250 a\r\n250 b\r\n452 c\r\n250 d\r\n452 e\r\n"}, "", "be"},
+    }));
+    std::deque<std::string> pieces{greeting, row.hello};
+    pieces.insert(pieces.end(), row.replies.begin(), row.replies.end());
+    pieces.insert(pieces.end(), {"354 go on\r\n", "250 taken\r\n"});
+    Dialogue dialogue(pieces);
+    dialogue.session.greet();
+    const auto delivery = dialogue.session.transfer(
+        {.sender = "s@x", .recipients = {"a@x", "b@x", "c@x", "e@x"}}, hello);
+    const auto initials = [](const std::vector<mail::RefusedRecipient>& list) {
+        std::string all;
+        for (const auto& each : list)
+            all += each.recipient.front();
+        return all;
+    };
+    CHECK(initials(delivery.refused) == row.refused);
+    CHECK(initials(delivery.postponed) == row.postponed);
+    CHECK(delivery.reply.code == 250);
+    for (const auto& each : delivery.postponed)
+        CHECK((each.reply.code == 452 || each.reply.code == 552));
+}
+
+TEST_CASE("A session that ends before MAIL is accepted has ended between messages", "[mailclient]")
+{
+    struct Row {
+        std::deque<std::string> after;
+        bool expected;
+    };
+    const auto row = GENERATE(values<Row>({
+        {{"421 enough\r\n"}, true},
+        {{}, true},
+        {{"550 no\r\n"}, false}, // the session goes on
+        {{"250 a\r\n", "421 enough\r\n"}, false},
+        {{"250 a\r\n", "250 b\r\n", "354 c\r\n"}, false},
+    }));
+    std::deque<std::string> pieces{greeting,    plain_hello, "250 a\r\n",
+                                   "250 b\r\n", "354 c\r\n", "250 taken\r\n"};
+    pieces.insert(pieces.end(), row.after.begin(), row.after.end());
+    Dialogue dialogue(pieces);
+    dialogue.session.greet();
+    CHECK(dialogue.session.transfer(to_bob, hello).reply.code == 250);
+    CHECK(failure_of([&] { static_cast<void>(dialogue.session.transfer(to_bob, hello)); }) != "");
+    CHECK(dialogue.session.has_ended_between_messages() == row.expected);
+}
+
 TEST_CASE("Data after the 220 of STARTTLS ends the session", "[mailclient]")
 {
     Dialogue dialogue({greeting, "250 STARTTLS\r\n", "220 go on\r\n250 injected\r\n"});
@@ -378,11 +466,19 @@ TEST_CASE("A login sends the responses of its mechanism", "[mailclient]")
         {"PLAIN", {"535 5.7.8 no\r\n"}, "", "77 log in to mail.example by PLAIN: 535 5.7.8 no"},
         {"PLAIN", {"454 4.7.0 no\r\n"}, "", "75 "},
         {"PLAIN", {"334 what\r\n", "501 cancelled\r\n"}, "*\r\n", "76 "},
-        {"LOGIN", {"334 VXNlcm5hbWU6\r\n", "334 !\r\n", "501 cancelled\r\n"}, "*\r\n", "76 "},
+        {"LOGIN",
+         {"334 Username:\r\n", "334 Password:\r\n", "235 ok\r\n"}, // not base64
+         "AUTH LOGIN\r\nYWRh\r\nc2VjcmV0\r\n",
+         ""},
+        {"LOGIN",
+         {"334 VXNlcm5hbWU6\r\n", "334 !\r\n", "535 no\r\n"},
+         "c2VjcmV0\r\n",
+         "77 log in to mail.example by LOGIN: 535 no (--auth: the server also offers PLAIN)"},
+        {"CRAM-MD5", {"334 !\r\n", "501 cancelled\r\n"}, "*\r\n", "76 "},
         {"XOAUTH2",
-         {"334 e30=\r\n", "535 expired\r\n"},
+         {"334 eyJzdGF0dXMiOiI0MDAifQ==\r\n", "535 expired\r\n"},
          "AUTH XOAUTH2 dXNlcj1hZGEBYXV0aD1CZWFyZXIgdG9rZW4BAQ==\r\n\r\n",
-         "77 "},
+         "77 log in to mail.example by XOAUTH2: 535 expired, {\"status\":\"400\"}"},
         {"OAUTHBEARER", {"334 e30=\r\n", "535 expired\r\n"}, "\r\nAQ==\r\n", "77 "},
     }));
     CAPTURE(row.mechanism, row.failure);
