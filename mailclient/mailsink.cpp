@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <thread>
 
 #include "common/connections.h"
 #include "common/program/atomic_file.h"
@@ -14,6 +15,7 @@
 #include "common/text/printable.h"
 #include "common/tls/tls.h"
 #include "mailclient/sink/session.h"
+#include "mailclient/sink/silent_clients.h"
 
 namespace {
 
@@ -75,11 +77,14 @@ Options parse_options(int argc, char* argv[])
 /// A stream on a socket that it does not own: TLS takes ownership of its stream.
 class Borrowed : public net::Stream {
 public:
-    explicit Borrowed(net::TcpStream& stream) : stream_(stream) {}
+    Borrowed(net::TcpStream& stream, mailsink::SilentClients& silent)
+        : stream_(stream), silent_(silent)
+    {
+    }
 
     std::size_t read(std::span<char> buffer, net::Deadline deadline) override
     {
-        return stream_.read(buffer, deadline);
+        return silent_.read(stream_, buffer, deadline);
     }
     void write(std::string_view bytes, net::Deadline deadline) override
     {
@@ -88,6 +93,7 @@ public:
 
 private:
     net::TcpStream& stream_;
+    mailsink::SilentClients& silent_;
 };
 
 /// Makes a certificate for this run and saves it for clients to trust; returns the file's path.
@@ -109,20 +115,43 @@ try {
     return; // the client has already closed
 }
 
-void serve(net::TcpStream& client, const Options& options, mailsink::MessageStore& store,
-           unsigned number)
+/// What the clients' sessions share.
+struct Service {
+    const Options& options;
+    mailsink::MessageStore& store;
+    mailsink::SilentClients silent{};
+};
+
+void serve(net::TcpStream& client, Service& service, unsigned number)
 {
+    const Options& options = service.options;
     const mailsink::Dialogue dialogue(number, !options.quiet);
     dialogue.write('*', "connection from " + client.peer().text());
     try {
-        mailsink::Session session(std::make_unique<Borrowed>(client), options.rules, store,
-                                  dialogue);
+        mailsink::Session session(std::make_unique<Borrowed>(client, service.silent), options.rules,
+                                  service.store, dialogue);
         session.serve();
         client.linger();
     } catch (const std::exception& error) {
         dialogue.write('*', error.what());
     }
     dialogue.write('*', "connection closed");
+}
+
+/// Serves a new client. At the limit the client that is silent for the longest time makes room.
+void admit(net::TcpStream client, net::Connections& connections, Service& service, unsigned number)
+{
+    const auto handle = [&service, number](net::TcpStream& stream) {
+        serve(stream, service, number);
+        return false;
+    };
+    if (connections.start(client, handle)) return;
+    const auto deadline = net::Deadline::in(1s); // for the thread of the other to end
+    for (bool has_room = service.silent.evict_longest(); has_room && !deadline.passed();) {
+        if (connections.start(client, handle)) return;
+        std::this_thread::sleep_for(1ms);
+    }
+    reject(client);
 }
 
 } // namespace
@@ -135,6 +164,7 @@ try {
     mailsink::MessageStore store(options.folder);
     const std::string authority = net::has_tls() ? offer_tls(options.rules, store) : "";
     constexpr std::size_t most_clients = 200;
+    Service service{.options = options, .store = store};
     net::Connections connections(most_clients, 1s);
     std::cerr << "listening on " + listener.local().text() + ", messages are stored in " +
                      net::printable_line(options.folder) + "/" +
@@ -142,13 +172,8 @@ try {
                                         : ", CA certificate: " + net::printable_line(authority)) +
                      " (Ctrl-C ends)\n";
 
-    for (unsigned number = 1; auto client = listener.accept(); ++number) {
-        const auto handle = [&, number](net::TcpStream& stream) {
-            serve(stream, options, store, number);
-            return false;
-        };
-        if (!connections.start(*client, handle)) reject(*client);
-    }
+    for (unsigned number = 1; auto client = listener.accept(); ++number)
+        admit(std::move(*client), connections, service, number);
     return 0;
 } catch (const std::exception& error) {
     net::complain("mailsink", error.what());

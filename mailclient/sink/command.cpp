@@ -17,6 +17,13 @@ Command parse_command(std::string_view line)
     return {std::move(verb), net::trim(line.substr(end))};
 }
 
+bool is_http(std::string_view verb)
+{
+    constexpr std::string_view methods[] = {"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
+                                            "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+    return verb.ends_with(':') || std::ranges::find(methods, verb) != std::end(methods);
+}
+
 std::optional<std::string> take_path(std::string_view& left, std::string_view keyword)
 {
     if (!net::equal_ignoring_case(left.substr(0, keyword.size()), keyword)) return std::nullopt;

@@ -18,6 +18,10 @@ struct Command {
 /// `arguments` refers to `line`.
 [[nodiscard]] Command parse_command(std::string_view line);
 
+/// Whether the verb begins a line of HTTP: a method ("GET") or a field ("HOST:"). A web page can
+/// make a browser send mail by such lines.
+[[nodiscard]] bool is_http(std::string_view verb);
+
 /// The path between < and > after "FROM:" or "TO:" (`keyword`); `left` keeps the parameters.
 /// std::nullopt on a syntax error.
 [[nodiscard]] std::optional<std::string> take_path(std::string_view& left,

@@ -126,6 +126,10 @@ void Session::execute(const std::string& line)
 {
     const auto [verb, arguments] = parse_command(line);
     dialogue_.write('C', verb == "AUTH" ? line.substr(0, line.find(' ', verb.size() + 1)) : line);
+    if (is_http(verb)) {
+        is_open_ = false;
+        return reply(421, {"4.7.0 This is SMTP, not HTTP"});
+    }
     if (!is_accepting_ && verb != "QUIT")
         return reply(503, {"5.5.1 No service, only QUIT is accepted"}); // RFC 5321 §3.1
     if (verb == "EHLO" || verb == "HELO") return hello(verb == "EHLO");

@@ -1,6 +1,7 @@
 // The sink: stored messages, replies and injected faults.
 #include "catch.h"
 
+#include <array>
 #include <csignal>
 
 #include "common/stream.h"
@@ -189,16 +190,55 @@ TEST_CASE("A full disk is a temporary refusal", "[mailsink][own]")
     CHECK(grade::content_of(folder.path() / "1.eml").empty());
 }
 
-TEST_CASE("The 201st client gets 421", "[mailsink][own]")
+namespace {
+
+/// 200 clients, as many as the sink serves at a time.
+std::vector<net::TcpStream> connect_all(const Sink& sink)
 {
-    const Sink sink;
     const auto deadline = net::Deadline::in(std::chrono::seconds(10));
     const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));
     std::vector<net::TcpStream> clients;
     for (int i = 0; i < 200; ++i)
         clients.push_back(
             net::TcpStream::connect("127.0.0.1", static_cast<std::uint16_t>(port), deadline));
+    return clients;
+}
+
+} // namespace
+
+TEST_CASE("For the 201st client the one silent for the longest time makes room", "[mailsink][own]")
+{
+    const Sink sink;
+    auto clients = connect_all(sink);
+    const auto deadline = net::Deadline::in(std::chrono::seconds(10));
+    net::Reader last(clients.back());
+    REQUIRE(last.fill(deadline)); // all the others have been greeted, or will be
+    CHECK_THAT(replies_to(sink, "NOOP\r\n"), StartsWith("220 ") && Contains("\r\n250 "));
+    clients.pop_back(); // its greeting is read
+    std::size_t ended = 0;
+    for (net::TcpStream& client : clients) {
+        std::array<char, 200> bytes{};
+        static_cast<void>(client.read(bytes, deadline)); // the greeting
+        if (client.read_now(bytes) == 0) ++ended;
+    }
+    CHECK(ended == 1);
+}
+
+TEST_CASE("When no client is silent the 201st gets 421", "[mailsink][own]")
+{
+    const Sink sink({"--slow", "60"});
+    const auto clients = connect_all(sink);
     CHECK(replies_to(sink, "") == "421 4.3.2 Too many connections\r\n");
+}
+
+TEST_CASE("A line of HTTP ends the session before a message", "[mailsink][own][robust]")
+{
+    const Sink sink;
+    const auto said = replies_to(sink, "POST / HTTP/1.1\r\nHost: localhost:2525\r\n\r\n"
+                                       "HELO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\nDATA\r\n"
+                                       "\r\nspam\r\n.\r\n");
+    CHECK_THAT(said, EndsWith("421 4.7.0 This is SMTP, not HTTP\r\n") && !Contains("250"));
+    CHECK(sink.message(1).empty());
 }
 
 TEST_CASE("Usage errors of the sink are reported", "[mailsink][own]")

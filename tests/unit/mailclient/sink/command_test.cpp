@@ -4,6 +4,15 @@
 
 using mailsink::parse_parameters;
 
+TEST_CASE("HTTP is told from SMTP by the first word of a line", "[mailsink]")
+{
+    for (const std::string line : {"GET / HTTP/1.1", "post /", "CONNECT mx:25 HTTP/1.1", "Host: a",
+                                   "Content-Type: text/plain", "OPTIONS *"})
+        CHECK(mailsink::is_http(mailsink::parse_command(line).verb));
+    for (const std::string line : {"HELO a", "MAIL FROM:<a@b>", "RCPT TO:<a@b>", "NOOP", "", "G"})
+        CHECK_FALSE(mailsink::is_http(mailsink::parse_command(line).verb));
+}
+
 TEST_CASE("A command line is split into its verb, in any case, and arguments", "[mailsink]")
 {
     const auto command = mailsink::parse_command("mail  FROM:<a@x.example> ");
