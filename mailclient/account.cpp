@@ -1,6 +1,8 @@
 #include "mailclient/account.h"
 
 #include <algorithm>
+#include <chrono>
+#include <span>
 
 #include "common/tls/tls.h"
 #include "mailclient/login/password.h"
@@ -9,6 +11,10 @@
 
 namespace mail {
 namespace {
+
+constexpr std::size_t most_hosts = 5; // MX hosts of a domain, as Postfix tries
+constexpr std::size_t most_addresses = 5;
+constexpr std::chrono::minutes time_for_attempts{10}; // two silent servers take that long
 
 ServerAddress chosen_server(const Options& options, const std::string& sender)
 {
@@ -74,6 +80,13 @@ Credentials credentials_for(const Options& options, const Account& account,
 
 } // namespace
 
+void check_authorities(const Options& options)
+try {
+    if (!options.authorities.empty()) net::check_authorities(options.authorities);
+} catch (const net::Error& error) {
+    throw Failure(Exit::no_input, error.what());
+}
+
 Submission plan_submission(const Options& options, const std::string& sender)
 {
     const ServerAddress server = chosen_server(options, sender);
@@ -104,12 +117,16 @@ std::vector<Route> plan_mx(const Options& options, const std::string& domain)
                               : options.tls == "require" ? Security::required
                                                          : Security::automatic;
     check_tls(security, domain);
+    const auto hosts = look_up_mail_hosts(domain); // a hostile zone may name hundreds
+    const auto last_attempt = net::Deadline::in(time_for_attempts);
     std::vector<Route> routes;
-    for (const std::string& host : look_up_mail_hosts(domain))
+    for (const std::string& host : std::span(hosts).first(std::min(hosts.size(), most_hosts)))
         routes.push_back({.host = host,
                           .port = relay_port,
                           .security = security,
-                          .authorities = options.authorities});
+                          .authorities = options.authorities,
+                          .most_addresses = most_addresses,
+                          .last_attempt = last_attempt});
     return routes;
 }
 

@@ -1,5 +1,4 @@
-// Shows messages, sends them through a server, or sends one to its recipients' MX hosts, and
-// reports the result to the user.
+// Shows messages, or sends them through a server and reports the result to the user.
 #pragma once
 
 #include <vector>
@@ -14,10 +13,8 @@ namespace mail {
 Exit show(const std::vector<OutgoingMessage>& messages, const Options& options);
 
 /// Sends all over one connection: greet, start TLS, log in, send, quit. After a failed message the
-/// next ones are still sent if the connection lasts. Returns the worst status.
+/// next ones are still sent if the connection lasts, or ends between two messages. Returns the
+/// worst status.
 Exit submit(const std::vector<OutgoingMessage>& messages, const Options& options);
-
-/// Sends to the MX hosts of each recipient's domain.
-Exit send_to_mx(const OutgoingMessage& outgoing, const Options& options);
 
 } // namespace mail

@@ -5,11 +5,13 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <new>
 
 #include "common/program/output.h"
 #include "common/text/printable.h"
 #include "mailclient/delivery.h"
 #include "mailclient/failure.h"
+#include "mailclient/mx_delivery.h"
 #include "mailclient/options.h"
 #include "mailclient/outgoing_message.h"
 #include "mailclient/prompt.h"
@@ -26,15 +28,31 @@ bool needs_prompt(const mail::Options& options)
     return !has_message && ::isatty(STDIN_FILENO) == 1;
 }
 
-int run(int argc, char* argv[])
+Exit send(const mail::Options& options)
+{
+    const auto messages = mail::read_messages(options);
+    return options.dry_run ? mail::show(messages, options)
+           : options.mx    ? mail::send_to_mx(messages.front(), options)
+                           : mail::submit(messages, options);
+}
+
+/// A text that the user has typed is not lost.
+Exit send_typed(const mail::Options& options)
+try {
+    const Exit status = send(options);
+    if (status != Exit::done) mail::save_dead_letter(options);
+    return status;
+} catch (const std::exception&) {
+    mail::save_dead_letter(options);
+    throw;
+}
+
+Exit run(int argc, char* argv[])
 {
     auto options = mail::parse_options(argc, argv);
-    if (needs_prompt(options)) mail::prompt_for_message(options, std::cin, std::cerr);
-    const auto messages = mail::read_messages(options);
-    const Exit status = options.dry_run ? mail::show(messages, options)
-                        : options.mx    ? mail::send_to_mx(messages.front(), options)
-                                        : mail::submit(messages, options);
-    return static_cast<int>(status);
+    if (!needs_prompt(options)) return send(options);
+    mail::prompt_for_message(options, std::cin, std::cerr);
+    return send_typed(options);
 }
 
 int fail(Exit status, const char* what)
@@ -50,9 +68,11 @@ try {
     net::hold_standard_descriptors();
     // A closed connection or pipe is reported like other errors.
     if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) net::fail("ignore SIGPIPE");
-    return run(argc, argv);
+    return static_cast<int>(run(argc, argv));
 } catch (const mail::Failure& failure) {
     return fail(failure.status(), failure.what());
+} catch (const std::bad_alloc&) {
+    return fail(Exit::temporary, "the message does not fit into memory (attach a large file: -a)");
 } catch (const std::exception& error) { // an error of the system or the network
     return fail(Exit::temporary, error.what());
 }

@@ -1,5 +1,7 @@
 #include "mailclient/outgoing_message.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
@@ -96,8 +98,10 @@ std::vector<OutgoingMessage> whole_messages(InputFormat format, const Options& o
 std::optional<std::string> read_text(const Options& options)
 {
     if (options.text) return options.text;
+    const bool has_html = !options.html_file.empty();
+    if (has_html && ::isatty(STDIN_FILENO) == 1) return std::nullopt;
     std::string text = read_all("-");
-    if (text.empty() && !options.html_file.empty()) return std::nullopt;
+    if (text.empty() && has_html) return std::nullopt;
     return text;
 }
 

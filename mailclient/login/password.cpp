@@ -79,9 +79,17 @@ int run_shell(const std::string& command, std::string& output)
     posix_spawn_file_actions_t actions{};
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
+    posix_spawnattr_t attributes{};
+    ::posix_spawnattr_init(&attributes);
+    sigset_t defaults{}; // this program ignores SIGPIPE, a pipeline in the command must not
+    ::sigemptyset(&defaults);
+    ::sigaddset(&defaults, SIGPIPE);
+    ::posix_spawnattr_setsigdefault(&attributes, &defaults);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     pid_t child = -1;
     const int problem =
-        ::posix_spawn(&child, "/bin/sh", &actions, nullptr, arguments.data(), environ);
+        ::posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments.data(), environ);
+    ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (problem != 0) net::fail("run /bin/sh", problem);
     writing = {}; // else read() would never see the end of the output

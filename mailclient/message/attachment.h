@@ -19,6 +19,8 @@ public:
     /// The file name without its folders.
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::uint64_t size() const { return size_; }
+    /// Whether its first 64 KiB are text in UTF-8, or ASCII, without a NUL.
+    [[nodiscard]] bool is_utf8() const;
     /// Writes size() bytes of the file as lines of base64. Throws Failure when the file has become
     /// shorter.
     void write_base64(const Sink& sink) const;

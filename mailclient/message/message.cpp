@@ -57,7 +57,9 @@ std::string body_part(const Draft& draft, Transfer transfer)
 
 std::string attachment_head(const Attachment& attachment)
 {
-    return "Content-Type: " + std::string(net::media_type(attachment.name())) +
+    const auto type = net::media_type(attachment.name());
+    const bool is_text = type.starts_with("text/") && attachment.is_utf8();
+    return "Content-Type: " + std::string(type) + (is_text ? "; charset=utf-8" : "") +
            "\r\nContent-Transfer-Encoding: base64\r\n" +
            parameter_field("Content-Disposition", "attachment", "filename", attachment.name()) +
            "\r\n";

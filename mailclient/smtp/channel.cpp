@@ -15,7 +15,10 @@ constexpr int login_required = 530; // RFC 4954 §6
 
 std::string with_remedy(const Reply& reply)
 {
-    return reply.text() + (reply.code == login_required ? " (log in with --user)" : "");
+    const std::string text = reply.text();
+    if (reply.code != login_required) return text;
+    const bool wants_tls = text.find("STARTTLS") != std::string::npos;
+    return text + (wants_tls ? " (TLS comes first: --tls require)" : " (log in with --user)");
 }
 
 } // namespace
@@ -23,9 +26,12 @@ std::string with_remedy(const Reply& reply)
 std::string tls_problem(const net::Error& error)
 {
     const std::string what = error.what();
-    const bool is_unknown = what.find("self-signed") != std::string::npos ||
-                            what.find("unknown authority") != std::string::npos;
-    return what + (is_unknown ? " (--ca FILE trusts another authority)" : "");
+    const auto says = [&](const char* words) { return what.find(words) != std::string::npos; };
+    if (says("self-signed") || says("unknown authority"))
+        return what + " (--ca FILE trusts another authority)";
+    if (says("wrong version number")) // OpenSSL's words for bytes that are not TLS
+        return what + " (the server does not begin with TLS: smtp://HOST starts it later)";
+    return what;
 }
 
 Channel::Channel(Link link, const Transcript& transcript, Timeouts timeouts)
@@ -68,7 +74,8 @@ try {
         if (parsed.status == ParsedReply::Status::complete) {
             reader_->consume(parsed.size);
             const Reply safe = shown(parsed.reply);
-            transcript_.received(safe);
+            transcript_.received(safe, std::exchange(expects_offer_, false));
+            has_received_ = true;
             if (safe.code == closing) close_with({Exit::temporary, attempt + ": " + safe.text()});
             return std::move(parsed.reply);
         }
@@ -84,7 +91,10 @@ try {
 } catch (const Failure&) {
     throw;
 } catch (const net::Timeout&) {
-    close_with({Exit::temporary, attempt + ": the server did not reply in time"});
+    const bool may_expect_tls = !has_received_ && !link_.is_encrypted;
+    close_with({Exit::temporary,
+                attempt + ": the server did not reply in time" +
+                    (may_expect_tls ? " (it is silent if it expects TLS: smtps://HOST)" : "")});
 } catch (const net::Error& error) {
     close_with({Exit::temporary, attempt + ": " + error.what()});
 }
@@ -134,6 +144,7 @@ Reply Channel::exchange(const std::string& command, const std::string& shown_com
 {
     transcript_.sent(shown_command);
     write_commands(std::span(&command, 1), attempt);
+    expects_offer_ = command.starts_with("EHLO");
     return read_reply(timeouts_.command(), attempt);
 }
 

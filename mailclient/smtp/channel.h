@@ -115,6 +115,8 @@ private:
     std::optional<net::Reader> reader_;
     std::vector<std::string> secrets_{}; // of a login in progress
     bool is_open_ = true;
+    bool has_received_ = false;  // a reply
+    bool expects_offer_ = false; // the next reply is that to EHLO
 };
 
 } // namespace mail

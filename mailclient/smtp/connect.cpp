@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "common/text/ascii.h"
 #include "common/tls/tls.h"
@@ -26,7 +27,8 @@ std::string own_name(const net::Address& local)
     const std::string_view name(buffer.data());
     const bool is_good = std::ranges::all_of(
         name, [](char c) { return net::is_letter(c) || net::is_digit(c) || c == '-' || c == '.'; });
-    if (has_name && is_good && net::contains(name, '.')) return std::string(name);
+    const bool is_qualified = net::contains(name, '.') && !name.starts_with("localhost.");
+    if (has_name && is_good && is_qualified) return std::string(name);
     const std::string host = local.host();
     return (net::contains(host, ':') ? "[IPv6:" : "[") + host.substr(0, host.find('%')) + "]";
 }
@@ -103,8 +105,13 @@ std::unique_ptr<Session> connect_and_greet(const Route& route, const Transcript&
                                            OptionalTimeout timeout)
 {
     Alternatives failed;
-    for (const net::Address& address : resolve(route.host, route.port))
+    const auto addresses = resolve(route.host, route.port);
+    const auto count = std::min(addresses.size(), route.most_addresses);
+    for (const net::Address& address : std::span(addresses).first(count))
         try {
+            if (route.last_attempt.passed())
+                throw Failure(Exit::temporary, "connect to " + route.host + " (" + address.text() +
+                                                   "): attempts before took the time for all");
             return connect_and_greet(route, address, transcript, timeout);
         } catch (const Failure& failure) {
             transcript.note(failure.what());

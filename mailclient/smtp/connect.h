@@ -1,6 +1,7 @@
 // Opens a session with a server: tries its addresses in turn until one greets.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,8 @@ struct Route {
     std::uint16_t port;
     Security security;
     std::string authorities; // a PEM file, or empty for the system's
+    std::size_t most_addresses = std::numeric_limits<std::size_t>::max(); // tried at most
+    net::Deadline last_attempt = net::Deadline::never(); // no attempt to connect begins later
 };
 
 /// A session with the host's first address that greets, so far without STARTTLS. Throws Failure

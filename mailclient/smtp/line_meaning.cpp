@@ -133,12 +133,12 @@ std::string explain_command(std::string_view line)
     return text;
 }
 
-std::string explain_reply_line(std::string_view line)
+std::string explain_reply_line(std::string_view line, bool is_offer)
 {
     constexpr std::size_t behind_code = 4;
     const bool has_words = line.size() > behind_code;
     const auto words = has_words ? line.substr(behind_code) : std::string_view();
-    if (line.starts_with("250"))
+    if (is_offer && line.starts_with("250"))
         if (const auto extension = find(extensions, first_word(words)); !extension.empty())
             return "extension: " + std::string(extension);
     if (line.size() >= behind_code && line[3] == '-') return {}; // the last line gives the meaning

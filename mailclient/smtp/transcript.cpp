@@ -30,11 +30,11 @@ std::string coloured(const std::string& text, std::string_view colour, Transcrip
     return std::string(colour) + text + std::string(colour_off) + "\n";
 }
 
-std::string explain(Speaker speaker, std::string_view line)
+std::string explain(Speaker speaker, std::string_view line, bool is_offer)
 {
     switch (speaker) {
     case Speaker::client: return explain_command(line);
-    case Speaker::server: return explain_reply_line(line);
+    case Speaker::server: return explain_reply_line(line, is_offer);
     case Speaker::program: break;
     }
     return {};
@@ -42,13 +42,14 @@ std::string explain(Speaker speaker, std::string_view line)
 
 } // namespace
 
-std::string transcript_line(Speaker speaker, std::string_view line, TranscriptStyle style)
+std::string transcript_line(Speaker speaker, std::string_view line, TranscriptStyle style,
+                            bool is_offer)
 {
     const LineStyle& look = line_styles.at(static_cast<std::size_t>(speaker));
     std::string text =
         coloured(std::string(look.mark) + net::printable_line(line), look.colour, style);
     if (style.detail != Detail::explained) return text;
-    const std::string meaning = explain(speaker, line);
+    const std::string meaning = explain(speaker, line, is_offer);
     constexpr std::string_view indent = "      ";
     return meaning.empty()
                ? text
@@ -60,17 +61,18 @@ Transcript::Transcript(Detail detail)
 {
 }
 
-void Transcript::received(const Reply& reply) const
+void Transcript::received(const Reply& reply, bool is_offer) const
 {
     for (const std::string& line : reply.lines) {
         const bool is_last = &line == &reply.lines.back();
-        write(Speaker::server, std::to_string(reply.code) + (is_last ? " " : "-") + line);
+        write(Speaker::server, std::to_string(reply.code) + (is_last ? " " : "-") + line, is_offer);
     }
 }
 
-void Transcript::write(Speaker speaker, std::string_view line) const
+void Transcript::write(Speaker speaker, std::string_view line, bool is_offer) const
 {
-    if (style_.detail != Detail::none) std::cerr << transcript_line(speaker, line, style_);
+    if (style_.detail != Detail::none)
+        std::cerr << transcript_line(speaker, line, style_, is_offer);
 }
 
 } // namespace mail

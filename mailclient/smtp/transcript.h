@@ -23,9 +23,9 @@ struct TranscriptStyle {
 };
 
 /// "> EHLO a", "< 250 b", "* connected"; with Detail::explained the meaning on the line below.
-/// Terminal control sequences in `line` are made harmless.
+/// Terminal control sequences in `line` are made harmless. `is_offer` is for explain_reply_line().
 [[nodiscard]] std::string transcript_line(Speaker speaker, std::string_view line,
-                                          TranscriptStyle style);
+                                          TranscriptStyle style, bool is_offer = false);
 
 class Transcript {
 public:
@@ -33,12 +33,13 @@ public:
     explicit Transcript(Detail detail);
 
     void sent(std::string_view line) const { write(Speaker::client, line); }
-    void received(const Reply& reply) const;
+    /// `is_offer` for the reply to EHLO.
+    void received(const Reply& reply, bool is_offer = false) const;
     /// An event outside the dialogue.
     void note(std::string_view text) const { write(Speaker::program, text); }
 
 private:
-    void write(Speaker speaker, std::string_view line) const;
+    void write(Speaker speaker, std::string_view line, bool is_offer = false) const;
 
     TranscriptStyle style_;
 };

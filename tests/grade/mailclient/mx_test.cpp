@@ -16,10 +16,14 @@ MX = {'two.example': [(20, 'mx.two.example'), (10, 'dead.two.example')], 'null.e
       'half.example': [(10, 'mx.later.example'), (20, 'mx.two.example')],
       'late.example': [(10, 'mx.later.example'), (20, 'dead.two.example')],
       'split.example': [(10, 'mx.full.example'), (20, 'mx.two.example')],
+      'many.example': [(n, f'dead{n}.many.example') for n in range(9)],
+      'wide.example': [(10, 'mx.wide.example')],
       'last.example': [(10, 'mx.later.example'), (20, 'mx.no.example')],
       'closed.example': [(10, 'mx.closed.example'), (20, 'mx.two.example')]}
 A = {'mx.two.example': '127.0.0.2', 'dead.two.example': '127.0.0.9', 'bare.example': '127.0.0.2',
      'mx.busy.example': '127.0.0.3', 'mx.no.example': '127.0.0.4', 'mx.closed.example': '127.0.0.5',
+     'mx.wide.example': ' '.join(f'127.0.1.{n}' for n in range(1, 10)),
+     **{f'dead{n}.many.example': '127.0.0.9' for n in range(9)},
      'mx.later.example': '127.0.0.6', 'mx.full.example': '127.0.0.7'}
 ERRORS = {'fail.example': 2}
 def name(text):
@@ -41,7 +45,7 @@ while True:
     if kind == 15:
         records = [record(15, struct.pack('>H', p) + name(host)) for p, host in MX.get(asked, [])]
     if kind == 1 and asked in A:
-        records = [record(1, socket.inet_aton(A[asked]))]
+        records = [record(1, socket.inet_aton(each)) for each in A[asked].split()]
     error = ERRORS.get(asked, 0 if asked in A or asked in MX else 3)
     server.sendto(query[:2] + struct.pack('>HHHHH', 0x8180 | error, 1, len(records), 0, 0) +
                   query[12:at + 5] + b''.join(records), client)
@@ -121,6 +125,20 @@ TEST_CASE("--mx finds the MX hosts of the recipients in the DNS", "[mailclient][
     CAPTURE(row.recipient, outcome.err);
     CHECK(outcome.status == row.status);
     CHECK_THAT(outcome.err + outcome.out, Contains(row.words));
+}
+
+TEST_CASE("--mx tries at most 5 hosts of a domain, and 5 addresses of each", "[mailclient][own]")
+{
+    if (is_impossible()) return;
+    for (const std::string recipient : {"bob@many.example", "bob@wide.example"}) {
+        const std::string said = send_by_mx(recipient).err;
+        std::size_t attempts = 0;
+        for (auto at = said.find("* connecting to "); at != std::string::npos;
+             at = said.find("* connecting to ", at + 1))
+            ++attempts;
+        CAPTURE(said);
+        CHECK(attempts == 5);
+    }
 }
 
 TEST_CASE("--mx uses TLS with any certificate, and notes what it proves",

@@ -344,6 +344,31 @@ TEST_CASE("The password prompt restores the terminal, whatever is typed", "[mail
     CHECK_THAT(sink.dialogue(), Contains("2 C: AUTH") && !Contains("3 C: "));
 }
 
+TEST_CASE("The password command has a usual SIGPIPE", "[mailclient][own]")
+{
+    if (cannot_test()) return;
+    const Sink sink({"--user", "ada"}, "s3cret");
+    const auto outcome =
+        mailclient({"--server", "ada@" + sink.name(), "--ca", sink.ca(), "-f", "a@x.example", "-m",
+                    "x", "--password-command", "yes s3cret | head -n 1", "bob@x.example"});
+    CHECK(outcome.status == 0);
+    CHECK(outcome.err.empty()); // "yes: standard output: Broken pipe"
+}
+
+TEST_CASE("A text typed at the prompt is saved when it cannot be sent", "[mailclient][own]")
+{
+    if (!grade::can_have_terminal() || !grade::can_run("script --version")) return;
+    const grade::ScratchFolder folder;
+    const auto outcome = grade::run(
+        "sh -c",
+        {"printf 'ada@x.example\\nbob@x.example\\nHi\\nDear Bob,\\nhi.\\n.\\n' | HOME=$PWD "
+         "script -qec \"env -u EMAIL -u DEAD " +
+         grade::command_of("MAILCLIENT") + " --server 127.0.0.1:1\" /dev/null"},
+        folder.path());
+    CHECK_THAT(outcome.out, Contains("the text is saved in ") && Contains("/dead.letter"));
+    CHECK(grade::content_of(folder.path() / "dead.letter") == "Dear Bob,\nhi.\n");
+}
+
 TEST_CASE("Without OpenSSL only TLS fails, before a connection", "[mailclient][own]")
 {
     if (grade::has_tls("MAILCLIENT")) return; // CI runs this with a program built without

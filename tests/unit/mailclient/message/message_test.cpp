@@ -213,6 +213,33 @@ TEST_CASE("A pipe is read to its end, even if the writer is slow", "[mailclient]
     CHECK_THROWS_WITH(mail::Attachment(pipe), Contains("not a regular file"));
 }
 
+TEST_CASE("The charset of a text attachment is named if its bytes are UTF-8", "[mailclient]")
+{
+    struct Row {
+        std::string name;
+        std::string bytes;
+        std::string type;
+    };
+    const std::string much(65'535, 'a');
+    const auto row = GENERATE_COPY(values<Row>({
+        {"a.txt", "Hi\n", "text/plain; charset=utf-8"},
+        {"a.txt", "Gr\u00fc\u00dfe\n", "text/plain; charset=utf-8"},
+        {"a.csv", "", "text/csv; charset=utf-8"},
+        {"a.txt", much + "\u00fc", "text/plain; charset=utf-8"}, // cut within a character
+        {"a.txt", much + "\xfc\n", "text/plain; charset=utf-8"}, // ends the first 64 KiB
+        {"a.txt", "Gr\xfc\xdf\n", "text/plain"},
+        {"a.txt", "\xff\xfeH\0i\0"s, "text/plain"},
+        {"a.txt", "H\0i\0"s, "text/plain"},
+        {"a.png", "Hi\n", "image/png"},
+    }));
+    const Scratch scratch;
+    mail::Draft whole = draft("Hi");
+    whole.attachments.emplace_back(scratch.write(row.name, row.bytes).string());
+    CAPTURE(row.name, row.bytes.substr(0, 10));
+    CHECK_THAT(text_of(mail::compose(whole, {})),
+               Contains("\r\nContent-Type: " + row.type + "\r\n"));
+}
+
 TEST_CASE("An attachment that shrinks during sending is an error, one that grows is cut",
           "[mailclient]")
 {

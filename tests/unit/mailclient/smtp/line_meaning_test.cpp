@@ -36,8 +36,10 @@ TEST_CASE("Each line of a session is explained with its RFC", "[mailclient]")
     CHECK_THAT(mail::explain_command("MAIL FROM:<a@b> SIZE=5 BODY=8BITMIME SMTPUTF8"),
                Contains("RFC 1870") && Contains("RFC 6152") && Contains("RFC 6531"));
     CHECK(mail::explain_command("(5 octets of message)").empty());
-    CHECK_THAT(mail::explain_reply_line("250-SIZE 1000"), Contains("RFC 1870"));
-    CHECK_THAT(mail::explain_reply_line("250 STARTTLS"), Contains("RFC 3207"));
+    CHECK_THAT(mail::explain_reply_line("250-SIZE 1000", true), Contains("RFC 1870"));
+    CHECK_THAT(mail::explain_reply_line("250 STARTTLS", true), Contains("RFC 3207"));
+    CHECK(mail::explain_reply_line("250-SIZE is fine").empty());
+    CHECK(mail::explain_reply_line("250 HELP is on its way") == "the command succeeded");
     CHECK_THAT(mail::explain_reply_line("354 go"), Contains("one dot"));
     CHECK_THAT(mail::explain_reply_line("550 5.1.1 no"),
                Contains("no such mailbox") && Contains("5.1.1 is about an address"));

@@ -265,7 +265,21 @@ TEST_CASE("The greeting can refuse the session", "[mailclient]")
     CHECK_THAT(greet("421 busy\r\n"), Contains("75 read the greeting of mail.example: 421 busy"));
     CHECK_THAT(greet("SSH-2.0-OpenSSH\r\n"), Contains("76 ") && Contains("SSH-2.0"));
     CHECK_THAT(greet("\x1b[2J\n"), Contains("\\x1b[2J"));
-    CHECK_THAT(greet(""), Contains("75 "));
+    CHECK_THAT(greet(""),
+               Contains("75 ") && Contains("did not reply in time") && Contains("smtps://HOST"));
+}
+
+TEST_CASE("The remedy for a failure of TLS or for a 530 is named", "[mailclient]")
+{
+    CHECK_THAT(mail::tls_problem(net::Error("start TLS with a: wrong version number")),
+               Contains("smtp://HOST"));
+    CHECK_THAT(mail::tls_problem(net::Error("the certificate is self-signed")), Contains("--ca"));
+    CHECK(mail::tls_problem(net::Error("no")) == "no");
+    CHECK_THAT(failure_of_sending({greeting, plain_hello, "530 5.7.0 Issue STARTTLS first\r\n"}),
+               Contains("--tls") && !Contains("--user"));
+    CHECK_THAT(failure_of_sending({greeting, plain_hello, "530 5.7.0 Log in\r\n"}),
+               Contains("(log in with --user)"));
+    CHECK_THAT(failure_of_sending({greeting, plain_hello, ""}), !Contains("smtps://"));
 }
 
 TEST_CASE("The failure of all alternatives is temporary if one of them is", "[mailclient]")
