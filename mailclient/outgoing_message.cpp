@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <memory>
 #include <unordered_set>
 
 #include "common/program/output.h"
@@ -131,9 +132,8 @@ OutgoingMessage composed_message(const Options& options, std::optional<std::stri
     if (!options.html_file.empty()) draft.html = read_all(options.html_file);
     static_cast<void>(compose(draft, {})); // reports bad headers before standard input is read
     draft.text = given ? std::move(given) : read_text(options);
-    outgoing.compose = [draft = std::move(draft)](Transfer transfer) {
-        return compose(draft, transfer);
-    };
+    const auto shared = std::make_shared<const Draft>(std::move(draft));
+    outgoing.compose = [shared](Transfer transfer) { return compose(*shared, transfer); };
     return outgoing;
 }
 

@@ -15,7 +15,7 @@ namespace {
 /// A text part: its header fields and its body.
 std::string text_part(std::string_view type, std::string_view given, Transfer transfer)
 {
-    const std::string text = with_crlf(given);
+    std::string text = with_crlf(given);
     const bool is_plain_ascii = net::is_ascii(text);
     const std::string_view charset = is_plain_ascii       ? "us-ascii"
                                      : net::is_utf8(text) ? "utf-8"
@@ -24,9 +24,10 @@ std::string text_part(std::string_view type, std::string_view given, Transfer tr
     const std::string_view encoding = !is_unencoded    ? "quoted-printable"
                                       : is_plain_ascii ? "7bit"
                                                        : "8bit";
-    return "Content-Type: " + std::string(type) + "; charset=" + std::string(charset) +
-           "\r\nContent-Transfer-Encoding: " + std::string(encoding) + "\r\n\r\n" +
-           (is_unencoded ? text : quoted_printable(text));
+    if (!is_unencoded) text = quoted_printable(text);
+    text.insert(0, "Content-Type: " + std::string(type) + "; charset=" + std::string(charset) +
+                       "\r\nContent-Transfer-Encoding: " + std::string(encoding) + "\r\n\r\n");
+    return text; // one copy of a text that may be large
 }
 
 /// The header of a multipart. `text` is its first parts; if it is not ASCII, the multipart must be
@@ -46,10 +47,11 @@ std::string delimiter(const std::string& boundary, bool is_last = false)
 /// The text, the HTML, or both as alternatives, the preferred one last (RFC 2046 §5.1.4).
 std::string body_part(const Draft& draft, Transfer transfer)
 {
-    if (!draft.html) return text_part("text/plain", draft.text.value_or(""), transfer);
+    const std::string_view text = draft.text ? std::string_view(*draft.text) : "";
+    if (!draft.html) return text_part("text/plain", text, transfer);
     if (!draft.text) return text_part("text/html", *draft.html, transfer);
     const std::string boundary = "=_alternative_" + draft.boundary;
-    const std::string parts = delimiter(boundary) + text_part("text/plain", *draft.text, transfer) +
+    const std::string parts = delimiter(boundary) + text_part("text/plain", text, transfer) +
                               delimiter(boundary) + text_part("text/html", *draft.html, transfer) +
                               delimiter(boundary, true);
     return multipart_head("alternative", boundary, parts) + parts;
@@ -118,7 +120,9 @@ Message compose(const Draft& draft, Transfer transfer)
     Message message;
     const std::string header = header_of(draft);
     if (draft.attachments.empty()) {
-        message.add(header + body_part(draft, transfer));
+        std::string whole = body_part(draft, transfer);
+        whole.insert(0, header);
+        message.add(std::move(whole));
         return message;
     }
     const std::string boundary = "=_mixed_" + draft.boundary;
