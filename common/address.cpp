@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 
@@ -63,9 +64,10 @@ std::uint16_t Address::port() const
 
 Address Address::with_port(std::uint16_t port) const
 {
-    Address changed = *this;
-    changed.storage_.sin6_port = htons(port); // at the same place in a sockaddr_in
-    return changed;
+    static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
+    Address other = *this;
+    other.storage_.sin6_port = htons(port);
+    return other;
 }
 
 std::string Address::host() const

@@ -67,7 +67,7 @@ Options parse_options(int argc, char* argv[])
                  "percentage of answers to damage",
                  {impairment.corrupt, 0, 100}},
                 {0, "seed", "N", "repeat the random choices of an earlier run", options.seed},
-                {0, "rate-limit", "N", "answers per second and client, on average; 0: no limit",
+                {0, "rate-limit", "N", "answers per second and host, on average; 0: no limit",
                  rules.rate_limit},
                 {0, "verbatim", "", "answer byte for byte, not in capitals", rules.verbatim},
                 {0, "heartbeat-timeout", "SECONDS",

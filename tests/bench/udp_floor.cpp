@@ -196,7 +196,7 @@ Throughput flood(std::uint16_t port, int window, std::chrono::milliseconds lengt
     const sockaddr_in peer = loopback(port);
     if (::connect(socket, reinterpret_cast<const sockaddr*>(&peer), sizeof peer) == -1)
         net::fail("connect");
-    const std::string text = "Ping 1 1700000000.123456";
+    std::uint64_t number = 1'000'000'000; // pings differ: an echo server may refuse repeats
     std::array<char, 2048> buffer{};
     const auto start = Clock::now();
     long in_flight = 0;
@@ -208,8 +208,10 @@ Throughput flood(std::uint16_t port, int window, std::chrono::milliseconds lengt
         return true;
     };
     while (Clock::now() - start < length) {
-        for (; in_flight < window; ++in_flight)
+        for (; in_flight < window; ++in_flight) {
+            const std::string text = "Ping " + std::to_string(++number) + " 1700000000";
             ::send(socket, text.data(), text.size(), 0);
+        }
         pollfd waiting{socket, POLLIN, 0};
         if (::poll(&waiting, 1, 1000) != 1) break;
         while (in_flight > 0 && receive(MSG_DONTWAIT)) {

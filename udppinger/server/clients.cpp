@@ -1,14 +1,10 @@
 #include "udppinger/server/clients.h"
 
-#include <algorithm>
-
 #include "common/ping/ping_report.h"
 #include "common/program/output.h"
 
 namespace udppinger {
 namespace {
-
-constexpr std::size_t most_clients = 1000; // far more than a classroom
 
 void add(Counters& sum, const Counters& more)
 {
@@ -20,6 +16,7 @@ void add(Counters& sum, const Counters& more)
     sum.duplicated += more.duplicated;
     sum.held_back += more.held_back;
     sum.corrupted += more.corrupted;
+    sum.unsent += more.unsent;
 }
 
 std::string line(const std::string& client, const Counters& counters)
@@ -29,38 +26,38 @@ std::string line(const std::string& client, const Counters& counters)
            " lost on purpose" + net::also(counters.duplicated, "duplicated") +
            net::also(counters.held_back, "held back") + net::also(counters.corrupted, "corrupted") +
            net::also(counters.heartbeats, "heartbeats") + net::also(counters.refused, "refused") +
-           "\n";
+           net::also(counters.unsent, "not sent") + "\n";
 }
 
 } // namespace
 
-bool RateLimit::admits(Time now, std::uint64_t per_second)
+Client& ClientTable::at(const net::Address& address, Time now)
 {
-    if (per_second == 0) return true;
-    const auto most = static_cast<double>(per_second);
-    const double seconds = std::chrono::duration<double>(now - last_).count();
-    tokens_ = std::min(most, tokens_ + seconds * most); // full at the first call
-    last_ = now;
-    if (tokens_ < 1) return false;
-    tokens_ -= 1;
-    return true;
+    Client* client = clients_.at(
+        address, now, [this](const Client& removed) { add(others_.counters, removed.counters); });
+    return client == nullptr ? others_ : *client;
 }
 
-Client& ClientTable::at(const net::Address& address)
+Client& ClientTable::known(const net::Address& address)
 {
-    const auto known = clients_.find(address);
-    if (known != clients_.end()) return known->second;
-    return clients_.size() < most_clients ? clients_[address] : others_;
+    Client* client = clients_.find(address);
+    return client == nullptr ? others_ : *client;
+}
+
+RateLimit& ClientTable::limit_of(const net::Address& address, Time now)
+{
+    RateLimit* limit = limits_.at(address.with_port(0), now, [](const RateLimit&) {});
+    return limit == nullptr ? limit_of_others_ : *limit;
 }
 
 std::string ClientTable::text() const
 {
     std::string text;
     Counters all = others_.counters;
-    for (const auto& [address, client] : clients_) {
+    clients_.for_each([&](const net::Address& address, const Client& client) {
         text += line(address.text(), client.counters);
         add(all, client.counters);
-    }
+    });
     if (others_.counters.received > 0) text += line("all further clients", others_.counters);
     return text + line(net::count_text(clients_.size(), "client"), all);
 }

@@ -1,12 +1,11 @@
-// The clients of an echo server, with counters and an optional rate limit for each.
+// The clients of an echo server: counters for each, and an optional rate limit for each host.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <map>
 #include <string>
 
-#include "common/address.h"
+#include "udppinger/server/address_table.h"
+#include "udppinger/server/repeats.h"
 
 namespace udppinger {
 
@@ -16,44 +15,39 @@ struct Counters {
     std::uint64_t received = 0;
     std::uint64_t answered = 0;
     std::uint64_t lost = 0;       // on purpose
-    std::uint64_t refused = 0;    // rate limit, loop, no room or a send error
+    std::uint64_t refused = 0;    // rate limit, loop or no room
     std::uint64_t heartbeats = 0; // not answered
-    std::uint64_t duplicated = 0; // among the answered, like the next two
+    std::uint64_t duplicated = 0; // among the answered, like the next three
     std::uint64_t held_back = 0;
     std::uint64_t corrupted = 0;
-};
-
-/// A token bucket that limits the average events per second. It holds one second's worth, so nearly
-/// twice as many may pass in the first second.
-class RateLimit {
-public:
-    using Time = std::chrono::steady_clock::time_point;
-
-    /// Whether one more event may pass at `per_second`; 0: no limit.
-    [[nodiscard]] bool admits(Time now, std::uint64_t per_second);
-
-private:
-    Time last_{};
-    double tokens_ = 0;
+    std::uint64_t unsent = 0; // answers and their duplicates that the system refused to send
 };
 
 struct Client {
     Counters counters;
-    RateLimit limit;
+    RepeatLimit repeats;
 };
 
 class ClientTable {
 public:
-    /// The client at that address and port. At most 1000 are kept apart, because addresses can be
-    /// forged; the others share one entry.
-    [[nodiscard]] Client& at(const net::Address& address);
+    using Time = RateLimit::Time;
+
+    /// The client at that address and port, which sent a datagram at `now`. At most 1000 are kept
+    /// apart; the others, and those that gave up their places to new ones, share an entry.
+    [[nodiscard]] Client& at(const net::Address& address, Time now);
+    /// The entry of a client that sent something earlier.
+    [[nodiscard]] Client& known(const net::Address& address);
+    /// The rate limit of the host, whatever its ports; hosts beyond 1000 share one.
+    [[nodiscard]] RateLimit& limit_of(const net::Address& address, Time now);
 
     /// A line for each client, then one for all.
     [[nodiscard]] std::string text() const;
 
 private:
-    std::map<net::Address, Client> clients_;
+    AddressTable<Client> clients_;
+    AddressTable<RateLimit> limits_; // by addresses with port 0
     Client others_;
+    RateLimit limit_of_others_;
 };
 
 } // namespace udppinger

@@ -16,6 +16,7 @@ using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
 constexpr std::size_t most_waiting = std::size_t{64} << 20; // bytes of delayed answers
+constexpr const char* no_line = ""; // a reason that an earlier line has given
 constexpr auto longest_hold = 1s; // then a held answer is sent even if no other answer overtakes it
 
 void corrupt(std::string& bytes, std::uint64_t where)
@@ -68,12 +69,12 @@ void EchoServer::print(const std::string& text)
 
 void EchoServer::process(const net::Datagram& request)
 {
-    Client& client = clients_.at(request.from);
+    Client& client = clients_.at(request.from, request.arrival);
     ++client.counters.received;
     if (rules_.explain) show(request.bytes, request.from, request.to);
     if (const char* reason = reason_to_refuse(request, client)) {
         ++client.counters.refused;
-        log_line(request, reason);
+        if (reason != no_line) log_line(request, reason);
         return;
     }
     const DatagramEffects effects = network_.next();
@@ -100,16 +101,31 @@ void EchoServer::process_heartbeat(const net::Datagram& datagram)
 }
 
 /// Prevents loops of two servers that answer each other (CVE-2024-2169): services use ports below
-/// 1024, and another echo server uses our own port.
-const char* EchoServer::reason_to_refuse(const net::Datagram& request, Client& client) const
+/// 1024, another echo server may use our own port, and one on any other port repeats itself.
+const char* EchoServer::reason_to_refuse(const net::Datagram& request, Client& client)
 {
     constexpr std::uint16_t first_unprivileged = 1024;
     const std::uint16_t port = request.from.port();
     if (port < first_unprivileged) return "refused: the source port is below 1024";
     if (port == port_) return "refused: the source port is this server's own";
-    if (!client.limit.admits(request.arrival, rules_.rate_limit))
+    if (rules_.rate_limit != 0 && !clients_.limit_of(request.from, request.arrival)
+                                       .admits(request.arrival, rules_.rate_limit))
         return "refused: the rate limit is exceeded";
-    return nullptr;
+    return reason_to_refuse_repeat(request, client);
+}
+
+const char* EchoServer::reason_to_refuse_repeat(const net::Datagram& request, Client& client)
+{
+    if (!recent_.contains(request.from, request.bytes)) return nullptr;
+    constexpr int ways = 2; // the other server may delay its answers as long as this one
+    const auto pause = 1s + ways * (rules_.impairment.delay + rules_.impairment.jitter);
+    switch (client.repeats.decide(request.arrival, pause)) {
+    case RepeatDecision::admit: return nullptr;
+    case RepeatDecision::refuse: return no_line;
+    case RepeatDecision::refuse_first: break;
+    }
+    return "refused, as are all like it: the same bytes come more than 20 times a second, perhaps "
+           "from another echo server";
 }
 
 void EchoServer::answer(const net::Datagram& request, const DatagramEffects& effects,
@@ -170,9 +186,7 @@ void EchoServer::send_ready()
         for (const OutgoingDatagram& answer : ready)
             show(answer.bytes, answer.from, answer.to);
     socket_.send_each(ready, [this](const OutgoingDatagram& answer, const net::Error& error) {
-        Counters& counters = clients_.at(answer.to).counters; // an error for this client only
-        --counters.answered;
-        ++counters.refused;
+        ++clients_.known(answer.to).counters.unsent; // an error for this client only
         if (!rules_.quiet) print(std::string("not answered: ") + error.what() + "\n");
     });
 }

@@ -19,7 +19,7 @@ namespace udppinger {
 struct EchoRules {
     Impairment impairment{};
     bool verbatim = false;      // else in capitals
-    std::size_t rate_limit = 0; // answers per second to each client; 0: no limit
+    std::size_t rate_limit = 0; // answers per second to each host; 0: no limit
     std::chrono::microseconds heartbeat_timeout = 5s;
     bool quiet = false;   // no line for each datagram
     bool explain = false; // the parts of each datagram, on stderr
@@ -48,7 +48,8 @@ private:
 
     void process(const net::Datagram& request);
     void process_heartbeat(const net::Datagram& datagram);
-    [[nodiscard]] const char* reason_to_refuse(const net::Datagram& request, Client& client) const;
+    [[nodiscard]] const char* reason_to_refuse(const net::Datagram& request, Client& client);
+    [[nodiscard]] const char* reason_to_refuse_repeat(const net::Datagram& request, Client& client);
     void answer(const net::Datagram& request, const DatagramEffects& effects, Client& client);
     [[nodiscard]] OutgoingDatagram& next_ready();
     [[nodiscard]] bool postpone(const OutgoingDatagram& answer, const DatagramEffects& effects);
@@ -60,6 +61,7 @@ private:
     std::uint16_t port_;
     NetworkEmulator network_;
     ClientTable clients_;
+    RecentDatagrams recent_;
     DelayedReplies delayed_;
     Heartbeats heartbeats_;
     std::vector<OutgoingDatagram> ready_; // the first ready_count_ are sent next, the others reused

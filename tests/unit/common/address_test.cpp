@@ -41,6 +41,15 @@ TEST_CASE("Every type of socket has an address, a raw one has no port", "[common
         CHECK((address.host() == "127.0.0.1" || address.host() == "::1"));
 }
 
+TEST_CASE("Another port leaves the address as it is", "[common][address]")
+{
+    for (const char* host : {"192.0.2.1", "2001:db8::1"}) {
+        const Address address = net::resolve(host, 80, SOCK_STREAM).front();
+        CHECK(address.with_port(12000).text() == net::host_and_port(host, 12000));
+        CHECK(address.with_port(12000).with_port(80) == address);
+    }
+}
+
 TEST_CASE("A name that cannot be looked up is named in the error", "[common][address]")
 {
     CHECK_THROWS_AS(net::resolve("no.such.host.invalid", 80, SOCK_STREAM), net::LookupError);
