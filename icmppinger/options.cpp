@@ -37,7 +37,7 @@ std::vector<net::Option> table_of(Options& options, RawOptions& raw)
     Style& style = options.style;
     SocketSettings& settings = options.settings;
     return {
-        {'c', "count", "COUNT", "number of pings to send to each host; 0: until Ctrl-C",
+        {'c', "count", "COUNT", "pings to send to each host, or with -w answers to wait for",
          plan.count},
         {'i', "interval", "SECONDS", "time between two pings to a host (default 1)", raw.interval},
         {'W', "timeout", "SECONDS", "time to wait for each answer (default 10)", raw.timeout},
@@ -182,6 +182,8 @@ void set_plan(Options& options, const RawOptions& raw)
     options.request.timeout = raw.timeout.value_or(is_route ? probe_timeout : ping_timeout);
     if (raw.run_time) plan.end = net::Deadline::in(*raw.run_time);
     options.has_end = raw.run_time.has_value();
+    plan.counts_answers = options.has_end && plan.count != 0;
+    if (plan.counts_answers) plan.preload = std::min(plan.preload, plan.count);
 }
 
 void check(const Options& options)

@@ -49,9 +49,12 @@ nanoseconds Pinger::time() const
     return steady_clock::now() - start_;
 }
 
-bool Pinger::all_sent() const
+/// Whether the target gets no more pings.
+bool Pinger::is_done(std::size_t index) const
 {
-    return plan_.count != 0 && sent_ / targets_.size() == plan_.count;
+    const net::PingSummary& pings = targets_[index].log.counts();
+    return plan_.count != 0 &&
+           (plan_.counts_answers ? pings.received : pings.transmitted) >= plan_.count;
 }
 
 bool Pinger::is_preloading() const
@@ -67,7 +70,8 @@ bool Pinger::sends_at_once() const
 
 bool Pinger::is_complete() const
 {
-    return (all_sent() && in_flight_.empty()) || plan_.end.passed();
+    const bool is_waiting = !plan_.counts_answers && !in_flight_.empty();
+    return (all_sent() && !is_waiting) || plan_.end.passed();
 }
 
 /// The time between two pings, to the same host or not.
@@ -91,16 +95,28 @@ void Pinger::send_when_due()
 {
     if (all_sent() || (credits_ == 0 && steady_clock::now() < due_)) return;
     credits_ -= credits_ > 0 ? 1 : 0;
-    send_next(sent_ % targets_.size());
+    const std::size_t turns = choose_target();
+    send_next(next_);
+    next_ = (next_ + 1) % targets_.size();
     if (is_preloading()) return; // the next one follows at once
     if (plan_.adaptive) {
         constexpr nanoseconds slowest = 10ms; // without answers a hundred a second, as in ping
         due_ = last_sent_ + slowest;
         return;
     }
-    due_ += gap();
+    due_ += gap() * turns;
     constexpr auto much = 1s; // after a suspend, missed pings are not sent in a burst
     if (last_sent_ - due_ > much) due_ = last_sent_ + gap();
+}
+
+/// Moves to the next target that is not done; there is one. Returns how many turns this takes: the
+/// interval between two pings to a target stays the same when others are done.
+std::size_t Pinger::choose_target()
+{
+    std::size_t turns = 1;
+    for (; is_done(next_); next_ = (next_ + 1) % targets_.size())
+        ++turns;
+    return turns;
 }
 
 void Pinger::send_next(std::size_t index)
@@ -111,6 +127,7 @@ void Pinger::send_next(std::size_t index)
         screen_.outstanding(target, previous);
     const PingIo::Sent ping = io_.send(target);
     ++sent_;
+    if (!plan_.counts_answers && is_done(index)) ++done_;
     last_sent_ = ping.when;
     in_flight_.push_back({index, ping.number, ping.when + request_.timeout});
     if (!ping.error) {
@@ -160,9 +177,13 @@ void Pinger::process_answer(const Received& received, const Match& match)
 {
     Target& target = *match.target;
     const auto reply = target.log.reply(match.number, received.arrival);
+    const bool is_first = reply.arrival == net::Arrival::first;
+    const net::PingSummary& pings = target.log.counts();
+    if (plan_.counts_answers && is_first && pings.received == plan_.count) ++done_;
     longest_ = std::max(longest_, reply.rtt);
     screen_.answered({target, match.number, received, reply}, request_);
-    credits_ += plan_.adaptive && reply.arrival == net::Arrival::first ? 1 : 0;
+    const bool has_enough = plan_.counts_answers && pings.received + pings.in_flight >= plan_.count;
+    credits_ += plan_.adaptive && is_first && !has_enough ? 1 : 0;
 }
 
 void Pinger::process_error(const Match& match)

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 /// When pings are sent, and when the run ends.
 struct Plan {
     std::size_t count = 0;                   // to each host; 0: until a signal or `end`
+    bool counts_answers = false;             // `count` answers of each host, however many pings
     std::chrono::microseconds interval = 1s; // between two pings to the same host
     std::size_t preload = 1;                 // pings to each host that are sent without waiting
     bool adaptive = false;                   // an answer triggers the next ping (flood)
@@ -29,7 +30,8 @@ public:
     Pinger(Targets& targets, const PingRequest& request, const Plan& plan, Sockets& sockets,
            Screen& screen);
 
-    /// Sends and receives until every ping is decided, or until SIGINT, SIGTERM or the plan's end,
+    /// Sends and receives until every ping is decided (where the plan counts answers: until all
+    /// hosts have given theirs), or until SIGINT, SIGTERM or the plan's end,
     /// where PingLog::lose_next_at_end() decides what it can. SIGQUIT prints the status. Returns
     /// whether every ping was decided before a signal or the plan's end.
     [[nodiscard]] bool run(net::SignalWaiter& signals);
@@ -44,11 +46,13 @@ private:
         Time deadline{};
     };
 
-    [[nodiscard]] bool all_sent() const;
+    [[nodiscard]] bool is_done(std::size_t index) const;
+    [[nodiscard]] bool all_sent() const { return done_ == targets_.size(); }
     [[nodiscard]] bool is_preloading() const;
     [[nodiscard]] bool sends_at_once() const;
     [[nodiscard]] bool is_complete() const;
     [[nodiscard]] std::chrono::nanoseconds gap() const;
+    std::size_t choose_target();
     [[nodiscard]] net::Deadline next_event() const;
     void send_when_due();
     void send_next(std::size_t index);
@@ -70,6 +74,8 @@ private:
     PingIo io_;
     std::deque<InFlight> in_flight_; // in the order of their deadlines; the first is in flight
     std::uint64_t sent_ = 0;
+    std::size_t next_ = 0;      // the target whose turn it is
+    std::size_t done_ = 0;      // targets that get no more pings
     std::uint64_t credits_ = 0; // answers that allow another ping at once (flood)
     Time start_;
     Time due_; // when the next ping is sent

@@ -106,6 +106,33 @@ TEST_CASE("Requests are sent on schedule whether or not answers come", "[icmppin
     CHECK_THAT(outcome.out, !Contains("rtt") && !Contains("nan"));
 }
 
+TEST_CASE(
+    "A count counts answers where there is a deadline: a host without losses is asked no more",
+    "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const bool floods = GENERATE(false, true);
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        const bool is_lost = !request.is_ipv6 && request.sequence() % 2 == 1;
+        return is_lost ? Packets{} : answer(request);
+    });
+    const auto run = [floods](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), floods ? "-fq" : "-qi0.05");
+        return icmppinger(arguments);
+    };
+    const Outcome both = run({"-c3", "-w8", host, host6});
+    CHECK(both.status == 0);
+    const auto requests = network.requests();
+    CHECK(std::ranges::count(requests, false, &IcmpRequest::is_ipv6) >= 6);
+    CHECK(std::ranges::count(requests, false, &IcmpRequest::is_ipv6) <= 8);
+    CHECK(std::ranges::count(requests, true, &IcmpRequest::is_ipv6) == 3);
+
+    const Outcome too_late = run({"-c1000", "-w0.4", host});
+    CHECK(too_late.status == 1);
+    const Outcome pings = run({"-c4", host});
+    CHECK_THAT(pings.out, Contains("4 packets transmitted, 2 received, 50% packet loss"));
+}
+
 TEST_CASE("The options of the command line appear in the packets", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;

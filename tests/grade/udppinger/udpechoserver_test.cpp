@@ -267,7 +267,8 @@ TEST_CASE("The rate limit gives each host a burst of one second, then its rate",
     const std::string picture = fates(server, 30);
     CHECK(picture.substr(0, 5) == ".....");
     CHECK(std::ranges::count(picture, '.') <= 7);
-    CHECK(fates(server, 5).find('.') == std::string::npos); // another port has the same limit
+    const std::string another_port = fates(server, 30); // has the same limit
+    CHECK(std::ranges::count(another_port, '.') < 5);
     UdpPeer other("127.0.0.2");
     other.send("another host", server.address());
     CHECK(other.receive()); // has a limit of its own
