@@ -1,6 +1,7 @@
 #include "common/text/printable.h"
 
 #include <algorithm>
+#include <array>
 
 #include "common/text/ascii.h"
 #include "common/text/utf8.h"
@@ -8,20 +9,34 @@
 namespace net {
 namespace {
 
-/// The size of the harmless character at the start of `text`; 0 when there is none. The controls
-/// U+0080 to U+009F command some terminals.
+struct Range {
+    std::string_view first;
+    std::string_view last;
+};
+
+/// In UTF-8, where the order of the bytes is that of the characters. The controls U+0080 to U+009F
+/// command some terminals; those of the direction of text (UAX 9) show a line in another order.
+constexpr auto controls = std::to_array<Range>({
+    {"\xc2\x80", "\xc2\x9f"},
+    {"\xd8\x9c", "\xd8\x9c"},         // U+061C
+    {"\xe2\x80\x8e", "\xe2\x80\x8f"}, // U+200E to U+200F
+    {"\xe2\x80\xaa", "\xe2\x80\xae"}, // U+202A to U+202E
+    {"\xe2\x81\xa6", "\xe2\x81\xa9"}, // U+2066 to U+2069
+});
+
+/// The size of the harmless character at the start of `text`; 0 when there is none.
 std::size_t harmless(std::string_view text)
 {
-    constexpr std::string_view first_of_controls = "\xc2";
-    constexpr unsigned char after_controls = 0xa0;
     const std::size_t size = character_size(text);
     if (size == 1) {
         const bool is_control_character = is_control(text[0]) && text[0] != '\t' && text[0] != '\n';
         return is_ascii(text.substr(0, 1)) && !is_control_character ? 1 : 0;
     }
-    const bool is_c1_control =
-        text.starts_with(first_of_controls) && static_cast<unsigned char>(text[1]) < after_controls;
-    return is_c1_control ? 0 : size;
+    const std::string_view character = text.substr(0, size);
+    const bool is_control_character = std::ranges::any_of(controls, [&](const Range& range) {
+        return character >= range.first && character <= range.last;
+    });
+    return is_control_character ? 0 : size;
 }
 
 } // namespace

@@ -7,8 +7,8 @@
 namespace net {
 
 /// Escapes as \xHH the bytes that could control a terminal: ASCII control characters except tab and
-/// line end, those of Unicode (U+0080 to U+009F), and bytes that are not UTF-8, also those of a
-/// character cut off at the end.
+/// line end, those of Unicode (U+0080 to U+009F, and those that reorder a line, such as U+202E),
+/// and bytes that are not UTF-8, also those of a character cut off at the end.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// The same in one line: tabs and line ends as \xHH, too.

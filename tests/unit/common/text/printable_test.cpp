@@ -24,6 +24,12 @@ TEST_CASE("Text from a peer cannot control a terminal", "[common][printable]")
          "2J",
          "\\x9b2J"}, // CSI in an 8-bit encoding
         {"\xc2\xa0", "\xc2\xa0"},
+        {"gpj.\u202eexe\u2066", "gpj.\\xe2\\x80\\xaeexe\\xe2\\x81\\xa6"}, // shown reordered
+        {"\u061c\u200e\u200f", "\\xd8\\x9c\\xe2\\x80\\x8e\\xe2\\x80\\x8f"},
+        {"\u202a\u2069", "\\xe2\\x80\\xaa\\xe2\\x81\\xa9"},
+        {"\u061b\u061d\u200d\u2010\u2029\u202f\u2065\u206a",
+         "\u061b\u061d\u200d\u2010\u2029\u202f\u2065\u206a"},     // their neighbours
+        {"\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd"}, // right to left, without controls
         {"\xff\xc0\x80", "\\xff\\xc0\\x80"},
         {"\xe2\x82", "\\xe2\\x82"},
         {"\xe2\033[2J", "\\xe2\\x1b[2J"},
