@@ -1,12 +1,10 @@
 #include "common/signals.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -128,13 +126,12 @@ int SignalWaiter::wait(int descriptor, Deadline deadline)
 int SignalWaiter::wait(std::span<const int> descriptors, Deadline deadline)
 {
     if (const int number = next_arrived()) return number;
-    std::array<pollfd, 8> waiting{}; // more than any program here passes
-    const std::size_t watched = std::min(descriptors.size(), waiting.size());
-    for (std::size_t i = 0; i < watched; ++i)
-        waiting[i] = {descriptors[i], POLLIN, 0};
+    watched_.clear(); // its memory is reused
+    for (const int descriptor : descriptors)
+        watched_.push_back({descriptor, POLLIN, 0});
     const timespec timeout = timespec_of(deadline);
-    int ready =
-        ::ppoll(waiting.data(), watched, deadline.is_never() ? nullptr : &timeout, &wait_mask_);
+    int ready = ::ppoll(watched_.data(), watched_.size(), deadline.is_never() ? nullptr : &timeout,
+                        &wait_mask_);
     const timespec at_once{};
     if (ready > 0) // an always readable descriptor must not delay the signals
         ready = ::ppoll(nullptr, 0, &at_once, &wait_mask_);

@@ -2,6 +2,8 @@
 // delivered only during one wait.
 #pragma once
 
+#include <poll.h>
+
 #include <csignal>
 #include <deque>
 #include <initializer_list>
@@ -45,12 +47,13 @@ public:
     /// Waits until `descriptor` is readable or has an error, one of the signals arrives, or the
     /// deadline passes. Returns the signal's number, 0 when there is none.
     [[nodiscard]] int wait(int descriptor, Deadline deadline);
-    /// The same for several (at most 8); -1 stands for none.
+    /// The same for several; -1 stands for none.
     [[nodiscard]] int wait(std::span<const int> descriptors, Deadline deadline);
 
 private:
     int next_arrived();
 
+    std::vector<pollfd> watched_;
     std::deque<int> arrived_; // not yet returned by wait()
     sigset_t wait_mask_{};    // the original mask without `numbers`
     std::vector<std::pair<int, struct sigaction>> former_actions_;

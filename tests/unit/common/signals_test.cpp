@@ -249,3 +249,18 @@ TEST_CASE("Each of several descriptors ends the wait", "[common][signals]")
     });
     CHECK(ending.exit_status == 0);
 }
+
+TEST_CASE("Any number of descriptors is watched", "[common][signals]")
+{
+    int ends[2] = {-1, -1};
+    REQUIRE(::pipe(ends) == 0);
+    const net::FileDescriptor readable(ends[0]);
+    const net::FileDescriptor writer(ends[1]);
+    REQUIRE(::write(writer.get(), "!", 1) == 1);
+    net::SignalWaiter signals({SIGINT});
+    std::vector<int> descriptors(20, -1);
+    descriptors.push_back(readable.get());
+    const net::Deadline end = net::Deadline::in(std::chrono::seconds(20));
+    CHECK(signals.wait(descriptors, end) == 0);
+    CHECK_FALSE(end.passed());
+}
