@@ -70,6 +70,17 @@ Address Address::with_port(std::uint16_t port) const
     return other;
 }
 
+Address Address::unmapped() const
+{
+    if (family() != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&storage_.sin6_addr)) return *this;
+    sockaddr_in ipv4{};
+    ipv4.sin_family = AF_INET;
+    ipv4.sin_port = storage_.sin6_port;
+    constexpr std::size_t prefix = 12; // bytes, RFC 4291 §2.5.5.2
+    std::memcpy(&ipv4.sin_addr, storage_.sin6_addr.s6_addr + prefix, sizeof ipv4.sin_addr);
+    return address_of(ipv4);
+}
+
 std::string Address::host() const
 {
     std::array<char, NI_MAXHOST> name{};

@@ -33,6 +33,9 @@ public:
     /// The same address with another port.
     [[nodiscard]] Address with_port(std::uint16_t port) const;
 
+    /// The IPv4 address that an IPv4-mapped one (::ffff:192.0.2.1) stands for; others unchanged.
+    [[nodiscard]] Address unmapped() const;
+
     /// The numeric address, without port: "192.0.2.1", "2001:db8::1". An IPv4-mapped address
     /// (::ffff:192.0.2.1) is shown as IPv4.
     [[nodiscard]] std::string host() const;

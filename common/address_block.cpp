@@ -86,6 +86,18 @@ bool leads_to_loopback(const Address& address)
     return is_in_any(address, blocks);
 }
 
+std::string remedy_for_route(const Address& address, int cause)
+{
+    static const std::array<AddressBlock, 3> scoped = {
+        AddressBlock("fe80::/10"), AddressBlock("ff01::/16"), AddressBlock("ff02::/16")};
+    const std::string host = address.host();
+    const bool names_interface = host.find('%') != std::string::npos;
+    if (is_in_any(address, scoped) && !names_interface)
+        return " (add the interface: " + host + "%eth0)";
+    if (cause == EACCES) return " (it may be a broadcast address)";
+    return cause == EPERM ? " (perhaps a local firewall)" : "";
+}
+
 bool is_link_local(const Address& address)
 {
     static const std::array<AddressBlock, 2> blocks = {AddressBlock("169.254.0.0/16"),

@@ -30,6 +30,10 @@ private:
 /// 169.254.0.0/16 or fe80::/10, where cloud metadata services are, for example.
 [[nodiscard]] bool is_link_local(const Address& address);
 
+/// Why packets to `address` may fail with that errno, as a remedy in parentheses behind an error
+/// text: " (add the interface: fe80::1%eth0)"; empty when there is none.
+[[nodiscard]] std::string remedy_for_route(const Address& address, int cause);
+
 /// What a packet to `address` reaches: the IPv4 address inside a NAT64 address, such as
 /// 64:ff9b::192.0.2.1 (RFC 6052), or a 6to4 address, such as 2002:c000:201:: (RFC 3056); else
 /// `address` itself. For rules about targets, which a disguise must not pass.

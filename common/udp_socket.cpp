@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "common/address_block.h"
 #include "common/datagram_batch.h"
 #include "common/socket.h"
 
@@ -55,9 +56,18 @@ bool is_ours(int cause)
            cause == ENOTSOCK;
 }
 
-FileDescriptor bind_to(const Address& address)
+/// Throws the Error of a system call about that peer, with a remedy if there is one.
+[[noreturn]] void fail_to(const std::string& attempt, const Address& peer)
+{
+    const int cause = errno;
+    throw Error(attempt + peer.text() + ": " + reason(cause) + remedy_for_route(peer, cause),
+                cause);
+}
+
+FileDescriptor bind_to(const Address& address, bool shares = false)
 {
     FileDescriptor socket = open_socket(address.family(), SOCK_DGRAM);
+    if (shares) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
     if (address.family() == AF_INET6) {
         set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
         set_option(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
@@ -137,8 +147,7 @@ UdpSocket UdpSocket::connect(const Address& peer)
         set_option(udp.socket_, IPPROTO_IPV6, IPV6_RECVERR, 1);
     else
         set_option(udp.socket_, IPPROTO_IP, IP_RECVERR, 1);
-    if (::connect(udp.descriptor(), peer.data(), peer.size()) == -1)
-        fail("connect to " + peer.text());
+    if (::connect(udp.descriptor(), peer.data(), peer.size()) == -1) fail_to("connect to ", peer);
     return udp;
 }
 
@@ -148,11 +157,21 @@ UdpSocket UdpSocket::bind(std::uint16_t port, const std::string& bind)
                                          : bind_to(resolve(bind, port, SOCK_DGRAM).front()));
 }
 
+/// The kernel gives a datagram to the connected socket if it fits its peer, else to this one.
+UdpSocket UdpSocket::bind_beside(const UdpSocket& connected)
+{
+    set_option(connected.socket_, SOL_SOCKET, SO_REUSEADDR, 1);
+    UdpSocket beside(bind_to(connected.local(), true));
+    set_option(connected.socket_, SOL_SOCKET, SO_REUSEADDR, 0); // not for other programs
+    set_option(beside.socket_, SOL_SOCKET, SO_REUSEADDR, 0);
+    return beside;
+}
+
 void UdpSocket::send(std::string_view bytes)
 {
     constexpr int most_tries = 8; // each failure clears an earlier datagram's error
     for (int tries = 1; ::send(descriptor(), bytes.data(), bytes.size(), 0) == -1; ++tries)
-        if (is_ours(errno) || tries == most_tries) fail("send to " + peer_.text());
+        if (is_ours(errno) || tries == most_tries) fail_to("send to ", peer_);
 }
 
 void UdpSocket::send_each(std::span<const OutgoingDatagram> answers, const Failed& failed)

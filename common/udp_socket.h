@@ -18,6 +18,8 @@ namespace net {
 
 /// The most bytes a datagram can carry over IPv4: 65,535 less the headers of IP and UDP.
 inline constexpr std::size_t max_datagram = 65507;
+/// Over IPv6, whose length does not count its own header: 65,535 less the header of UDP.
+inline constexpr std::size_t max_datagram_ipv6 = 65527;
 
 /// A received datagram.
 struct Datagram {
@@ -62,6 +64,9 @@ public:
     /// of every address of both families (is_everywhere), with a large receive buffer. The Error
     /// names the address.
     [[nodiscard]] static UdpSocket bind(std::uint16_t port, const std::string& bind = {});
+
+    /// A socket that receives what other addresses than the peer of `connected` send to its port.
+    [[nodiscard]] static UdpSocket bind_beside(const UdpSocket& connected);
 
     /// Sends to the connected peer. A pending error of an earlier datagram does not stop this one.
     void send(std::string_view bytes);

@@ -1,5 +1,6 @@
 #include "icmppinger/ping_io.h"
 
+#include "common/address_block.h"
 #include "common/program/output.h"
 #include "icmppinger/explain.h"
 #include "icmppinger/route.h"
@@ -41,8 +42,7 @@ try {
     std::string why = error.what();
     if (error.cause() == EMSGSIZE)
         if (const auto mtu = known_mtu(target.address)) why += ", mtu=" + std::to_string(*mtu);
-    if (error.cause() == EPERM) why += " (perhaps a local firewall)";
-    throw net::Error(why, error.cause());
+    throw net::Error(why + net::remedy_for_route(target.address, error.cause()), error.cause());
 }
 
 void PingIo::receive(const Handler& handle)

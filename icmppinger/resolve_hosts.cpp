@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/address_block.h"
 #include "common/text/ascii.h"
 #include "icmppinger/route.h"
 
@@ -25,29 +26,12 @@ bool is_loopback(const net::Address& address)
     return host.starts_with("127.") || host == "::1";
 }
 
-bool is_link_local(const net::Address& address)
-{
-    const std::string host = address.host();
-    return host.starts_with("fe80:") || host.starts_with("ff02:"); // and link-local groups
-}
-
-/// ::ffff:192.0.2.1 is the IPv4 address 192.0.2.1 (RFC 4291 §2.5.5.2).
-net::Address unmapped(const net::Address& address)
-{
-    const std::string host = address.host();
-    const bool is_mapped = address.family() == AF_INET6 && host.find(':') == std::string::npos;
-    return is_mapped ? net::resolve(host, 0, SOCK_RAW).front() : address;
-}
-
 /// The address that packets to it really go to. Throws net::Error with a remedy if there is none.
 net::Address checked(const net::Address& address)
 try {
     return routed(address);
 } catch (const net::Error& error) {
-    std::string remedy;
-    if (is_link_local(address)) remedy = " (add the interface: " + address.host() + "%eth0)";
-    if (error.cause() == EACCES) remedy = " (it may be a broadcast address)";
-    throw net::Error(error.what() + remedy, error.cause());
+    throw net::Error(error.what() + net::remedy_for_route(address, error.cause()), error.cause());
 }
 
 } // namespace
@@ -57,7 +41,7 @@ net::Address find_host(const std::string& host, const Options& options, Sockets&
     if (std::ranges::any_of(host, net::is_control) || host.empty())
         throw net::Error("'" + net::escaped(host) + "' is not a host name");
     auto addresses = net::resolve(host, 0, SOCK_RAW);
-    std::ranges::transform(addresses, addresses.begin(), unmapped);
+    std::ranges::transform(addresses, addresses.begin(), &net::Address::unmapped);
     std::erase_if(addresses, [&](const net::Address& address) {
         return address.family() == AF_INET6 ? !options.families.ipv6 : !options.families.ipv4;
     });

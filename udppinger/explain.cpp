@@ -36,9 +36,14 @@ std::string explain(std::string_view bytes, const net::Address& from, const net:
 
     text += part(message->word, "type of message");
     text += part(message->number_text, "sequence number");
-    text += part(message->time_text, "sending time, in seconds since 1970");
+    const std::string time = message->time ? "in " + std::string(message->unit) + " since 1970"
+                                           : "in a form that is not read here";
+    if (!message->time_text.empty()) text += part(message->time_text, "sending time, " + time);
     if (!message->filling.empty()) text += part(message->filling, "filling up to the size");
-    const std::size_t padding = bytes.size() - without_padding(bytes).size();
+    const std::string_view unpadded = without_padding(bytes);
+    const std::string_view line_end = unpadded.substr(without_line_end(unpadded).size());
+    if (!line_end.empty()) text += part(line_end, "line end");
+    const std::size_t padding = bytes.size() - unpadded.size();
     return padding == 0 ? text
                         : text + "    and " + net::count_text(padding, "NUL") + " of padding\n";
 }

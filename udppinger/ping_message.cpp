@@ -13,27 +13,37 @@ using namespace std::chrono_literals;
 using std::chrono::microseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t labs_buffer = 1024;
 constexpr std::size_t longest_numbers = 48; // two numbers of 64 bits, a point, six digits, a blank
 
-/// "1700000000.123456", with one to any number of decimals, or none.
-std::optional<microseconds> parse_time(std::string_view text)
+struct Unit {
+    microseconds length; // zero for nanoseconds
+    std::string_view name;
+};
+constexpr auto units = std::to_array<Unit>(
+    {{1s, "seconds"}, {1ms, "milliseconds"}, {1us, "microseconds"}, {0us, "nanoseconds"}});
+
+/// The time of "1700000000.123456", with one to any number of decimals, or none, and its unit.
+void parse_time(std::string_view text, PingMessage& message)
 {
     const auto point = std::min(text.find('.'), text.size());
-    const auto whole = net::parse_number(text.substr(0, point));
-    constexpr std::uint64_t longest = 9'000'000'000; // within 64 bits of nanoseconds: the year 2255
-    if (!whole || *whole > longest) return std::nullopt;
-    microseconds time = seconds(*whole);
-    if (point == text.size()) return time;
+    auto whole = net::parse_number(text.substr(0, point));
+    const std::string_view decimals = text.substr(std::min(point + 1, text.size()));
+    const bool is_decimal = std::ranges::all_of(decimals, net::is_digit);
+    if (!whole || !is_decimal || (decimals.empty() && point < text.size())) return;
 
-    const std::string_view decimals = text.substr(point + 1);
-    if (decimals.empty() || !std::ranges::all_of(decimals, net::is_digit)) return std::nullopt;
-    microseconds unit = 100ms;
-    for (const char digit : decimals) {
-        time += (digit - '0') * unit;
-        unit /= 10;
-    }
-    return time;
+    constexpr std::uint64_t longest = 9'000'000'000; // within 64 bits of nanoseconds: the year 2255
+    constexpr std::uint64_t thousand = 1000;
+    const auto* unit = units.begin();
+    for (std::uint64_t count = *whole; count > longest; count /= thousand)
+        ++unit;
+    if (unit >= units.end()) return;
+    microseconds time = unit->length == 0us ? microseconds(*whole / thousand)
+                                            : static_cast<std::int64_t>(*whole) * unit->length;
+    microseconds part = unit->length;
+    for (const char digit : decimals)
+        time += (digit - '0') * (part /= 10);
+    message.time = time;
+    message.unit = unit->name;
 }
 
 /// Removes the next word and the blank behind it from `rest`; returns the word.
@@ -87,7 +97,7 @@ std::string_view without_padding(std::string_view bytes)
 
 std::optional<PingMessage> parse_message(std::string_view bytes)
 {
-    std::string_view rest = without_padding(bytes);
+    std::string_view rest = without_line_end(without_padding(bytes));
     PingMessage message;
     message.word = take_word(rest);
     message.number_text = take_word(rest);
@@ -95,12 +105,11 @@ std::optional<PingMessage> parse_message(std::string_view bytes)
     if (!rest.empty()) message.filling = {rest.data() - 1, rest.size() + 1};
 
     const auto number = net::parse_number(message.number_text);
-    const auto time = parse_time(message.time_text);
     const bool is_ours = net::equal_ignoring_case(message.word, ping_word) ||
                          net::equal_ignoring_case(message.word, heartbeat_word);
-    if (!is_ours || !number || !time) return std::nullopt;
+    if (!is_ours || !number) return std::nullopt;
     message.number = *number;
-    message.time = *time;
+    parse_time(message.time_text, message);
     return message;
 }
 
@@ -110,11 +119,24 @@ bool is_heartbeat(std::string_view bytes)
     return net::equal_ignoring_case(word, heartbeat_word) && parse_message(bytes);
 }
 
+std::string_view without_line_end(std::string_view text)
+{
+    for (const char end : {'\n', '\r'})
+        if (text.ends_with(end)) text.remove_suffix(1);
+    return text;
+}
+
 bool answers(std::string_view reply, std::string_view sent)
 {
-    if (sent.size() > labs_buffer && reply.size() == labs_buffer)
-        sent = sent.substr(0, labs_buffer);
-    return net::equal_ignoring_case(without_padding(reply), sent);
+    return net::equal_ignoring_case(without_line_end(without_padding(reply)), sent);
+}
+
+bool is_cut_answer(std::string_view reply, std::string_view sent)
+{
+    const std::string_view text = without_line_end(without_padding(reply));
+    const std::size_t end_of_number = sent.find(' ', sent.find(' ') + 1);
+    return text.size() >= end_of_number && text.size() < sent.size() &&
+           net::equal_ignoring_case(text, sent.substr(0, text.size()));
 }
 
 double similarity(std::string_view reply, std::string_view sent)

@@ -38,22 +38,32 @@ struct PingMessage {
     std::string_view time_text;
     std::string_view filling; // with its leading blank
     std::uint64_t number = 0;
-    std::chrono::microseconds time{};
+    std::optional<std::chrono::microseconds> time{}; // since 1970; nullopt when unreadable
+    std::string_view unit{};                         // that the time is written in: "seconds"
 };
 
-/// Parses a ping or a heartbeat, ignoring case and trailing NULs; nothing when it is neither. Its
-/// time fits 64 bits of nanoseconds, as does its difference from the current time.
+/// Parses a ping or a heartbeat, ignoring case, a line end and trailing NULs; nothing when the word
+/// or the number is missing. The time may be in seconds or, as some languages' clocks have it, in
+/// milli-, micro- or nanoseconds, which its size tells. It fits 64 bits of nanoseconds, as does its
+/// difference from the current time.
 [[nodiscard]] std::optional<PingMessage> parse_message(std::string_view bytes);
 
-/// Whether parse_message() finds a heartbeat, which gets no answer.
+/// Whether parse_message() finds a heartbeat, which gets no answer, whatever its time is.
 [[nodiscard]] bool is_heartbeat(std::string_view bytes);
 
 /// Removes the trailing NULs that a server with a fixed buffer adds.
 [[nodiscard]] std::string_view without_padding(std::string_view bytes);
 
-/// Whether `reply` is a server's answer to `sent`: the same text except for case, trailing NULs,
-/// and a cut at 1024 bytes, the buffer size of the lab's servers.
+/// Removes a line end, CR LF or LF, that some servers add.
+[[nodiscard]] std::string_view without_line_end(std::string_view text);
+
+/// Whether `reply` is a server's answer to `sent`: the same text except for case, a line end and
+/// trailing NULs.
 [[nodiscard]] bool answers(std::string_view reply, std::string_view sent);
+
+/// Whether `reply` is such an answer that a server with a small buffer has cut, not before the end
+/// of the number.
+[[nodiscard]] bool is_cut_answer(std::string_view reply, std::string_view sent);
 
 /// How similar `reply` is to an answer to `sent`, to recognize damaged answers: the share of bytes
 /// that agree in the same place, 0 when fewer than 8 can be compared.

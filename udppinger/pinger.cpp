@@ -1,6 +1,7 @@
 #include "udppinger/pinger.h"
 
 #include <algorithm>
+#include <array>
 
 #include "common/text/decimal.h"
 #include "udppinger/explain.h"
@@ -28,7 +29,8 @@ std::string note_on(const Plan& plan)
 } // namespace
 
 Pinger::Pinger(const net::Address& peer, const Plan& plan, Screen& screen)
-    : plan_(plan), screen_(screen), socket_(net::UdpSocket::connect(peer)), log_(plan.timeout),
+    : plan_(plan), screen_(screen), socket_(net::UdpSocket::connect(peer)),
+      elsewhere_(net::UdpSocket::bind_beside(socket_)), log_(plan.timeout),
       writer_(plan.heartbeat ? heartbeat_word : ping_word, plan.size), random_(plan.seed),
       start_(steady_clock::now()), due_(start_),
       wall_ahead_(system_clock::now().time_since_epoch() - start_.time_since_epoch())
@@ -40,12 +42,14 @@ Ending Pinger::run(net::SignalWaiter& signals, bool refusable)
 {
     while (!is_complete()) {
         send_when_due();
-        const int signal = signals.wait(socket_.descriptor(), next_event());
+        const std::array descriptors{socket_.descriptor(), elsewhere_.descriptor()};
+        const int signal = signals.wait(descriptors, next_event());
         if (signal == SIGINT || signal == SIGTERM) return Ending::ended_early;
         if (signal == SIGQUIT) screen_.status(summary());
 
         const Time now = steady_clock::now(); // earlier arrivals are already in the socket
         if (!process_errors(refusable)) return Ending::refused;
+        receive_elsewhere();
         if (receive_replies()) lose_overdue(now);
     }
     if (!plan_.end.passed()) return Ending::complete;
@@ -136,13 +140,29 @@ bool Pinger::receive_replies()
     return false;
 }
 
+/// A server with several addresses may answer from another one. Such an answer is shown, but does
+/// not count: anybody could have sent it.
+void Pinger::receive_elsewhere()
+{
+    for (const net::Datagram& datagram : elsewhere_.receive()) {
+        if (plan_.explain) screen_.explain(explain(datagram.bytes, datagram.from, datagram.to));
+        const auto message = parse_message(datagram.bytes);
+        if (!message || !is_answer(datagram.bytes, message->number)) continue;
+        log_.note_foreign();
+        screen_.answered_elsewhere(datagram, message->number);
+    }
+}
+
 void Pinger::process(const net::Datagram& datagram)
 {
     if (plan_.explain) screen_.explain(explain(datagram.bytes, datagram.from, socket_.local()));
     const auto message = parse_message(datagram.bytes);
     const std::uint64_t named = message ? message->number : 0;
-    if (is_answer(datagram.bytes, named)) {
-        screen_.answered(datagram.bytes.size(), named, log_.reply(named, datagram.arrival));
+    const bool cut = is_cut(datagram.bytes, named);
+    if (cut || is_answer(datagram.bytes, named)) {
+        cut_count_ += cut ? 1 : 0;
+        screen_.answered({datagram.bytes.size(), named, log_.reply(named, datagram.arrival),
+                          cut ? without_padding(datagram.bytes).size() : 0});
         return;
     }
     const std::uint64_t damaged = number_of_damaged(datagram.bytes, named);
@@ -193,6 +213,11 @@ bool Pinger::is_answer(std::string_view reply, std::uint64_t number)
     return log_.sent_at(number) && answers(reply, text_of(number));
 }
 
+bool Pinger::is_cut(std::string_view reply, std::uint64_t number)
+{
+    return log_.sent_at(number) && is_cut_answer(reply, text_of(number));
+}
+
 /// The ping of a damaged answer: the one it names, or else the most similar of the oldest in
 /// flight; 0 when none is similar.
 std::uint64_t Pinger::number_of_damaged(std::string_view reply, std::uint64_t named)
@@ -227,8 +252,10 @@ std::uint64_t Pinger::number_of_failed(const net::DatagramError& error)
 
 Summary Pinger::summary() const
 {
-    return {
-        .pings = log_.summary(), .dropped = dropped_count_, .time = steady_clock::now() - start_};
+    return {.pings = log_.summary(),
+            .dropped = dropped_count_,
+            .cut = cut_count_,
+            .time = steady_clock::now() - start_};
 }
 
 } // namespace udppinger

@@ -61,12 +61,14 @@ private:
     [[nodiscard]] bool process_errors(bool refusable);
     void fail_to_send(std::uint64_t number, const net::Error& error);
     [[nodiscard]] bool receive_replies();
+    void receive_elsewhere();
     void process(const net::Datagram& datagram);
     void lose_overdue(Time now);
     void lose_at_end();
     void report_lost(std::uint64_t number);
     [[nodiscard]] std::string_view text_of(std::uint64_t number);
     [[nodiscard]] bool is_answer(std::string_view reply, std::uint64_t number);
+    [[nodiscard]] bool is_cut(std::string_view reply, std::uint64_t number);
     [[nodiscard]] std::uint64_t number_of_damaged(std::string_view reply, std::uint64_t named);
     [[nodiscard]] std::uint64_t number_of_failed(const net::DatagramError& error);
     [[nodiscard]] bool was_dropped(std::uint64_t lost);
@@ -74,6 +76,7 @@ private:
     Plan plan_;
     Screen& screen_;
     net::UdpSocket socket_;
+    net::UdpSocket elsewhere_; // for what comes to our port from other addresses
     net::PingLog log_;
     MessageWriter writer_;
     Random random_;
@@ -82,6 +85,7 @@ private:
     std::chrono::system_clock::duration wall_ahead_; // wall minus steady clock, at the start
     std::deque<std::uint64_t> dropped_;              // by --loss, and not yet lost
     std::uint64_t dropped_count_ = 0;
+    std::uint64_t cut_count_ = 0;
 };
 
 } // namespace udppinger

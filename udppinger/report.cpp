@@ -23,11 +23,12 @@ std::string title(const std::string& host, std::string_view what)
 
 } // namespace
 
-std::string reply_line(std::size_t size, const std::string& host, std::uint64_t number,
-                       const net::PingLog::Reply& reply)
+std::string reply_line(const std::string& host, const PingAnswer& answer)
 {
-    return net::count_text(size, "byte") + " from " + host + ": " + seq(number) +
-           " time=" + net::milliseconds_text(reply.rtt) + " ms" + net::remark(reply) + "\n";
+    const std::string cut = " (cut to " + net::count_text(answer.cut_to, "byte") + ")";
+    return net::count_text(answer.size, "byte") + " from " + host + ": " + seq(answer.number) +
+           " time=" + net::milliseconds_text(answer.reply.rtt) + " ms" + net::remark(answer.reply) +
+           (answer.cut_to > 0 ? cut : "") + "\n";
 }
 
 std::string lost_line(std::uint64_t number, bool dropped)
@@ -59,12 +60,20 @@ std::string stray_line(std::string_view bytes, const std::string& host, std::uin
            quoted(bytes) + "\n";
 }
 
+std::string other_address_line(std::size_t size, const net::Address& from, std::uint64_t number)
+{
+    return net::count_text(size, "byte") + " from " + from.text() + ": " + seq(number) +
+           " from another address than pinged\n";
+}
+
 std::string summary_text(const std::string& host, const Summary& summary)
 {
     const net::PingSummary& pings = summary.pings;
-    const std::string on_purpose =
-        summary.dropped == 0 ? "" : " (" + std::to_string(summary.dropped) + " dropped on purpose)";
-    return title(host, "ping statistics") + net::counts_text(pings) + on_purpose +
+    const auto remark_on = [](std::uint64_t count, std::string_view what) {
+        return count == 0 ? "" : " (" + std::to_string(count) + " " + std::string(what) + ")";
+    };
+    return title(host, "ping statistics") + net::counts_text(pings) +
+           remark_on(summary.dropped, "dropped on purpose") + remark_on(summary.cut, "cut") +
            net::time_text(summary.time) + "\n" + (pings.rtt ? net::rtt_line(*pings.rtt) : "");
 }
 
@@ -103,7 +112,8 @@ std::string json_text(const std::string& host, const net::Address& peer, const S
     const net::PingSummary& pings = summary.pings;
     net::JsonMembers members = json_peer(host, peer);
     std::ranges::move(net::json_counts(pings), std::back_inserter(members));
-    return json_object(std::move(members), {{"dropped_on_purpose", number(summary.dropped)},
+    return json_object(std::move(members), {{"cut", number(summary.cut)},
+                                            {"dropped_on_purpose", number(summary.dropped)},
                                             {"time_ms", net::milliseconds_text(summary.time)},
                                             {"rtt_ms", net::json_rtt(pings)}});
 }

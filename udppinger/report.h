@@ -14,12 +14,20 @@ namespace udppinger {
 struct Summary {
     net::PingSummary pings;
     std::uint64_t dropped = 0; // lost pings that --loss did not send
+    std::uint64_t cut = 0;     // answers that end early, among those counted
     std::chrono::nanoseconds time{};
 };
 
+/// An answer to a ping.
+struct PingAnswer {
+    std::size_t size = 0;
+    std::uint64_t number = 0; // of the ping
+    net::PingLog::Reply reply{};
+    std::size_t cut_to = 0; // bytes that a server's small buffer has left; 0: whole
+};
+
 /// "24 bytes from 127.0.0.1: seq=1 time=0.045 ms", with remarks such as a duplicate in parentheses.
-[[nodiscard]] std::string reply_line(std::size_t size, const std::string& host,
-                                     std::uint64_t number, const net::PingLog::Reply& reply);
+[[nodiscard]] std::string reply_line(const std::string& host, const PingAnswer& answer);
 /// "no answer for seq=3"
 [[nodiscard]] std::string lost_line(std::uint64_t number, bool dropped);
 /// Explains an ICMP error about one of our datagrams, in the same words as icmppinger.
@@ -29,6 +37,10 @@ struct Summary {
 /// A damaged answer to ping `number`, or an answer to no ping of ours (0); not counted as received.
 [[nodiscard]] std::string stray_line(std::string_view bytes, const std::string& host,
                                      std::uint64_t number);
+
+/// A right answer to ping `number` from an address that was not pinged; not counted as received.
+[[nodiscard]] std::string other_address_line(std::size_t size, const net::Address& from,
+                                             std::uint64_t number);
 
 /// The closing lines: counts, then round-trip times if there are any.
 [[nodiscard]] std::string summary_text(const std::string& host, const Summary& summary);

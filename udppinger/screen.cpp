@@ -31,10 +31,11 @@ void Screen::sent(std::uint64_t number, std::size_t size)
              ": seq=" + std::to_string(number) + "\n");
 }
 
-void Screen::answered(std::size_t size, std::uint64_t number, const net::PingLog::Reply& reply)
+void Screen::answered(const PingAnswer& answer)
 {
-    if (strip_ && reply.arrival == net::Arrival::first) print(strip_->answered(number, reply.rtt));
-    if (has_lines()) line(reply_line(size, peer_host_, number, reply));
+    if (strip_ && answer.reply.arrival == net::Arrival::first)
+        print(strip_->answered(answer.number, answer.reply.rtt));
+    if (has_lines()) line(reply_line(peer_host_, answer));
 }
 
 void Screen::lost(std::uint64_t number, bool dropped)
@@ -64,6 +65,11 @@ void Screen::not_sent(std::uint64_t number, const std::string& reason)
 void Screen::stray(std::string_view bytes, std::uint64_t number)
 {
     if (has_lines()) line(stray_line(bytes, peer_host_, number));
+}
+
+void Screen::answered_elsewhere(const net::Datagram& datagram, std::uint64_t number)
+{
+    if (has_lines()) line(other_address_line(datagram.bytes.size(), datagram.from, number));
 }
 
 void Screen::explain(const std::string& text) const

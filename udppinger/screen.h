@@ -32,7 +32,7 @@ public:
     void start(const net::Address& peer, std::size_t size, const std::string& note);
     /// Ping `number` has left.
     void sent(std::uint64_t number, std::size_t size);
-    void answered(std::size_t size, std::uint64_t number, const net::PingLog::Reply& reply);
+    void answered(const PingAnswer& answer);
     void lost(std::uint64_t number, bool dropped);
     /// An ICMP error about ping `number`, 0 when unknown.
     void failed(const net::DatagramError& error, std::uint64_t number);
@@ -40,6 +40,8 @@ public:
     void not_sent(std::uint64_t number, const std::string& reason);
     /// A damaged answer to ping `number`, or an answer to no ping of ours (0).
     void stray(std::string_view bytes, std::uint64_t number);
+    /// A right answer to ping `number` that came from another address.
+    void answered_elsewhere(const net::Datagram& datagram, std::uint64_t number);
     /// Lines about a datagram's parts, on standard error.
     void explain(const std::string& text) const;
     /// The figures so far, on standard error.

@@ -8,6 +8,8 @@
 
 #include "common/program/command_line.h"
 #include "common/program/output.h"
+#include "common/text/ascii.h"
+#include "common/text/number.h"
 #include "udppinger/pinger.h"
 
 namespace {
@@ -17,6 +19,7 @@ using udppinger::Plan;
 struct Options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 12000;
+    std::optional<std::uint16_t> given_port{};
     Plan plan{};
     udppinger::Style style{};
     std::optional<std::chrono::microseconds> run_time{};
@@ -25,6 +28,26 @@ struct Options {
     bool ipv4_only = false;
     bool ipv6_only = false;
 };
+
+/// Splits "example.org:12000" or "[2001:db8::1]:12000"; another text is a host without a port.
+void set_server(Options& options)
+{
+    const std::size_t colon = options.host.rfind(':');
+    const bool has_port = colon != std::string::npos && colon > 0 &&
+                          (options.host[colon - 1] == ']' || options.host.find(':') == colon);
+    if (has_port) {
+        const std::string text = options.host.substr(colon + 1);
+        if (options.given_port)
+            throw net::Error("the port is given twice: " + text + " and " +
+                             std::to_string(*options.given_port));
+        options.given_port = net::parse_number<std::uint16_t>(text);
+        if (!options.given_port || *options.given_port == 0)
+            throw net::Error("PORT '" + net::escaped(text) +
+                             "' is not a whole number from 1 to 65535");
+        options.host.resize(colon);
+    }
+    options.port = options.given_port.value_or(options.port);
+}
 
 Options parse_options(int argc, char* argv[])
 {
@@ -37,7 +60,9 @@ Options parse_options(int argc, char* argv[])
         .operands =
             {
                 {"HOST", "the server's name or address", options.host},
-                {"PORT", "the UDP port of the server", {options.port, 1}},
+                {"PORT",
+                 "the UDP port of the server, also as HOST:PORT (default 12000)",
+                 {options.given_port, std::uint16_t{1}, std::uint16_t{65535}}},
             },
         .options =
             {
@@ -48,7 +73,7 @@ Options parse_options(int argc, char* argv[])
                  "size",
                  "BYTES",
                  "fill each datagram up to this size",
-                 {plan.size, 0, net::max_datagram}},
+                 {plan.size, 0, net::max_datagram_ipv6}},
                 {'w', "deadline", "SECONDS", "end the run after this time", options.run_time},
                 {'q', "quiet", "", "print only the first line and the summary", style.quiet},
                 {'4', "ipv4", "", "use IPv4 only", options.ipv4_only},
@@ -78,6 +103,7 @@ Options parse_options(int argc, char* argv[])
     style.heartbeat = plan.heartbeat;
     if (plan.explain) style.chart = false; // the lines would break the chart
     plan.seed = options.seed.value_or(udppinger::random_seed());
+    set_server(options);
     if (options.run_time) plan.end = net::Deadline::in(*options.run_time);
     return options;
 }
@@ -96,12 +122,19 @@ std::vector<net::Address> find_server(const Options& options)
     if (options.ipv4_only && options.ipv6_only)
         throw net::Error("--ipv4 and --ipv6 exclude each other");
     auto addresses = net::resolve(options.host, options.port, SOCK_DGRAM);
+    std::ranges::transform(addresses, addresses.begin(), &net::Address::unmapped);
     std::erase_if(addresses, [&](const net::Address& address) {
         return address.family() == AF_INET6 ? options.ipv4_only : options.ipv6_only;
     });
     if (addresses.empty())
         throw net::Error("look up " + options.host + ": no " +
                          (options.ipv4_only ? "IPv4" : "IPv6") + " address");
+    if (options.plan.size > net::max_datagram)
+        std::erase_if(addresses, [](const net::Address& a) { return a.family() == AF_INET; });
+    if (addresses.empty())
+        throw net::Error("--size " + std::to_string(options.plan.size) +
+                         ": a datagram over IPv4 has at most " + std::to_string(net::max_datagram) +
+                         " bytes");
     if (std::ranges::any_of(addresses, has_route)) std::erase_if(addresses, std::not_fn(has_route));
     return addresses;
 }

@@ -1,6 +1,7 @@
 #include "udppinger/server/echo_server.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -94,7 +95,8 @@ void EchoServer::process(const net::Datagram& request)
 void EchoServer::process_heartbeat(const net::Datagram& datagram)
 {
     const auto message = parse_message(datagram.bytes);
-    const auto difference = system_clock::now().time_since_epoch() - message->time;
+    std::optional<std::chrono::nanoseconds> difference;
+    if (message->time) difference = system_clock::now().time_since_epoch() - *message->time;
     const std::string lines =
         heartbeats_.received(datagram.from, message->number, difference, datagram.arrival);
     if (!rules_.quiet) print(lines);

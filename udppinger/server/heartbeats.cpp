@@ -20,19 +20,22 @@ std::string gap_text(std::uint64_t first, std::uint64_t last)
 } // namespace
 
 std::string Heartbeats::received(const net::Address& client, std::uint64_t number,
-                                 std::chrono::nanoseconds difference, Time now)
+                                 std::optional<std::chrono::nanoseconds> difference, Time now)
 {
     if (senders_.size() == most_senders && !senders_.contains(client)) return {};
-    const auto [place, is_new] = senders_.try_emplace(client);
+    const auto [place, is_new] = senders_.try_emplace(client, Sender{.last = number});
     Sender& sender = place->second;
     const std::string prefix = client.text() + ": ";
-    std::string text = prefix + "heartbeat " + std::to_string(number) + ", one-way difference " +
-                       net::milliseconds_text(difference) + " ms";
-    if (number <= sender.last && !is_new) {
+    std::string text =
+        prefix + "heartbeat " + std::to_string(number) +
+        (difference ? ", one-way difference " + net::milliseconds_text(*difference) + " ms"
+                    : ", TIME unreadable");
+    if (is_new)
+        text += number > 1 ? " (begins at " + std::to_string(number) + ")" : "";
+    else if (number <= sender.last)
         text += number == sender.last ? " (again)" : " (out of order)";
-    } else if (number > sender.last + 1) {
+    else if (number - sender.last > 1)
         text.insert(0, prefix + gap_text(sender.last + 1, number - 1) + "\n");
-    }
     sender.last = std::max(sender.last, number);
     sender.last_time = now;
     return text + "\n";

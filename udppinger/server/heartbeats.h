@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "common/address.h"
@@ -19,10 +20,12 @@ public:
     /// A client that is silent for `timeout` has stopped.
     explicit Heartbeats(std::chrono::nanoseconds timeout) : timeout_(timeout) {}
 
-    /// Records heartbeat `number`, received `difference` after the time it names (by two clocks).
-    /// Returns the lines to print.
+    /// Records heartbeat `number`, received `difference` after the time it names (by two clocks);
+    /// nullopt when that is unreadable. Heartbeats before a client's first are not missing: the
+    /// server may have started later. Returns the lines to print.
     [[nodiscard]] std::string received(const net::Address& client, std::uint64_t number,
-                                       std::chrono::nanoseconds difference, Time now);
+                                       std::optional<std::chrono::nanoseconds> difference,
+                                       Time now);
     /// When the client that is silent for longest counts as stopped.
     [[nodiscard]] net::Deadline next_deadline() const;
     /// A line for each client that has stopped by `now`; their entries are deleted.

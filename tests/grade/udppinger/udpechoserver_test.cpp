@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <csignal>
+#include <ctime>
 #include <sstream>
 #include <thread>
 
@@ -343,12 +344,17 @@ TEST_CASE("Heartbeats are reported as received, missing and stopped", "[udpechos
     UdpPeer client;
     client.send("Heartbeat 1 1700000000.000000", server.address());
     client.send("Heartbeat 4 1700000001.000000", server.address());
+    UdpPeer java;
+    java.send("HEARTBEAT 18 " + std::to_string(std::time(nullptr)) + "000 \r\n", server.address());
+    java.send("Heartbeat 19 noon", server.address());
     CHECK_FALSE(client.receive(100ms)); // one way
     const auto deadline = net::Deadline::in(5s);
     while (server.process().out().find("stopped") == std::string::npos && !deadline.passed())
         server.process().wait(net::Deadline::in(5ms));
     CHECK_THAT(end(server).out, Contains("heartbeat 1, one-way difference ") &&
                                     Contains("heartbeats 2 to 3 are missing") &&
+                                    Contains("(begins at 18)") &&
+                                    Contains("heartbeat 19, TIME unreadable") &&
                                     Contains("no heartbeat for 0.2 s, the client has stopped; the "
                                              "last was 4"));
 }

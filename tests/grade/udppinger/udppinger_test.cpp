@@ -217,6 +217,70 @@ TEST_CASE("Each answer and each loss has a line, and the totals are right", "[ud
                        "p50/p95/p99 = [0-9.]+/[0-9.]+/[0-9.]+ ms, jitter = [0-9.]+ ms\n"));
 }
 
+TEST_CASE("A server's line end or small buffer does not make a loss; what is cut is shown",
+          "[udppinger][extra][own]")
+{
+    const ScriptedServer server([](UdpPeer& peer, const std::string& datagram) {
+        switch (number_of(datagram)) {
+        case 1: return peer.answer(datagram + "\r\n");
+        case 2: return peer.answer(in_capitals(datagram.substr(0, 20)));
+        case 3: return peer.answer(datagram.substr(0, 6) + std::string(30, '\0'));
+        default: return peer.answer(datagram.substr(0, 5)); // without a number
+        }
+    });
+    const Outcome outcome = ping_fast(server.port(), {"-c", "4"});
+    CHECK_THAT(outcome.out, Contains("26 bytes from 127.0.0.1: seq=1 time=") &&
+                                Contains(" (cut to 20 bytes)\n") &&
+                                Contains("36 bytes from 127.0.0.1: seq=3 time=") &&
+                                Contains(" (cut to 6 bytes)\n") &&
+                                Contains("answers no ping of ours: \"Ping \"") &&
+                                Contains("3 received, 1 foreign, 25% packet loss (2 cut)"));
+    CHECK_THAT(ping_fast(server.port(), {"-c", "4", "--json"}).out, Contains("\"cut\":2,"));
+}
+
+TEST_CASE("An answer from another address is shown, but does not count", "[udppinger][robust][own]")
+{
+    UdpPeer other("127.0.0.2");
+    const ScriptedServer server([&other](UdpPeer& peer, const std::string& datagram) {
+        other.send(in_capitals(datagram), peer.last());
+        other.send("something else", peer.last());
+    });
+    const Outcome outcome = ping_fast(server.port(), {"-c", "1"});
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.out, Contains("24 bytes from 127.0.0.2:" + std::to_string(other.port()) +
+                                     ": seq=1 from another address than pinged\n") &&
+                                Contains("0 received, 1 foreign, 100% packet loss"));
+}
+
+TEST_CASE("HOST:PORT names the server, as do mapped addresses", "[udppinger][extra][own]")
+{
+    const ScriptedServer server(python_lab);
+    const std::string port = std::to_string(server.port());
+    for (const std::vector<std::string>& names : {std::vector<std::string>{"127.0.0.1:" + port},
+                                                  {"[::ffff:127.0.0.1]:" + port},
+                                                  {"::ffff:127.0.0.1", port},
+                                                  {"-4", "::ffff:127.0.0.1", port}}) {
+        CAPTURE(names);
+        std::vector<std::string> arguments{"-c1", "-W1"};
+        arguments.insert(arguments.end(), names.begin(), names.end());
+        const Outcome outcome = udppinger(arguments);
+        CHECK(outcome.status == 0);
+        CHECK_THAT(outcome.out, Contains("(127.0.0.1) port " + port));
+    }
+    for (const auto& [arguments, reason] :
+         {std::pair<std::vector<std::string>, std::string>{{"127.0.0.1:0"}, "PORT '0' is not"},
+          {{"localhost:x"}, "PORT 'x' is not"},
+          {{"[::1]:70000"}, "PORT '70000' is not"},
+          {{"127.0.0.1:7", "8"}, "the port is given twice: 7 and 8"},
+          {{"-s65508", "127.0.0.1"}, "--size 65508: a datagram over IPv4 has at most 65507"},
+          {{"-s65528", "::1"}, "is not a whole number from 0 to 65527"},
+          {{"fe80::1"}, "(add the interface: fe80::1%eth0)"}}) {
+        const Outcome outcome = udppinger(arguments);
+        CHECK(outcome.status == 2);
+        CHECK_THAT(outcome.err, StartsWith("udppinger: ") && Contains(reason));
+    }
+}
+
 TEST_CASE("The Java lab's padded and cut answers count", "[udppinger][lab][own]")
 {
     const ScriptedServer server(java_lab);

@@ -48,6 +48,19 @@ TEST_CASE("Invalid blocks are refused", "[common][address_block]")
     CHECK_THROWS_AS(AddressBlock(text), net::Error);
 }
 
+TEST_CASE("A failure to reach an address has a remedy", "[common][address_block]")
+{
+    for (const std::string scoped : {"fe80::1", "ff02::1", "ff01::2", "febf::1"})
+        CHECK(net::remedy_for_route(address(scoped), EINVAL) ==
+              " (add the interface: " + scoped + "%eth0)");
+    CHECK(net::remedy_for_route(address("fe80::1%1"), EINVAL).empty());
+    CHECK(net::remedy_for_route(address("169.254.1.1"), EINVAL).empty());
+    CHECK(net::remedy_for_route(address("192.0.2.255"), EACCES) ==
+          " (it may be a broadcast address)");
+    CHECK(net::remedy_for_route(address("192.0.2.1"), EPERM) == " (perhaps a local firewall)");
+    CHECK(net::remedy_for_route(address("2001:db8::1"), ENETUNREACH).empty());
+}
+
 TEST_CASE("Every spelling of a loopback address is recognized", "[common][address_block]")
 {
     for (const std::string own : {"127.0.0.1", "127.9.9.9", "::1", "0.0.0.0", "::", "0.1.2.3",

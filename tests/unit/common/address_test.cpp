@@ -50,6 +50,14 @@ TEST_CASE("Another port leaves the address as it is", "[common][address]")
     }
 }
 
+TEST_CASE("An IPv4-mapped address stands for the IPv4 address", "[common][address]")
+{
+    const auto first = [](const char* host) { return net::resolve(host, 80, SOCK_DGRAM).front(); };
+    CHECK(first("::ffff:192.0.2.1").unmapped() == first("192.0.2.1"));
+    for (const char* host : {"192.0.2.1", "::1", "::192.0.2.1", "64:ff9b::192.0.2.1"})
+        CHECK(first(host).unmapped() == first(host));
+}
+
 TEST_CASE("A name that cannot be looked up is named in the error", "[common][address]")
 {
     CHECK_THROWS_AS(net::resolve("no.such.host.invalid", 80, SOCK_STREAM), net::LookupError);

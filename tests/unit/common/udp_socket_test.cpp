@@ -74,6 +74,28 @@ TEST_CASE("An answer comes from the address that the request was sent to", "[com
     CHECK(receive(client).size() == 1); // a connected socket drops datagrams from other addresses
 }
 
+TEST_CASE("A socket beside a connected one receives what others send to its port",
+          "[common][udp_socket]")
+{
+    for (const char* host : {"127.0.0.1", "::1"}) {
+        auto server = UdpSocket::bind(0);
+        auto client = UdpSocket::connect(address_of(server, host));
+        auto beside = UdpSocket::bind_beside(client);
+        client.send("?");
+        const auto question = receive(server).at(0);
+        auto other = UdpSocket::bind(0);
+        answer(other, "from another port", question);
+        answer(server, "from the peer", question);
+        const auto answers = receive(client);
+        REQUIRE(answers.size() == 1);
+        CHECK(answers[0].bytes == "from the peer");
+        const auto others = receive(beside);
+        REQUIRE(others.size() == 1);
+        CHECK(others[0].bytes == "from another port");
+        CHECK_THROWS_WITH(UdpSocket::bind(client.local().port(), host), Contains("in use"));
+    }
+}
+
 TEST_CASE("Datagrams of every size are received, none of them joined or cut",
           "[common][udp_socket]")
 {
@@ -87,6 +109,12 @@ TEST_CASE("Datagrams of every size are received, none of them joined or cut",
         REQUIRE(questions.size() == 1);
         CHECK(questions[0].bytes.size() == size);
     }
+    auto server6 = UdpSocket::bind(0, "::1");
+    auto client6 = UdpSocket::connect(server6.local());
+    client6.send(std::string(net::max_datagram_ipv6, 'x'));
+    CHECK(receive(server6).at(0).bytes.size() == net::max_datagram_ipv6);
+    CHECK_THROWS_WITH(client6.send(std::string(net::max_datagram_ipv6 + 1, 'x')),
+                      Contains("Message too long"));
     CHECK_THROWS_WITH(client.send(std::string(net::max_datagram + 1, 'x')),
                       Contains("send to 127.0.0.1:") && Contains("Message too long"));
 }

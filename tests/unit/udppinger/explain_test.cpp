@@ -22,6 +22,21 @@ TEST_CASE("The parts of a ping are named", "[udppinger][explain]")
           "    and 3 NULs of padding\n");
 }
 
+TEST_CASE("Other clocks' times and line ends are named", "[udppinger][explain]")
+{
+    const auto parts = [](const std::string& bytes) {
+        const std::string text = udppinger::explain(bytes, here, there);
+        return text.substr(text.find('\n') + 1);
+    };
+    CHECK(parts("PING 0 1700000000123 \r\n") ==
+          "    \"PING\"                type of message\n"
+          "    \"0\"                   sequence number\n"
+          "    \"1700000000123\"       sending time, in milliseconds since 1970\n"
+          "    \"\\x0d\\x0a\"            line end\n");
+    CHECK_THAT(parts("Ping 1 today"), Contains("sending time, in a form that is not read here\n"));
+    CHECK_THAT(parts("Ping 1"), EndsWith("sequence number\n"));
+}
+
 TEST_CASE("Other datagrams are shown escaped for a terminal", "[udppinger][explain]")
 {
     CHECK(udppinger::explain("\x1b[31mhi", here, there)

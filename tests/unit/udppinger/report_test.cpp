@@ -32,7 +32,7 @@ Summary some_run()
 TEST_CASE("The line of an answer has the format of ping", "[udppinger][report]")
 {
     const auto line = [](net::PingLog::Reply reply) {
-        return udppinger::reply_line(24, "192.0.2.1", 3, reply);
+        return udppinger::reply_line("192.0.2.1", {24, 3, reply});
     };
     CHECK(line({Arrival::first, 45us}) == "24 bytes from 192.0.2.1: seq=3 time=0.045 ms\n");
     CHECK(line({Arrival::duplicate, 1234567ns}) ==
@@ -41,6 +41,10 @@ TEST_CASE("The line of an answer has the format of ping", "[udppinger][report]")
           "24 bytes from 192.0.2.1: seq=3 time=2000.000 ms (late: it counts as lost)\n");
     CHECK(line({Arrival::first, 1ms, true}) ==
           "24 bytes from 192.0.2.1: seq=3 time=1.000 ms (out of order)\n");
+    CHECK(udppinger::reply_line("192.0.2.1", {100, 3, {Arrival::first, 1ms}, 20}) ==
+          "100 bytes from 192.0.2.1: seq=3 time=1.000 ms (cut to 20 bytes)\n");
+    CHECK(udppinger::other_address_line(24, peer, 3) ==
+          "24 bytes from 192.0.2.1:12000: seq=3 from another address than pinged\n");
 }
 
 TEST_CASE("Losses and stray datagrams have their own lines", "[udppinger][report]")
@@ -147,6 +151,7 @@ TEST_CASE("The JSON object has numbers and strings of the right type", "[udpping
           "{\"host\":\"a\\\"b\\\\\\u0001\",\"address\":\"192.0.2.1\",\"port\":12000,"
           "\"transmitted\":10,\"received\":7,\"lost\":2,\"in_flight\":1,\"loss_percent\":22.22,"
           "\"errors\":0,\"late\":0,\"duplicates\":0,\"reordered\":0,\"corrupt\":0,\"foreign\":0,"
+          "\"cut\":0,"
           "\"dropped_on_purpose\":0,\"time_ms\":9012.000,\"rtt_ms\":{\"min\":0.045,\"avg\":0.050,"
           "\"max\":0.061,\"mdev\":0.005,\"p50\":0.049,\"p95\":0.060,\"p99\":0.061,"
           "\"jitter\":0.003}}\n");

@@ -64,8 +64,8 @@ TEST_CASE("A client that is silent for a minute gives its place to a new one; it
     ++clients.at(client("192.0.2.2", 1), start + 59s).counters.received; // no place
     CHECK_THAT(clients.text(), Contains("all further clients: 1 received"));
     ++clients.at(client("192.0.2.3", 1), start + 61s).counters.received;
-    CHECK(clients.text() == "192.0.2.1:7: 2 received, 0 answered, 0 lost on purpose\n"
-                            "192.0.2.3:1: 1 received, 0 answered, 0 lost on purpose\n"
+    CHECK(clients.text() == "192.0.2.3:1: 1 received, 0 answered, 0 lost on purpose\n"
+                            "192.0.2.1:7: 2 received, 0 answered, 0 lost on purpose\n"
                             "all further clients: 1000 received, 0 answered, 0 lost on purpose\n"
                             "2 clients: 1003 received, 0 answered, 0 lost on purpose\n");
     CHECK(clients.known(loud).counters.received == 2);

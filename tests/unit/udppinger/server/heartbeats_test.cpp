@@ -25,6 +25,8 @@ TEST_CASE("A heartbeat is reported with its one-way time", "[udppinger][heartbea
 TEST_CASE("A gap is reported before the heartbeat that reveals it", "[udppinger][heartbeat]")
 {
     Heartbeats watch(5s);
+    CHECK(watch.received(client, 0, 1ms, start) ==
+          "192.0.2.1:5000: heartbeat 0, one-way difference 1.000 ms\n");
     CHECK(
         watch.received(client, 2, 1ms, start)
             .starts_with("192.0.2.1:5000: heartbeat 1 is missing\n192.0.2.1:5000: heartbeat 2, "));
@@ -33,6 +35,25 @@ TEST_CASE("A gap is reported before the heartbeat that reveals it", "[udppinger]
     CHECK(watch.received(client, 4, 1ms, start).ends_with(" ms (out of order)\n"));
     CHECK(watch.received(client, 6, 1ms, start).ends_with(" ms (again)\n"));
     CHECK(watch.received(client, 7, 1ms, start).ends_with("0 ms\n"));
+}
+
+TEST_CASE("Heartbeats that the server could not hear are not missing", "[udppinger][heartbeat]")
+{
+    Heartbeats watch(5s);
+    CHECK(watch.received(client, 18, 1ms, start) ==
+          "192.0.2.1:5000: heartbeat 18, one-way difference 1.000 ms (begins at 18)\n");
+    CHECK(watch.received(client, 19, 1ms, start).ends_with("1.000 ms\n"));
+    CHECK_THAT(watch.received(client, UINT64_MAX, 1ms, start), Contains("heartbeats 20 to "));
+    CHECK(watch.received(client, 3, 1ms, start).ends_with(" ms (out of order)\n"));
+}
+
+TEST_CASE("A heartbeat counts whatever its time is", "[udppinger][heartbeat]")
+{
+    Heartbeats watch(5s);
+    CHECK(watch.received(client, 1, std::nullopt, start) ==
+          "192.0.2.1:5000: heartbeat 1, TIME unreadable\n");
+    CHECK(watch.received(client, 3, std::nullopt, start)
+              .starts_with("192.0.2.1:5000: heartbeat 2 is missing\n"));
 }
 
 TEST_CASE("A client may begin with heartbeat 0", "[udppinger][heartbeat]")

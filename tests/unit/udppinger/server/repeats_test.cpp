@@ -74,7 +74,7 @@ TEST_CASE("Twenty repeats a second pass; more are refused until a pause", "[udpp
     for (auto time = start; time < start + 10s; time += 900ms)
         CHECK(decide(time) == RepeatDecision::refuse);
     CHECK(decide(start + 11s) == RepeatDecision::admit);
-    CHECK(limit.decide(start + 11s, 3s) == RepeatDecision::admit);
+    CHECK(limit.decide(start + 11s, 3s) == RepeatDecision::refuse); // a longer pause is asked
 
     RepeatLimit steady; // a sender of constant bytes, nineteen a second
     for (int i = 0; i < 1000; ++i)
