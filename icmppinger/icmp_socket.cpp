@@ -170,7 +170,9 @@ IcmpSocket::IcmpSocket(FileDescriptor socket, Version version, bool raw,
     const SocketOptions& options = options_of(version);
     constexpr int much = 8 << 20; // bytes: some thousand packets, while output blocks
     enlarge_receive_buffer(socket_, much);
-    set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1, "enable receive timestamps");
+    set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, settings.user_latency ? 0 : 1,
+        "enable receive timestamps");
+    if (settings.broadcast) set(socket_, SOL_SOCKET, SO_BROADCAST, 1, "allow broadcasts");
     if (!raw_ || version == Version::v6) // else it is in the IP header
         set(socket_, options.level, options.receive_hops, 1, "enable the reception of the TTL");
     apply(socket_, options, settings);

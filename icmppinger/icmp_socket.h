@@ -27,8 +27,10 @@ struct SocketSettings {
     std::string device{};    // interface name
     std::optional<net::Address> source{};
     bool record_route = false;
-    bool needs_raw = false; // for requests other than echo
-    bool all_types = false; // also receive ICMP unrelated to pings
+    bool broadcast = false;    // may send to a broadcast address
+    bool user_latency = false; // arrival: when the program reads the packet, without a stamp
+    bool needs_raw = false;    // for requests other than echo
+    bool all_types = false;    // also receive ICMP unrelated to pings
 };
 
 /// A received message.

@@ -19,7 +19,10 @@ Targets find_targets(const Options& options, Sockets& sockets)
     Targets targets;
     for (const std::string& host : options.hosts)
         try {
-            targets.add(Target(host, find_host(host, options, sockets), options.request));
+            Target target(host, find_host(host, options, sockets), options.request);
+            if (options.settings.broadcast && is_broadcast(target.address))
+                target.is_multicast = true;
+            targets.add(std::move(target));
         } catch (const net::Error& error) {
             if (options.hosts.size() == 1) throw;
             net::complain("icmppinger", error.what());

@@ -37,8 +37,7 @@ std::vector<net::Option> table_of(Options& options, RawOptions& raw)
     Style& style = options.style;
     SocketSettings& settings = options.settings;
     return {
-        {'c', "count", "COUNT", "pings to send to each host, or with -w answers to wait for",
-         plan.count},
+        {'c', "count", "COUNT", "pings for each host, or with -w answers", plan.count},
         {'i', "interval", "SECONDS", "time between two pings to a host (default 1)", raw.interval},
         {'W', "timeout", "SECONDS", "time to wait for each answer (default 10)", raw.timeout},
         {'w', "deadline", "SECONDS", "end the run after this time", raw.run_time},
@@ -62,6 +61,9 @@ std::vector<net::Option> table_of(Options& options, RawOptions& raw)
          "COUNT",
          "number of pings to send without waiting",
          {raw.preload, std::size_t{1}, most_preload}},
+        {'A', "adaptive", "", "send the next ping when the last is answered", plan.adaptive},
+        {'b', "broadcast", "", "allow pings to a broadcast address", settings.broadcast},
+        {'U', "user-latency", "", "", settings.user_latency},
         {'q', "quiet", "", "print only the first line and the summary", style.quiet},
         {'n', "numeric", "", "print addresses, look up no names", style.numeric},
         {'D', "timestamps", "", "begin each line with a timestamp", style.times},
@@ -171,9 +173,11 @@ void set_plan(Options& options, const RawOptions& raw)
     using namespace std::chrono_literals;
     Plan& plan = options.plan;
     plan.interval = raw.interval.value_or(1s);
-    plan.adaptive = options.flood && !raw.interval;
+    const bool floods = options.flood && !raw.interval;
+    if (plan.adaptive && !floods) plan.longest_gap = plan.interval;
+    plan.adaptive = plan.adaptive || floods;
     constexpr std::size_t flood_window = 8; // one receive call may return several answers
-    plan.preload = raw.preload.value_or(plan.adaptive ? flood_window : 1);
+    plan.preload = raw.preload.value_or(floods ? flood_window : 1);
     plan.shortens_wait = !raw.timeout;
     options.style.dots = options.flood;
     constexpr auto ping_timeout = 10s; // as in ping; shorter once there are answers
@@ -212,8 +216,7 @@ Options parse_options(int argc, char* argv[])
                       .repeats = true,
                       .is_needed = true}},
         .options = table_of(options, raw),
-        .exit_status = "0 all hosts answered, 1 a host did not answer or its loss is too high, "
-                       "2 usage or system error",
+        .exit_status = "0 all hosts answered, 1 a host did not or lost too much, 2 error",
     };
     command_line.parse_or_exit(argc, argv);
     if (options.plan.explains)

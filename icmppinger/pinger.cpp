@@ -100,8 +100,7 @@ void Pinger::send_when_due()
     next_ = (next_ + 1) % targets_.size();
     if (is_preloading()) return; // the next one follows at once
     if (plan_.adaptive) {
-        constexpr nanoseconds slowest = 10ms; // without answers a hundred a second, as in ping
-        due_ = last_sent_ + slowest;
+        due_ = last_sent_ + plan_.longest_gap;
         return;
     }
     due_ += gap() * turns;

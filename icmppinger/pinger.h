@@ -17,7 +17,8 @@ struct Plan {
     bool counts_answers = false;             // `count` answers of each host, however many pings
     std::chrono::microseconds interval = 1s; // between two pings to the same host
     std::size_t preload = 1;                 // pings to each host that are sent without waiting
-    bool adaptive = false;                   // an answer triggers the next ping (flood)
+    bool adaptive = false;                   // an answer triggers the next ping
+    std::chrono::microseconds longest_gap = 10ms; // without answers, when adaptive, as in ping
     bool reports_outstanding = false;
     bool shortens_wait = true; // for the last answers, if there were any
     bool explains = false;

@@ -36,6 +36,14 @@ try {
 
 } // namespace
 
+bool is_broadcast(const net::Address& address)
+try {
+    static_cast<void>(routed(address));
+    return false;
+} catch (const net::Error& error) {
+    return error.cause() == EACCES;
+}
+
 net::Address find_host(const std::string& host, const Options& options, Sockets& sockets)
 {
     if (std::ranges::any_of(host, net::is_control) || host.empty())
@@ -52,7 +60,8 @@ net::Address find_host(const std::string& host, const Options& options, Sockets&
         addresses.size() == 1 ? addresses.begin() : std::ranges::find_if(addresses, has_route);
     const net::Address& address = best == addresses.end() ? addresses.front() : *best;
     static_cast<void>(sockets.of(address.family() == AF_INET6 ? Version::v6 : Version::v4));
-    return options.settings.device.empty() ? checked(address) : address;
+    const bool is_allowed = options.settings.broadcast && is_broadcast(address);
+    return options.settings.device.empty() && !is_allowed ? checked(address) : address;
 }
 
 void check_privilege(const Options& options, const Targets& targets)

@@ -12,6 +12,9 @@ namespace icmppinger {
 [[nodiscard]] net::Address find_host(const std::string& host, const Options& options,
                                      Sockets& sockets);
 
+/// Whether the system takes it for a broadcast address.
+[[nodiscard]] bool is_broadcast(const net::Address& address);
+
 /// Throws net::Error if the plan's rate or preload needs root (exempt: loopback).
 void check_privilege(const Options& options, const Targets& targets);
 

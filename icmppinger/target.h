@@ -51,7 +51,7 @@ struct Target {
     net::Address address;
     Version version;
     std::string host;  // the numeric address
-    bool is_multicast; // any member of the group answers (RFC 1122 §3.2.2.6)
+    bool is_multicast; // or broadcast: any member of the group answers (RFC 1122 §3.2.2.6)
     net::PingLog log;
     std::uint64_t advice = 0; // redirects and source quenches
 

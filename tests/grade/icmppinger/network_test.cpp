@@ -153,6 +153,33 @@ TEST_CASE("The options of the command line appear in the packets", "[icmppinger]
     CHECK_FALSE(network.requests().back().dont_fragment);
 }
 
+TEST_CASE("The calls of monitoring programs and of ping's users work", "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network([](const IcmpRequest& request) {
+        if (request.destination != grade::address_bytes("10.9.0.255")) return answer(request);
+        return Packets{grade::ip_packet(
+            {grade::address_bytes("10.9.0.7"), request.source,
+             reply_to(request, request.identifier(), request.sequence(), request.data())})};
+    });
+    CHECK(icmppinger({"-n", "-U", "-w", "10", "-c", "2", host}).status == 0); // check_ping
+    const auto start = std::chrono::steady_clock::now();
+    CHECK_THAT(icmppinger({"-A", "-c20", host}).out,
+               Contains("20 packets transmitted, 20 received"));
+    CHECK(std::chrono::steady_clock::now() - start < 10s); // not a second for each
+    const Outcome refused = icmppinger({"-c1", "10.9.0.255"});
+    CHECK(refused.status == 2);
+    CHECK_THAT(refused.err, Contains("(it may be a broadcast address)"));
+    const Outcome broadcast = icmppinger({"-b", "-c1", "10.9.0.255"});
+    CHECK(broadcast.status == 0);
+    CHECK_THAT(broadcast.out, Contains("bytes from 10.9.0.7: icmp_seq=1"));
+    for (const char* fpings : {"-C", "-B1", "-r1"}) {
+        const Outcome outcome = icmppinger({fpings, host});
+        CHECK(outcome.status == 2);
+        CHECK_THAT(outcome.err, Contains("unknown option -"));
+    }
+}
+
 TEST_CASE("Packets are sent from the chosen address or interface", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;
