@@ -314,7 +314,7 @@ std::string CommandLine::help() const
         text += table_row(std::string(operand.name), operand.help, operand.value.initial);
     text += "\n";
     for (const Option& option : options)
-        if (!option.name.empty() && !option.help.empty())
+        if (!option.help.empty())
             text += table_row(spelled_with_argument(option), option.help, option.value.initial);
     text += table_row("-h, --help", "show this help", {});
     text += table_row("-V, --version", "show the version", {});

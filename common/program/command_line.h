@@ -53,7 +53,7 @@ public:
 
 struct Option {
     char letter;               // 0 when there is only the long name
-    std::string_view name;     // "bind" for --bind; empty: only the letter, and not in --help
+    std::string_view name;     // "bind" for --bind; empty when there is only the letter
     std::string_view argument; // "ADDR"; empty for a flag
     std::string_view help;     // empty: only the manual lists it, for callers of older programs
     Value value;
