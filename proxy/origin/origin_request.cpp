@@ -139,9 +139,11 @@ std::unique_ptr<OriginConnection> OriginRequest::release()
     return std::move(connection_);
 }
 
+/// Not after content: an origin that answers without reading it would take its rest for the next
+/// request (request smuggling, RFC 9110 §9.3.1). What an origin has read cannot be seen from here.
 std::unique_ptr<OriginConnection> OriginRequest::release_for_reuse()
 {
-    const bool is_reusable = head_.keep_alive && has_sent_all() &&
+    const bool is_reusable = head_.keep_alive && !request_.body &&
                              !request_.authenticates_connection &&
                              connection_->reader.buffered().empty();
     return is_reusable ? std::move(connection_) : nullptr;

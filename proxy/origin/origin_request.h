@@ -64,7 +64,7 @@ public:
         return !request_.body || request_.body->is_complete();
     }
     /// The connection, for other use (a tunnel); or after the body's end for another request, null
-    /// when it cannot be reused.
+    /// when it cannot be reused: it carried content or a login, or the origin closes it.
     [[nodiscard]] std::unique_ptr<OriginConnection> release();
     [[nodiscard]] std::unique_ptr<OriginConnection> release_for_reuse();
 

@@ -146,6 +146,26 @@ TEST_CASE("An unread request body is not taken as a request", "[proxy][robust][o
     CHECK(got.find("HTTP/1.1 ", 1) == std::string::npos);
 }
 
+TEST_CASE("A connection that carried content serves no other request", "[proxy][robust]")
+{
+    const ScriptedOrigin origin([](OriginClient& client) {
+        for (auto head = client.head(); !head.empty(); head = client.head()) // content: not read
+            client.send(ok(head.find(" /evil ") == std::string::npos ? "page" : "evil"));
+    });
+    const Proxy proxy;
+    const std::string begun = "GET /evil HTTP/1.1\r\nHost: a\r\nX: ";
+    std::size_t connections = 0;
+    for (const char* method : {"GET", "DELETE", "OPTIONS", "FOO", "POST", "PUT", "PROPFIND"}) {
+        CAPTURE(method);
+        Client attacker(proxy.port());
+        attacker.send(with_content(method, origin.url("/"), begun));
+        CHECK(attacker.receive().status == 200);
+        CHECK(proxy.get(origin.url("/page"), "Cache-Control: no-store\r\n").body == "page");
+        ++connections;
+    }
+    CHECK(origin.connections() == connections + 1); // one serves all requests without content
+}
+
 TEST_CASE("A response that turns out to be private is no longer shared", "[proxy][cache][own]")
 {
     const std::string tag = "ETag: \"a\"\r\n";
