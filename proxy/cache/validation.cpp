@@ -55,11 +55,12 @@ bool has_same_validators(const Views& fields, const StoredHead& stored)
     return !modified || !stored_modified || *modified == *stored_modified;
 }
 
-/// Fields that a 304 does not update: they describe the stored body (RFC 9111 §3.2).
+/// Fields that a 304 does not update: they describe the stored body (RFC 9111 §3.2). A cookie is
+/// for the client whose request was forwarded.
 bool is_kept_by_304(std::string_view name)
 {
     constexpr auto fields = std::to_array<std::string_view>(
-        {"Content-Length", "Content-Encoding", "Content-Range", "Vary"});
+        {"Content-Length", "Content-Encoding", "Content-Range", "Vary", "Set-Cookie"});
     return is_named(name, fields);
 }
 
@@ -108,11 +109,7 @@ std::shared_ptr<const StoredHead> freshened(const StoredHead& stored, const Resp
                                             const RequestTimes& times)
 {
     Views fresh = stored_fields(update);
-    const bool has_cookie = http::find_field(stored.fields(), "Set-Cookie").has_value();
-    std::erase_if(fresh, [has_cookie](const http::Field& field) {
-        const bool is_cookie = net::equal_ignoring_case(field.name, "Set-Cookie");
-        return is_kept_by_304(field.name) || (is_cookie && !has_cookie); // it is for this client
-    });
+    std::erase_if(fresh, [](const http::Field& field) { return is_kept_by_304(field.name); });
     StoredResponseMeta meta = stored.meta();
     std::erase_if(meta.fields, [&fresh](const http::Field& field) {
         return http::find_field(fresh, field.name) || net::equal_ignoring_case(field.name, "Age") ||

@@ -33,8 +33,8 @@ using FieldLines = std::vector<std::pair<std::string, std::string>>;
                                          const StoredHead& stored);
 
 /// The stored response with its fields replaced by those of `update` with the same names (§3.2),
-/// received at `times`. A Set-Cookie is taken only when one was stored. Null when the result is no
-/// valid head.
+/// received at `times`. A Set-Cookie of the update is not taken. Null when the result is no valid
+/// head.
 [[nodiscard]] std::shared_ptr<const StoredHead>
 freshened(const StoredHead& stored, const ResponseView& update, const RequestTimes& times);
 
