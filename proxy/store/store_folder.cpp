@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -53,6 +54,52 @@ bool is_aside_name(std::string_view name)
     constexpr std::string_view prefix = ".aside-";
     return name.starts_with(prefix) && name.size() > prefix.size() &&
            std::ranges::all_of(name.substr(prefix.size()), net::is_digit);
+}
+
+bool is_of_others(const struct stat& status)
+{
+    return status.st_uid != ::geteuid() && status.st_uid != 0;
+}
+
+bool others_may_write(const struct stat& status)
+{
+    return (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+/// An entry's file, opened for reading. Not a link or a special file, and none that another user
+/// could have written.
+struct EntryFile {
+    net::FileDescriptor file;
+    std::uint64_t size = 0;
+};
+
+std::optional<EntryFile> open_entry_file(const fs::path& name)
+{
+    net::FileDescriptor file(::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat status {};
+    if (!file || ::fstat(file.get(), &status) == -1 || !S_ISREG(status.st_mode) ||
+        is_of_others(status) || others_may_write(status))
+        return std::nullopt;
+    return EntryFile{std::move(file), static_cast<std::uint64_t>(status.st_size)};
+}
+
+/// Throws StorageError unless the folder is for this user alone to write: who else can, decides
+/// what clients are served.
+void check_folder(const fs::path& folder)
+{
+    struct stat status {};
+    const std::string attempt = "use the cache folder " + folder.string() + ": ";
+    if (::stat(folder.c_str(), &status) == -1)
+        throw net::StorageError(attempt + net::reason(errno), errno);
+    if (is_of_others(status))
+        throw net::StorageError(attempt + "it belongs to another user (choose another folder with "
+                                          "--cache-dir)",
+                                EPERM);
+    if (others_may_write(status))
+        throw net::StorageError(
+            attempt + "other users may write to it (chmod go-w " + folder.string() + ")", EPERM);
+    if (::access(folder.c_str(), R_OK | W_OK | X_OK) == -1)
+        throw net::StorageError(attempt + net::reason(errno), errno);
 }
 
 /// One of the 256 subfolders, and no symbolic link.
@@ -129,9 +176,7 @@ StoreFolder::StoreFolder(fs::path folder) : folder_(std::move(folder))
     if (::mkdir(folder_.c_str(), for_owner) == -1 && errno != EEXIST)
         throw net::StorageError(
             "create the cache folder " + folder_.string() + ": " + net::reason(errno), errno);
-    if (::access(folder_.c_str(), R_OK | W_OK | X_OK) == -1)
-        throw net::StorageError(
-            "use the cache folder " + folder_.string() + ": " + net::reason(errno), errno);
+    check_folder(folder_);
 }
 
 std::vector<StoreFolder::Entry> StoreFolder::scan() const
@@ -162,14 +207,11 @@ std::vector<StoreFolder::Entry> StoreFolder::scan() const
 
 std::shared_ptr<const StoredHead> StoreFolder::read_head(const EntryKey& key) const
 {
-    const net::FileDescriptor file(
-        ::open(head_path(key).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    struct stat status {};
-    if (!file || ::fstat(file.get(), &status) == -1 || !S_ISREG(status.st_mode) ||
-        status.st_size > static_cast<off_t>(most_head))
+    const auto opened = open_entry_file(head_path(key));
+    if (!opened || opened->size > most_head) return nullptr;
+    std::string text(opened->size, '\0');
+    if (::pread(opened->file.get(), text.data(), text.size(), 0) != std::ssize(text))
         return nullptr;
-    std::string text(static_cast<std::size_t>(status.st_size), '\0');
-    if (::pread(file.get(), text.data(), text.size(), 0) != status.st_size) return nullptr;
     auto head = StoredHead::parse(std::move(text));
     if (!head || key_of(head->meta().url, head->meta().variant) != key) return nullptr;
     return head;
@@ -177,13 +219,9 @@ std::shared_ptr<const StoredHead> StoreFolder::read_head(const EntryKey& key) co
 
 std::optional<StoredBody> StoreFolder::open_body(const StoredHead& head) const
 {
-    net::FileDescriptor file(::open(body_path(head).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    struct stat status {};
-    const std::uint64_t size = head.meta().body_size;
-    if (!file || ::fstat(file.get(), &status) == -1 || !S_ISREG(status.st_mode) ||
-        static_cast<std::uint64_t>(status.st_size) != size)
-        return std::nullopt;
-    return StoredBody(std::move(file), size);
+    auto opened = open_entry_file(body_path(head));
+    if (!opened || opened->size != head.meta().body_size) return std::nullopt;
+    return StoredBody(std::move(opened->file), opened->size);
 }
 
 void StoreFolder::write(const StoredHead& head, BodyInProgress& body) const
@@ -226,13 +264,13 @@ std::optional<StoreFolder::Stamp> StoreFolder::stamp(const EntryKey& key) const
 {
     constexpr std::int64_t billion = 1'000'000'000;
     struct stat status {};
-    if (::stat(head_path(key).c_str(), &status) == -1) return std::nullopt;
+    if (::lstat(head_path(key).c_str(), &status) == -1) return std::nullopt;
     return Stamp{status.st_ino, status.st_mtim.tv_sec * billion + status.st_mtim.tv_nsec};
 }
 
 void StoreFolder::note_use(const StoredHead& head) const
 {
-    ::utimensat(AT_FDCWD, body_path(head).c_str(), nullptr, 0);
+    ::utimensat(AT_FDCWD, body_path(head).c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
 }
 
 std::size_t StoreFolder::purge(std::string_view url) const

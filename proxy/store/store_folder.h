@@ -46,7 +46,8 @@ struct EntryKey {
 
 class StoreFolder {
 public:
-    /// Creates the folder, with mode 0700, if it does not exist. Throws StorageError.
+    /// Creates the folder, with mode 0700, if it does not exist. Throws StorageError, also when
+    /// another user owns it or may write to it.
     explicit StoreFolder(std::filesystem::path folder);
 
     /// An entry, as its files' names and sizes describe it.
@@ -59,9 +60,10 @@ public:
     /// killed processes, and no file that is not the store's.
     [[nodiscard]] std::vector<Entry> scan() const;
 
-    /// An entry's head; null when it is missing or damaged.
+    /// An entry's head; null when it is missing, damaged, a link, or another user's.
     [[nodiscard]] std::shared_ptr<const StoredHead> read_head(const EntryKey& key) const;
-    /// An entry's body; nothing when it is missing or not of the size in the head.
+    /// An entry's body; nothing when it is missing, a link, another user's, or not of the size in
+    /// the head.
     [[nodiscard]] std::optional<StoredBody> open_body(const StoredHead& head) const;
 
     /// Writes a complete entry and replaces the previous one. Throws StorageError.

@@ -480,4 +480,9 @@ TEST_CASE("An unusable cache folder is an error at the start", "[proxy][cache][o
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.err, Contains("create the cache folder " + (file / "cache").string() +
                                      ": Not a directory"));
+    fs::permissions(folder.path(), fs::perms::all);
+    const auto open_to_all =
+        grade::run(grade::command_of("PROXY"), {"0", "--cache-dir", folder.path().string()});
+    CHECK(open_to_all.status == 2);
+    CHECK_THAT(open_to_all.err, Contains("(chmod go-w " + folder.path().string() + ")"));
 }

@@ -1,6 +1,7 @@
 #include "proxy/store/store.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <fstream>
@@ -270,6 +271,55 @@ TEST_CASE("A FIFO in place of an entry's file does not block", "[proxy][store]")
     REQUIRE(::mkfifo(place.c_str(), 0600) == 0);
     CHECK(found(store, "http://a.example/") == "-");
     CHECK(store.count() == 0);
+}
+
+TEST_CASE("A folder that another user could have filled is refused", "[proxy][store]")
+{
+    const Scratch scratch;
+    const auto folder = scratch.path() / "cache";
+    CHECK_NOTHROW(StoreFolder(folder));
+    CHECK((fs::status(folder).permissions() & fs::perms::all) == fs::perms::owner_all);
+    const std::vector<std::pair<unsigned, std::string>> modes = {
+        {0700, ""}, {0755, ""}, {0770, "go-w"}, {0702, "go-w"}, {01777, "go-w"}, {02775, "go-w"}};
+    for (const auto& [mode, remedy] : modes) {
+        CAPTURE(mode);
+        fs::permissions(folder, fs::perms(mode));
+        if (remedy.empty())
+            CHECK_NOTHROW(StoreFolder(folder));
+        else
+            CHECK_THROWS_WITH(StoreFolder(folder), Contains("chmod " + remedy));
+    }
+    constexpr uid_t nobody = 65534;
+    fs::permissions(folder, fs::perms(0700));
+    if (::chown(folder.c_str(), nobody, nobody) == -1) return; // only root can
+    CHECK_THROWS_WITH(StoreFolder(folder), Contains("another user"));
+}
+
+TEST_CASE("Links and other users' files are not served", "[proxy][store]")
+{
+    const Scratch scratch;
+    const auto folder = scratch.path() / "cache";
+    const std::string extension = GENERATE(".head", ".body");
+    const std::string change = GENERATE("link", "mode", "owner");
+    CAPTURE(extension, change);
+    {
+        Store store(folder, StoreLimits());
+        REQUIRE(keep(store, {}));
+    }
+    const auto file = files_below(folder, extension).front();
+    if (change == "link") {
+        fs::rename(file, scratch.path() / "elsewhere");
+        fs::create_symlink(scratch.path() / "elsewhere", file);
+    } else if (change == "mode") {
+        fs::permissions(file, fs::perms(0666));
+    } else if (::chown(file.c_str(), 65534, 65534) == -1) {
+        return; // only root can
+    }
+    Store store(folder, StoreLimits());
+    CHECK(found(store, "http://a.example/") == "-");
+    CHECK(keep(store, {})); // and are replaced
+    CHECK(found(store, "http://a.example/") == "body");
+    CHECK(fs::is_regular_file(fs::symlink_status(files_below(folder, extension).front())));
 }
 
 TEST_CASE("The least recently used entry is evicted", "[proxy][store]")
