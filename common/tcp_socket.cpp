@@ -14,6 +14,7 @@
 #include <array>
 #include <vector>
 
+#include "common/happy_eyeballs.h"
 #include "common/signals.h"
 #include "common/socket.h"
 
@@ -41,11 +42,6 @@ milliseconds timeout_until(Deadline deadline)
         std::min<Deadline::Clock::duration>(deadline.remaining() + 1ns, longest));
 }
 
-int poll_timeout(Deadline deadline)
-{
-    return deadline.is_never() ? -1 : static_cast<int>(timeout_until(deadline).count());
-}
-
 /// A socket's calls do not block while this exists.
 class NonBlocking {
 public:
@@ -67,7 +63,7 @@ bool wait_for_room(int socket, Deadline deadline)
 {
     pollfd waiting{socket, POLLOUT, 0};
     while (!deadline.passed())
-        if (::poll(&waiting, 1, poll_timeout(deadline)) == 1) return true;
+        if (::poll(&waiting, 1, deadline.poll_timeout()) == 1) return true;
     return false;
 }
 
@@ -140,41 +136,8 @@ TcpStream TcpStream::connect(const std::string& host, std::uint16_t port, Deadli
 TcpStream TcpStream::connect(std::span<const Address> addresses, const std::string& name,
                              Deadline deadline)
 {
-    std::string reasons;
-    int cause = 0;
-    for (auto left = std::ssize(addresses); const Address& address : addresses) {
-        const Deadline share =
-            deadline.is_never() ? deadline : Deadline::in(deadline.remaining() / left);
-        --left;
-        try {
-            TcpStream stream(open_socket(address.family(), SOCK_STREAM), address);
-            set_option(stream.socket_, IPPROTO_TCP, TCP_NODELAY, 1); // send each write at once
-            stream.connect_by(share);
-            return stream;
-        } catch (const Error& error) {
-            cause = error.cause();
-            reasons += (reasons.empty() ? "" : "; ") + address.host() + ": " + reason(cause);
-        }
-    }
-    const std::string attempt = "connect to " + name;
-    if (deadline.passed()) throw Timeout(attempt);
-    throw Error(attempt + ": " + reasons, cause);
-}
-
-void TcpStream::connect_by(Deadline deadline)
-{
-    limit(sending_, deadline, "connect to"); // SO_SNDTIMEO bounds connect too, socket(7)
-    if (::connect(socket_.get(), peer_.data(), peer_.size()) == 0) return;
-    if (errno == EINPROGRESS) throw Timeout(described("connect to"));
-    if (errno != EINTR) fail_with("connect to");
-
-    pollfd waiting{socket_.get(), POLLOUT, 0}; // an interrupted connect continues, connect(2)
-    while (::poll(&waiting, 1, poll_timeout(deadline)) != 1)
-        if (deadline.passed()) throw Timeout(described("connect to"));
-    int cause = 0;
-    socklen_t size = sizeof cause;
-    ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &cause, &size);
-    if (cause != 0) fail(described("connect to"), cause);
+    auto [socket, peer] = connect_to_any(addresses, name, deadline);
+    return {std::move(socket), peer};
 }
 
 std::size_t TcpStream::read(std::span<char> buffer, Deadline deadline)

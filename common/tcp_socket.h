@@ -21,9 +21,8 @@ namespace net {
 /// time that remains until the deadline.
 class TcpStream : public Stream {
 public:
-    /// Connects to the first address of `host` that accepts. Each address gets its share of the
-    /// time, so that a dead one leaves some for the next. The Error names each address with its
-    /// reason.
+    /// Connects to the first address of `host` that accepts. Attempts overlap (RFC 8305), so that a
+    /// dead address costs little. The Error names each address with its reason.
     [[nodiscard]] static TcpStream connect(const std::string& host, std::uint16_t port,
                                            Deadline deadline);
     /// The same with addresses that are resolved (and perhaps checked) already; no other is tried.
@@ -90,7 +89,6 @@ private:
         std::chrono::milliseconds timeout{0};
     };
     void limit(Timer& timer, Deadline deadline, const char* attempt);
-    void connect_by(Deadline deadline);
     void copy_file(const FileDescriptor& file, std::uint64_t offset, std::uint64_t count,
                    Deadline deadline);
     [[noreturn]] void fail_with(const char* attempt) const;
