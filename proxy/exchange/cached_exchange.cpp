@@ -329,7 +329,8 @@ Outcome CachedExchange::forward_response(OriginRequest& origin_request,
                                          std::optional<CacheWriter>& cache_writer)
 {
     const bool is_shared = share_with_followers(cache_writer);
-    if (is_shared) origin_request.ignore_client_disconnect();
+    if (is_shared)
+        origin_request.share([this] { return membership_ && membership_->has_followers(); });
     Response response = incoming_response(origin_request.head(), service_.pseudonym,
                                           service_.upstream.next_hop(), http::now());
     add_status(response);

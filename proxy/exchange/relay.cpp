@@ -133,6 +133,20 @@ std::string_view next_piece(OriginRequest& origin_request, auto& client)
     return origin_request.wait_for_piece();
 }
 
+/// Waits for bytes of a body that another client's request receives. Throws when there are none in
+/// time, and when the client of `writer` has left.
+std::size_t read_in_progress(BodyInProgress& body, std::uint64_t at, std::span<char> buffer,
+                             const ResponseWriter& writer, net::Deadline deadline)
+{
+    for (;;) {
+        const auto recheck = net::Deadline::earlier(deadline, net::Deadline::in(1s));
+        if (const auto count = body.read(at, buffer, recheck)) return *count;
+        if (!recheck.passed() || deadline.passed())
+            throw HttpError(502, "The rest of the response did not arrive.");
+        writer.check_connected();
+    }
+}
+
 } // namespace
 
 void relay(OriginRequest& origin_request, ResponseWriter& writer)
@@ -163,12 +177,11 @@ void relay_in_progress(BodyInProgress& body, ResponseWriter& writer,
 {
     std::vector<char> buffer(relay_buffer_size);
     for (std::uint64_t at = 0;;) {
-        const auto count = body.read(at, buffer, net::Deadline::in(timeout));
-        if (!count) throw HttpError(502, "The rest of the response did not arrive.");
-        if (*count == 0) break;
-        writer.send_piece({buffer.data(), *count});
+        const auto count = read_in_progress(body, at, buffer, writer, net::Deadline::in(timeout));
+        if (count == 0) break;
+        writer.send_piece({buffer.data(), count});
         writer.flush();
-        at += *count;
+        at += count;
     }
     writer.finish();
 }

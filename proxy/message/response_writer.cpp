@@ -123,6 +123,12 @@ void ResponseWriter::flush()
             throw net::Timeout("the client has stopped reading");
 }
 
+void ResponseWriter::check_connected() const
+{
+    pollfd connection{client_.descriptor(), 0, 0}; // without events: only errors
+    if (::poll(&connection, 1, 0) == 1) throw net::Error("the client closed the connection");
+}
+
 std::size_t ResponseWriter::unacknowledged() const
 {
     return unsent_.size() + client_.unacknowledged();

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] bool is_worth_sending() const;
     /// Sends all buffered data. Call before waiting for more.
     void flush();
+    /// Throws net::Error when the connection is broken. Call while waiting for more.
+    void check_connected() const;
     /// Sends buffered data until the deadline: true when all was sent.
     [[nodiscard]] bool flush_by(net::Deadline deadline);
     /// Bytes that the client has not acknowledged: a decrease is progress.

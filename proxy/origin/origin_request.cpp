@@ -59,25 +59,44 @@ void OriginRequest::receive_head()
     }
 }
 
+void OriginRequest::check_wanted() const
+{
+    if (!others_wait_ || !others_wait_())
+        throw net::Error("the client closed the connection before the end of the response");
+}
+
 /// Waits until the origin sends something. Throws when the connection to the client breaks
-/// meanwhile; a client that has only shut down its sending side may still read the response.
+/// meanwhile. A client that has only shut down its sending side may still read the response, but
+/// most programs close both sides at once, which looks the same: it is waited for less.
 void OriginRequest::wait_while_client_connected(net::Deadline& deadline,
                                                 std::chrono::milliseconds timeout) const
 {
+    constexpr auto half_closed = 30s;
+    constexpr auto recheck = 1s; // whether others still wait
     if (request_.client == nullptr) return;
-    std::array<pollfd, 2> waiting{
-        {{connection_->stream.descriptor(), POLLIN, 0}, {request_.client->descriptor(), 0, 0}}};
-    const net::TcpStream& origin = connection_->stream;
-    SendProgress progress(request_.body ? origin.unacknowledged() : 0);
-    for (int ready = -1; ready < 1;) {
-        ready = ::poll(waiting.data(), waiting.size(), deadline.poll_timeout());
+    std::array<pollfd, 2> waiting{{{connection_->stream.descriptor(), POLLIN, 0},
+                                   {request_.client->descriptor(), POLLRDHUP, 0}}};
+    const auto& [origin, client] = waiting;
+    SendProgress progress(request_.body ? connection_->stream.unacknowledged() : 0);
+    for (;;) {
+        const bool has_left = client.fd == -1;
+        const auto end =
+            has_left ? net::Deadline::earlier(deadline, net::Deadline::in(recheck)) : deadline;
+        const int ready = ::poll(waiting.data(), waiting.size(), end.poll_timeout());
         if (ready == -1 && errno != EINTR) net::fail("wait for a response");
-        if (ready != 0) continue;
-        if (!progress.has_advanced(origin.unacknowledged())) break;
+        if (ready == -1) continue;
+        if (origin.revents != 0) return;
+        if (client.revents == POLLRDHUP) {
+            waiting[1].events = 0;
+            deadline = net::Deadline::earlier(deadline, net::Deadline::in(half_closed));
+        } else if (client.revents != 0 || has_left) {
+            check_wanted();
+            waiting[1].fd = -1;
+        }
+        if (!deadline.passed()) continue;
+        if (!progress.has_advanced(connection_->stream.unacknowledged())) return;
         deadline = net::Deadline::in(timeout); // the origin still accepts the request's body
     }
-    if (waiting[0].revents == 0 && waiting[1].revents != 0)
-        throw net::Error("the client closed the connection before the end of the response");
 }
 
 void OriginRequest::consume_head(std::size_t size)

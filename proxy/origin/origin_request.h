@@ -55,8 +55,9 @@ public:
     /// The trailer fields, at the end of the body.
     [[nodiscard]] std::vector<http::Field> trailers() const { return body_->trailers(); }
 
-    /// Other clients wait for the response: a disconnect of this client no longer ends the request.
-    void ignore_client_disconnect() { request_.client = nullptr; }
+    /// Other clients may wait for the response, too: a disconnect of this client ends the request
+    /// only when `others_wait` returns false.
+    void share(std::function<bool()> others_wait) { others_wait_ = std::move(others_wait); }
 
     /// The request's body, if any, has been sent completely.
     [[nodiscard]] bool has_sent_all() const
@@ -74,12 +75,14 @@ private:
     void consume_head(std::size_t size);
     void wait_while_client_connected(net::Deadline& deadline,
                                      std::chrono::milliseconds timeout) const;
+    void check_wanted() const;
     [[nodiscard]] bool fill(net::Deadline& deadline, std::chrono::milliseconds timeout);
     [[noreturn]] void fail_without_response(const std::string& reason) const;
 
     std::unique_ptr<OriginConnection> connection_;
     RequestToSend request_;
     const Timeouts& timeouts_;
+    std::function<bool()> others_wait_{};
     bool has_response_begun_ = false; // a byte of the response has been received
     std::string head_text_;
     http::ReceivedResponse head_; // has views of head_text_

@@ -64,8 +64,9 @@ Upload::Event Upload::wait(const net::TcpStream& origin, const Timeouts& timeout
 {
     const bool reads_client = !is_read_ && unsent_.size() < send_buffer_limit;
     const auto to_origin = static_cast<short>(unsent_.empty() ? POLLIN : POLLIN | POLLOUT);
-    std::array<pollfd, 2> waiting{{{origin.descriptor(), to_origin, 0},
-                                   {reads_client ? client_.stream.descriptor() : -1, POLLIN, 0}}};
+    std::array<pollfd, 2> waiting{
+        {{origin.descriptor(), to_origin, 0},
+         {client_.stream.descriptor(), static_cast<short>(reads_client ? POLLIN : 0), 0}}};
     auto deadline = net::Deadline::in(timeouts.body);
     SendProgress progress(unsent_.empty() ? 0 : origin.unacknowledged());
     int ready = -1;
@@ -81,7 +82,9 @@ Upload::Event Upload::wait(const net::TcpStream& origin, const Timeouts& timeout
         throw HttpError(504, "The server did not accept the request's body in time.",
                         "connection_write_timeout");
     if ((waiting[0].revents & ~POLLOUT) != 0) return Event::response;
-    return waiting[0].revents != 0 ? Event::origin_reads : Event::client;
+    if (waiting[0].revents != 0) return Event::origin_reads;
+    if (!reads_client) throw net::Error("the client closed the connection within its request");
+    return Event::client;
 }
 
 void Upload::read_client()

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <future>
 
 #include "common/error.h"
 #include "tests/grade/peers/proxy.h"
@@ -280,6 +281,68 @@ TEST_CASE("A body that stalls times out, without a clean end", "[proxy][robust][
     const Proxy proxy({"--body-timeout=0.3"});
     const auto answer = proxy.ask(grade::get_request(origin.url("/")));
     CHECK(answer.ends_with("hello"));
+}
+
+TEST_CASE("A wait for an origin ends at once when the client has reset its connection",
+          "[proxy][robust][own]")
+{
+    const std::string fields =
+        GENERATE("-", "Cache-Control: no-store\r\n", "Cache-Control: max-age=9\r\n");
+    const bool begins = fields != "-"; // its response begins, then stalls
+    CAPTURE(fields);
+    std::promise<bool> is_closed;
+    const ScriptedOrigin origin([&](OriginClient& client) {
+        client.head();
+        if (begins) client.send("HTTP/1.1 200 OK\r\n" + fields + "Content-Length: 10\r\n\r\nhello");
+        is_closed.set_value(client.is_closed());
+    });
+    const Proxy proxy;
+    {
+        Client client(proxy.port());
+        client.send(grade::get_request(origin.url("/")));
+        if (begins)
+            CHECK(OriginClient(client.stream()).until("hello").ends_with("hello"));
+        else
+            while (origin.connections() == 0)
+                std::this_thread::sleep_for(1ms);
+        client.stream().end_with_reset();
+    }
+    auto closed = is_closed.get_future();
+    REQUIRE(closed.wait_for(5s) == std::future_status::ready);
+    CHECK(closed.get());
+}
+
+TEST_CASE("A follower that has left is not waited for", "[proxy][robust][own]")
+{
+    std::promise<void> over;
+    const ScriptedOrigin origin([&, end = over.get_future().share()](OriginClient& client) {
+        client.head();
+        client.send(
+            "HTTP/1.1 200 OK\r\nCache-Control: max-age=9\r\nContent-Length: 10\r\n\r\nhello");
+        end.wait();
+    });
+    const Proxy proxy({"--cache-dir=none"});
+    auto clients = [client = Client(proxy.port())]() mutable {
+        client.send("GET /status.json HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        const auto status = client.receive().body;
+        const auto at = status.find("\"clients\":");
+        REQUIRE(at != std::string::npos);
+        return std::stoi(status.substr(at + 10));
+    };
+    Client leader(proxy.port());
+    leader.send(grade::get_request(origin.url("/")));
+    static_cast<void>(OriginClient(leader.stream()).until("hello"));
+    {
+        Client follower(proxy.port());
+        follower.send(grade::get_request(origin.url("/")));
+        static_cast<void>(OriginClient(follower.stream()).until("hello"));
+        CHECK(clients() == 3);
+        follower.stream().end_with_reset();
+    }
+    for (int i = 0; i < 500 && clients() == 3; ++i)
+        std::this_thread::sleep_for(10ms);
+    CHECK(clients() == 2);
+    over.set_value();
 }
 
 TEST_CASE("A slow head or body gets 408; an idle connection is closed without a response",
