@@ -1,4 +1,5 @@
-// The state of a client (idle, busy, leaving, evicted), which other threads may read and end.
+// The state of a client (idle, busy, in a tunnel, leaving, evicted), which other threads may read
+// and end.
 #pragma once
 
 #include <atomic>
@@ -19,9 +20,13 @@ public:
     {
         return move_on_to(Clock::now().time_since_epoch().count()) && !is_to_end_;
     }
-    /// The client has requested a tunnel, which may last for any time.
-    void become_endless() { is_endless_ = true; }
-    [[nodiscard]] bool is_endless() const { return is_endless_; }
+    /// The client has requested a tunnel, which may last for any time and is idle at first.
+    void become_tunnel() { tunnel_idle_since_ = Clock::now().time_since_epoch().count(); }
+    /// Bytes have moved in the tunnel: it is idle when none follow within a moment.
+    void note_transfer()
+    {
+        tunnel_idle_since_ = (Clock::now() + longest_pause).time_since_epoch().count();
+    }
     /// A request has arrived.
     [[nodiscard]] bool become_busy() { return move_on_to(busy); }
     /// The last response has been sent; only lingering is left (RFC 9112 §9.6).
@@ -32,6 +37,14 @@ public:
     {
         const auto state = state_.load();
         return state == busy || state == evicted ? std::nullopt : std::optional(state);
+    }
+    [[nodiscard]] bool is_tunnel() const { return tunnel_idle_since_ != no_tunnel; }
+    /// Clock ticks at the start of a tunnel's idle time; nothing when it is in use, or none.
+    [[nodiscard]] std::optional<Clock::rep> tunnel_idle_since() const
+    {
+        const auto since = tunnel_idle_since_.load();
+        const bool is_idle = is_tunnel() && since <= Clock::now().time_since_epoch().count();
+        return is_idle ? std::optional(since) : std::nullopt;
     }
     /// By another thread: evicts an idle client; false when it is not idle any more.
     [[nodiscard]] bool evict()
@@ -45,13 +58,15 @@ public:
     [[nodiscard]] bool end_soon()
     {
         is_to_end_ = true;
-        return is_endless_ || evict();
+        return is_tunnel() || evict();
     }
 
 private:
     static constexpr Clock::rep busy = 0;
     static constexpr Clock::rep lingering = 1;
     static constexpr Clock::rep evicted = -1;
+    static constexpr Clock::rep no_tunnel = -1;
+    static constexpr auto longest_pause = std::chrono::milliseconds(100); // within a transfer
 
     bool move_on_to(Clock::rep next)
     {
@@ -60,7 +75,7 @@ private:
     }
 
     std::atomic<bool> is_to_end_ = false;
-    std::atomic<bool> is_endless_ = false;
+    std::atomic<Clock::rep> tunnel_idle_since_ = no_tunnel;
     std::atomic<Clock::rep> state_ = Clock::now().time_since_epoch().count();
 };
 

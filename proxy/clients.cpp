@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <vector>
 
 #include "proxy/conversation.h"
@@ -72,7 +73,8 @@ try {
     if (!service_.rules.may_use(client.peer()))
         return reject(client, HttpError(403, "This proxy does not serve clients at your address."),
                       service_);
-    if ((count() < most_ || evict_longest_idle() || evict_half_closed()) && start(client)) return;
+    const std::string host = client.peer().host();
+    if (has_room_for(host) && start(client, host)) return;
     reject(client, HttpError(503, "The proxy already serves its maximum number of clients."),
            service_);
 } catch (const std::bad_alloc&) {
@@ -80,9 +82,9 @@ try {
 }
 
 /// False when no thread can be created, or too many evicted clients are slow to end.
-bool Clients::start(net::TcpStream& client)
+bool Clients::start(net::TcpStream& client, const std::string& host)
 {
-    const auto connection = std::make_shared<Connection>();
+    const auto connection = std::make_shared<Connection>(host);
     add(connection);
     const auto deadline = net::Deadline::in(1s);
     do {
@@ -120,44 +122,91 @@ void Clients::remove(const std::shared_ptr<Connection>& connection)
     service_.statistics.clients = served_.size();
 }
 
-std::size_t Clients::count()
+/// Evicts a client if there is no place left; false when none can be evicted.
+bool Clients::has_room_for(const std::string& host)
 {
     const std::lock_guard lock(mutex_);
-    return served_.size();
+    if (served_.size() < most_) return true;
+    const bool has_half = 2 * count(host) >= most_;
+    const std::string whose = has_half ? host : "";
+    return evict_longest_idle(whose) || evict_half_closed(whose) || evict_idle_tunnel(whose) ||
+           (!has_half && evict_of_most());
 }
 
-/// False when no client is idle.
-bool Clients::evict_longest_idle()
+// The following are called with the lock held; an empty `host` stands for any.
+
+std::size_t Clients::count(const std::string& host) const
 {
-    const std::lock_guard lock(mutex_);
-    const auto idle_since = [](const std::shared_ptr<Connection>& connection) {
-        return connection->client_state.idle_since().value_or(
-            ClientState::Clock::duration::max().count());
+    const auto is_its = [&host](const auto& connection) { return connection->host == host; };
+    return static_cast<std::size_t>(std::ranges::count_if(served_, is_its));
+}
+
+/// The connection with the least time that `since` returns; the end of the list when there is none.
+Clients::List::iterator Clients::find_longest(const std::string& host, IdleSince since)
+{
+    constexpr auto never = ClientState::Clock::duration::max().count();
+    const auto idle_since = [&](const std::shared_ptr<Connection>& connection) {
+        if (!host.empty() && connection->host != host) return never;
+        return (connection->client_state.*since)().value_or(never);
     };
     const auto longest = std::ranges::min_element(served_, {}, idle_since);
+    const bool is_found = longest != served_.end() && idle_since(*longest) != never;
+    return is_found ? longest : served_.end();
+}
+
+bool Clients::evict_longest_idle(const std::string& host)
+{
+    const auto longest = find_longest(host, &ClientState::idle_since);
     if (longest == served_.end() || !(*longest)->client_state.evict()) return false;
-    if ((*longest)->stream != nullptr) (*longest)->stream->shutdown(); // its thread sees the end
-    served_.erase(longest);
+    end(longest);
     return true;
 }
 
 /// A client that has sent a request and then shut down its sending side has probably gone: most
 /// programs close both directions at once. It is evicted only at the limit.
-bool Clients::evict_half_closed()
+bool Clients::evict_half_closed(const std::string& host)
 {
-    const std::lock_guard lock(mutex_);
     std::vector<pollfd> sides;
     for (const auto& connection : served_) {
-        const bool is_asking =
-            connection->stream != nullptr && !connection->client_state.is_endless();
+        const bool is_asking = (host.empty() || connection->host == host) &&
+                               connection->stream != nullptr &&
+                               !connection->client_state.is_tunnel();
         sides.push_back({is_asking ? connection->stream->descriptor() : -1, POLLRDHUP, 0});
     }
     if (::poll(sides.data(), sides.size(), 0) <= 0) return false;
     const auto found = std::ranges::find_if(sides, [](const pollfd& side) { return side.revents; });
-    const auto connection = std::next(served_.begin(), found - sides.begin());
-    (*connection)->stream->shutdown(); // a thread waiting for its response notices
-    served_.erase(connection);
+    end(std::next(served_.begin(), found - sides.begin()));
     return true;
+}
+
+bool Clients::evict_idle_tunnel(const std::string& host)
+{
+    const auto longest = find_longest(host, &ClientState::tunnel_idle_since);
+    if (longest == served_.end()) return false;
+    end(longest);
+    return true;
+}
+
+/// Evicts the newest client of an address that has more than half of the places.
+bool Clients::evict_of_most()
+{
+    std::map<std::string_view, std::size_t> counts;
+    for (const auto& connection : served_)
+        ++counts[connection->host];
+    const auto newest =
+        std::ranges::find_if(served_.rbegin(), served_.rend(), [&](const auto& connection) {
+            return 2 * counts[connection->host] > most_;
+        });
+    if (newest == served_.rend()) return false;
+    end(std::prev(newest.base()));
+    return true;
+}
+
+/// Its thread notices the end of the connection, also while it waits for a response.
+void Clients::end(List::iterator connection)
+{
+    if ((*connection)->stream != nullptr) (*connection)->stream->shutdown();
+    served_.erase(connection);
 }
 
 } // namespace proxy

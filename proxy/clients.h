@@ -5,6 +5,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "common/connections.h"
 #include "proxy/client_state.h"
@@ -22,28 +23,40 @@ public:
     Clients& operator=(const Clients&) = delete;
 
     /// Serves a new client. At the limit, the longest idle client is evicted, else a half-closed
-    /// one; without either, the new one gets 503. A client that may not use the proxy gets 403.
+    /// one, else the longest idle tunnel. Only those of its own address, if that has half of the
+    /// places already; else, at last, also a busy one of an address that has more than half.
+    /// Without any, the new client gets 503. A client that may not use the proxy gets 403.
     void admit(net::TcpStream client);
 
 private:
     struct Connection {
+        explicit Connection(std::string address) : host(std::move(address)) {}
+
+        const std::string host;           // the client's address
         net::TcpStream* stream = nullptr; // while it is served
         ClientState client_state{};
     };
     class Registration;
+    using List = std::list<std::shared_ptr<Connection>>;
 
-    [[nodiscard]] std::size_t count();
-    [[nodiscard]] bool evict_longest_idle();
-    [[nodiscard]] bool evict_half_closed();
+    [[nodiscard]] bool has_room_for(const std::string& host);
+    [[nodiscard]] std::size_t count(const std::string& host) const;
+    using IdleSince = std::optional<ClientState::Clock::rep> (ClientState::*)() const;
+    [[nodiscard]] List::iterator find_longest(const std::string& host, IdleSince since);
+    [[nodiscard]] bool evict_longest_idle(const std::string& host);
+    [[nodiscard]] bool evict_half_closed(const std::string& host);
+    [[nodiscard]] bool evict_idle_tunnel(const std::string& host);
+    [[nodiscard]] bool evict_of_most();
+    void end(List::iterator connection);
     void add(const std::shared_ptr<Connection>& connection);
     void remove(const std::shared_ptr<Connection>& connection);
-    [[nodiscard]] bool start(net::TcpStream& client);
+    [[nodiscard]] bool start(net::TcpStream& client, const std::string& host);
     void serve(net::TcpStream& stream, const std::shared_ptr<Connection>& connection);
 
     const Service& service_;
     const std::size_t most_;
-    std::mutex mutex_;                              // guards the list and the connections' streams
-    std::list<std::shared_ptr<Connection>> served_; // without evicted ones
+    std::mutex mutex_; // guards the list and the connections' streams
+    List served_;      // without evicted ones, the newest last
     std::condition_variable one_left_;
     net::Connections connections_; // destroyed first
 };

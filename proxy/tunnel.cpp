@@ -93,7 +93,8 @@ void transfer(const pollfd& side, Direction& from, Direction& to)
 
 } // namespace
 
-TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::milliseconds idle)
+TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::milliseconds idle,
+                         const std::function<void()>& on_transfer)
 {
     Direction up(client, server.stream);
     Direction down(server, client.stream);
@@ -113,6 +114,7 @@ TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::millis
             progress = unknown;
             transfer(sides[0], up, down);
             transfer(sides[1], down, up);
+            on_transfer();
         }
     } catch (const net::Error&) {
         client.stream.end_with_reset();

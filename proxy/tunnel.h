@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
 #include "common/tcp_socket.h"
@@ -23,7 +24,8 @@ struct TunnelTraffic {
 
 /// Relays bytes until both directions have ended, one connection breaks (then both are reset), or
 /// neither direction makes progress for `idle`. When one direction ends, its receiver sees the end
-/// of the stream and the other direction goes on.
-TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::milliseconds idle);
+/// of the stream and the other direction goes on. Calls `on_transfer` when bytes have moved.
+TunnelTraffic run_tunnel(TunnelEnd client, TunnelEnd server, std::chrono::milliseconds idle,
+                         const std::function<void()>& on_transfer);
 
 } // namespace proxy

@@ -1,6 +1,8 @@
 // Which clients may use the proxy, what they may reach, and what happens when there are too many.
 #include "catch.h"
 
+#include <poll.h>
+
 #include <csignal>
 #include <memory>
 
@@ -47,6 +49,17 @@ std::string statuses(const std::vector<std::string>& lines, const std::string& p
     const Outcome outcome =
         grade::run("unshare", {"-n", "sh", "-c", script + "kill %1 %2; wait"}, folder.path());
     return outcome.out;
+}
+
+/// Connects to a local port from this loopback address.
+net::TcpStream connect_from(const std::string& address, std::uint16_t port)
+{
+    const auto from = net::resolve(address, 0, SOCK_STREAM).front();
+    const auto to = net::resolve("127.0.0.1", port, SOCK_STREAM).front();
+    net::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    REQUIRE(::bind(socket.get(), from.data(), from.size()) == 0);
+    REQUIRE(::connect(socket.get(), to.data(), to.size()) == 0);
+    return {std::move(socket), to};
 }
 
 } // namespace
@@ -152,6 +165,61 @@ TEST_CASE("At the client limit, a half-closed client is evicted, even with a sil
         REQUIRE(asked == i);
     } // the client disconnects here
     CHECK(proxy.get(origin.url("/")).body == "x");
+}
+
+TEST_CASE("At the client limit, the longest idle tunnel is evicted", "[proxy][robust][own]")
+{
+    const ScriptedOrigin echo([](OriginClient& client) {
+        for (;;)
+            client.send(client.bytes(1));
+    });
+    const ScriptedOrigin origin(grade::answering(ok("x")));
+    const Proxy proxy({"--max-clients=3"});
+    std::list<Client> tunnels;
+    for (int i = 0; i < 3; ++i) {
+        tunnels.emplace_back(proxy.port())
+            .send("CONNECT " + echo.authority() + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        OriginClient peer(tunnels.back().stream());
+        CHECK(peer.head().starts_with("HTTP/1.1 200 "));
+    }
+    tunnels.front().send("a"); // it was opened first, but is used last
+    CHECK(tunnels.front().receive_body(1) == "a");
+    CHECK(proxy.get(origin.url("/")).body == "x");
+    CHECK(std::next(tunnels.begin())->is_closed());
+    for (Client* open : {&tunnels.front(), &tunnels.back()}) {
+        open->send("b");
+        CHECK(open->receive_body(1) == "b");
+    }
+}
+
+TEST_CASE("One address cannot keep all places from the others", "[proxy][robust][own]")
+{
+    std::atomic<int> asked = 0;
+    const ScriptedOrigin silent([&](OriginClient& client) {
+        client.head();
+        ++asked;
+        client.is_closed();
+    });
+    const Proxy proxy({"--max-clients=4"});
+    std::list<net::TcpStream> clients;
+    const auto ask = [&](const std::string& address) { // a request that is not answered
+        const int before = asked;
+        clients.push_back(connect_from(address, proxy.port()));
+        clients.back().write(grade::get_request(silent.url("/" + std::to_string(before))),
+                             net::Deadline::in(5s));
+        pollfd answer{clients.back().descriptor(), POLLIN, 0};
+        while (asked == before && ::poll(&answer, 1, 1) == 0) {
+        }
+        return asked > before;
+    };
+    for (int i = 0; i < 4; ++i)
+        CHECK(ask("127.0.0.1"));   // all places while no other address needs one
+    CHECK_FALSE(ask("127.0.0.1")); // 503
+    CHECK(ask("127.0.0.2"));
+    CHECK(ask("127.0.0.2"));
+    CHECK_FALSE(ask("127.0.0.2")); // half of the places
+    CHECK_FALSE(ask("127.0.0.1"));
+    CHECK_FALSE(ask("127.0.0.3")); // none has more than half
 }
 
 TEST_CASE("Two hundred clients are served at the same time", "[proxy][robust]")

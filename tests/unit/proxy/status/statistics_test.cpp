@@ -34,6 +34,25 @@ TEST_CASE("Only the latest requests are kept", "[proxy][statistics]")
     CHECK(statistics.totals().latest.front().number == 1000);
 }
 
+TEST_CASE("A tunnel is idle until bytes move, and a moment after that", "[proxy][client_state]")
+{
+    using namespace std::chrono_literals;
+    ClientState client_state;
+    CHECK_FALSE(client_state.is_tunnel());
+    CHECK_FALSE(client_state.tunnel_idle_since());
+    REQUIRE(client_state.become_busy());
+    client_state.become_tunnel();
+    CHECK(client_state.is_tunnel());
+    const auto opened = client_state.tunnel_idle_since();
+    CHECK(opened);
+    CHECK_FALSE(client_state.idle_since()); // idle clients are evicted before idle tunnels
+    client_state.note_transfer();
+    CHECK_FALSE(client_state.tunnel_idle_since());
+    std::this_thread::sleep_for(110ms);
+    CHECK(client_state.tunnel_idle_since() > opened);
+    CHECK(client_state.end_soon());
+}
+
 TEST_CASE("Only an idle client can be evicted, and its thread notices", "[proxy][client_state]")
 {
     ClientState client_state;
@@ -62,6 +81,6 @@ TEST_CASE("After end_soon(), a client finishes its current request only", "[prox
     CHECK_FALSE(busy.become_idle());
     ClientState tunnel;
     CHECK(tunnel.become_busy());
-    tunnel.become_endless();
+    tunnel.become_tunnel();
     CHECK(tunnel.end_soon());
 }
