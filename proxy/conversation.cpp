@@ -86,7 +86,8 @@ private:
         show(reader_.buffered());
         ResponseWriter writer(stream_, {}, service_.timeouts.body, service_.transcript);
         const Outcome outcome = deliver(error, "", writer);
-        log({.target = http::request_line_of(reader_.buffered())}, outcome);
+        const std::string line = masked_userinfo(http::request_line_of(reader_.buffered()));
+        log({.target = line}, outcome);
     }
 
     Outcome respond_and_log(const Request& request)

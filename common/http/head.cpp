@@ -60,6 +60,20 @@ Fault check_codings(const std::vector<std::string_view>& lines)
     return {};
 }
 
+/// The value that all members of the lists have: "5" of "5, 5" (RFC 9110 §8.6); nullopt when they
+/// differ.
+std::optional<std::string_view> only_value(const std::vector<std::string_view>& lists)
+{
+    std::optional<std::string_view> only;
+    for (const auto list : lists)
+        for (const auto member : net::split(list, ',')) {
+            const auto value = net::trim(member);
+            if (only.value_or(value) != value) return std::nullopt;
+            only = value;
+        }
+    return only;
+}
+
 } // namespace
 
 bool is_token_character(char c)
@@ -137,9 +151,9 @@ Fault find_framing(const std::vector<Field>& fields, int minor_version, Framing&
     }
     if (lengths.empty()) return {};
 
-    if (lengths.size() > 1)
-        return Malformed{400, "There is more than one Content-Length field (RFC 9112 §6.3)."};
-    const auto length = net::parse_number(lengths.front());
+    const auto text = only_value(lengths);
+    if (!text) return Malformed{400, "There are different Content-Lengths (RFC 9112 §6.3)."};
+    const auto length = net::parse_number(*text);
     if (!length)
         return Malformed{400, "Content-Length is not a number below 2^64 (RFC 9110 §8.6)."};
     content_length = *length;

@@ -38,7 +38,7 @@ bool has_known_form(const RequestHead& head)
         return authority && authority->port;
     }
     if (head.target == "*") return head.method == "OPTIONS";
-    return head.target.starts_with('/') || parse_url(head.target);
+    return head.target.starts_with('/') || parse_url_with_userinfo(head.target);
 }
 
 Fault check_target(const RequestHead& head)
@@ -66,6 +66,8 @@ Fault parse_request_line(std::string_view line, RequestHead& head)
     head.target = line.substr(method_end + 1, target_end - method_end - 1);
     if (head.target.size() > max_target) return target_too_long();
     if (auto fault = check_version(line.substr(target_end + 1), head)) return fault;
+    if (head.target.find("://") < head.target.find('/')) // a fragment is the client's own business
+        head.target = head.target.substr(0, head.target.find('#'));
     return check_target(head);
 }
 

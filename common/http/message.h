@@ -37,8 +37,8 @@ enum class Framing { no_body, counted, chunked, until_close };
 /// A request's head. Its views point into the parsed bytes.
 struct RequestHead {
     std::string_view method;   // a token: "GET"
-    std::string_view target;   // origin-form, absolute-form, authority-form (CONNECT) or "*"
-                               // (OPTIONS), RFC 9112 §3.2
+    std::string_view target;   // origin-form, absolute-form (perhaps with user information),
+                               // authority-form (CONNECT) or "*" (OPTIONS), RFC 9112 §3.2
     int minor_version = 1;     // 0 for HTTP/1.0; 1 for HTTP/1.1 and later minor versions
     std::vector<Field> fields; // in message order
     Framing framing = Framing::no_body;

@@ -31,6 +31,15 @@ bool is_registered_name(std::string_view host)
     return !host.empty() && std::ranges::all_of(host, allowed) && percent_decode(host);
 }
 
+/// RFC 3986 §3.2.1; it may be empty.
+bool is_userinfo(std::string_view text)
+{
+    const auto allowed = [](char c) {
+        return is_unreserved(c) || net::contains(sub_delimiters, c) || c == '%' || c == ':';
+    };
+    return std::ranges::all_of(text, allowed) && percent_decode(text);
+}
+
 /// "[...]": only characters of an IPv6 or a later version's address; name resolution parses it
 /// fully.
 bool is_ip_literal(std::string_view host)
@@ -61,6 +70,12 @@ std::optional<Authority> parse_authority(std::string_view text)
 
 std::optional<Url> parse_url(std::string_view text)
 {
+    const auto url = parse_url_with_userinfo(text);
+    return url && !url->userinfo ? url : std::nullopt;
+}
+
+std::optional<Url> parse_url_with_userinfo(std::string_view text)
+{
     const auto colon = text.find("://");
     if (colon == std::string_view::npos) return std::nullopt;
     const auto scheme = text.substr(0, colon);
@@ -69,15 +84,25 @@ std::optional<Url> parse_url(std::string_view text)
 
     text.remove_prefix(colon + 3);
     const auto path_begin = std::min(text.find_first_of("/?#"), text.size());
-    const auto authority = parse_authority(text.substr(0, path_begin)); // fails on "@", user info
-    if (!authority) return std::nullopt;
+    auto host_and_port = text.substr(0, path_begin);
+    std::optional<std::string_view> userinfo;
+    if (const auto at = host_and_port.find('@'); at != std::string_view::npos) {
+        userinfo = host_and_port.substr(0, at);
+        host_and_port.remove_prefix(at + 1);
+    }
+    const auto authority = parse_authority(host_and_port);
+    if (!authority || (userinfo && !is_userinfo(*userinfo))) return std::nullopt;
 
     text.remove_prefix(path_begin);
     const auto refused = [](char c) { return net::is_control(c) || c == ' ' || c == '#'; };
     if (std::ranges::any_of(text, refused)) return std::nullopt;
     const auto query_begin = std::min(text.find('?'), text.size());
-    return Url{scheme, authority->host, authority->port, text.substr(0, query_begin),
-               text.substr(query_begin)};
+    return Url{scheme,
+               authority->host,
+               authority->port,
+               text.substr(0, query_begin),
+               text.substr(query_begin),
+               userinfo};
 }
 
 std::optional<std::string> percent_decode(std::string_view text)

@@ -16,11 +16,15 @@ struct Url {
     std::optional<std::uint16_t> port; // nullopt means the scheme's default
     std::string_view path;             // "" or from "/" on, up to the query
     std::string_view query;            // with its "?", or empty
+    std::optional<std::string_view> userinfo{}; // "user:password", percent-encoded
 };
 
 /// Nullopt when `text` is no such URL. Rejects user information (RFC 9110 §4.2.4) and a fragment
 /// (it is never sent, §7.1).
 [[nodiscard]] std::optional<Url> parse_url(std::string_view text);
+
+/// The same for a URL that a client has typed for itself: accepts user information.
+[[nodiscard]] std::optional<Url> parse_url_with_userinfo(std::string_view text);
 
 struct Authority {
     std::string_view host;

@@ -145,6 +145,8 @@ Response incoming_response(const http::ReceivedResponse& head, std::string_view 
                       .fields = end_to_end(head.fields)};
     if (head.framing == http::Framing::counted || head.field("Content-Length"))
         response.body_size = head.content_length;
+    if (head.field("Content-Length")) // once, if it came as "5, 5"
+        set(response.fields, "Content-Length", std::to_string(head.content_length));
     if (head.status < 200) remove(response.fields, "Content-Length"); // RFC 9110 §8.6
     if (from == NextHop::parent)
         for (const std::string_view name : {"Proxy-Authenticate", "Proxy-Authentication-Info"})

@@ -6,6 +6,7 @@
 
 #include "common/http/url.h"
 #include "common/text/ascii.h"
+#include "common/text/base64.h"
 
 namespace proxy {
 namespace {
@@ -38,11 +39,48 @@ std::optional<RequestTarget> find_target(const http::RequestHead& head)
     return target_of(*url, head.method == "OPTIONS");
 }
 
+/// "Authorization: Basic dTpw" for "u:p" (RFC 7617 §2), with its line end.
+std::string login_line(std::string_view userinfo)
+{
+    std::string login = http::percent_decode(userinfo).value_or("");
+    if (!net::contains(login, ':')) login += ':';
+    return "Authorization: Basic " + net::base64(login) + "\r\n";
+}
+
+/// Moves user information from the target to Authorization, unless there is one: a target is
+/// logged, and a recipient might refuse it (RFC 9110 §4.2.4).
+http::OwnedRequestHead without_userinfo(http::OwnedRequestHead received)
+{
+    const http::RequestHead& head = received.head;
+    if (!net::contains(head.target, '@')) return received;
+    const auto url = http::parse_url_with_userinfo(head.target);
+    if (!url || !url->userinfo) return received;
+    std::string text = *received.text;
+    const auto begin = static_cast<std::size_t>(url->userinfo->data() - received.text->data());
+    text.erase(begin, url->userinfo->size() + 1);
+    const std::string plain = text;
+    if (!head.field("Authorization"))
+        text.insert(text.size() - std::string_view("\r\n").size(), login_line(*url->userinfo));
+    const auto parsed = http::parse_request(text);
+    const bool fits = std::holds_alternative<http::RequestHead>(parsed); // within the limits
+    return http::OwnedRequestHead(fits ? text : plain);
+}
+
 } // namespace
 
 Request::Request(http::OwnedRequestHead received)
-    : received_(std::move(received)), target_(find_target(received_.head))
+    : received_(without_userinfo(std::move(received))), target_(find_target(received_.head))
 {
+}
+
+std::string masked_userinfo(std::string_view line)
+{
+    const auto end = line.rfind('@');
+    if (end == std::string_view::npos) return std::string(line);
+    const auto slashes = line.find("//");
+    const auto begin = slashes < end ? slashes + 2 : line.find(' ') + 1;
+    if (begin > end) return std::string(line);
+    return std::string(line.substr(0, begin)) + "..." + std::string(line.substr(end));
 }
 
 std::optional<std::string> url_of_request(std::string_view url)

@@ -28,6 +28,8 @@ public:
     explicit Request(std::string_view text) : Request(http::OwnedRequestHead(text)) {}
     explicit Request(http::OwnedRequestHead received);
 
+    /// As received; but user information in the target ("http://user:password@host/") has become an
+    /// Authorization field.
     [[nodiscard]] const std::string& text() const { return *received_.text; }
     [[nodiscard]] const http::RequestHead& head() const { return received_.head; }
     [[nodiscard]] std::string_view method() const { return head().method; }
@@ -44,6 +46,10 @@ private:
 /// The canonical URL (RequestTarget::url) under which a response for `url` is stored; nothing when
 /// no request can have it.
 [[nodiscard]] std::optional<std::string> url_of_request(std::string_view url);
+
+/// A request line for a log, also a malformed one: what may be a password, before an "@", is left
+/// out.
+[[nodiscard]] std::string masked_userinfo(std::string_view line);
 
 /// Methods that may be repeated (RFC 9110 §9.2.2).
 [[nodiscard]] bool is_idempotent(std::string_view method);

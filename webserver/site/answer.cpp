@@ -21,7 +21,7 @@ struct Target {
 Target split_target(std::string_view target)
 {
     if (!target.starts_with('/'))
-        if (const auto url = http::parse_url(target))
+        if (const auto url = http::parse_url_with_userinfo(target))
             return {url->path.empty() ? "/" : url->path, url->query};
     const auto query = std::min(target.find('?'), target.size());
     return {target.substr(0, query), target.substr(query)};

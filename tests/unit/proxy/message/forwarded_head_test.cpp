@@ -37,6 +37,66 @@ std::string answered(const std::string& head, std::string_view method = "GET",
 
 } // namespace
 
+TEST_CASE("User information of the target becomes a login", "[proxy][forwarding]")
+{
+    struct Row {
+        std::string userinfo, fields, login;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"u:p@", "", "\r\nAuthorization: Basic dTpw\r\n"},
+        {"u@", "", "\r\nAuthorization: Basic dTo=\r\n"},
+        {"@", "", "\r\nAuthorization: Basic Og==\r\n"},
+        {"u:p%40%3A@", "", "\r\nAuthorization: Basic dTpwQDo=\r\n"},
+        {"u:p@", "Authorization: Bearer x\r\n", "\r\nAuthorization: Bearer x\r\n"},
+        {"", "", ""},
+    }));
+    CAPTURE(row.userinfo);
+    const Request request("GET http://" + row.userinfo +
+                          "a.example/x HTTP/1.1\r\nHost: a.example\r\n" + row.fields + "\r\n");
+    REQUIRE(request.target());
+    CHECK(request.target()->url == "http://a.example/x");
+    CHECK(request.head().target == "http://a.example/x");
+    CHECK_THAT(request.text(), !Contains("@"));
+    const auto head = outgoing_request(request, me, NextHop::parent).text();
+    CHECK(head.starts_with("GET http://a.example/x HTTP/1.1\r\nHost: a.example\r\n"));
+    CHECK_THAT(head, Contains(row.login));
+    CHECK((head.find("Basic") != std::string::npos) ==
+          (row.login.find("Basic") != std::string::npos));
+}
+
+TEST_CASE("A login for which there is no room is dropped, not the request", "[proxy][forwarding]")
+{
+    std::string head = "GET http://u:p@a.example/ HTTP/1.1\r\nHost: a\r\n";
+    for (std::size_t i = 1; i < http::max_fields; ++i)
+        head += "X: 1\r\n";
+    CHECK(Request(head + "\r\n").head().target == "http://a.example/");
+}
+
+TEST_CASE("A password does not reach the log, even in a malformed line", "[proxy][forwarding]")
+{
+    for (const auto& [line, shown] : std::vector<std::pair<std::string, std::string>>{
+             {"GET http://a.example/ HTTP/1.1", "GET http://a.example/ HTTP/1.1"},
+             {"GET http://u:p@a/ HTTP/9", "GET http://...@a/ HTTP/9"},
+             {"GET http://u:p@q@a/ HTTP/9", "GET http://...@a/ HTTP/9"},
+             {"GET http://u:p/q@a/ HTTP/9", "GET http://...@a/ HTTP/9"},
+             {"GET http://u:p q@a/", "GET http://...@a/"},
+             {"CONNECT u:p@a:443 HTTP/1.1", "CONNECT ...@a:443 HTTP/1.1"},
+             {"u:p@a", "...@a"},
+             {"", ""},
+         })
+        CHECK(proxy::masked_userinfo(line) == shown);
+}
+
+TEST_CASE("A length that came several times is sent on once", "[proxy][forwarding]")
+{
+    const std::string lengths = "Content-Length: 5, 5\r\nContent-Length: 5\r\n";
+    CHECK_THAT(forwarded("POST http://a/ HTTP/1.1\r\nHost: a\r\n" + lengths + "\r\n"),
+               Contains("\r\nContent-Length: 5\r\n") && !Contains("5, 5"));
+    const auto response = answered("HTTP/1.1 200 OK\r\n" + lengths + "\r\n", "HEAD");
+    CHECK_THAT(response, Contains("\nContent-Length: 5\n") && !Contains("5, 5"));
+    CHECK(response.find("Content-Length") == response.rfind("Content-Length"));
+}
+
 TEST_CASE("The origin gets path, query and its own Host", "[proxy][forwarding]")
 {
     struct Row {
