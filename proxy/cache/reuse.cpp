@@ -15,6 +15,14 @@ bool forbids_stale(const CacheControl& response)
            response.s_maxage;
 }
 
+/// Whether the origin has said anything about the response's lifetime or identity.
+bool has_lifetime_or_validator(const StoredHead& stored)
+{
+    return stored.lifespan().basis != Basis::none ||
+           http::find_field(stored.fields(), "ETag").has_value() ||
+           http::find_field(stored.fields(), "Last-Modified").has_value();
+}
+
 /// For how long it has been stale.
 seconds staleness(const StoredHead& stored, sys_seconds now)
 {
@@ -88,10 +96,12 @@ bool may_serve_stale(const CacheControl& request, const StoredHead& stored, Orig
                      sys_seconds now)
 {
     constexpr seconds without_origin = std::chrono::days(7); // rather than an error
-    if (request.no_cache || forbids_stale(stored.control()) || is_personal(stored)) return false;
+    const bool is_reload = request.no_cache || request.max_age == seconds(0);
+    if (is_reload || forbids_stale(stored.control()) || is_personal(stored)) return false;
     const auto allowed =
         stored.control().stale_if_error ? stored.control().stale_if_error : request.stale_if_error;
     if (!allowed && failure == OriginFailure::server_error) return false;
+    if (!allowed && !has_lifetime_or_validator(stored)) return false;
     return staleness(stored, now) <= allowed.value_or(without_origin);
 }
 

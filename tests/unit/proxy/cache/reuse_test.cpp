@@ -101,7 +101,17 @@ TEST_CASE("A stale response is served instead of an error, unless forbidden", "[
     };
     for (const auto& [response, request, later, disconnected, error] : {
              Row{"Cache-Control: max-age=60\n", "", 90s, true, false},
-             {"", "", 90s, true, false},
+             {"", "", 90s, false, false},
+             {"", "Cache-Control: stale-if-error=100\n", 90s, true, true},
+             {"ETag: \"a\"\n", "", 90s, true, false},
+             {"Last-Modified: " + cached::date(-1h) + "\n", "", 24h, true, false},
+             {"Last-Modified: x\n", "", 90s, true, false},
+             {"Cache-Control: max-age=0\n", "", 90s, true, false},
+             {"Cache-Control: max-age=60\n", "Cache-Control: max-age=0\n", 90s, false, false},
+             {"Cache-Control: max-age=60, stale-if-error=40\n", "Cache-Control: max-age=0\n", 90s,
+              false, false},
+             {"Cache-Control: max-age=60\n", "Cache-Control: max-age=30\n", 90s, true, false},
+             {"Cache-Control: max-age=60\n", "Pragma: no-cache\n", 90s, false, false},
              {"Cache-Control: max-age=60\n", "", 24h * 8, false, false},
              {"Cache-Control: max-age=60, stale-if-error=40\n", "", 90s, true, true},
              {"Cache-Control: max-age=60, stale-if-error=40\n", "", 101s, false, false},

@@ -91,7 +91,8 @@ TEST_CASE("A 304 without validators is ambiguous if the client sent its own tags
     }
 }
 
-TEST_CASE("A 304's Set-Cookie is not stored, for it is the client's that asked", "[proxy][validation]")
+TEST_CASE("A 304's Set-Cookie is not stored, for it is the client's that asked",
+          "[proxy][validation]")
 {
     const auto old = stored("ETag: \"a\"\n");
     const Response update("Set-Cookie: a=c\nA: 1\n", 304);
