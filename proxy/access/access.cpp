@@ -8,6 +8,15 @@
 namespace proxy {
 namespace {
 
+/// The Fetch standard's "bad ports" (fetch.spec.whatwg.org, "port blocking").
+constexpr auto blocked_ports = std::to_array<std::uint16_t>(
+    {0,    1,    7,    9,    11,   13,   15,   17,   19,   20,   21,   22,   23,   25,
+     37,   42,   43,   53,   69,   77,   79,   87,   95,   101,  102,  103,  104,  109,
+     110,  111,  113,  115,  117,  119,  123,  135,  137,  139,  143,  161,  179,  389,
+     427,  465,  512,  513,  514,  515,  526,  530,  531,  532,  540,  548,  554,  556,
+     563,  587,  601,  636,  989,  990,  993,  995,  1719, 1720, 1723, 2049, 3659, 4045,
+     4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080});
+
 std::uint16_t parse_port(const std::string& text)
 {
     const auto port = net::parse_number<std::uint16_t>(text).value_or(0);
@@ -60,6 +69,11 @@ bool AccessRules::may_reach(const net::Address& client, const net::Address& targ
 bool AccessRules::may_tunnel(const net::Address& client, std::uint16_t port) const
 {
     return net::leads_to_loopback(client) || std::ranges::find(ports_, port) != ports_.end();
+}
+
+bool AccessRules::may_request(const net::Address& client, std::uint16_t port)
+{
+    return net::leads_to_loopback(client) || !std::ranges::binary_search(blocked_ports, port);
 }
 
 } // namespace proxy

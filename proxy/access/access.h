@@ -26,6 +26,10 @@ public:
     /// tunnel to port 25 would send mail in our name.
     [[nodiscard]] bool may_tunnel(const net::Address& client, std::uint16_t port) const;
 
+    /// Plain requests of clients on other machines must not go to the ports that browsers block, of
+    /// mail servers and the like: these might take a body's lines for commands.
+    [[nodiscard]] static bool may_request(const net::Address& client, std::uint16_t port);
+
 private:
     std::vector<net::AddressBlock> allowed_;
     std::vector<std::uint16_t> ports_ = {443, 563, 8443};

@@ -44,6 +44,10 @@ Outcome exchange(const Request& request, ClientSide client, const Service& servi
     try {
         check(request, service);
         if (const auto own = last_hop_response(request)) return deliver(*own, writer);
+        if (!AccessRules::may_request(client.stream.peer(), request.target()->port))
+            throw HttpError(403, "Clients on other machines may not send requests to this port, "
+                                 "which browsers block, too (fetch.spec.whatwg.org, \"port "
+                                 "blocking\").");
         service.upstream.check_reachable(*request.target(), client.stream.peer());
         return cached.run();
     } catch (const HttpError& error) {

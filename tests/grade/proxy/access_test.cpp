@@ -89,6 +89,15 @@ TEST_CASE("Clients on other machines open tunnels only to TLS ports and --connec
                    "--connect-port 80") == "200/200 000/403 ");
 }
 
+TEST_CASE("Clients on other machines send no plain requests to ports that browsers block",
+          "[proxy][robust][own]")
+{
+    if (!can_test()) return;
+    CHECK(statuses({"192.168.7.1 http://192.168.7.1:25/", "192.168.7.1 http://192.168.7.1:6667/",
+                    "192.168.7.1 http://192.168.7.1:8081/", "127.0.0.1 http://127.0.0.1:25/"}) ==
+          "403/000 403/000 502/000 502/000 ");
+}
+
 TEST_CASE("--allow admits clients with public addresses, and then no others",
           "[proxy][robust][own]")
 {
