@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "common/program/output.h"
 #include "proxy/conversation.h"
 #include "proxy/exchange/exchange.h"
 
@@ -56,6 +57,10 @@ Clients::Clients(const Service& service, std::size_t most)
       most_(net::raise_descriptor_limit(descriptors_a_client * most) / descriptors_a_client),
       connections_(most_ + most_closing, last_grace)
 {
+    if (most_ < most)
+        net::complain("proxy", "serve " + std::to_string(most) +
+                                   " clients at once: the limit on open files is enough for " +
+                                   std::to_string(most_) + " (raise it with ulimit -n)");
 }
 
 Clients::~Clients()

@@ -14,6 +14,8 @@
 namespace proxy {
 namespace {
 
+constexpr std::string_view tls_handshake = "\x16\x03"; // RFC 8446 §5.1
+
 /// Waits for the first bytes of a request. False when none arrive (end or time-out).
 bool wait_for_request(net::Reader& reader, const Timeouts& timeouts)
 try {
@@ -85,8 +87,12 @@ private:
     {
         show(reader_.buffered());
         ResponseWriter writer(stream_, {}, service_.timeouts.body, service_.transcript);
-        const Outcome outcome = deliver(error, "", writer);
-        const std::string line = masked_userinfo(http::request_line_of(reader_.buffered()));
+        std::string line = masked_userinfo(http::request_line_of(reader_.buffered()));
+        Outcome outcome = deliver(error, "", writer);
+        if (reader_.buffered().starts_with(tls_handshake)) {
+            line.clear();
+            outcome.verdict = "TLS, not HTTP: a client's URL for this proxy begins with http://";
+        }
         log({.target = line}, outcome);
     }
 
@@ -107,12 +113,22 @@ private:
     Outcome respond(const Request& request)
     {
         const ClientSide client{stream_, reader_};
+        if (has_foreign_bytes(request.head().target)) return refuse_target(request);
         if (request.target() &&
             !service_.login.accepts(request.head().field("Proxy-Authorization")))
             return require_login(request, client, service_);
         if (request.method() == "CONNECT") return tunnel(request, client, client_state_, service_);
         if (!request.target()) return serve_own_page(request, client, service_);
         return exchange(request, client, service_);
+    }
+
+    Outcome refuse_target(const Request& request) const
+    {
+        ResponseWriter writer(stream_, request.head(), service_.timeouts.body, service_.transcript);
+        writer.close_after_response();
+        return deliver(HttpError(400, "The target has bytes that must be percent-encoded in a URL "
+                                      "(RFC 3986 §2)."),
+                       "", writer);
     }
 
     static std::string_view shown_target(const Request& request)

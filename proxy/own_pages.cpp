@@ -26,10 +26,12 @@ OwnResponse options_response()
     return response;
 }
 
-OwnResponse greeting()
+/// For requests under another site's name, which can only be meant for that: 421 (RFC 9110
+/// §15.5.20).
+OwnResponse greeting(int status)
 {
     return own_response(
-        200, html,
+        status, html,
         http::page("proxy", "<h1>This is a proxy</h1>\n<p>Enter it in your browser's proxy "
                             "settings, then open any page. "
                             "Its status page is available at its IP address or localhost.</p>\n"));
@@ -71,7 +73,7 @@ OwnResponse find_own_page(const Request& request, const net::TcpStream& client,
     const auto path = head.target.substr(0, head.target.find('?'));
     if (path == "/proxy.pac" || path == "/wpad.dat") // under any name: it tells nothing else
         return own_response(200, "application/x-ns-proxy-autoconfig", pac_file(host));
-    if (!is_own_name(host, host_name())) return greeting();
+    if (!is_own_name(host, host_name())) return greeting(path == "/" ? 200 : 421);
     if (!service.login.accepts(head.field("Authorization")))
         throw HttpError(401, "This page requires a login.");
     if (path == "/status.json") return status_response(client.peer(), service);

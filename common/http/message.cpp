@@ -231,6 +231,7 @@ std::string_view reason_phrase(int status)
         {414, "URI Too Long"},
         {416, "Range Not Satisfiable"},
         {417, "Expectation Failed"},
+        {421, "Misdirected Request"},
         {426, "Upgrade Required"},
         {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},

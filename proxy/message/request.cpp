@@ -73,6 +73,13 @@ Request::Request(http::OwnedRequestHead received)
 {
 }
 
+bool has_foreign_bytes(std::string_view target)
+{
+    constexpr unsigned char first = 0x80;
+    return std::ranges::any_of(target,
+                               [](char c) { return static_cast<unsigned char>(c) >= first; });
+}
+
 std::string masked_userinfo(std::string_view line)
 {
     const auto end = line.rfind('@');

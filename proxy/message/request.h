@@ -47,6 +47,10 @@ private:
 /// no request can have it.
 [[nodiscard]] std::optional<std::string> url_of_request(std::string_view url);
 
+/// Whether a target has bytes that no URL has, of UTF-8 for example (RFC 3986 §2): recipients
+/// differ in what they take them for.
+[[nodiscard]] bool has_foreign_bytes(std::string_view target);
+
 /// A request line for a log, also a malformed one: what may be a password, before an "@", is left
 /// out.
 [[nodiscard]] std::string masked_userinfo(std::string_view line);

@@ -56,6 +56,7 @@ TEST_CASE("Malformed requests are rejected and reach no origin", "[proxy][robust
              {400, line + host + ": empty\r\n\r\n"},                  //
              {400, line + host + "X(y): z\r\n\r\n"},                  //
              {400, "GET http://user@name@127.0.0.1/ HTTP/1.1\r\n" + host + "\r\n"},
+             {400, "GET " + url + "\xc3\xa4 HTTP/1.1\r\n" + host + "\r\n"},
              {400, "GET ftp://127.0.0.1/ HTTP/1.1\r\n" + host + "\r\n"},
              {400, "GET http:/// HTTP/1.1\r\n" + host + "\r\n"},
              {400, "GET http://a:99999/ HTTP/1.1\r\n" + host + "\r\n"},
@@ -217,6 +218,25 @@ TEST_CASE("A target's fragment and login, and equal lengths, go on in their plai
     for (int i = 0; i < 500 && proxy.process().out().find("HTTP/9.9") == std::string::npos; ++i)
         std::this_thread::sleep_for(10ms);
     CHECK_THAT(proxy.process().out(), Contains("http://...@a/") && !Contains("secret"));
+}
+
+TEST_CASE("A TLS handshake results in a log line with a hint", "[proxy][robust][own]")
+{
+    Proxy proxy;
+    CHECK(proxy.ask("\x16\x03\x01\x02\x03\x04\xff\xfe\x80").starts_with("HTTP/1.1 400 "));
+    for (int i = 0; i < 500 && proxy.process().out().find('\n') == std::string::npos; ++i)
+        std::this_thread::sleep_for(10ms);
+    CHECK_THAT(proxy.process().out(), Contains(" TLS, not HTTP: ") && !Contains("\\x"));
+}
+
+TEST_CASE("A lower limit on open files is reported at the start", "[proxy][robust][own]")
+{
+    const std::string command =
+        "sh -c 'ulimit -n 100; exec \"$0\" \"$@\"' " + grade::command_of("PROXY");
+    Proxy proxy({}, command);
+    CHECK_THAT(proxy.process().err(), Contains("clients at once: the limit on open files"));
+    Proxy usual;
+    CHECK_THAT(usual.process().err(), !Contains("limit"));
 }
 
 TEST_CASE("An unknown host name results in an error page with the name", "[proxy][robust]")

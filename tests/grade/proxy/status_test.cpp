@@ -64,6 +64,7 @@ TEST_CASE("A foreign Host name gets no status page", "[proxy][robust][own]")
     const Proxy proxy({"--cache-dir=none"});
     const auto page = proxy.ask("GET /status.json HTTP/1.1\r\nHost: evil.example\r\n"
                                 "Connection: close\r\n\r\n");
+    CHECK(page.starts_with("HTTP/1.1 421 "));
     CHECK_THAT(page, Contains("This is a proxy") && !Contains("verdicts"));
 }
 

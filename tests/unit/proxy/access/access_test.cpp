@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+#include <array>
+
 using proxy::AccessRules;
 
 namespace {
@@ -64,13 +66,15 @@ TEST_CASE("Clients on other machines may open tunnels only to TLS ports", "[prox
 
 TEST_CASE("Only local clients send plain requests to ports that browsers block", "[proxy][access]")
 {
-    for (const std::uint16_t port : {0, 1, 22, 25, 110, 143, 465, 587, 6000, 6667, 10080}) {
+    for (const auto port :
+         std::to_array<std::uint16_t>({0, 1, 22, 25, 110, 143, 465, 587, 6000, 6667, 10080})) {
         CAPTURE(port);
         CHECK_FALSE(AccessRules::may_request(address("192.168.1.1"), port));
         CHECK_FALSE(AccessRules::may_request(address("fe80::1"), port));
         CHECK(AccessRules::may_request(address("127.0.0.1"), port));
         CHECK(AccessRules::may_request(address("::1"), port));
     }
-    for (const std::uint16_t port : {80, 81, 443, 631, 3128, 5432, 8080, 10081, 65535})
+    for (const auto port :
+         std::to_array<std::uint16_t>({80, 81, 443, 631, 3128, 5432, 8080, 10081, 65535}))
         CHECK(AccessRules::may_request(address("192.168.1.1"), port));
 }
