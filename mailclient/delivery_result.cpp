@@ -135,12 +135,12 @@ void append(std::vector<RefusedRecipient>& list, const std::vector<RefusedRecipi
 }
 
 DeliveryResult deliver(Session& session, const OutgoingMessage& outgoing,
-                const std::vector<Mailbox>& recipients, const Options& options)
+                       const std::vector<Mailbox>& recipients, const Options& options)
 {
     DeliveryResult result{.unsent = recipients};
     const auto fail = [&](const Failure& failure) {
         result.failure = naming_unsent(failure, envelope_of(outgoing, result.unsent),
-                                        envelope_of(outgoing, recipients));
+                                       envelope_of(outgoing, recipients));
     };
     try {
         deliver_in_batches(session, outgoing, options, result);

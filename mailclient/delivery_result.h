@@ -22,7 +22,8 @@ struct DeliveryResult {
 /// Sends the message to `recipients` in an open session, to those beyond the server's limit (RFC
 /// 5321 §4.5.3.1.10) in further transactions.
 [[nodiscard]] DeliveryResult deliver(Session& session, const OutgoingMessage& outgoing,
-                              const std::vector<Mailbox>& recipients, const Options& options);
+                                     const std::vector<Mailbox>& recipients,
+                                     const Options& options);
 
 [[nodiscard]] bool has_accepted_some(const DeliveryResult& result,
                                      const std::vector<Mailbox>& recipients);
