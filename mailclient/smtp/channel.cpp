@@ -15,7 +15,7 @@ constexpr int login_required = 530; // RFC 4954 §6
 
 std::string with_remedy(const Reply& reply)
 {
-    const std::string text = reply.text();
+    std::string text = reply.text();
     if (reply.code != login_required) return text;
     const bool wants_tls = text.find("STARTTLS") != std::string::npos;
     return text + (wants_tls ? " (TLS comes first: --tls require)" : " (log in with --user)");
@@ -25,7 +25,7 @@ std::string with_remedy(const Reply& reply)
 
 std::string tls_problem(const net::Error& error)
 {
-    const std::string what = error.what();
+    std::string what = error.what();
     const auto says = [&](const char* words) { return what.find(words) != std::string::npos; };
     if (says("self-signed") || says("unknown authority"))
         return what + " (--ca FILE trusts another authority)";
