@@ -93,11 +93,13 @@ std::vector<net::Option> table_of(Options& options, RawOptions& raw)
     };
 }
 
-/// One host per word; # begins a comment.
+/// One host per word; # begins a comment. Some editors begin a file with a byte order mark.
 void read_hosts(std::istream& input, std::vector<std::string>& hosts)
 {
+    constexpr std::string_view mark = "\xef\xbb\xbf"; // U+FEFF in UTF-8
     std::string line;
-    while (std::getline(input, line)) {
+    for (bool is_first = true; std::getline(input, line); is_first = false) {
+        if (is_first && line.starts_with(mark)) line.erase(0, mark.size());
         line.resize(std::min(line.find('#'), line.size()));
         std::ranges::replace(line, '\t', ' ');
         std::ranges::replace(line, '\r', ' ');

@@ -67,7 +67,8 @@ Target::Target(std::string its_name, const net::Address& its_address, const Ping
       version(its_address.family() == AF_INET6 ? Version::v6 : Version::v4),
       host(its_address.host()), is_multicast(is_group(its_address)), log(request.timeout),
       kind_(request.kind), key_(random_key()), wall_ahead_(request.wall_ahead),
-      payload_(request.size, request.pattern, key_), body_(blank_body(request.kind))
+      pattern_(request.pattern), payload_(request.size, request.pattern, key_),
+      body_(blank_body(request.kind))
 {
 }
 
@@ -84,7 +85,7 @@ Bytes Target::body_of(std::uint64_t number, Time when)
 
 void Target::resize(std::size_t size)
 {
-    payload_ = Payload(size, {}, key_);
+    payload_ = Payload(size, pattern_, key_);
 }
 
 namespace {

@@ -44,7 +44,7 @@ struct Target {
     /// The body of ping `number`, after the ICMP header, if sent at `when`. Valid until the next
     /// call.
     [[nodiscard]] Bytes body_of(std::uint64_t number, Time when);
-    /// Sets the data size of later echoes, in bytes; they have the default pattern.
+    /// Sets the data size of later echoes, in bytes; the pattern stays.
     void resize(std::size_t size);
 
     std::string name; // as given by the user
@@ -59,6 +59,7 @@ private:
     RequestKind kind_;
     PayloadKey key_;
     std::chrono::nanoseconds wall_ahead_;
+    std::vector<std::byte> pattern_;
     Payload payload_;
     std::vector<std::byte> body_; // of a request other than echo
 };

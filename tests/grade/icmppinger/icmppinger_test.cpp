@@ -123,8 +123,9 @@ TEST_CASE("Hosts can be read from standard input", "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
     const Outcome outcome = grade::run(
-        "sh", {"-c", "printf '127.0.0.1 127.0.0.2 # two\\n\\n#\\n127.0.0.3\\t\\r\\n' | " +
-                         grade::command_of("ICMPPINGER") + " -q -c1 -"});
+        "sh",
+        {"-c", "printf '\\357\\273\\277127.0.0.1 127.0.0.2 # two\\n\\n#\\n127.0.0.3\\t\\r\\n' | " +
+                   grade::command_of("ICMPPINGER") + " -q -c1 -"});
     CHECK(outcome.status == 0);
     CHECK_THAT(outcome.out, StartsWith("PING 3 hosts:"));
     const Outcome none =

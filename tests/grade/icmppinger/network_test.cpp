@@ -180,6 +180,17 @@ TEST_CASE("The calls of monitoring programs and of ping's users work", "[icmppin
     }
 }
 
+TEST_CASE("The search for the path MTU keeps the pattern", "[icmppinger][extra][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    CHECK(icmppinger({"--mtu", "-p", "c0ffee", host}).status == 0);
+    const auto requests = network.requests();
+    REQUIRE_FALSE(requests.empty());
+    for (const IcmpRequest& request : requests)
+        CHECK(request.data().substr(8, 3) == "\xc0\xff\xee");
+}
+
 TEST_CASE("Packets are sent from the chosen address or interface", "[icmppinger][extra][own]")
 {
     if (!grade::can_have_network()) return;

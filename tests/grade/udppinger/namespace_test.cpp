@@ -98,7 +98,8 @@ TEST_CASE("A last ping that cannot be sent ends the run", "[udppinger][robust][o
     CHECK_THAT(outcome.out, !Contains("0 bytes"));
     CHECK_THAT(outcome.out, Contains("\"transmitted\":3,\"received\":0,\"lost\":3,"));
     CHECK_THAT(outcome.err, // once, and not in the JSON object
-               EndsWith("\nudppinger: send to 127.0.0.1:12000: Operation not permitted\n"));
+               EndsWith("\nudppinger: send to 127.0.0.1:12000: Operation not permitted (perhaps a "
+                        "local firewall)\n"));
     CHECK_THAT(outcome.out, Contains("1 packets transmitted, 0 received, +1 errors, 100% packet "
                                      "loss") &&
                                 Contains("1 heartbeat sent, 1 error"));
