@@ -104,7 +104,9 @@ try {
     body_->append(piece);
     can_store_ = can_store_ && body_->size() <= store_.largest();
 } catch (const net::Error& error) { // the disk has failed: the response itself goes on
-    store_.note_trouble(error);
+    const std::uint64_t needed = size_.value_or(body_->size());
+    const bool is_worth_it = needed < store_.size() / 2; // the next response will fit
+    if (!is_worth_it || !store_.free_space(error, needed)) store_.note_trouble(error);
     can_store_ = false;
 }
 

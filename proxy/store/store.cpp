@@ -1,6 +1,7 @@
 #include "proxy/store/store.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "common/http/date.h"
 
@@ -173,7 +174,7 @@ try {
     const std::lock_guard writing(writers_[url % writers_.size()]);
     const auto& seen = meta.times.generation;
     if ((seen && *seen != generation(meta.url)) || has_newer(meta)) return nullptr;
-    if (folder_) folder_->write(*head, body);
+    if (folder_) write_files(*head, body);
     const bool is_small = body.file() == nullptr;
     put(head, is_small ? std::make_shared<const StoredBody>(body.memory()) : nullptr);
     trouble_.forget();
@@ -181,6 +182,27 @@ try {
 } catch (const net::Error& error) {
     trouble_.note(error);
     return nullptr;
+}
+
+/// Once more when the disk was full and there is something to erase.
+void Store::write_files(const StoredHead& head, BodyInProgress& body)
+try {
+    folder_->write(head, body);
+} catch (const net::StorageError& error) {
+    constexpr std::uint64_t some_more = 2;
+    if (!free_space(error, some_more * size_of(head))) throw;
+    folder_->write(head, body);
+}
+
+bool Store::free_space(const net::Error& error, std::uint64_t bytes)
+{
+    if (error.cause() != ENOSPC && error.cause() != EDQUOT) return false;
+    const std::lock_guard lock(mutex_);
+    const bool has_entries = !slots_.empty();
+    const std::uint64_t most = size_ - std::min(size_, bytes);
+    while (size_ > most && !slots_.empty())
+        erase(slots_.begin(), true);
+    return has_entries;
 }
 
 bool Store::refresh(const std::shared_ptr<const StoredHead>& head)

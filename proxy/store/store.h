@@ -76,6 +76,9 @@ public:
     [[nodiscard]] const StoreLimits& limits() const { return limits_; }
     /// The last error of the folder; empty when there is none.
     [[nodiscard]] std::string trouble() const { return trouble_.text(); }
+    /// If the error is a full disk (or quota), erases the least recently used entries of at least
+    /// `bytes`; false when it is another error or there are no entries.
+    bool free_space(const net::Error& error, std::uint64_t bytes);
     /// Records an error of the folder. The first since the last success is printed on standard
     /// error.
     void note_trouble(const net::Error& error) { trouble_.note(error); }
@@ -100,6 +103,7 @@ private:
     [[nodiscard]] bool has_newer(const StoredResponseMeta& meta);
     void load(const EntryKey& key, std::unique_lock<std::mutex>& lock);
     [[nodiscard]] StoredResponse read(const EntryKey& key) const;
+    void write_files(const StoredHead& head, BodyInProgress& body);
     [[nodiscard]] Slots::iterator slot_of(const EntryKey& key);
     void put(const std::shared_ptr<const StoredHead>& head, std::shared_ptr<const StoredBody> body);
     void use(Slots::iterator slot);

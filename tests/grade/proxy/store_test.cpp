@@ -471,6 +471,23 @@ TEST_CASE("Two proxies may share a folder", "[proxy][cache][robust]")
     CHECK(files_in(folder.path(), ".body").size() == 3);
 }
 
+TEST_CASE("On a full disk, the least recently used entries make room", "[proxy][cache][own]")
+{
+    if (!grade::can_have_namespaces()) return;
+    const Pages pages;
+    const ScratchFolder folder;
+    const std::string disk = folder.path().string();
+    const Proxy proxy({"--cache-dir", disk + "/cache"},
+                      "unshare -m sh -c 'mount -t tmpfs -o size=400k none " + disk +
+                          "; exec \"$0\" \"$@\"' " + grade::command_of("PROXY"));
+    for (int size = 60'000; size < 60'010; ++size)
+        REQUIRE(proxy.get(pages.origin.url("/" + std::to_string(size))).status == 200);
+    const auto last = proxy.get(pages.origin.url("/60009"));
+    CHECK_THAT(last.field("Cache-Status"), Contains("hit"));
+    CHECK((last.body == page("/60009")));
+    CHECK_THAT(proxy.get(pages.origin.url("/60000")).field("Cache-Status"), !Contains("hit"));
+}
+
 TEST_CASE("An unusable cache folder is an error at the start", "[proxy][cache][own]")
 {
     const ScratchFolder folder;
