@@ -136,8 +136,8 @@ TcpStream TcpStream::connect(const std::string& host, std::uint16_t port, Deadli
 TcpStream TcpStream::connect(std::span<const Address> addresses, const std::string& name,
                              Deadline deadline)
 {
-    auto [socket, peer] = connect_to_any(addresses, name, deadline);
-    return {std::move(socket), peer};
+    ConnectedSocket connected = connect_to_any(addresses, name, deadline);
+    return {std::move(connected.socket), connected.peer};
 }
 
 std::size_t TcpStream::read(std::span<char> buffer, Deadline deadline)

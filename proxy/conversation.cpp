@@ -122,7 +122,7 @@ private:
         return exchange(request, client, service_);
     }
 
-    Outcome refuse_target(const Request& request) const
+    [[nodiscard]] Outcome refuse_target(const Request& request) const
     {
         ResponseWriter writer(stream_, request.head(), service_.timeouts.body, service_.transcript);
         writer.close_after_response();
