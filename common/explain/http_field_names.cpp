@@ -46,6 +46,8 @@ constexpr auto statuses = std::to_array<Meaning>({
     {"414", "the URL is longer than the server accepts", "RFC 9110 §15.5.15"},
     {"416", "the range is outside the content", "RFC 9110 §15.5.17"},
     {"417", "the server cannot meet Expect", "RFC 9110 §15.5.18"},
+    {"421", "the request has reached a server that does not answer for this name",
+     "RFC 9110 §15.5.20"},
     {"426", "another protocol is required: Upgrade names it", "RFC 9110 §15.5.22"},
     {"429", "the client sends too many requests", "RFC 6585 §4"},
     {"431", "the head is larger than the server accepts", "RFC 6585 §5"},

@@ -34,6 +34,17 @@ struct StoredResponse {
     std::shared_ptr<const StoredBody> body;
 };
 
+/// Spreads hashes of URLs over buckets by a random key, so that nobody can choose URLs that all
+/// fall into one.
+class KeyedHash {
+public:
+    [[nodiscard]] std::size_t operator()(std::uint64_t value) const;
+
+private:
+    std::uint64_t key_ = random_key();
+    [[nodiscard]] static std::uint64_t random_key();
+};
+
 class Store {
 public:
     /// Loads the index of `folder`; an empty path keeps all entries in memory. Throws StorageError.
@@ -122,7 +133,7 @@ private:
     std::array<std::atomic<std::uint32_t>, 16384> generations_{}; // by the URL's hash
     mutable std::mutex mutex_;                                    // guards the members below
     Slots slots_;
-    std::unordered_multimap<std::uint64_t, Slots::iterator> by_url_;
+    std::unordered_multimap<std::uint64_t, Slots::iterator, KeyedHash> by_url_;
     std::list<Slots::iterator> hot_; // least recently used first
     std::uint64_t size_ = 0;
     std::uint64_t hot_total_ = 0;

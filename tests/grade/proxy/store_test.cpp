@@ -424,7 +424,8 @@ TEST_CASE("Several ranges are served as multipart/byteranges", "[proxy][cache][e
         return delimiter + "\r\nContent-Type: text/plain\r\nContent-Range: bytes " + range +
                "/10\r\n\r\n" + bytes + "\r\n";
     };
-    CHECK(answer.body ==
+    const bool has_preamble = answer.body.starts_with("\r\n"); // it may be there or not
+    CHECK(answer.body.substr(has_preamble ? 2 : 0) ==
           part("0-1", "01") + part("5-6", "56") + part("9-9", "9") + delimiter + "--\r\n");
 }
 
