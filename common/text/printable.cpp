@@ -10,18 +10,18 @@ namespace net {
 namespace {
 
 struct Range {
-    std::string_view first;
-    std::string_view last;
+    unsigned first;
+    unsigned last;
 };
 
-/// In UTF-8, where the order of the bytes is that of the characters. The controls U+0080 to U+009F
+/// By the bytes of UTF-8, whose order is that of the characters. The controls U+0080 to U+009F
 /// command some terminals; those of the direction of text (UAX 9) show a line in another order.
 constexpr auto controls = std::to_array<Range>({
-    {"\xc2\x80", "\xc2\x9f"},
-    {"\xd8\x9c", "\xd8\x9c"},         // U+061C
-    {"\xe2\x80\x8e", "\xe2\x80\x8f"}, // U+200E to U+200F
-    {"\xe2\x80\xaa", "\xe2\x80\xae"}, // U+202A to U+202E
-    {"\xe2\x81\xa6", "\xe2\x81\xa9"}, // U+2066 to U+2069
+    {0xc280, 0xc29f},
+    {0xd89c, 0xd89c},     // U+061C
+    {0xe2808e, 0xe2808f}, // U+200E to U+200F
+    {0xe280aa, 0xe280ae}, // U+202A to U+202E
+    {0xe281a6, 0xe281a9}, // U+2066 to U+2069
 });
 
 /// The size of the harmless character at the start of `text`; 0 when there is none.
@@ -32,7 +32,9 @@ std::size_t harmless(std::string_view text)
         const bool is_control_character = is_control(text[0]) && text[0] != '\t' && text[0] != '\n';
         return is_ascii(text.substr(0, 1)) && !is_control_character ? 1 : 0;
     }
-    const std::string_view character = text.substr(0, size);
+    unsigned character = 0; // its bytes
+    for (const char byte : text.substr(0, size))
+        character = character << 8U | static_cast<unsigned char>(byte);
     const bool is_control_character = std::ranges::any_of(controls, [&](const Range& range) {
         return character >= range.first && character <= range.last;
     });
