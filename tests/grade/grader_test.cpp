@@ -107,28 +107,26 @@ constexpr std::string_view decent = "webserver       lab 3/3     extra 3/23    r
                                     "webclient       lab 3/3     extra 1/2     robust 1/1\n"
                                     "udppinger       lab 4/4     extra 1/1     robust 1/1\n"
                                     "udpechoserver   lab 3/3     extra -       robust -\n"
-                                    "proxy           lab 6/6     extra 7/27    robust 4/15\n"
+                                    "proxy           lab 6/6     extra 7/27    robust 4/16\n"
                                     "icmppinger      lab 5/5     extra 2/2     robust 1/1\n"
                                     "mailclient      lab 3/3     extra 2/2     robust 2/2\n";
 constexpr std::string_view naive = "webserver       lab 1/3     extra 1/23    robust 1/23\n"
                                    "webclient       lab 2/3     extra 0/2     robust 0/1\n"
                                    "udppinger       lab 4/4     extra 0/1     robust 0/1\n"
                                    "udpechoserver   lab 1/3     extra -       robust -\n"
-                                   "proxy           lab 2/6     extra 0/27    robust 1/15\n"
+                                   "proxy           lab 2/6     extra 0/27    robust 1/16\n"
                                    "icmppinger      lab 3/5     extra 0/2     robust 0/1\n"
                                    "mailclient      lab 3/3     extra 0/2     robust 1/2\n";
 
 } // namespace
 
-TEST_CASE("The sample programs get exactly their scores, twice in a row", "[.][samples][own]")
+TEST_CASE("The sample programs get exactly their scores", "[.][samples][own]")
 {
     if (!can_grade_all()) return;
-    for (int i = 0; i < 2; ++i) {
-        Grading with_care("decent"); // at the same time: they mostly wait
-        Grading in_haste("naive");
-        CHECK(with_care.scores() == decent);
-        CHECK(in_haste.scores() == naive);
-    }
+    Grading with_care("decent"); // at the same time: they mostly wait
+    Grading in_haste("naive");
+    CHECK(with_care.scores() == decent);
+    CHECK(in_haste.scores() == naive);
 }
 
 TEST_CASE("A failed case says what was wanted, sent and received", "[grader][own]")
