@@ -61,14 +61,25 @@ try {
 
 void LineLog::write(std::string_view line) const noexcept
 try {
-    struct stat status {};
-    if (is_file() && ::fstat(destination_, &status) == 0 && status.st_nlink == 0) reopen_quietly();
+    if (is_file()) look_for_removal();
     if (is_torn_)
         put("\n" + std::string(line));
     else
         put(line);
 } catch (const std::bad_alloc&) {
     return; // losing a line is better than losing a response
+}
+
+/// At most every 10 ms, because it costs as much as writing a line.
+void LineLog::look_for_removal() const noexcept
+{
+    using Clock = std::chrono::steady_clock;
+    constexpr auto interval = std::chrono::milliseconds(10);
+    const auto now = Clock::now().time_since_epoch();
+    if (now < next_look_.load(std::memory_order_relaxed)) return;
+    next_look_.store(now + interval, std::memory_order_relaxed);
+    struct stat status {};
+    if (::fstat(destination_, &status) == 0 && status.st_nlink == 0) reopen_quietly();
 }
 
 void LineLog::put(std::string_view line) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,11 +32,12 @@ public:
     /// Writes a line, with its end, in one write(2), so that lines of several threads do not mix. A
     /// line is lost when the write fails or the log is a full pipe; stderr reports the first loss,
     /// and how many lines were lost once a line is written again. A file that was removed is
-    /// created again.
+    /// created again, at the latest for lines 10 ms later.
     void write(std::string_view line) const noexcept;
 
 private:
     void reopen_quietly() const noexcept;
+    void look_for_removal() const noexcept;
     void put(std::string_view line) const;
     void report_lost() const;
 
@@ -46,6 +48,7 @@ private:
     mutable std::atomic<std::uint64_t> lost_ = 0;   // lines since the last report
     mutable std::atomic<bool> is_torn_ = false;     // the last line has no end
     mutable std::atomic<bool> is_reported_ = false; // the first loss is
+    mutable std::atomic<std::chrono::steady_clock::duration> next_look_{}; // since its epoch
 };
 
 } // namespace net

@@ -4,7 +4,9 @@
 
 #include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "common/error.h"
 #include "tests/unit/child.h"
@@ -60,6 +62,7 @@ TEST_CASE("A log that is removed while it is open is created again", "[common][l
     const net::LineLog log("test", file);
     log.write("first\n");
     std::filesystem::remove(file);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
     log.write("second\n");
     CHECK(content_of(file) == "second\n");
 }
