@@ -165,7 +165,7 @@ TEST_CASE("An idle tunnel is closed; bytes in one direction keep it open", "[pro
 TEST_CASE("A tunnel with a slow receiver is not idle", "[proxy][robust][own]")
 {
     constexpr std::size_t size = 20'000'000;       // more than the kernels' buffers hold
-    constexpr std::size_t slowly_read = 1'200'000; // in three times the proxy's time-out
+    constexpr std::size_t slowly_read = 2'400'000; // in three times the proxy's time-out
     const ScriptedOrigin origin([](OriginClient& peer) {
         constexpr std::size_t at_once = 20'000;
         for (std::size_t count = 0; count < slowly_read; count += at_once) {
@@ -175,7 +175,7 @@ TEST_CASE("A tunnel with a slow receiver is not idle", "[proxy][robust][own]")
         static_cast<void>(peer.bytes(size - slowly_read));
         peer.send("thanks");
     });
-    const Proxy proxy({"--tunnel-timeout=1"});
+    const Proxy proxy({"--tunnel-timeout=2"});
     Client client(proxy.port());
     client.send("CONNECT " + origin.authority() + " HTTP/1.1\r\nHost: a.example\r\n\r\n");
     OriginClient peer(client.stream());
