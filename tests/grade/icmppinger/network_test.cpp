@@ -444,7 +444,7 @@ TEST_CASE("Too much loss gives exit status 1", "[icmppinger][extra][own]")
     });
     CHECK(ping_fast({"-c8", "-W1", "--max-loss", "25", host}).status == 0);
     CHECK(ping_fast({"-c8", "-W1", "--max-loss", "24", host}).status == 1);
-    CHECK(ping_fast({"-c8", "-w1", host}).status == 0); // eight answers, as in ping
+    CHECK(ping_fast({"-c8", "-w1", host}).status == 0);   // eight answers, as in ping
     CHECK(ping_fast({"-c999", "-w1", host}).status == 1); // fewer
     CHECK(ping_fast({"-c3", "-w1", host}).status == 0);
 }
