@@ -2,7 +2,6 @@
 
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <optional>
@@ -16,12 +15,6 @@ using namespace std::chrono_literals;
 
 constexpr auto attempt_delay = 250ms;     // RFC 8305 §5
 constexpr std::size_t most_attempts = 16; // at a time: a name may have any number of addresses
-
-void set_blocking(const FileDescriptor& socket, bool blocks)
-{
-    int is_nonblocking = blocks ? 0 : 1;
-    if (::ioctl(socket.get(), FIONBIO, &is_nonblocking) == -1) fail("set a socket's mode");
-}
 
 /// The attempts in progress, and the reasons of those that failed.
 class Attempts {

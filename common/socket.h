@@ -1,6 +1,7 @@
 // Making a socket and setting its options (socket(2), setsockopt(2)), for TCP and UDP alike.
 #pragma once
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <string>
@@ -24,6 +25,13 @@ inline void set_option(const FileDescriptor& socket, int level, int option, int 
 {
     if (::setsockopt(socket.get(), level, option, &value, sizeof value) == -1)
         fail("set a socket option");
+}
+
+/// Whether the socket's calls block from now on. Throws Error.
+inline void set_blocking(const FileDescriptor& socket, bool blocks)
+{
+    int is_nonblocking = blocks ? 0 : 1;
+    if (::ioctl(socket.get(), FIONBIO, &is_nonblocking) == -1) fail("set a socket's mode");
 }
 
 } // namespace net

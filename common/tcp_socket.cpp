@@ -1,6 +1,5 @@
 #include "common/tcp_socket.h"
 
-#include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -42,20 +41,23 @@ milliseconds timeout_until(Deadline deadline)
         std::min<Deadline::Clock::duration>(deadline.remaining() + 1ns, longest));
 }
 
-/// A socket's calls do not block while this exists.
+/// A blocking socket's calls do not block while this exists.
 class NonBlocking {
 public:
-    explicit NonBlocking(int socket) : socket_(socket), flags_(::fcntl(socket, F_GETFL))
+    explicit NonBlocking(const FileDescriptor& socket) : socket_(socket)
     {
-        ::fcntl(socket_, F_SETFL, flags_ | O_NONBLOCK);
+        set_blocking(socket_, false);
     }
-    ~NonBlocking() { ::fcntl(socket_, F_SETFL, flags_); }
+    ~NonBlocking()
+    {
+        int is_nonblocking = 0;
+        ::ioctl(socket_.get(), FIONBIO, &is_nonblocking); // it has worked once
+    }
     NonBlocking(const NonBlocking&) = delete;
     NonBlocking& operator=(const NonBlocking&) = delete;
 
 private:
-    int socket_;
-    int flags_;
+    const FileDescriptor& socket_;
 };
 
 /// False when the deadline passes before the socket takes more bytes (or has failed).
@@ -218,7 +220,7 @@ void TcpStream::send_file(const FileDescriptor& file, std::uint64_t offset, std:
                           Deadline deadline)
 {
     auto position = static_cast<off_t>(offset);
-    const NonBlocking while_sending(socket_.get());
+    const NonBlocking while_sending(socket_);
     while (count > 0) {
         const ssize_t sent = ::sendfile(socket_.get(), file.get(), &position, count);
         if (sent == 0) throw Error("send a file: the file became shorter during the transfer");
