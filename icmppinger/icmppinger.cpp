@@ -38,7 +38,7 @@ Targets find_targets(const Options& options, Sockets& sockets)
 bool has_failed(const Target& target, const Options& options)
 {
     const net::PingSummary& pings = target.log.counts();
-    const bool is_short = options.has_end && pings.received < options.plan.count;
+    const bool is_short = options.run_time && pings.received < options.plan.count;
     const bool is_lossy = options.max_loss && pings.loss_percent() > *options.max_loss;
     return pings.received == 0 || is_short || is_lossy;
 }
@@ -71,6 +71,7 @@ try {
     options.request.wall_ahead = net::KernelClock::read().ahead;
     Targets targets = find_targets(options, sockets);
     net::SignalWaiter signals({SIGINT, SIGTERM, SIGQUIT});
+    if (options.run_time) options.plan.end = net::Deadline::in(*options.run_time);
 
     if (options.trace) return trace(targets, options, sockets, signals);
     if (options.mtu) return find_path_mtu(targets, options, sockets, signals);

@@ -186,9 +186,8 @@ void set_plan(Options& options, const RawOptions& raw)
     constexpr auto probe_timeout = 2s; // many probes get no answer
     const bool is_route = options.trace || options.mtu;
     options.request.timeout = raw.timeout.value_or(is_route ? probe_timeout : ping_timeout);
-    if (raw.run_time) plan.end = net::Deadline::in(*raw.run_time);
-    options.has_end = raw.run_time.has_value();
-    plan.counts_answers = options.has_end && plan.count != 0;
+    options.run_time = raw.run_time;
+    plan.counts_answers = raw.run_time && plan.count != 0;
     if (plan.counts_answers) plan.preload = std::min(plan.preload, plan.count);
 }
 

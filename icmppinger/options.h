@@ -1,6 +1,7 @@
 // The command line: hosts, kind of run and output style.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,7 @@ struct Options {
     std::uint16_t most_hops = 30;
     std::uint16_t probes = 3; // per hop
     bool flood = false;
-    bool has_end = false;
+    std::optional<std::chrono::microseconds> run_time{}; // from when the hosts are known
     std::optional<double> max_loss{};
 };
 

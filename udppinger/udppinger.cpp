@@ -104,7 +104,6 @@ Options parse_options(int argc, char* argv[])
     if (plan.explain) style.chart = false; // the lines would break the chart
     plan.seed = options.seed.value_or(udppinger::random_seed());
     set_server(options);
-    if (options.run_time) plan.end = net::Deadline::in(*options.run_time);
     return options;
 }
 
@@ -150,9 +149,10 @@ int exit_status(const net::PingSummary& pings, const Options& options)
 
 int main(int argc, char* argv[])
 try {
-    const Options options = parse_options(argc, argv);
+    Options options = parse_options(argc, argv);
     const auto addresses = find_server(options);
     net::SignalWaiter signals({SIGINT, SIGTERM, SIGQUIT});
+    if (options.run_time) options.plan.end = net::Deadline::in(*options.run_time);
     udppinger::Screen screen(options.host, options.style, options.plan.end);
 
     for (const net::Address& address : addresses) {

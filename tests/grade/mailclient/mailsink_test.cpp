@@ -15,7 +15,7 @@ namespace {
 /// Sends `lines` to the sink at once; returns all it replies until it closes the connection.
 std::string replies_to(const Sink& sink, const std::string& lines)
 {
-    const auto deadline = net::Deadline::in(std::chrono::seconds(10));
+    const auto deadline = net::Deadline::in(std::chrono::seconds(30));
     const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));
     auto stream = net::TcpStream::connect("127.0.0.1", static_cast<std::uint16_t>(port), deadline);
     stream.write(lines, deadline);
@@ -195,7 +195,7 @@ namespace {
 /// 200 clients, as many as the sink serves at a time.
 std::vector<net::TcpStream> connect_all(const Sink& sink)
 {
-    const auto deadline = net::Deadline::in(std::chrono::seconds(10));
+    const auto deadline = net::Deadline::in(std::chrono::seconds(30));
     const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));
     std::vector<net::TcpStream> clients;
     for (int i = 0; i < 200; ++i)
@@ -210,7 +210,7 @@ TEST_CASE("For the 201st client the one silent for the longest time makes room",
 {
     const Sink sink;
     auto clients = connect_all(sink);
-    const auto deadline = net::Deadline::in(std::chrono::seconds(10));
+    const auto deadline = net::Deadline::in(std::chrono::seconds(30));
     net::Reader last(clients.back());
     REQUIRE(last.fill(deadline)); // all the others have been greeted, or will be
     CHECK_THAT(replies_to(sink, "NOOP\r\n"), StartsWith("220 ") && Contains("\r\n250 "));
@@ -276,9 +276,9 @@ TEST_CASE("The sink ends on SIGTERM, even with connected clients", "[mailsink][o
     Sink sink({"--slow", "5"});
     const auto port = std::stoi(sink.name().substr(sink.name().find(':') + 1));
     const auto silent = net::TcpStream::connect("127.0.0.1", static_cast<std::uint16_t>(port),
-                                                net::Deadline::in(std::chrono::seconds(10)));
+                                                net::Deadline::in(std::chrono::seconds(30)));
     sink.process().signal(SIGTERM);
-    const auto outcome = sink.process().wait(net::Deadline::in(std::chrono::seconds(10)));
+    const auto outcome = sink.process().wait(net::Deadline::in(std::chrono::seconds(30)));
     REQUIRE(outcome);
     CHECK(outcome->status == 0);
 }
