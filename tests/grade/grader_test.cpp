@@ -154,7 +154,7 @@ TEST_CASE("A failed case says what was wanted, sent and received", "[grader][own
     const auto out = folder.path() / "out";
     CHECK_THAT(grade::content_of(out / "grade.txt"), EndsWith(last_lines(outcome.out, 1)));
     CHECK_THAT(grade::content_of(out / "grade.json"),
-               Contains(R"("points": {"lab": {"passed": 0, "of": 3})"));
+               Contains(R"("points":{"lab":{"passed":0,"of":3})"));
     CHECK_THAT(grade::content_of(out / "grade.xml"),
                Contains("<testsuite name=\"webclient\" tests=\"6\" failures=\"6\""));
     for (const char* check : {"import json; json.load(open('grade.json'))",
@@ -187,11 +187,12 @@ TEST_CASE("Who hangs, forks or fills the disk is graded like everybody, and is g
     CHECK(outcome.status == 0);
     CHECK_FALSE(is_there(program));
     CHECK(grade::content_of(all.path() / "grades.csv") ==
-          "submission,webclient lab,webclient lab of,webclient extra,webclient extra of,"
+          "submission,points,of,percent,webclient lab,webclient lab of,webclient extra,webclient "
+          "extra of,"
           "webclient robust,webclient robust of\r\n"
-          "\"bob, \"\"the\"\" <b>\",0,3,0,2,0,1\r\n"
-          "carol,0,3,0,2,0,1\r\n"
-          "dave,0,3,0,2,0,1\r\n");
+          "\"bob, \"\"the\"\" <b>\",0,6,0,0,3,0,2,0,1\r\n"
+          "carol,0,6,0,0,3,0,2,0,1\r\n"
+          "dave,0,6,0,0,3,0,2,0,1\r\n");
     const std::string page = grade::content_of(all.path() / "grades.html");
     CHECK_THAT(page, Contains("bob, &quot;the&quot; &lt;b&gt;") && !Contains("<b>") &&
                          Contains("not finished after 3 s"));

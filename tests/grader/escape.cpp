@@ -27,27 +27,6 @@ std::string xml(std::string_view text)
     return escaped;
 }
 
-std::string json(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string escaped = "\"";
-    for (const char letter : text) {
-        const auto value = static_cast<unsigned char>(letter);
-        if (letter == '"' || letter == '\\') {
-            escaped += std::string("\\") + letter;
-        } else if (letter == '\n') {
-            escaped += "\\n";
-        } else if (is_control(letter)) {
-            escaped += "\\u00";
-            escaped += digits[value / digits.size()];
-            escaped += digits[value % digits.size()];
-        } else {
-            escaped += letter;
-        }
-    }
-    return escaped + '"';
-}
-
 std::string csv(std::string_view text)
 {
     const bool is_formula = text.find_first_of("=+-@\t") == 0 && text != "-";

@@ -9,9 +9,6 @@ namespace score {
 /// For XML and HTML, in text and in quoted attributes. Characters that XML 1.0 forbids become "?".
 std::string xml(std::string_view text);
 
-/// A JSON string, with its quotes (RFC 8259).
-std::string json(std::string_view text);
-
 /// A CSV field, in quotes if needed (RFC 4180). A field that a spreadsheet would take for a
 /// formula gets an apostrophe.
 std::string csv(std::string_view text);

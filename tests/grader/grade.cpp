@@ -7,6 +7,7 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 #include "common/error.h"
@@ -14,6 +15,7 @@
 #include "tests/grade/peers/process.h"
 #include "tests/grader/gradebook.h"
 #include "tests/grader/report.h"
+#include "tests/grader/rubric.h"
 #include "tests/grader/run.h"
 
 namespace {
@@ -30,6 +32,7 @@ struct Options {
     std::string student;
     std::string submissions;
     std::string out;
+    std::string rubric;
     std::string port;
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
     std::size_t time_limit = 60;
@@ -53,6 +56,7 @@ Options parse_options(int argc, char* argv[])
                 {0, "student", "DIR", "copy these files to the working directory", options.student},
                 {0, "submissions", "DIR", "grade each folder in this one", options.submissions},
                 {'o', "out", "DIR", "write the results to this folder", options.out},
+                {0, "rubric", "FILE", "lines of POINTS \"how a case begins\"", options.rubric},
                 {0, "port", "PORT", "the fixed port of the program", options.port},
                 {'j', "jobs", "N", "number of cases to run at a time", {options.jobs, 1}},
                 {0, "deadline", "SECONDS", "time limit for each case", {options.time_limit, 1}},
@@ -94,6 +98,15 @@ std::filesystem::path folder(const std::string& name, const std::string& purpose
     if (!std::filesystem::is_directory(name))
         throw net::Error(purpose + " " + name + ": no such folder");
     return std::filesystem::canonical(name);
+}
+
+std::string read_file(const std::string& file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream content;
+    content << stream.rdbuf();
+    if (!stream) net::fail("read " + file);
+    return content.str();
 }
 
 void write_file(const std::filesystem::path& file, const std::string& content)
@@ -140,21 +153,26 @@ Settings settings_of(const Options& options, const std::filesystem::path& scratc
 
 /// Grades the programs of one student and prints each case.
 Grading grade_programs(const std::string& title, const std::vector<Program>& programs,
-                       const Settings& settings)
+                       const Settings& settings, const score::Rubric& rubric)
 {
+    const auto start = std::chrono::steady_clock::now();
     const auto cases =
         score::select_cases(score::list_cases(settings), programs, settings.excluded);
     if (!title.empty()) std::cout << title << '\n';
     auto results = score::run(cases, programs, settings, [](const score::Result& result) {
         std::cout << score::text_of(result) << std::flush;
     });
-    return {title, programs, std::move(results)};
+    for (score::Result& result : results)
+        result.points = score::points_of(result.test.name, rubric);
+    return {
+        title, programs, std::move(results),
+        std::chrono::round<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start)};
 }
 
 void grade_one(const std::vector<Program>& programs, const Settings& settings,
-               const std::filesystem::path& out)
+               const score::Rubric& rubric, const std::filesystem::path& out)
 {
-    const Grading grading = grade_programs("", programs, settings);
+    const Grading grading = grade_programs("", programs, settings, rubric);
     const std::string table = score::table_of({grading});
     std::cout << '\n' << table << std::flush;
     if (out.empty()) return;
@@ -164,14 +182,14 @@ void grade_one(const std::vector<Program>& programs, const Settings& settings,
     write_file(out / "grade.json", score::json(grading));
 }
 
-void grade_all(const std::vector<Program>& programs, Settings settings,
+void grade_all(const std::vector<Program>& programs, Settings settings, const score::Rubric& rubric,
                const std::filesystem::path& submissions, const std::filesystem::path& out)
 {
     std::vector<Grading> gradings;
     std::filesystem::create_directories(out);
     for (const auto& submission : submissions_in(submissions)) {
         settings.student = submission;
-        gradings.push_back(grade_programs(submission.filename(), programs, settings));
+        gradings.push_back(grade_programs(submission.filename(), programs, settings, rubric));
         std::cout << '\n' << score::table_of({gradings.back()}) << '\n';
         write_file(out / "grades.csv",
                    score::csv(gradings)); // after each, so that an interruption loses nothing
@@ -191,11 +209,15 @@ try {
     std::filesystem::permissions(scratch.path(), std::filesystem::perms::others_exec,
                                  std::filesystem::perm_options::add);
     const Settings settings = settings_of(options, scratch.path());
+    const score::Rubric rubric =
+        options.rubric.empty() ? score::Rubric()
+                               : score::parse_rubric(read_file(options.rubric),
+                                                     score::list_cases(settings), options.rubric);
     if (options.submissions.empty()) {
-        grade_one(programs, settings, options.out);
+        grade_one(programs, settings, rubric, options.out);
     } else {
         const auto submissions = folder(options.submissions, "grade all in");
-        grade_all(programs, settings, submissions,
+        grade_all(programs, settings, rubric, submissions,
                   options.out.empty() ? submissions : std::filesystem::path(options.out));
     }
     return 0;

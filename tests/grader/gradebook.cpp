@@ -1,7 +1,6 @@
 #include "tests/grader/gradebook.h"
 
-#include <algorithm>
-
+#include "common/text/json.h"
 #include "tests/grader/escape.h"
 #include "tests/grader/report.h"
 
@@ -57,34 +56,43 @@ std::string junit_suite(const Grading& grading, const Program& program)
 
 std::string json_points(const Grading& grading, const Program& program)
 {
-    std::string members;
+    net::JsonMembers members;
     for (const Level level : levels) {
         const Points score = points(grading, program.name, level);
-        members += (members.empty() ? "" : ", ") + json(name_of(level)) +
-                   ": {\"passed\": " + std::to_string(score.passed) +
-                   ", \"of\": " + std::to_string(score.of) + "}";
+        members.emplace_back(name_of(level),
+                             net::json_object({{"passed", std::to_string(score.passed)},
+                                               {"of", std::to_string(score.of)}}));
     }
-    return "{" + members + "}";
+    return net::json_object(members);
+}
+
+std::string json_total(Total total)
+{
+    return net::json_object({{"points", number_text(total.points)},
+                             {"of", number_text(total.of)},
+                             {"percent", number_text(percent_of(total))}});
 }
 
 std::string json_case(const Result& result)
 {
-    return "{\"name\": " + json(result.test.name) +
-           ", \"level\": " + json(name_of(result.test.level)) +
-           ", \"verdict\": " + json(text_of(result.verdict)) +
-           ", \"seconds\": " + seconds(result.time) + ", \"reason\": " + json(result.reason) +
-           ", \"record\": " + json(result.record) + "}";
+    return net::json_object({{"name", net::json_string(result.test.name)},
+                             {"level", net::json_string(name_of(result.test.level))},
+                             {"verdict", net::json_string(text_of(result.verdict))},
+                             {"points", number_text(result.points)},
+                             {"seconds", seconds(result.time)},
+                             {"reason", net::json_string(result.reason)},
+                             {"record", net::json_string(result.record)}});
 }
 
 std::string json_program(const Grading& grading, const Program& program)
 {
-    std::string cases;
+    std::vector<std::string> cases;
     for (const Result& result : grading.results)
-        if (result.test.program == program.name)
-            cases += (cases.empty() ? "\n      " : ",\n      ") + json_case(result);
-    return "    {\"program\": " + json(program.name) + ", \"command\": " + json(program.command) +
-           ",\n     \"points\": " + json_points(grading, program) + ",\n     \"cases\": [" + cases +
-           "]}";
+        if (result.test.program == program.name) cases.push_back(json_case(result));
+    return net::json_object({{"program", net::json_string(program.name)},
+                             {"command", net::json_string(program.command)},
+                             {"points", json_points(grading, program)},
+                             {"cases", net::json_array(cases)}});
 }
 
 } // namespace
@@ -100,22 +108,27 @@ std::string junit(const Grading& grading)
 
 std::string json(const Grading& grading)
 {
-    std::string programs;
+    std::vector<std::string> programs;
     for (const Program& program : grading.programs)
-        programs += (programs.empty() ? "\n" : ",\n") + json_program(grading, program);
-    return "{\"submission\": " + json(grading.title) + ", \"programs\": [" + programs + "]}\n";
+        programs.push_back(json_program(grading, program));
+    return net::json_object({{"submission", net::json_string(grading.title)},
+                             {"total", json_total(total_of(grading))},
+                             {"programs", net::json_array(programs)}}) +
+           '\n';
 }
 
 std::string csv(const std::vector<Grading>& gradings)
 {
-    std::string rows = "submission";
+    std::string rows = "submission,points,of,percent";
     for (const Program& program : gradings.front().programs)
         for (const Level level : levels)
             rows += "," + csv(program.name + " " + std::string(name_of(level))) + "," +
                     csv(program.name + " " + std::string(name_of(level)) + " of");
     rows += "\r\n";
     for (const Grading& grading : gradings) {
-        rows += csv(grading.title);
+        const Total total = total_of(grading);
+        rows += csv(grading.title) + "," + number_text(total.points) + "," + number_text(total.of) +
+                "," + number_text(percent_of(total));
         for (const Program& program : grading.programs)
             for (const Level level : levels) {
                 const Points score = points(grading, program.name, level);

@@ -14,7 +14,7 @@ std::string junit(const Grading& grading);
 /// One object: each program with its points and all its cases.
 std::string json(const Grading& grading);
 
-/// A row for each submission, with columns for each program and level.
+/// A row for each submission: its total, and the cases that passed by program and level.
 std::string csv(const std::vector<Grading>& gradings);
 
 /// A self-contained page: a table, and below it the failed cases of each submission, folded.

@@ -74,6 +74,8 @@ std::string table_of(const std::vector<Grading>& gradings)
         if (!grading.title.empty()) title_width = std::max(title_width, grading.title.size() + 2);
     std::string table;
     for (const Grading& grading : gradings) {
+        table += padded(grading.title, title_width) + padded("total", program_width) + "  " +
+                 text_of(total_of(grading)) + '\n';
         for (const Program& program : grading.programs) {
             std::string row =
                 padded(grading.title, title_width) + padded(program.name, program_width);

@@ -18,7 +18,8 @@ std::string text_of(const Grading& grading);
 /// Why a case failed, and what was sent and received before; indented lines.
 std::string details_of(const Result& result);
 
-/// A row for each program of each submission, with its points by level.
+/// For each submission a row with its total, and a row for each program with the cases that passed,
+/// by level.
 std::string table_of(const std::vector<Grading>& gradings);
 
 } // namespace score

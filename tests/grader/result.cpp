@@ -1,6 +1,18 @@
 #include "tests/grader/result.h"
 
+#include <cmath>
+
+#include "common/text/decimal.h"
+
 namespace score {
+namespace {
+
+double in_hundredths(double number)
+{
+    return std::round(100 * number) / 100;
+}
+
+} // namespace
 
 Points points(const Grading& grading, std::string_view program, Level level)
 {
@@ -12,6 +24,33 @@ Points points(const Grading& grading, std::string_view program, Level level)
         if (result.verdict == Verdict::passed) ++sum.passed;
     }
     return sum;
+}
+
+Total total_of(const Grading& grading)
+{
+    Total total;
+    for (const Result& result : grading.results) {
+        if (result.verdict == Verdict::skipped) continue;
+        total.of += result.points;
+        if (result.verdict == Verdict::passed) total.points += result.points;
+    }
+    return total;
+}
+
+double percent_of(Total total)
+{
+    return total.of == 0 ? 0 : in_hundredths(100 * total.points / total.of);
+}
+
+std::string number_text(double number)
+{
+    return net::decimal(in_hundredths(number));
+}
+
+std::string text_of(Total total)
+{
+    return number_text(total.points) + "/" + number_text(total.of) + " points, " +
+           number_text(percent_of(total)) + " %";
 }
 
 std::string text_of(Points points)
