@@ -14,6 +14,7 @@
 #include "common/program/command_line.h"
 #include "tests/grade/peers/process.h"
 #include "tests/grader/gradebook.h"
+#include "tests/grader/gradescope.h"
 #include "tests/grader/report.h"
 #include "tests/grader/rubric.h"
 #include "tests/grader/run.h"
@@ -33,6 +34,7 @@ struct Options {
     std::string submissions;
     std::string out;
     std::string rubric;
+    std::string hidden;
     std::string port;
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
     std::size_t time_limit = 60;
@@ -57,6 +59,11 @@ Options parse_options(int argc, char* argv[])
                 {0, "submissions", "DIR", "grade each folder in this one", options.submissions},
                 {'o', "out", "DIR", "write the results to this folder", options.out},
                 {0, "rubric", "FILE", "lines of POINTS \"how a case begins\"", options.rubric},
+                {0,
+                 "hide",
+                 "LEVEL",
+                 "cases whose results Gradescope shows to no student",
+                 {options.hidden, {"lab", "extra", "robust"}}},
                 {0, "port", "PORT", "the fixed port of the program", options.port},
                 {'j', "jobs", "N", "number of cases to run at a time", {options.jobs, 1}},
                 {0, "deadline", "SECONDS", "time limit for each case", {options.time_limit, 1}},
@@ -170,8 +177,9 @@ Grading grade_programs(const std::string& title, const std::vector<Program>& pro
 }
 
 void grade_one(const std::vector<Program>& programs, const Settings& settings,
-               const score::Rubric& rubric, const std::filesystem::path& out)
+               const score::Rubric& rubric, const Options& options)
 {
+    const std::filesystem::path out = options.out;
     const Grading grading = grade_programs("", programs, settings, rubric);
     const std::string table = score::table_of({grading});
     std::cout << '\n' << table << std::flush;
@@ -180,6 +188,7 @@ void grade_one(const std::vector<Program>& programs, const Settings& settings,
     write_file(out / "grade.txt", score::text_of(grading) + '\n' + table);
     write_file(out / "grade.xml", score::junit(grading));
     write_file(out / "grade.json", score::json(grading));
+    write_file(out / "results.json", score::gradescope(grading, options.hidden));
 }
 
 void grade_all(const std::vector<Program>& programs, Settings settings, const score::Rubric& rubric,
@@ -214,7 +223,7 @@ try {
                                : score::parse_rubric(read_file(options.rubric),
                                                      score::list_cases(settings), options.rubric);
     if (options.submissions.empty()) {
-        grade_one(programs, settings, rubric, options.out);
+        grade_one(programs, settings, rubric, options);
     } else {
         const auto submissions = folder(options.submissions, "grade all in");
         grade_all(programs, settings, rubric, submissions,
