@@ -268,6 +268,23 @@ TEST_CASE("A submission in what is mounted below /tmp is graded like any other",
     CHECK_THAT(outcome.out, EndsWith("\nwebclient       lab 3/3     extra 1/2     robust 1/1\n"));
 }
 
+TEST_CASE("A total below the wanted percentage is exit status 1", "[grader][own]")
+{
+    if (!grade::can_run("python3")) return;
+    const ScratchFolder folder;
+    folder.write("client.py", good_client());
+    const auto status = [&](const std::string& percent) {
+        return grader("WEBCLIENT='python3 client.py'",
+                      "--their webclient --except=robust --except=extra --student=" +
+                          folder.path().string() + " --fail-below=" + percent)
+            .status;
+    };
+    CHECK(status("100") == 0);
+    folder.write("client.py", "");
+    CHECK(status("100") == 1);
+    CHECK(status("0") == 0);
+}
+
 TEST_CASE("What cannot be graded is exit status 2 and one line", "[grader][own]")
 {
     const Outcome nobody = grader("", "");

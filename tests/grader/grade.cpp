@@ -35,6 +35,7 @@ struct Options {
     std::string out;
     std::string rubric;
     std::string hidden;
+    double fail_below = 0;
     std::string port;
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
     std::size_t time_limit = 60;
@@ -64,6 +65,11 @@ Options parse_options(int argc, char* argv[])
                  "LEVEL",
                  "cases whose results Gradescope shows to no student",
                  {options.hidden, {"lab", "extra", "robust"}}},
+                {0,
+                 "fail-below",
+                 "PERCENT",
+                 "exit 1 if a total is below",
+                 {options.fail_below, 0, 100}},
                 {0, "port", "PORT", "the fixed port of the program", options.port},
                 {'j', "jobs", "N", "number of cases to run at a time", {options.jobs, 1}},
                 {0, "deadline", "SECONDS", "time limit for each case", {options.time_limit, 1}},
@@ -71,7 +77,8 @@ Options parse_options(int argc, char* argv[])
                  options.limits.memory},
                 {0, "disk", "MIB", "limit for all files of a case", {options.limits.disk, 1}},
             },
-        .exit_status = "0 graded, whatever the score; 2 usage or system error",
+        .exit_status = "0 graded, whatever the score; 1 a total is below --fail-below; 2 usage or "
+                       "system error",
     };
     command_line.parse_or_exit(argc, argv);
     return options;
@@ -158,6 +165,13 @@ Settings settings_of(const Options& options, const std::filesystem::path& scratc
     return settings;
 }
 
+score::Rubric rubric_of(const Options& options, const Settings& settings)
+{
+    if (options.rubric.empty()) return {};
+    return score::parse_rubric(read_file(options.rubric), score::list_cases(settings),
+                               options.rubric);
+}
+
 /// Grades the programs of one student and prints each case.
 Grading grade_programs(const std::string& title, const std::vector<Program>& programs,
                        const Settings& settings, const score::Rubric& rubric)
@@ -176,35 +190,44 @@ Grading grade_programs(const std::string& title, const std::vector<Program>& pro
         std::chrono::round<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start)};
 }
 
-void grade_one(const std::vector<Program>& programs, const Settings& settings,
-               const score::Rubric& rubric, const Options& options)
+/// Grades one submission, or our programs, and returns the percentage.
+double grade_one(const std::vector<Program>& programs, const Settings& settings,
+                 const score::Rubric& rubric, const Options& options)
 {
     const std::filesystem::path out = options.out;
     const Grading grading = grade_programs("", programs, settings, rubric);
     const std::string table = score::table_of({grading});
     std::cout << '\n' << table << std::flush;
-    if (out.empty()) return;
+    const double percent = score::percent_of(score::total_of(grading));
+    if (out.empty()) return percent;
     std::filesystem::create_directories(out);
     write_file(out / "grade.txt", score::text_of(grading) + '\n' + table);
     write_file(out / "grade.xml", score::junit(grading));
     write_file(out / "grade.json", score::json(grading));
     write_file(out / "results.json", score::gradescope(grading, options.hidden));
+    return percent;
 }
 
-void grade_all(const std::vector<Program>& programs, Settings settings, const score::Rubric& rubric,
-               const std::filesystem::path& submissions, const std::filesystem::path& out)
+/// Grades all submissions and returns the lowest percentage.
+double grade_all(const std::vector<Program>& programs, Settings settings,
+                 const score::Rubric& rubric, const Options& options)
 {
+    const auto submissions = folder(options.submissions, "grade all in");
+    const std::filesystem::path out = options.out.empty() ? submissions.string() : options.out;
     std::vector<Grading> gradings;
+    double lowest = 100;
     std::filesystem::create_directories(out);
     for (const auto& submission : submissions_in(submissions)) {
         settings.student = submission;
         gradings.push_back(grade_programs(submission.filename(), programs, settings, rubric));
+        lowest = std::min(lowest, score::percent_of(score::total_of(gradings.back())));
         std::cout << '\n' << score::table_of({gradings.back()}) << '\n';
         write_file(out / "grades.csv",
                    score::csv(gradings)); // after each, so that an interruption loses nothing
         write_file(out / "grades.html", score::html(gradings));
     }
     std::cout << score::table_of(gradings) << std::flush;
+    return lowest;
 }
 
 } // namespace
@@ -218,18 +241,11 @@ try {
     std::filesystem::permissions(scratch.path(), std::filesystem::perms::others_exec,
                                  std::filesystem::perm_options::add);
     const Settings settings = settings_of(options, scratch.path());
-    const score::Rubric rubric =
-        options.rubric.empty() ? score::Rubric()
-                               : score::parse_rubric(read_file(options.rubric),
-                                                     score::list_cases(settings), options.rubric);
-    if (options.submissions.empty()) {
-        grade_one(programs, settings, rubric, options);
-    } else {
-        const auto submissions = folder(options.submissions, "grade all in");
-        grade_all(programs, settings, rubric, submissions,
-                  options.out.empty() ? submissions : std::filesystem::path(options.out));
-    }
-    return 0;
+    const score::Rubric rubric = rubric_of(options, settings);
+    const double percent = options.submissions.empty()
+                               ? grade_one(programs, settings, rubric, options)
+                               : grade_all(programs, settings, rubric, options);
+    return percent < options.fail_below ? 1 : 0;
 } catch (const std::exception& error) {
     std::cerr << "grade: " << error.what() << '\n';
     return 2;
