@@ -13,9 +13,11 @@
 #include "common/error.h"
 #include "common/program/command_line.h"
 #include "tests/grade/peers/process.h"
+#include "tests/grader/course_systems.h"
 #include "tests/grader/gradebook.h"
 #include "tests/grader/gradescope.h"
 #include "tests/grader/report.h"
+#include "tests/grader/roster.h"
 #include "tests/grader/rubric.h"
 #include "tests/grader/run.h"
 
@@ -36,6 +38,8 @@ struct Options {
     std::string rubric;
     std::string hidden;
     double fail_below = 0;
+    std::string roster;
+    std::string assignment = "Network programs";
     std::string port;
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
     std::size_t time_limit = 60;
@@ -70,6 +74,9 @@ Options parse_options(int argc, char* argv[])
                  "PERCENT",
                  "exit 1 if a total is below",
                  {options.fail_below, 0, 100}},
+                {0, "roster", "FILE", "CSV of folder,id,name: write canvas.csv and moodle.csv",
+                 options.roster},
+                {0, "assignment", "NAME", "its name in Canvas", options.assignment},
                 {0, "port", "PORT", "the fixed port of the program", options.port},
                 {'j', "jobs", "N", "number of cases to run at a time", {options.jobs, 1}},
                 {0, "deadline", "SECONDS", "time limit for each case", {options.time_limit, 1}},
@@ -208,23 +215,48 @@ double grade_one(const std::vector<Program>& programs, const Settings& settings,
     return percent;
 }
 
+/// Reads the roster, if there is one, and tells what differs from the submissions.
+score::Roster roster_of(const Options& options,
+                        const std::vector<std::filesystem::path>& submissions)
+{
+    if (options.roster.empty()) return {};
+    score::Roster roster = score::parse_roster(read_file(options.roster), options.roster);
+    std::vector<std::string> folders;
+    for (const auto& submission : submissions)
+        folders.push_back(submission.filename().string());
+    for (const std::string& sentence : score::differences(roster, folders))
+        std::cerr << "grade: " << sentence << '\n';
+    return roster;
+}
+
+void write_gradebooks(const std::vector<Grading>& gradings, const score::Roster& roster,
+                      const std::string& assignment, const std::filesystem::path& out)
+{
+    write_file(out / "grades.csv", score::csv(gradings));
+    write_file(out / "grades.html", score::html(gradings));
+    if (roster.empty()) return;
+    write_file(out / "canvas.csv", score::canvas(gradings, roster, assignment));
+    write_file(out / "moodle.csv", score::moodle(gradings, roster));
+}
+
 /// Grades all submissions and returns the lowest percentage.
 double grade_all(const std::vector<Program>& programs, Settings settings,
                  const score::Rubric& rubric, const Options& options)
 {
-    const auto submissions = folder(options.submissions, "grade all in");
-    const std::filesystem::path out = options.out.empty() ? submissions.string() : options.out;
+    const std::string all = folder(options.submissions, "grade all in");
+    const auto submissions = submissions_in(all);
+    const score::Roster roster = roster_of(options, submissions);
+    const std::filesystem::path out = options.out.empty() ? all : options.out;
     std::vector<Grading> gradings;
     double lowest = 100;
     std::filesystem::create_directories(out);
-    for (const auto& submission : submissions_in(submissions)) {
+    for (const auto& submission : submissions) {
         settings.student = submission;
         gradings.push_back(grade_programs(submission.filename(), programs, settings, rubric));
         lowest = std::min(lowest, score::percent_of(score::total_of(gradings.back())));
         std::cout << '\n' << score::table_of({gradings.back()}) << '\n';
-        write_file(out / "grades.csv",
-                   score::csv(gradings)); // after each, so that an interruption loses nothing
-        write_file(out / "grades.html", score::html(gradings));
+        // After each, so that an interruption loses nothing.
+        write_gradebooks(gradings, roster, options.assignment, out);
     }
     std::cout << score::table_of(gradings) << std::flush;
     return lowest;

@@ -24,7 +24,7 @@ std::string junit_case(const Result& result)
     std::string element = "    <testcase" + attribute("classname", name_of_class) +
                           attribute("name", result.test.name) +
                           attribute("time", seconds(result.time));
-    const std::string first_line = result.reason.substr(0, result.reason.find('\n'));
+    const std::string first_line = first_line_of(result);
     switch (result.verdict) {
     case Verdict::passed: return element + "/>\n";
     case Verdict::skipped:

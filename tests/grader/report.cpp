@@ -67,6 +67,11 @@ std::string details_of(const Result& result)
     return text;
 }
 
+std::string first_line_of(const Result& result)
+{
+    return result.reason.substr(0, result.reason.find('\n'));
+}
+
 std::string table_of(const std::vector<Grading>& gradings)
 {
     std::size_t title_width = 0;

@@ -18,6 +18,9 @@ std::string text_of(const Grading& grading);
 /// Why a case failed, and what was sent and received before; indented lines.
 std::string details_of(const Result& result);
 
+/// The first line of the reason.
+std::string first_line_of(const Result& result);
+
 /// For each submission a row with its total, and a row for each program with the cases that passed,
 /// by level.
 std::string table_of(const std::vector<Grading>& gradings);
