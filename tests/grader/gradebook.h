@@ -17,7 +17,8 @@ std::string json(const Grading& grading);
 /// A row for each submission: its total, and the cases that passed by program and level.
 std::string csv(const std::vector<Grading>& gradings);
 
-/// A self-contained page: a table, and below it the failed cases of each submission, folded.
+/// A self-contained page: a table that a click sorts, with averages; how often each case failed;
+/// and the failed cases of each submission, folded.
 std::string html(const std::vector<Grading>& gradings);
 
 } // namespace score
