@@ -21,7 +21,7 @@ HEADERS = $(shell find common tests $(PROGRAM_FOLDERS) -name '*.h')
 include common/jobs.mk common/tls.mk
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all objects demo test build-tests compile_commands.json grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
+.PHONY: all objects demo test build-tests compile_commands.json build-grader grade grade-all bench fuzz asan tsan tidy format format-check install uninstall deb clean $(PROGRAM_FOLDERS)
 .NOTPARALLEL: # the folders share the objects of common; -j still works within a folder
 
 all: objects $(PROGRAM_FOLDERS)
@@ -48,7 +48,7 @@ build-tests: all
 asan tsan:
 	$(MAKE) test VARIANT=$@
 
-grade grade-all: all
+build-grader grade grade-all: all
 	$(MAKE) -C tests $@
 
 bench: all

@@ -7,4 +7,4 @@
 set -eu
 apt-get update
 apt-get install -y --no-install-recommends g++ make catch2 curl python3
-make -C /autograder/source/network-labs build-tests
+make -C /autograder/source/network-labs build-grader
