@@ -3,6 +3,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
+#include "common/text/ascii.h"
 #include "tests/grade/peers/icmp_network.h"
 #include "tests/grade/peers/process.h"
 
@@ -103,20 +106,20 @@ std::string good_client()
     return grade::content_of(grade::source_folder() / "tests/students/decent/WebClient.py");
 }
 
-constexpr std::string_view decent = "webserver       lab 3/3     extra 3/23    robust 11/23\n"
+constexpr std::string_view decent = "webserver       lab 2/2     extra 5/25    robust 11/23\n"
                                     "webclient       lab 3/3     extra 1/2     robust 1/1\n"
                                     "udppinger       lab 4/4     extra 1/1     robust 1/1\n"
                                     "udpechoserver   lab 3/3     extra -       robust -\n"
-                                    "proxy           lab 6/6     extra 7/27    robust 4/16\n"
+                                    "proxy           lab 2/2     extra 13/33   robust 4/16\n"
                                     "icmppinger      lab 5/5     extra 2/2     robust 1/1\n"
-                                    "mailclient      lab 3/3     extra 2/2     robust 2/2\n";
-constexpr std::string_view naive = "webserver       lab 1/3     extra 1/23    robust 1/23\n"
+                                    "mailclient      lab 2/2     extra 3/3     robust 2/2\n";
+constexpr std::string_view naive = "webserver       lab 1/2     extra 2/25    robust 1/23\n"
                                    "webclient       lab 2/3     extra 0/2     robust 0/1\n"
                                    "udppinger       lab 4/4     extra 0/1     robust 0/1\n"
                                    "udpechoserver   lab 1/3     extra -       robust -\n"
-                                   "proxy           lab 2/6     extra 0/27    robust 1/16\n"
+                                   "proxy           lab 2/2     extra 2/33    robust 1/16\n"
                                    "icmppinger      lab 3/5     extra 0/2     robust 0/1\n"
-                                   "mailclient      lab 3/3     extra 0/2     robust 1/2\n";
+                                   "mailclient      lab 2/2     extra 1/3     robust 1/2\n";
 
 } // namespace
 
@@ -129,6 +132,86 @@ TEST_CASE("The sample programs get exactly their scores, twice in a row", "[.][s
         CHECK(with_care.scores() == decent);
         CHECK(in_haste.scores() == naive);
     }
+}
+
+/// The score for the lab alone of the programs in a folder with a grade.cmd.
+Outcome grade_lab(const std::filesystem::path& folder, const std::vector<std::string>& programs)
+{
+    std::string settings;
+    std::string arguments = "--except=extra --except=robust --student=" + folder.string();
+    for (const std::string& program : programs) {
+        std::string variable = program;
+        std::ranges::transform(variable, variable.begin(), net::to_upper);
+        settings += variable + "=false ";
+        arguments += " --their " + program;
+    }
+    return grader(settings, arguments);
+}
+
+TEST_CASE("Solutions true to the sheets have all of lab, with whatever is built in",
+          "[grader][own]")
+{
+    if (!can_grade_all()) return;
+    const Outcome outcome =
+        grade_lab(grade::source_folder() / "tests/students/sheet",
+                  {"webserver", "udppinger", "mailclient", "proxy", "icmppinger"});
+    CAPTURE(outcome.out, outcome.err);
+    CHECK_THAT(outcome.out, Contains("note    webserver uses port 80, which it has built in\n") &&
+                                Contains("note    mailclient uses port 587,") &&
+                                Contains("\ntotal           15/15 points, 100 %\n"));
+}
+
+TEST_CASE("A submission has its own build, asks for its port and has its address", "[grader][own]")
+{
+    if (!grade::can_run("cc")) return;
+    const ScratchFolder folder;
+    folder.write("WebServer.c",
+                 grade::content_of(grade::source_folder() / "tests/students/sheet/WebServer.c"));
+    folder.write("grade.cmd", "BUILD=cc -o server WebServer.c\nWEBSERVER=./server\n");
+    const Outcome good = grade_lab(folder.path(), {"webserver"});
+    CAPTURE(good.out, good.err);
+    CHECK_THAT(good.out, Contains("\ntotal           2/2 points, 100 %\n"));
+
+    folder.write("WebServer.c", "int main( {\n");
+    const Outcome bad = grade_lab(folder.path(), {"webserver"});
+    CAPTURE(bad.out, bad.err);
+    CHECK_THAT(bad.out, Contains("        the build fails: WebServer.c:1:") &&
+                            Contains("        not run\n") && Contains("total           0/2"));
+}
+
+TEST_CASE("One known fault costs one mark, and its advice names the remedy", "[grader][own]")
+{
+    if (!can_grade_all()) return;
+    const auto sheet = grade::source_folder() / "tests/students/sheet";
+    struct Row {
+        const char* program;
+        const char* file;
+        const char* right;
+        const char* wrong;
+        const char* score;
+        const char* advice;
+    };
+    const auto row = GENERATE(values<Row>(
+        {{"webserver", "WebServer.py", "    except IOError:", "    except KeyError:",
+          "webserver       lab 1/2", "catch the error of open()"},
+         {"udppinger", "UDPPinger.py", "print(\"Request timed out\")", "pass",
+          "udppinger       lab 3/4", "prints a line such as Request timed out"},
+         {"mailclient", "SMTPClient.py", "(\"QUIT\", \"221\")", "", "mailclient      lab 1/2",
+          "DATA and QUIT"},
+         {"proxy", "ProxyServer.py", "    client.close()\n", "    client.close()\n    break\n",
+          "proxy           lab 1/2", "returns to accept()"},
+         {"icmppinger", "ICMPPinger.py", "return \"Request timed out.\"", "return \"\"",
+          "icmppinger      lab 4/5", "prints a line such as Request timed out"}}));
+    const ScratchFolder folder;
+    std::string text = grade::content_of(sheet / row.file);
+    const auto place = text.find(row.right);
+    REQUIRE(place != std::string::npos);
+    folder.write(row.file, text.replace(place, std::string(row.right).size(), row.wrong));
+    folder.write("grade.cmd", grade::content_of(sheet / "grade.cmd"));
+    const Outcome outcome = grade_lab(folder.path(), {row.program});
+    CAPTURE(outcome.out, outcome.err);
+    CHECK_THAT(outcome.out, Contains(std::string("\n") + row.score) && Contains(row.advice));
+    CHECK_THAT(outcome.out, !Contains("CHECK(") && !Contains("_test.cpp"));
 }
 
 TEST_CASE("A failed case says what was wanted, sent and received", "[grader][own]")
@@ -204,39 +287,47 @@ TEST_CASE("A submission sees neither the reference nor what judges it, and gains
     if (!grade::can_run("python3")) return;
     const ScratchFolder all;
     const std::string source = grade::source_folder().string();
-    all.write("eve/Client.py", "import os\n"
-                               "parent = '/proc/%d/' % os.getppid()\n"
-                               "def attempt(name, action):\n"
-                               "    try:\n"
-                               "        action()\n"
-                               "        print(name, 'succeeds')\n"
-                               "    except OSError:\n"
-                               "        print(name, 'fails')\n"
-                               "def remount():\n"
-                               "    if os.system('mount -o remount,rw,bind / 2>/dev/null') != 0:\n"
-                               "        raise OSError\n"
-                               "attempt('own', lambda: os.stat('Client.py'))\n"
-                               "attempt('reference', lambda: os.stat('" +
-                                   source +
-                                   "/webserver/webclient'))\n"
-                                   "attempt('tests', lambda: os.stat('" +
-                                   source +
-                                   "/tests/grade'))\n"
-                                   "attempt('neighbour', lambda: os.stat('" +
-                                   all.path().string() +
-                                   "/zoe'))\n"
-                                   "attempt('exe', lambda: os.readlink(parent + 'exe'))\n"
-                                   "attempt('memory', lambda: open(parent + 'mem', 'rb'))\n"
-                                   "attempt('case', lambda: open(parent + 'cmdline', 'rb'))\n"
-                                   "attempt('verdict', lambda: os.listdir('/proc/1/fd'))\n"
-                                   "attempt('mount', remount)\n");
+    all.write("eve/Client.py",
+              "import os\n"
+              "parent = '/proc/%d/' % os.getppid()\n"
+              "def attempt(name, action):\n"
+              "    try:\n"
+              "        action()\n"
+              "        print(name, 'succeeds')\n"
+              "    except OSError:\n"
+              "        print(name, 'fails')\n"
+              "def remount():\n"
+              "    if os.system('mount -o remount,rw,bind / 2>/dev/null') != 0:\n"
+              "        raise OSError\n"
+              "attempt('own', lambda: os.stat('Client.py'))\n"
+              "attempt('reference', lambda: os.stat('" +
+                  source +
+                  "/webserver/webclient'))\n"
+                  "attempt('tests', lambda: os.stat('" +
+                  source +
+                  "/tests/grade'))\n"
+                  "attempt('neighbour', lambda: os.stat('" +
+                  all.path().string() +
+                  "/zoe'))\n"
+                  "attempt('exe', lambda: os.readlink(parent + 'exe'))\n"
+                  "attempt('memory', lambda: open(parent + 'mem', 'rb'))\n"
+                  "attempt('case', lambda: open(parent + 'cmdline', 'rb'))\n"
+                  "attempt('verdict', lambda: os.listdir('/proc/1/fd'))\n"
+                  "attempt('mount', remount)\n"
+                  "import socket, sys\n"
+                  "server = (sys.argv[1], int(sys.argv[2]))\n"
+                  "attempt('contact', lambda: socket.create_connection(server))\n");
     all.write("zoe/Client.py", "print('zoe')\n");
     const Outcome outcome = grader("WEBCLIENT='python3 Client.py'",
                                    "--their webclient --submissions='" + all.path().string() + "'");
     CAPTURE(outcome.out, outcome.err);
-    CHECK_THAT(outcome.out,
-               Contains("own succeeds\\nreference fails\\ntests fails\\nneighbour fails\\nexe fails"
-                        "\\nmemory fails\\ncase fails\\nverdict fails\\nmount fails\\n"));
+    CHECK_THAT(outcome.out, Contains("* stdout: own succeeds\\n\n"));
+    for (const std::string name :
+         {"reference", "tests", "neighbour", "exe", "memory", "case", "verdict", "mount"}) {
+        CAPTURE(name);
+        CHECK_THAT(outcome.out,
+                   Contains("* stdout: " + name + " fails\\n\n") && !Contains(name + " succeeds"));
+    }
 }
 
 TEST_CASE("What a program writes to /tmp is gone afterwards", "[grader][own]")

@@ -1,6 +1,7 @@
 #include "tests/grader/case.h"
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 
 namespace score {
@@ -12,6 +13,13 @@ bool has_tag(std::string_view tags, std::string_view tag)
 }
 
 } // namespace
+
+std::string variable_of(std::string name)
+{
+    std::ranges::transform(name, name.begin(),
+                           [](unsigned char letter) { return std::toupper(letter); });
+    return name;
+}
 
 std::string_view name_of(Level level)
 {

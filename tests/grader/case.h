@@ -21,7 +21,12 @@ struct Program {
     std::string name;     // "webserver", also the cases' tag
     std::string command;  // as in $WEBSERVER
     bool is_ours = false; // then the cases that follow our manuals count, too
+    std::string port{};   // that is built in; empty: it takes any
+    std::string error{};  // why it does not start; empty: it does
 };
+
+/// "WEBSERVER" for "webserver": the variable with the program's command.
+std::string variable_of(std::string name);
 
 struct Case {
     std::string name; // a sentence: the required behaviour

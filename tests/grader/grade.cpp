@@ -20,6 +20,7 @@
 #include "tests/grader/roster.h"
 #include "tests/grader/rubric.h"
 #include "tests/grader/run.h"
+#include "tests/grader/submission.h"
 
 namespace {
 
@@ -92,22 +93,20 @@ Options parse_options(int argc, char* argv[])
 }
 
 /// The program with its command from $PROGRAM.
-Program program_of(const std::string& name, bool is_ours)
+Program program_of(const std::string& name, bool is_ours, const std::string& port = {})
 {
-    std::string variable = name;
-    std::ranges::transform(variable, variable.begin(),
-                           [](unsigned char letter) { return std::toupper(letter); });
+    const std::string variable = score::variable_of(name);
     const char* command = std::getenv(variable.c_str());
     if (command == nullptr || *command == '\0')
         throw net::Error("grade " + name + ": set " + variable + " to its command");
-    return {name, command, is_ours};
+    return {name, command, is_ours, port};
 }
 
 std::vector<Program> programs_of(const Options& options)
 {
     std::vector<Program> programs;
     for (const std::string& name : options.theirs)
-        programs.push_back(program_of(name, false));
+        programs.push_back(program_of(name, false, options.port));
     for (const std::string& name : options.ours)
         programs.push_back(program_of(name, true));
     if (programs.empty()) throw net::Error("no program to grade (use --their or --our)");
@@ -142,10 +141,11 @@ std::vector<std::filesystem::path> submissions_in(const std::filesystem::path& a
 {
     std::vector<std::filesystem::path> folders;
     for (const auto& entry : std::filesystem::directory_iterator(all))
-        if (entry.is_directory() && !entry.path().filename().string().starts_with('.'))
+        if ((entry.is_directory() || score::is_archive(entry.path())) &&
+            !entry.path().filename().string().starts_with('.'))
             folders.push_back(entry.path());
     if (folders.empty())
-        throw net::Error("grade all in " + all.string() + ": it contains no folder");
+        throw net::Error("grade all in " + all.string() + ": it contains no folder and no archive");
     std::ranges::sort(folders);
     return folders;
 }
@@ -155,7 +155,6 @@ Settings settings_of(const Options& options, const std::filesystem::path& scratc
     Settings settings{.tests = std::filesystem::absolute(options.tests),
                       .excluded = options.except,
                       .student = {},
-                      .port = options.port,
                       .jobs = options.jobs,
                       .time_limit = std::chrono::seconds(options.time_limit),
                       .limits = options.limits,
@@ -164,11 +163,12 @@ Settings settings_of(const Options& options, const std::filesystem::path& scratc
     if (const std::string missing = settings.isolation.missing(); !missing.empty())
         std::cerr << "grade: this system supports only a part of the sandbox:" << missing << '\n';
     if (!settings.isolation.network) settings.jobs = 1; // else they would use the same ports
-    if (!options.student.empty()) settings.student = folder(options.student, "grade");
     if (const char* source = std::getenv("SOURCE_FOLDER"))
         settings.hidden.push_back(folder(source, "hide"));
     if (!options.submissions.empty())
         settings.hidden.push_back(folder(options.submissions, "grade all in"));
+    settings.hidden.push_back(scratch / "submissions");
+    std::filesystem::create_directory(scratch / "submissions");
     return settings;
 }
 
@@ -177,6 +177,58 @@ score::Rubric rubric_of(const Options& options, const Settings& settings)
     if (options.rubric.empty()) return {};
     return score::parse_rubric(read_file(options.rubric), score::list_cases(settings),
                                options.rubric);
+}
+
+std::string first_line(const std::string& text)
+{
+    return text.substr(0, text.find('\n'));
+}
+
+/// What is done once for each submission: it is unpacked, its own commands are read, it is built,
+/// and each program is started. Sets settings.student; returns the programs.
+std::vector<Program> prepare(const std::filesystem::path& submission, std::vector<Program> programs,
+                             Settings& settings)
+{
+    const auto room = settings.scratch / "submissions" / submission.filename();
+    for (const char* part : {"unpacked", "built"})
+        std::filesystem::create_directories(room / part);
+    if (!score::is_archive(submission)) settings.student = folder(submission, "grade");
+    try {
+        if (score::is_archive(submission))
+            settings.student = score::unpack(submission, room / "unpacked");
+    } catch (const net::Error& error) {
+        settings.student = room / "unpacked";
+        for (Program& program : programs)
+            if (!program.is_ours) program.error = first_line(error.what());
+        return programs;
+    }
+    const auto file = std::filesystem::path(settings.student) / "grade.cmd";
+    std::map<std::string, std::string> commands;
+    if (std::filesystem::exists(file))
+        commands = score::parse_commands(read_file(file), file.string());
+    programs = score::with_commands(std::move(programs), commands);
+    const char* general = std::getenv("BUILD");
+    const std::string build = commands.contains("BUILD") ? commands["BUILD"]
+                              : general != nullptr       ? general
+                                                         : "";
+    if (build.empty()) return score::probe(std::move(programs), settings);
+    const std::string error = score::build(build, settings, room / "built");
+    for (Program& program : programs)
+        if (!program.is_ours && !error.empty()) program.error = "the build fails: " + error;
+    if (!error.empty()) return programs;
+    settings.student = room / "built";
+    return score::probe(std::move(programs), settings);
+}
+
+/// What was found out about the programs, as lines.
+std::string notes_on(const std::vector<Program>& programs, const std::vector<Program>& before)
+{
+    std::string text;
+    for (std::size_t i = 0; i < programs.size(); ++i)
+        if (programs[i].port != before[i].port)
+            text += "note    " + programs[i].name + " uses port " + programs[i].port +
+                    ", which it has built in\n";
+    return text;
 }
 
 /// Grades the programs of one student and prints each case.
@@ -198,11 +250,14 @@ Grading grade_programs(const std::string& title, const std::vector<Program>& pro
 }
 
 /// Grades one submission, or our programs, and returns the percentage.
-double grade_one(const std::vector<Program>& programs, const Settings& settings,
+double grade_one(const std::vector<Program>& programs, Settings settings,
                  const score::Rubric& rubric, const Options& options)
 {
     const std::filesystem::path out = options.out;
-    const Grading grading = grade_programs("", programs, settings, rubric);
+    const auto prepared =
+        options.student.empty() ? programs : prepare(options.student, programs, settings);
+    std::cout << notes_on(prepared, programs);
+    const Grading grading = grade_programs("", prepared, settings, rubric);
     const std::string table = score::table_of({grading});
     std::cout << '\n' << table << std::flush;
     const double percent = score::percent_of(score::total_of(grading));
@@ -223,7 +278,7 @@ score::Roster roster_of(const Options& options,
     score::Roster roster = score::parse_roster(read_file(options.roster), options.roster);
     std::vector<std::string> folders;
     for (const auto& submission : submissions)
-        folders.push_back(submission.filename().string());
+        folders.push_back(score::title_of(submission));
     for (const std::string& sentence : score::differences(roster, folders))
         std::cerr << "grade: " << sentence << '\n';
     return roster;
@@ -251,8 +306,9 @@ double grade_all(const std::vector<Program>& programs, Settings settings,
     double lowest = 100;
     std::filesystem::create_directories(out);
     for (const auto& submission : submissions) {
-        settings.student = submission;
-        gradings.push_back(grade_programs(submission.filename(), programs, settings, rubric));
+        const auto prepared = prepare(submission, programs, settings);
+        std::cout << notes_on(prepared, programs);
+        gradings.push_back(grade_programs(score::title_of(submission), prepared, settings, rubric));
         lowest = std::min(lowest, score::percent_of(score::total_of(gradings.back())));
         std::cout << '\n' << score::table_of({gradings.back()}) << '\n';
         // After each, so that an interruption loses nothing.

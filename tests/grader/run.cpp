@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "common/error.h"
+#include "tests/grader/advice.h"
 #include "tests/grader/running_task.h"
 
 namespace score {
@@ -28,14 +29,6 @@ std::string specification(const std::string& name)
     return quoted + '"';
 }
 
-/// "WEBSERVER" for "webserver".
-std::string variable_of(std::string name)
-{
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char letter) { return std::toupper(letter); });
-    return name;
-}
-
 std::vector<std::string> environment(const std::vector<Program>& programs, const Settings& settings,
                                      const std::filesystem::path& scratch)
 {
@@ -52,8 +45,9 @@ std::vector<std::string> environment(const std::vector<Program>& programs, const
         if (program.is_ours) continue;
         theirs += variable_of(program.name) + " ";
         if (!settings.student.empty()) variables.push_back("GRADE_STUDENT=" + settings.student);
-        if (!settings.port.empty())
-            variables.push_back(variable_of(program.name) + "_PORT=" + settings.port);
+        const std::string variable = variable_of(program.name);
+        variables.push_back(variable + '=' + program.command);
+        if (!program.port.empty()) variables.push_back(variable + "_PORT=" + program.port);
     }
     variables.push_back("GRADE_THEIRS=" + theirs);
     variables.push_back("GRADE_HIDE=" + hidden);
@@ -67,6 +61,47 @@ std::string lines_with(const std::string& text, std::string_view part)
     for (std::string line; std::getline(lines, line);)
         if (line.find(part) != std::string::npos) found += line + '\n';
     return found;
+}
+
+/// Runs one task to its end.
+TaskResult run_alone(const Task& task)
+{
+    RunningTask running(task);
+    while (::waitpid(running.id(), nullptr, 0) == -1)
+        if (errno != EINTR) net::fail("wait for a task");
+    return running.result();
+}
+
+/// Runs a hidden case that prepares the grading, with more variables; what it printed.
+std::string prepare(const std::string& name, const std::vector<Program>& programs,
+                    const Settings& settings, const std::vector<std::string>& more = {},
+                    const std::filesystem::path& kept = {})
+{
+    const auto scratch = settings.scratch / "preparation";
+    std::filesystem::create_directory(scratch);
+    auto variables = environment(programs, settings, scratch);
+    variables.insert(variables.begin(), more.begin(), more.end());
+    const TaskResult ended =
+        run_alone({.command = {settings.tests, specification(name), "-r", "failures"},
+                   .environment = variables,
+                   .scratch = scratch,
+                   .time_limit = settings.time_limit,
+                   .limits = settings.limits,
+                   .isolation = settings.isolation,
+                   .leads_here = true,
+                   .kept = kept});
+    std::filesystem::remove_all(scratch);
+    if (ended.end == TaskEnd::no_sandbox) throw net::Error(name + ": " + ended.err);
+    return ended.out;
+}
+
+/// The rest of the first line that begins with a word; empty when there is none.
+std::string after_word(const std::string& text, const std::string& word)
+{
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with(word + ' ')) return line.substr(word.size() + 1);
+    return {};
 }
 
 struct Job {
@@ -88,22 +123,75 @@ std::list<Job>::iterator wait_for_any(std::list<Job>& jobs)
     }
 }
 
+/// The result of a case whose program does not start; nullopt when it does. The first one says why.
+std::optional<Result> not_run(const Case& test, const std::vector<Program>& programs,
+                              const std::vector<std::optional<Result>>& results)
+{
+    const auto program = std::ranges::find(programs, test.program, &Program::name);
+    if (program == programs.end() || program->error.empty()) return std::nullopt;
+    const bool is_told = std::ranges::any_of(
+        results, [&](const auto& each) { return each && each->test.program == test.program; });
+    return Result{.test = test,
+                  .verdict = Verdict::failed,
+                  .reason = is_told ? "not run\n" : program->error + '\n',
+                  .record = {}};
+}
+
+bool is_of_others(const Case& test, const std::vector<Program>& programs)
+{
+    const auto program = std::ranges::find(programs, test.program, &Program::name);
+    return program != programs.end() && !program->is_ours;
+}
+
+/// For a student: what the program itself said last on standard error, and what the case wants.
+std::string explanation_of(const Result& result)
+{
+    constexpr std::string_view mark = "* stderr: ";
+    const auto said = result.record.rfind(mark);
+    std::string text;
+    if (said != std::string::npos) {
+        const auto begin = said + mark.size();
+        std::string last = result.record.substr(begin, result.record.find('\n', begin) - begin);
+        if (last.ends_with("\\n")) last.resize(last.size() - 2);
+        text = "your program said: " + last + '\n';
+    }
+    const std::string_view advice = advice_for(result.test.name);
+    return advice.empty() ? text : text + std::string(advice) + '\n';
+}
+
 } // namespace
 
 std::string list_cases(const Settings& settings)
 {
-    const Task task{.command = {settings.tests, "--cases"},
-                    .environment = {},
-                    .scratch = settings.scratch,
-                    .time_limit = settings.time_limit,
-                    .limits = settings.limits,
-                    .isolation = {}};
-    std::list<Job> jobs;
-    jobs.push_back({0, {}, RunningTask(task), {}});
-    const TaskResult result = wait_for_any(jobs)->process.result();
+    const TaskResult result = run_alone({.command = {settings.tests, "--cases"},
+                                         .environment = {},
+                                         .scratch = settings.scratch,
+                                         .time_limit = settings.time_limit,
+                                         .limits = settings.limits,
+                                         .isolation = {}});
     if (result.end != TaskEnd::exited || result.status != 0)
         throw net::Error("list the cases of " + settings.tests + ": " + result.err);
     return result.out;
+}
+
+std::vector<Program> probe(std::vector<Program> programs, const Settings& settings)
+{
+    for (Program& program : programs) {
+        if (program.is_ours || !settings.isolation.network) continue;
+        const std::string told = prepare("Probe " + program.name, {program}, settings);
+        const std::string error = after_word(told, "error");
+        if (!error.empty()) program.error = "does not start: " + error;
+        if (program.port.empty()) program.port = after_word(told, "port");
+    }
+    return programs;
+}
+
+std::string build(const std::string& command, const Settings& settings,
+                  const std::filesystem::path& built)
+{
+    const Program builder{.name = "build", .command = command};
+    return after_word(
+        prepare("Build", {builder}, settings, {"GRADE_BUILT=" + built.string()}, built), "error");
 }
 
 std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Program>& programs,
@@ -115,6 +203,10 @@ std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Progra
     std::size_t reported = 0;
     while (reported < cases.size()) {
         while (next < cases.size() && jobs.size() < settings.jobs) {
+            if (auto result = not_run(cases[next], programs, results)) {
+                results[next++] = std::move(result);
+                continue;
+            }
             const auto scratch = settings.scratch / std::to_string(next);
             std::filesystem::create_directory(scratch);
             const Task task{
@@ -123,12 +215,16 @@ std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Progra
                 .scratch = scratch,
                 .time_limit = settings.time_limit,
                 .limits = settings.limits,
-                .isolation = settings.isolation};
+                .isolation = settings.isolation,
+                .leads_here = !std::ranges::all_of(programs, &Program::is_ours)};
             jobs.push_back({next++, scratch, RunningTask(task), Clock::now()});
         }
+        if (jobs.empty()) break; // no program starts
         const auto job = wait_for_any(jobs);
         Result& result = results[job->number].emplace(
             result_of(cases[job->number], job->process.result(), settings.time_limit));
+        if (result.verdict == Verdict::failed && is_of_others(result.test, programs))
+            result.reason = explanation_of(result) + result.reason;
         result.time = std::chrono::round<std::chrono::milliseconds>(Clock::now() - job->start);
         std::error_code ignored;
         std::filesystem::remove_all(job->scratch, ignored);
@@ -136,6 +232,8 @@ std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Progra
         for (; reported < cases.size() && results[reported]; ++reported)
             report(*results[reported]);
     }
+    for (; reported < cases.size(); ++reported)
+        report(*results[reported]);
     std::vector<Result> all;
     for (auto& result : results)
         all.push_back(std::move(*result));

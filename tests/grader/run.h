@@ -16,7 +16,6 @@ struct Settings {
     std::vector<std::string> excluded; // tags of cases that are left out
     std::string student;               // the folder with the student's files; may be empty
     std::vector<std::string> hidden{}; // folders that a graded program must not see
-    std::string port;                  // of a program with a fixed port; empty: any
     std::size_t jobs = 1;
     std::chrono::seconds time_limit{60}; // for each case
     Limits limits{};
@@ -26,6 +25,15 @@ struct Settings {
 
 /// All cases of the binary: lines of name, tab and tags. Throws Error when it cannot be run.
 std::string list_cases(const Settings& settings);
+
+/// Starts each program of others once: sets the port that it has built in, if it is not told one,
+/// and the reason if it does not start. Without a network of the sandbox's own, nothing is known.
+std::vector<Program> probe(std::vector<Program> programs, const Settings& settings);
+
+/// Runs a submission's own build command on a copy of its files, whose place is `built`, an empty
+/// folder; the reason when it fails, else an empty text.
+std::string build(const std::string& command, const Settings& settings,
+                  const std::filesystem::path& built);
 
 /// Runs the cases and returns their results in order. Calls `report` with each result, in the same
 /// order, as soon as it is known.

@@ -1,8 +1,12 @@
 #include "tests/grader/running_task.h"
 
+#include <fcntl.h>
+#include <net/ethernet.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,7 +68,7 @@ std::vector<std::string> completed(std::vector<std::string> environment)
 }
 
 /// In the child: executes the command with this standard output and error.
-[[noreturn]] void exec_command(const Task& task, int out, int err)
+[[noreturn]] void exec_command(const Task& task, int out, int err, int wire)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::setpgid(0, 0);
@@ -72,6 +76,8 @@ std::vector<std::string> completed(std::vector<std::string> environment)
     ::dup2(err, STDERR_FILENO);
     std::vector<std::string> command = task.command;
     std::vector<std::string> environment = completed(task.environment);
+    if (wire != -1 && ::fcntl(wire, F_SETFD, 0) == 0) // stays open
+        environment.push_back("GRADE_WIRE=" + std::to_string(wire));
     try {
         set_limits(task.limits);
         if (::chdir(task.scratch.c_str()) == -1) net::fail("enter the scratch folder");
@@ -193,10 +199,15 @@ void RunningTask::supervise(const Task& task, const Channels& channels)
         }
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-        set_up_sandbox(task.isolation, task.limits, task.scratch);
+        set_up_sandbox(task.isolation, task.limits, task.scratch, task.kept);
+        if (task.leads_here) lead_everything_here(task.isolation, task.scratch);
+        const net::FileDescriptor wire(task.leads_here && task.isolation.network
+                                           ? ::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC,
+                                                      htons(ETH_P_IP)) // packet(7)
+                                           : -1);
         const pid_t child = ::fork();
         if (child == -1) net::fail("fork");
-        if (child == 0) exec_command(task, channels.out.get(), channels.err.get());
+        if (child == 0) exec_command(task, channels.out.get(), channels.err.get(), wire.get());
         ::prctl(PR_SET_DUMPABLE, 0); // the verdict is out of the task's reach
         const ChildStatus status = wait_for(child, task);
         end_all(task.isolation);

@@ -21,6 +21,8 @@ struct Task {
     std::chrono::seconds time_limit;
     Limits limits;
     Isolation isolation;
+    bool leads_here = false;      // all names and addresses (lead_everything_here())
+    std::filesystem::path kept{}; // a folder that stays writable and is kept; may be empty
 };
 
 enum class TaskEnd { exited, killed, too_late, too_many, too_large, no_sandbox };

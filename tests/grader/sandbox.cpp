@@ -1,6 +1,7 @@
 #include "tests/grader/sandbox.h"
 
 #include <fcntl.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -86,6 +87,14 @@ void make_read_only(const char* tree)
         net::fail("make all files read-only");
 }
 
+void make_writable(const char* place)
+{
+    MountAttributes change;
+    change.clear = mount_read_only;
+    if (::syscall(SYS_mount_setattr, AT_FDCWD, place, 0, &change, sizeof change) == -1)
+        net::fail(std::string("make writable ") + place);
+}
+
 /// Whether other disks or folders are mounted below a folder.
 bool has_mounts_below(const std::filesystem::path& folder)
 {
@@ -120,6 +129,39 @@ void make_tmp_writable(const std::filesystem::path& scratch)
     // The scratch disk, if it is in /tmp, is hidden now.
     if (::syscall(SYS_move_mount, disk.get(), "", AT_FDCWD, scratch.c_str(), from_descriptor) == -1)
         net::fail("mount " + scratch.string());
+}
+
+/// `ip route add local 0.0.0.0/0 dev lo` (rtnetlink(7)).
+void own_every_address()
+{
+    struct {
+        nlmsghdr header;
+        rtmsg route;
+        rtattr attribute;
+        unsigned loopback;
+    } request{};
+    request.header.nlmsg_len = sizeof request;
+    request.header.nlmsg_type = RTM_NEWROUTE;
+    request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE;
+    request.route.rtm_family = AF_INET;
+    request.route.rtm_table = RT_TABLE_LOCAL;
+    request.route.rtm_protocol = RTPROT_STATIC;
+    request.route.rtm_scope = RT_SCOPE_HOST;
+    request.route.rtm_type = RTN_LOCAL;
+    request.attribute.rta_type = RTA_OIF;
+    request.attribute.rta_len = RTA_LENGTH(sizeof request.loopback);
+    request.loopback = ::if_nametoindex("lo");
+    const net::FileDescriptor kernel(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+    ::send(kernel.get(), &request, sizeof request, 0);
+}
+
+/// Shows other text in the place of a file.
+void replace_file(const char* file, const std::string& text, const std::filesystem::path& scratch)
+{
+    if (!std::filesystem::exists(file)) return;
+    const auto other = scratch / (".replaced" + std::filesystem::path(file).filename().string());
+    write_file(other, text);
+    ::mount(other.c_str(), file, nullptr, MS_BIND, nullptr);
 }
 
 void set_limit(decltype(RLIMIT_CPU) resource, rlim_t most)
@@ -190,19 +232,33 @@ void enter_namespaces(const Isolation& isolation)
 }
 
 void set_up_sandbox(const Isolation& isolation, const Limits& limits,
-                    const std::filesystem::path& scratch)
+                    const std::filesystem::path& scratch, const std::filesystem::path& kept)
 {
     if (isolation.network) set_loopback_up();
     if (!isolation.files) return;
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1)
         net::fail("make the mounts private");
+    if (!kept.empty() && ::mount(kept.c_str(), kept.c_str(), nullptr, MS_BIND, nullptr) == -1)
+        net::fail("mount " + kept.string());
     make_read_only("/");
+    if (!kept.empty()) make_writable(kept.c_str());
     if (isolation.processes) mount_proc();
     const std::string size = "size=" + std::to_string(limits.disk) + "m,mode=0777";
     const bool is_tmp_flat = !has_mounts_below("/tmp");
     mount_new("tmpfs", scratch, size);
     if (is_tmp_flat) make_tmp_writable(scratch); // else it stays read-only
     if (std::filesystem::exists("/dev/shm")) mount_new("tmpfs", "/dev/shm", size);
+}
+
+void lead_everything_here(const Isolation& isolation, const std::filesystem::path& scratch)
+{
+    if (!isolation.network) return;
+    own_every_address();
+    std::ofstream("/proc/sys/net/ipv4/ip_unprivileged_port_start") << 0;
+    if (!isolation.files) return;
+    replace_file("/etc/resolv.conf", "nameserver 127.0.0.1\n", scratch);
+    replace_file("/etc/nsswitch.conf", "hosts: files dns\n", scratch);
+    replace_file("/etc/hosts", "127.0.0.1 localhost\n", scratch);
 }
 
 void set_limits(const Limits& limits)

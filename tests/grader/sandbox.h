@@ -33,9 +33,15 @@ Isolation supported_isolation(const std::filesystem::path& scratch);
 /// the sandbox. Throws Error.
 void enter_namespaces(const Isolation& isolation);
 
-/// Called by the first child: sets up loopback, the scratch folder and /proc. Throws Error.
+/// Called by the first child: sets up loopback, the scratch folder and /proc. The folder `kept`
+/// stays writable if it is not empty. Throws Error.
 void set_up_sandbox(const Isolation& isolation, const Limits& limits,
-                    const std::filesystem::path& scratch);
+                    const std::filesystem::path& scratch, const std::filesystem::path& kept = {});
+
+/// Called after set_up_sandbox(), for programs with addresses, names and ports built in: every IPv4
+/// address is this machine's, every name is looked up at 127.0.0.1:53, and every port can be opened
+/// without privileges. What the kernel refuses stays as it is.
+void lead_everything_here(const Isolation& isolation, const std::filesystem::path& scratch);
 
 /// Sets the limits of this process and its children.
 void set_limits(const Limits& limits);

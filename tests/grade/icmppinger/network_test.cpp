@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "common/checksum.h"
+#include "tests/grade/peers/command.h"
 #include "tests/grade/peers/icmp_network.h"
 
 using grade::IcmpRequest;
@@ -49,19 +50,31 @@ std::string reply_to(const IcmpRequest& request, std::uint16_t identifier, std::
                                grade::bytes16(identifier) + grade::bytes16(sequence), data);
 }
 
+/// The pinger with the argument of the assignment, the host.
+std::string lab_command()
+{
+    return grade::command_of("ICMPPINGER", {{"host", host}});
+}
+
+/// Whether the command says where the host goes; other programs may have a host built in.
+bool is_told_host()
+{
+    return grade::command_of("ICMPPINGER").find("{host}") != std::string::npos;
+}
+
 } // namespace
 
 TEST_CASE("Echo requests have the format of RFC 792", "[icmppinger][lab]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
-    Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    Process pinger(lab_command(), {}, "/");
     const auto requests = network.requests(4);
     for (const IcmpRequest& request : requests) {
         CHECK(request.type() == 8);
         CHECK(request.icmp[1] == 0);
         CHECK(checksum_of(request.icmp) == 0);
-        CHECK(request.destination == grade::address_bytes(host));
+        CHECK((!is_told_host() || request.destination == grade::address_bytes(host)));
         CHECK(request.identifier() == requests[0].identifier());
     }
 }
@@ -70,7 +83,7 @@ TEST_CASE("Each request has its own sequence number, one more than the last", "[
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
-    Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    Process pinger(lab_command(), {}, "/");
     const auto requests = network.requests(4);
     for (std::size_t i = 1; i < requests.size(); ++i)
         CHECK(requests[i].sequence() == requests[i - 1].sequence() + 1);
@@ -80,7 +93,7 @@ TEST_CASE("A request without an answer does not stop the next", "[icmppinger][la
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network([](const IcmpRequest&) { return Packets{}; });
-    const Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    const Process pinger(lab_command(), {}, "/");
     CHECK(network.requests(3).size() >= 3);
 }
 
@@ -88,7 +101,7 @@ TEST_CASE("Something is printed when an answer comes", "[icmppinger][lab]")
 {
     if (!grade::can_have_network()) return;
     const ScriptedNetwork network(answer);
-    const Process pinger(grade::command_of("ICMPPINGER"), {host}, "/");
+    const Process pinger(lab_command(), {}, "/");
     CHECK(network.requests(2).size() >= 2);
     const auto soon = net::Deadline::in(10s);
     while (pinger.out().find_first_of("0123456789") == std::string::npos)

@@ -1,6 +1,11 @@
 // The mail client lab, for any program with server, sender, recipient and text file as arguments.
 #include "catch.h"
 
+#include <algorithm>
+#include <regex>
+
+#include "common/text/ascii.h"
+#include "tests/grade/peers/command.h"
 #include "tests/grade/peers/mail.h"
 
 using grade::MailServer;
@@ -9,49 +14,81 @@ using grade::send_as_lab;
 
 namespace {
 
+/// The server of the assignment: programs of others may have its port and address built in.
+class LabServer : public MailServer {
+public:
+    explicit LabServer(const ReplyTable& replies = {})
+        : MailServer(replies, Tls::none, {}, every_address, grade::built_in_port("MAILCLIENT"))
+    {
+    }
+
+private:
+    static inline const std::string every_address;
+};
+
 std::string message_at(const MailServer& server)
 {
     REQUIRE(server.messages().size() == 1);
     return server.messages().front();
 }
 
+/// Whether the command says where a value goes. A program without it may have its own.
+bool is_told(const std::string& placeholder)
+{
+    return !grade::is_of_others("MAILCLIENT") ||
+           grade::command_of("MAILCLIENT").find(placeholder) != std::string::npos;
+}
+
+/// Whether each pattern matches a line, in this order. Other lines may stand between them: a login.
+bool are_in_order(const std::vector<std::string>& lines, const std::vector<const char*>& patterns)
+{
+    auto line = lines.begin();
+    return std::ranges::all_of(patterns, [&](const char* pattern) {
+        const std::regex expression(pattern, std::regex::icase);
+        line = std::find_if(line, lines.end(), [&](const std::string& candidate) {
+            return std::regex_match(candidate, expression);
+        });
+        return line != lines.end();
+    });
+}
+
 } // namespace
 
 TEST_CASE("The client sends the commands of SMTP in order", "[mailclient][lab]")
 {
-    const MailServer server;
+    const LabServer server;
     send_as_lab(server, "Hi Bob.\n");
-    const auto lines = server.lines();
-    REQUIRE(lines.size() >= 5);
-    CHECK_THAT(lines[0], Matches("(HELO|EHLO) .+", Catch::CaseSensitive::No));
-    CHECK_THAT(lines[1], Matches("MAIL FROM: ?<ada@x\\.example>.*", Catch::CaseSensitive::No));
-    CHECK_THAT(lines[2], Matches("RCPT TO: ?<bob@x\\.example>.*", Catch::CaseSensitive::No));
-    CHECK_THAT(lines[3], Matches("DATA", Catch::CaseSensitive::No));
-    CHECK_THAT(lines[4], Matches("QUIT", Catch::CaseSensitive::No));
+    CHECK(are_in_order(server.lines(), {"(HELO|EHLO)( .+)?", "MAIL FROM: ?<[^>]+@[^>]+>.*",
+                                        "RCPT TO: ?<[^>]+@[^>]+>.*", "DATA", "QUIT"}));
+    for (const auto& [placeholder, line] : {std::pair{"{from}", "MAIL FROM: ?<ada@x\\.example>.*"},
+                                            {"{to}", "RCPT TO: ?<bob@x\\.example>.*"}})
+        if (is_told(placeholder)) CHECK(are_in_order(server.lines(), {line}));
 }
 
 TEST_CASE("The text arrives", "[mailclient][lab]")
 {
-    const MailServer server;
+    const LabServer server;
     send_as_lab(server, "Hi Bob.\n");
-    CHECK_THAT(message_at(server), Contains("Hi Bob."));
+    const std::string message = message_at(server);
+    CHECK_FALSE(net::trim(message).empty());
+    if (is_told("{file}")) CHECK_THAT(message, Contains("Hi Bob."));
 }
 
-TEST_CASE("A text of many lines arrives completely", "[mailclient][lab]")
+TEST_CASE("A text of many lines arrives completely", "[mailclient][extra]")
 {
     std::string text;
     for (int i = 0; i < 5000; ++i)
         text += "This is line " + std::to_string(i) + "\n";
-    const MailServer server;
+    const LabServer server;
     send_as_lab(server, text);
     const std::string message = message_at(server);
     CHECK(message.find("line 0\r\n") != std::string::npos);
-    CHECK(message.find("line 4999\r\n") != std::string::npos);
+    CHECK(message.find("line 4999\r\n") != std::string::npos); // RFC 5321 §2.3.8: CRLF
 }
 
 TEST_CASE("The message has a header with From and To", "[mailclient][extra]")
 {
-    const MailServer server;
+    const LabServer server;
     send_as_lab(server, "Hi Bob.\n");
     CHECK_THAT(message_at(server), Matches("[^]*From: [^\r\n]*ada@x\\.example[^]*") &&
                                        Matches("[^]*To: [^\r\n]*bob@x\\.example[^]*") &&
@@ -60,7 +97,7 @@ TEST_CASE("The message has a header with From and To", "[mailclient][extra]")
 
 TEST_CASE("Lines that begin with a dot arrive unchanged", "[mailclient][extra]")
 {
-    const MailServer server;
+    const LabServer server;
     send_as_lab(server, "one\n.\n..two\n.three\nfour\n"); // RFC 5321, section 4.5.2
     CHECK_THAT(message_at(server), Contains("one\r\n.\r\n..two\r\n.three\r\nfour\r\n"));
 }
@@ -69,7 +106,7 @@ TEST_CASE("A refusal is reported with the server's text, and nothing is sent",
           "[mailclient][robust]")
 {
     const auto refused = GENERATE(as<std::string>{}, "MAIL", "RCPT", "DATA");
-    const MailServer server(ReplyTable{{refused, "550 5.7.1 not from you\r\n"}});
+    const LabServer server(ReplyTable{{refused, "550 5.7.1 not from you\r\n"}});
     const auto outcome = send_as_lab(server, "Hi Bob.\n");
     CHECK(outcome.status != 0);
     CHECK_THAT(outcome.out + outcome.err, Contains("not from you"));
@@ -78,7 +115,7 @@ TEST_CASE("A refusal is reported with the server's text, and nothing is sent",
 
 TEST_CASE("Replies of several lines are read completely", "[mailclient][robust]")
 {
-    const MailServer server(
+    const LabServer server(
         ReplyTable{{"greeting", "220-Welcome\r\n220-to the\r\n220 mail.example\r\n"},
                    {"MAIL", "250-yes\r\n250 yes\r\n"},
                    {"RCPT", "250-yes\r\n250-and\r\n250 yes\r\n"}});

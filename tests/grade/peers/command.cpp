@@ -1,7 +1,11 @@
 #include "tests/grade/peers/command.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 
 #include "tests/grade/peers/process.h"
 
@@ -15,6 +19,16 @@ std::string quoted(const std::string& text)
     for (const char letter : text)
         word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
     return word + '\'';
+}
+
+/// A file for standard input: the values line by line, for programs that ask for them.
+std::string answers_file(const Values& values)
+{
+    const auto file = std::filesystem::temp_directory_path() / "answers";
+    std::ofstream lines(file);
+    for (const auto& [name, value] : values)
+        lines << value << '\n';
+    return file.string();
 }
 
 } // namespace
@@ -41,12 +55,23 @@ std::string fill_in_for(const char* variable, const std::string& command, Values
 {
     if (built_in_port(variable) != 0 && command.find("{port}") == std::string::npos)
         std::erase_if(values, [](const auto& value) { return value.first == "port"; });
-    return fill_in(command, values);
+    const std::string filled = fill_in(command, values);
+    const bool has_input = command.find_first_of("<|") != std::string::npos;
+    return is_of_others(variable) && !has_input ? filled + " <" + quoted(answers_file(values))
+                                                : filled;
 }
 
 std::string command_of(const char* variable, const Values& values)
 {
     return fill_in_for(variable, command_of(variable), values);
+}
+
+bool is_of_others(const char* variable)
+{
+    const char* theirs = std::getenv("GRADE_THEIRS");
+    std::istringstream words(theirs == nullptr ? "" : theirs);
+    return std::find(std::istream_iterator<std::string>(words), {}, variable) !=
+           std::istream_iterator<std::string>();
 }
 
 std::uint16_t built_in_port(const char* variable)

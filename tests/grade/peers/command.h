@@ -16,9 +16,12 @@ using Values = std::vector<std::pair<std::string, std::string>>;
 std::string fill_in(std::string command, const Values& values);
 
 /// The same for the program of $WEBSERVER and so on. One with a port of its own is not told the
-/// port, unless it asks for it.
+/// port, unless it asks for it. A program of others can read the values from standard input, too.
 std::string fill_in_for(const char* variable, const std::string& command, Values values);
 std::string command_of(const char* variable, const Values& values);
+
+/// Whether the program of $PROXY and so on is graded as that of others ($GRADE_THEIRS).
+bool is_of_others(const char* variable);
 
 /// The port that is built into a program, as $WEBSERVER_PORT says; 0 when it uses any.
 std::uint16_t built_in_port(const char* variable);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/file_descriptor.h"
+#include "tests/grade/peers/name_server.h"
 #include "tests/grade/peers/process.h"
 
 namespace grade {
@@ -109,6 +110,7 @@ private:
     void send(const std::string& packet) const;
 
     NetworkNamespace network_;
+    NameServer names_{"10.9.0.2"}; // every name is this host's
     net::FileDescriptor device_;
     net::FileDescriptor end_; // readable once it is over
     Script script_;

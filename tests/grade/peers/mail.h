@@ -35,7 +35,7 @@ public:
     enum class Tls { none, starttls, implicit };
     explicit MailServer(ReplyTable replies = {}, Tls tls = Tls::none,
                         std::optional<net::Identity> identity = {},
-                        const std::string& bind = "127.0.0.1");
+                        const std::string& bind = "127.0.0.1", std::uint16_t port = 0);
     ~MailServer();
     MailServer(const MailServer&) = delete;
     MailServer& operator=(const MailServer&) = delete;
@@ -45,7 +45,7 @@ public:
     [[nodiscard]] std::string name() const { return "127.0.0.1:" + std::to_string(port_); }
     /// The commands of all clients so far, line by line.
     [[nodiscard]] std::vector<std::string> lines() const;
-    /// Their messages without dot-stuffing, with CRLF.
+    /// Their messages without dot-stuffing, with the line ends that they came with.
     [[nodiscard]] std::vector<std::string> messages() const;
     [[nodiscard]] std::size_t connections() const;
     /// Waits until the server has received all that its clients sent before they left.
@@ -102,9 +102,8 @@ Outcome mailclient(const std::vector<std::string>& arguments, const std::string&
 /// Sends a message from Ada to Bob through `server`, with more arguments.
 Outcome send_to(const std::string& server, std::vector<std::string> more = {});
 
-/// Sends a text from Ada to Bob as in the assignment, with any program whose command has the
-/// placeholders {host}, {port}, {from}, {to}, {file} and optionally {subject}. A command without
-/// placeholders gets our own program's options.
+/// Sends a text from Ada to Bob as in the assignment, with any program: its command may have the
+/// placeholders {host}, {port}, {from}, {to}, {subject}, {file}. Our own gets its options.
 Outcome send_as_lab(const MailServer& server, const std::string& text);
 
 } // namespace grade

@@ -1,5 +1,7 @@
 #include "tests/grade/peers/ports.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -13,9 +15,12 @@ namespace grade {
 namespace {
 
 constexpr auto patience = 15s;
+constexpr std::uint16_t dns_port = 53;
+constexpr const char* listening = "0A"; // TCP_LISTEN
 
 /// A line of a table below /proc/net.
 struct Socket {
+    std::uint32_t address = 0; // of IPv4, in network order
     std::uint16_t port = 0;
     std::string state; // a number, as there
     unsigned long unread = 0;
@@ -39,7 +44,11 @@ std::vector<Socket> sockets(Transport transport)
             std::array<std::string, 5> column; // number, local, remote, state, sent:received
             for (std::string& text : column)
                 columns >> text;
-            all.push_back({static_cast<std::uint16_t>(number_after_colon(column[1])), column[3],
+            const bool is_ipv4 = *version == '\0';
+            const auto address =
+                is_ipv4 ? std::stoul(column[1], nullptr, hexadecimal) : std::uint64_t{0};
+            all.push_back({static_cast<std::uint32_t>(address),
+                           static_cast<std::uint16_t>(number_after_colon(column[1])), column[3],
                            number_after_colon(column[4])});
         }
     }
@@ -58,13 +67,34 @@ bool holds_unread(Transport transport, std::uint16_t port)
 
 bool is_open(Transport transport, std::uint16_t port)
 {
-    const std::string open = transport == Transport::tcp ? "0A" : "07"; // TCP_LISTEN; TCP_CLOSE
-    return std::ranges::any_of(sockets(transport), [&](const Socket& socket) {
-        return socket.port == port && socket.state == open;
-    });
+    const auto ports = open_ports(transport);
+    return std::ranges::find(ports, port) != ports.end();
 }
 
 } // namespace
+
+std::vector<std::uint16_t> open_ports(Transport transport)
+{
+    const std::string open = transport == Transport::tcp ? listening : "07"; // TCP_CLOSE
+    std::vector<std::uint16_t> ports;
+    for (const Socket& socket : sockets(transport))
+        if (socket.state == open && socket.port != dns_port) ports.push_back(socket.port);
+    return ports;
+}
+
+std::string address_of_listener(std::uint16_t port)
+{
+    constexpr const char* loopback = "127.0.0.1";
+    std::string found = loopback;
+    for (const Socket& socket : sockets(Transport::tcp)) {
+        if (socket.port != port || socket.state != listening) continue;
+        std::array<char, INET_ADDRSTRLEN> text{};
+        ::inet_ntop(AF_INET, &socket.address, text.data(), text.size());
+        if (socket.address == 0 || std::string_view(text.data()) == loopback) return loopback;
+        found = text.data();
+    }
+    return found;
+}
 
 void wait_until_open(Transport transport, std::uint16_t port, Process& server)
 {

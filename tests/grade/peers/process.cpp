@@ -16,6 +16,7 @@
 #include "common/error.h"
 #include "common/tcp_socket.h"
 #include "tests/grade/peers/command.h"
+#include "tests/grade/peers/name_server.h"
 #include "tests/grade/peers/record.h"
 #include "tests/grade/peers/submission.h"
 
@@ -43,6 +44,7 @@ int exit_status(const siginfo_t& info)
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(errors, STDERR_FILENO);
+    if (const char* wire = std::getenv("GRADE_WIRE")) ::close(std::stoi(wire)); // the test's
     enter(confinement);
     constexpr int cannot_run = 127;
     if (::chdir(folder.c_str()) == 0) ::execv("/bin/sh", argv.data());
@@ -91,6 +93,7 @@ Process::Process(const std::string& command, const std::vector<std::string>& arg
     const std::string err = (output_.path() / "err").string();
 
     const Confinement confinement = confinement_for(command, where);
+    if (confinement.is_needed) static const NameServer names("127.0.0.1");
 
     id_ = ::fork();
     if (id_ == -1) net::fail("fork");
@@ -118,7 +121,7 @@ std::string Process::place(const std::filesystem::path& folder) const
 
 Process::~Process()
 {
-    if (is_running()) note("the test ends it");
+    is_ended_by_test_ = is_running();
     ::kill(-id_, SIGKILL);
     wait(net::Deadline::never());
     ::close(descriptor_);
@@ -147,7 +150,8 @@ std::optional<Outcome> Process::wait(net::Deadline deadline)
         if (::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED) == -1)
             net::fail("wait for a process");
         status_ = exit_status(info);
-        note("ended with status " + std::to_string(*status_));
+        note(is_ended_by_test_ ? std::string("the test ends it")
+                               : "ended with status " + std::to_string(*status_));
         note_printed("stdout", out());
         note_printed("stderr", err());
     }

@@ -69,6 +69,7 @@ private:
     pid_t id_ = -1;
     int descriptor_ = -1;       // a pidfd, readable once it has ended
     std::optional<int> status_; // once it has been reaped
+    bool is_ended_by_test_ = false;
 };
 
 /// Starts `command`, waits for its end (at most 20 s, else the test fails) and tells it.

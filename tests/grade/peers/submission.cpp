@@ -44,14 +44,19 @@ void keep_network_rights_only() noexcept
 
 /// Whether it is the command of one of the programs of others; $WEBSERVER and so on have these, up
 /// to their first placeholder.
-bool is_of_others(const std::string& command)
+bool starts_program_of_others(const std::string& command)
 {
     const char* variables = std::getenv("GRADE_THEIRS");
     std::istringstream words(variables == nullptr ? "" : variables);
     for (std::string variable; words >> variable;) {
         const char* theirs = std::getenv(variable.c_str());
         const std::string start = theirs == nullptr ? "" : theirs;
-        if (!start.empty() && command.starts_with(start.substr(0, start.find('{')))) return true;
+        const std::string first_words = start.substr(0, start.find('{'));
+        if (first_words.empty()) continue;
+        // Variables may stand before it: env NAME=value COMMAND.
+        if (command.starts_with(first_words) ||
+            command.find(' ' + first_words) != std::string::npos)
+            return true;
     }
     return false;
 }
@@ -61,7 +66,7 @@ bool is_of_others(const std::string& command)
 Confinement confinement_for(const std::string& command, const std::string& folder)
 {
     Confinement confinement;
-    if (!is_of_others(command)) return confinement;
+    if (!starts_program_of_others(command)) return confinement;
     confinement.is_needed = true;
     const char* folders = std::getenv("GRADE_HIDE");
     std::istringstream lines(folders == nullptr ? "" : folders);

@@ -18,7 +18,7 @@ namespace grade {
 /// A UDP socket of the test's own.
 class UdpPeer {
 public:
-    /// On the port of the address; 0: a free one.
+    /// On the port of the address, or of every address when that is empty; 0: a free one.
     explicit UdpPeer(const std::string& address = "127.0.0.1", std::uint16_t port = 0);
 
     [[nodiscard]] std::uint16_t port() const { return socket_.local().port(); }

@@ -1,11 +1,16 @@
-// The proxy of the textbook: responses arrive unchanged, and no client waits for another client's
-// origin.
+// The proxy of the textbook, asked as its sheets do; and beyond: responses arrive unchanged, and no
+// client waits for another client's origin.
 #include "catch.h"
 
+#include <algorithm>
+
 #include "common/error.h"
+#include "tests/grade/peers/command.h"
+#include "tests/grade/peers/origin.h"
 #include "tests/grade/peers/proxy.h"
 
 using grade::Client;
+using grade::Origin;
 using grade::OriginClient;
 using grade::Proxy;
 using grade::ScriptedOrigin;
@@ -30,9 +35,70 @@ std::string many_bytes(std::size_t size)
     return bytes;
 }
 
+constexpr std::string_view page = "<p>A page behind the proxy.</p>\n";
+
+/// The ways to ask the proxy of the sheets for the first page of a host: in the path, as
+/// http://localhost:8888/www.google.com does, and as browsers do (RFC 9112 §3.2.2).
+const std::vector<std::string> lab_targets = {"/HOST/", "/HOST", "http://HOST/"};
+
+std::string lab_request(std::string target, const std::string& host)
+{
+    target.replace(target.find("HOST"), 4, host);
+    return "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+}
+
+bool has_page(const std::string& answer)
+{
+    return answer.starts_with("HTTP/1.") && answer.find(" 200") == 8 &&
+           answer.find(page) != std::string::npos;
+}
+
+/// Whether the proxy brings the first page of all these hosts, one after another, when it is asked
+/// in one of the ways.
+bool brings_pages(const std::vector<std::string>& hosts)
+{
+    return std::ranges::any_of(lab_targets, [&](const std::string& target) {
+        const Proxy proxy; // a new one: another way may have ended the last
+        try {
+            return std::ranges::all_of(hosts, [&](const std::string& host) {
+                return has_page(proxy.ask(lab_request(target, host)));
+            });
+        } catch (const net::Error&) { // no answer
+            return false;
+        }
+    });
+}
+
+/// Where names lead to the test and its origin can have HTTP's port, they are used: programs of
+/// others may know no port.
+std::string lab_host(const std::string& name, const Origin& origin)
+{
+    return origin.port() == 80 ? name : "127.0.0.1:" + std::to_string(origin.port());
+}
+
+std::uint16_t lab_port()
+{
+    return grade::is_of_others("PROXY") ? 80 : 0;
+}
+
 } // namespace
 
-TEST_CASE("A response through the proxy equals the direct response", "[proxy][lab]")
+TEST_CASE("A page comes through the proxy", "[proxy][lab]")
+{
+    const Origin origin([](const std::string&) { return grade::ok(std::string(page)); }, "",
+                        lab_port());
+    CHECK(brings_pages({lab_host("www.lab.example", origin)}));
+}
+
+TEST_CASE("After one page the proxy brings another", "[proxy][lab]")
+{
+    const Origin origin([](const std::string&) { return grade::ok(std::string(page)); }, "",
+                        lab_port());
+    CHECK(
+        brings_pages({lab_host("www.lab.example", origin), lab_host("www.other.example", origin)}));
+}
+
+TEST_CASE("A response through the proxy equals the direct response", "[proxy][extra]")
 {
     const std::string body = many_bytes(GENERATE(0U, 1U, 4096U, 100'000U, 3'000'000U));
     const ScriptedOrigin origin(grade::answering(ok(body, "Content-Type: a/b\r\nX-Own: 1\r\n")));
@@ -44,7 +110,8 @@ TEST_CASE("A response through the proxy equals the direct response", "[proxy][la
     CHECK((answer.body == body)); // too large to be printed
 }
 
-TEST_CASE("The origin's request has path and query, and the origin's name in Host", "[proxy][lab]")
+TEST_CASE("The origin's request has path and query, and the origin's name in Host",
+          "[proxy][extra]")
 {
     std::string asked;
     const ScriptedOrigin origin([&](OriginClient& client) {
@@ -57,7 +124,7 @@ TEST_CASE("The origin's request has path and query, and the origin's name in Hos
     CHECK_THAT(asked, Contains("\r\nHost: " + origin.authority() + "\r\n"));
 }
 
-TEST_CASE("An origin's own 404 is forwarded unchanged", "[proxy][lab]")
+TEST_CASE("An origin's own 404 is forwarded unchanged", "[proxy][extra]")
 {
     const ScriptedOrigin origin(
         grade::answering("HTTP/1.1 404 Nothing Like That\r\nContent-Length: 5\r\n\r\nsorry"));
@@ -67,7 +134,7 @@ TEST_CASE("An origin's own 404 is forwarded unchanged", "[proxy][lab]")
     CHECK(answer.body == "sorry");
 }
 
-TEST_CASE("A silent origin delays no other client", "[proxy][lab]")
+TEST_CASE("A silent origin delays no other client", "[proxy][extra]")
 {
     const ScriptedOrigin silent([](OriginClient& client) { client.is_closed(); });
     const ScriptedOrigin origin(grade::answering(ok("quick")));
@@ -78,7 +145,7 @@ TEST_CASE("A silent origin delays no other client", "[proxy][lab]")
     CHECK(proxy.get(origin.url("/")).body == "quick");
 }
 
-TEST_CASE("A POST of a form is forwarded", "[proxy][lab]")
+TEST_CASE("A POST of a form is forwarded", "[proxy][extra]")
 {
     const ScriptedOrigin origin([](OriginClient& client) {
         const auto head = client.head();
@@ -92,7 +159,7 @@ TEST_CASE("A POST of a form is forwarded", "[proxy][lab]")
     CHECK(client.receive().body == "got name=value1");
 }
 
-TEST_CASE("An unreachable server results in an error response", "[proxy][lab]")
+TEST_CASE("An unreachable server results in an error response", "[proxy][extra]")
 {
     const Proxy proxy;
     const auto port = grade::free_port();

@@ -23,7 +23,7 @@ std::string url_of(const Proxy& proxy)
 
 } // namespace
 
-TEST_CASE("curl fetches the same with and without the proxy", "[proxy][lab][real]")
+TEST_CASE("curl fetches the same with and without the proxy", "[proxy][extra][real]")
 {
     if (!grade::can_run("curl")) return;
     const grade::ScratchFolder site;

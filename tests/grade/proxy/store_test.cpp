@@ -91,7 +91,7 @@ std::string status_of(const grade::Answer& answer)
 
 } // namespace
 
-TEST_CASE("A cached response is served after the origin has stopped", "[proxy][cache][lab]")
+TEST_CASE("A cached response is served after the origin has stopped", "[proxy][cache][extra]")
 {
     const std::string fields =
         GENERATE("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
