@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <sstream>
 
 #include "common/error.h"
@@ -20,8 +22,14 @@ constexpr auto patience = 15s;
 /// Programs of others may have the address of a machine built in.
 std::string host_of(std::uint16_t port)
 {
-    const bool is_ours = !is_of_others("WEBSERVER") && !is_of_others("PROXY");
-    return is_ours ? "127.0.0.1" : address_of_listener(port);
+    static const bool is_ours = !is_of_others("WEBSERVER") && !is_of_others("PROXY");
+    if (is_ours) return "127.0.0.1";
+    static std::mutex mutex;                               // guards the addresses
+    static std::map<std::uint16_t, std::string> addresses; // for the kernel's table is long
+    const std::lock_guard lock(mutex);
+    const auto found = addresses.find(port);
+    if (found != addresses.end()) return found->second;
+    return addresses.emplace(port, address_of_listener(port)).first->second;
 }
 
 } // namespace
