@@ -3,6 +3,7 @@
 #include "catch.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <sstream>
 
@@ -95,33 +96,33 @@ void probe_client(const char* variable, Transport transport, grade::Values value
 
 } // namespace
 
-TEST_CASE("Probe webserver", "[.][probe]")
+TEST_CASE("Probe webserver", "[.][grader][own]")
 {
     probe_server("WEBSERVER", Transport::tcp);
 }
 
-TEST_CASE("Probe proxy", "[.][probe]")
+TEST_CASE("Probe proxy", "[.][grader][own]")
 {
     probe_server("PROXY", Transport::tcp);
 }
 
-TEST_CASE("Probe udpechoserver", "[.][probe]")
+TEST_CASE("Probe udpechoserver", "[.][grader][own]")
 {
     probe_server("UDPECHOSERVER", Transport::udp);
 }
 
-TEST_CASE("Probe webclient", "[.][probe]")
+TEST_CASE("Probe webclient", "[.][grader][own]")
 {
     probe_client("WEBCLIENT", Transport::tcp,
                  {{"host", "127.0.0.1"}, {"port", ""}, {"path", "index.html"}});
 }
 
-TEST_CASE("Probe udppinger", "[.][probe]")
+TEST_CASE("Probe udppinger", "[.][grader][own]")
 {
     probe_client("UDPPINGER", Transport::udp, {{"host", "127.0.0.1"}, {"port", ""}});
 }
 
-TEST_CASE("Probe mailclient", "[.][probe]")
+TEST_CASE("Probe mailclient", "[.][grader][own]")
 {
     const grade::ScratchFolder folder;
     const auto letter = folder.write("letter.txt", "Hi Bob.\n");
@@ -134,7 +135,7 @@ TEST_CASE("Probe mailclient", "[.][probe]")
                   {"file", letter.string()}});
 }
 
-TEST_CASE("Probe icmppinger", "[.][probe]")
+TEST_CASE("Probe icmppinger", "[.][grader][own]")
 {
     if (!grade::can_have_network()) return;
     const grade::ScriptedNetwork network([](const grade::IcmpRequest& request) {
@@ -150,8 +151,9 @@ TEST_CASE("Probe icmppinger", "[.][probe]")
     }
 }
 
-TEST_CASE("Build", "[.][probe]")
+TEST_CASE("Build", "[.][grader][own]")
 {
+    if (std::getenv("GRADE_BUILT") == nullptr) return; // only the grader has something to build
     const grade::ScratchFolder work;
     Process build(grade::command_of("BUILD"), {}, work.path()); // copies the files there
     const auto ended = build.wait(net::Deadline::in(50s));
