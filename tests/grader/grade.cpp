@@ -221,12 +221,12 @@ std::vector<Program> prepare(const std::filesystem::path& submission, std::vecto
 }
 
 /// What was found out about the programs, as lines.
-std::string notes_on(const std::vector<Program>& programs, const std::vector<Program>& before)
+std::string notes_on(const std::vector<Program>& prepared, const std::vector<Program>& programs)
 {
     std::string text;
-    for (std::size_t i = 0; i < programs.size(); ++i)
-        if (programs[i].port != before[i].port)
-            text += "note    " + programs[i].name + " uses port " + programs[i].port +
+    for (std::size_t i = 0; i < prepared.size(); ++i)
+        if (prepared[i].port != programs[i].port)
+            text += "note    " + prepared[i].name + " uses port " + prepared[i].port +
                     ", which it has built in\n";
     return text;
 }
