@@ -19,7 +19,7 @@ VARIANT ?= release
 ROOT := ..
 # The last word: the path may contain blanks.
 FOLDER := $(lastword $(notdir $(CURDIR)))
-BUILD := $(ROOT)/build/$(VARIANT)
+BUILD_TREE := $(ROOT)/build/$(VARIANT)
 
 include $(ROOT)/common/jobs.mk $(ROOT)/common/tls.mk
 
@@ -41,10 +41,10 @@ LINK = $(CXX) -pthread $(flags_$(VARIANT)) $(CXXFLAGS) $(LDFLAGS)
 LIBRARIES = -Wl,--as-needed $(TLS_LIBS) $(LDLIBS)
 
 # Release programs go to their folder; those of other variants stay in the build tree.
-BIN := $(if $(filter release,$(VARIANT)),.,$(BUILD)/$(FOLDER))
+BIN := $(if $(filter release,$(VARIANT)),.,$(BUILD_TREE)/$(FOLDER))
 
-object_of = $(patsubst $(ROOT)/%.cpp,$(BUILD)/%.o,$(1))
-built_of = $(patsubst $(ROOT)/%,$(BUILD)/%,$(1))
+object_of = $(patsubst $(ROOT)/%.cpp,$(BUILD_TREE)/%.o,$(1))
+built_of = $(patsubst $(ROOT)/%,$(BUILD_TREE)/%,$(1))
 # The rooms of a folder of programs: itself and the folders below it. Of common, these three serve all programs.
 rooms_of = $(if $(filter common,$(1)),$(addprefix $(ROOT)/,common common/text common/program),$(patsubst %/,%,$(sort \
     $(dir $(wildcard $(addprefix $(ROOT)/$(1)/,*.cpp */*.cpp))))))
@@ -55,13 +55,13 @@ other_tls := $(addprefix %_,$(addsuffix .cpp,$(filter-out $(TLS),openssl none)))
 # Pages, styles and scripts that a program sends are built into it as text.
 embedded_of = $(addsuffix .cpp,$(call built_of,$(wildcard $(addprefix $(1)/*.,html css js))))
 sources_of = $(foreach room,$(1),$(filter-out $(mains) $(other_tls),$(wildcard $(room)/*.cpp)) $(call embedded_of,$(room)))
-files_of = $(patsubst $(BUILD)/%.cpp,$(BUILD)/%.o,$(call object_of,$(call sources_of,$(1))))
+files_of = $(patsubst $(BUILD_TREE)/%.cpp,$(BUILD_TREE)/%.o,$(call object_of,$(call sources_of,$(1))))
 units_of = $(if $(SPLIT),$(call files_of,$(1)),$(addsuffix /room.o,$(call built_of,$(1))))
-changed_in = $(filter-out $(mains),$(shell find $(call rooms_of,$(1)) -maxdepth 1 -newer $(BUILD)/$(1)/joined.o \
+changed_in = $(filter-out $(mains),$(shell find $(call rooms_of,$(1)) -maxdepth 1 -newer $(BUILD_TREE)/$(1)/joined.o \
     '(' -name '*.cpp' -o -name '*.h' ')'))
-is_fresh = $(if $(wildcard $(BUILD)/$(1)/joined.o),$(if $(changed_in),,yes),yes)
+is_fresh = $(if $(wildcard $(BUILD_TREE)/$(1)/joined.o),$(if $(changed_in),,yes),yes)
 is_joined = $(if $(SPLIT)$(wildcard $(addsuffix /room.o,$(call built_of,$(call rooms_of,$(1))))),,$(call is_fresh,$(1)))
-objects_of = $(if $(call is_joined,$(1)),$(BUILD)/$(1)/joined.o,$(call units_of,$(call rooms_of,$(1))))
+objects_of = $(if $(call is_joined,$(1)),$(BUILD_TREE)/$(1)/joined.o,$(call units_of,$(call rooms_of,$(1))))
 
 # The folders whose programs are built here.
 FOLDERS ?= $(FOLDER)
@@ -75,10 +75,10 @@ announce = @$(if $(V),,echo '  $(1) $(patsubst $(ROOT)/%,%,$(2))';)$(if $(V),set
 
 .PHONY: all install uninstall clean FORCE
 .DELETE_ON_ERROR:
-.PRECIOUS: $(BUILD)/%/room.cpp $(BUILD)/%/joined.cpp
+.PRECIOUS: $(BUILD_TREE)/%/room.cpp $(BUILD_TREE)/%/joined.cpp
 all: $(PROGRAMS:%=$(BIN)/%)
 
-$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(room_objects) $(BUILD)/$(FOLDER)/%.o
+$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(room_objects) $(BUILD_TREE)/$(FOLDER)/%.o
 	$(call announce,link,$(FOLDER)/$(@F)) $(LINK) -o $@ $^ $(LIBRARIES)
 
 # Writes a unit again only when a source was added or removed.
@@ -86,20 +86,20 @@ define write_unit
 	@mkdir -p $(@D); printf '%s\n' $(patsubst $(ROOT)/%,'#include "%"',$(1)) >$@.$$$$; \
 	    if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 endef
-$(BUILD)/%/joined.cpp: FORCE ; $(call write_unit,$(call sources_of,$(call rooms_of,$*)))
-$(BUILD)/%/room.cpp: FORCE ; $(call write_unit,$(call sources_of,$(ROOT)/$*))
+$(BUILD_TREE)/%/joined.cpp: FORCE ; $(call write_unit,$(call sources_of,$(call rooms_of,$*)))
+$(BUILD_TREE)/%/room.cpp: FORCE ; $(call write_unit,$(call sources_of,$(ROOT)/$*))
 
-$(BUILD)/%/joined.o: $(BUILD)/%/joined.cpp $(BUILD)/commands
+$(BUILD_TREE)/%/joined.o: $(BUILD_TREE)/%/joined.cpp $(BUILD_TREE)/commands
 	$(call announce,compile,$* (all $(words $(call sources_of,$(call rooms_of,$*))) files)) $(COMPILE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/%/room.o: $(BUILD)/%/room.cpp $(BUILD)/commands
+$(BUILD_TREE)/%/room.o: $(BUILD_TREE)/%/room.cpp $(BUILD_TREE)/commands
 	$(call announce,compile,$* ($(words $(call sources_of,$(ROOT)/$*)) files)) $(COMPILE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/%.o: $(ROOT)/%.cpp $(BUILD)/commands
+$(BUILD_TREE)/%.o: $(ROOT)/%.cpp $(BUILD_TREE)/commands
 	@mkdir -p $(@D)
 	$(call announce,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/%.o: $(BUILD)/%.cpp $(BUILD)/commands
+$(BUILD_TREE)/%.o: $(BUILD_TREE)/%.cpp $(BUILD_TREE)/commands
 	$(call announce,compile,$<) $(COMPILE) -MMD -MP -c -o $@ $<
 
 # The text of live/style.css is webserver::style_css; the room's assets.h declares it.
@@ -107,17 +107,17 @@ define embed
 	@mkdir -p $(@D); { printf '#include "%sassets.h"\nconstinit const std::string_view %s = R"embedded(' \
 	    $(dir $*) $(firstword $(subst /, ,$*))::$(subst .,_,$(notdir $<)); cat $<; echo ')embedded";'; } >$@
 endef
-$(BUILD)/%.html.cpp: $(ROOT)/%.html ; $(embed)
-$(BUILD)/%.css.cpp: $(ROOT)/%.css ; $(embed)
-$(BUILD)/%.js.cpp: $(ROOT)/%.js ; $(embed)
+$(BUILD_TREE)/%.html.cpp: $(ROOT)/%.html ; $(embed)
+$(BUILD_TREE)/%.css.cpp: $(ROOT)/%.css ; $(embed)
+$(BUILD_TREE)/%.js.cpp: $(ROOT)/%.js ; $(embed)
 $(room_objects): | $(foreach folder,$(FOLDERS),$(foreach room,$(call rooms_of,$(folder)),$(call embedded_of,$(room))))
 
 # Holds the commands of the last build; newer than all objects once they have changed.
 commands := $(COMPILE) | $(LINK) | $(LIBRARIES) | TLS=$(TLS)
-ifneq ($(commands),$(shell cat $(BUILD)/commands 2>/dev/null))
-$(shell mkdir -p $(BUILD) && rm -f $(BUILD)/commands)
+ifneq ($(commands),$(shell cat $(BUILD_TREE)/commands 2>/dev/null))
+$(shell mkdir -p $(BUILD_TREE) && rm -f $(BUILD_TREE)/commands)
 endif
-$(BUILD)/commands:
+$(BUILD_TREE)/commands:
 	@mkdir -p $(@D)
 	@echo '$(commands)' > $@
 
@@ -141,6 +141,6 @@ uninstall:
 	    $(PROGRAMS:%=$(bash_completions)/%) $(PROGRAMS:%=$(zsh_completions)/_%)
 
 clean:
-	rm -rf $(BUILD)/$(FOLDER) $(BUILD)/common $(PROGRAMS:%=$(BIN)/%)
+	rm -rf $(BUILD_TREE)/$(FOLDER) $(BUILD_TREE)/common $(PROGRAMS:%=$(BIN)/%)
 
 -include $(patsubst %.o,%.d,$(main_objects) $(room_objects))

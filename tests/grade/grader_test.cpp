@@ -112,14 +112,14 @@ constexpr std::string_view decent = "webserver       lab 2/2     extra 5/25    r
                                     "udpechoserver   lab 3/3     extra -       robust -\n"
                                     "proxy           lab 2/2     extra 13/33   robust 4/16\n"
                                     "icmppinger      lab 5/5     extra 2/2     robust 1/1\n"
-                                    "mailclient      lab 2/2     extra 3/3     robust 2/2\n";
+                                    "mailclient      lab 3/3     extra 3/3     robust 2/2\n";
 constexpr std::string_view naive = "webserver       lab 1/2     extra 2/25    robust 1/23\n"
                                    "webclient       lab 2/3     extra 0/2     robust 0/1\n"
                                    "udppinger       lab 4/4     extra 0/1     robust 0/1\n"
                                    "udpechoserver   lab 1/3     extra -       robust -\n"
                                    "proxy           lab 2/2     extra 2/33    robust 1/16\n"
                                    "icmppinger      lab 3/5     extra 0/2     robust 0/1\n"
-                                   "mailclient      lab 2/2     extra 1/3     robust 1/2\n";
+                                   "mailclient      lab 3/3     extra 1/3     robust 1/2\n";
 
 } // namespace
 
@@ -328,6 +328,32 @@ TEST_CASE("A submission sees neither the reference nor what judges it, and gains
         CHECK_THAT(outcome.out,
                    Contains("* stdout: " + name + " fails\\n\n") && !Contains(name + " succeeds"));
     }
+}
+
+TEST_CASE("A submission's own commands reach neither the reference nor the neighbours",
+          "[grader][own]")
+{
+    const ScratchFolder all;
+    const std::string reference = (grade::source_folder() / "webserver/webclient").string();
+    all.write("eve/grade.cmd", "WEBCLIENT=" + reference + " {host} {port} {path}\n");
+    all.write("mallory/grade.cmd", "BUILD=cp " + reference + " .\n");
+    all.write("trudy/grade.cmd", "BUILD=cp " + all.path().string() + "/zoe/Client.py .\n");
+    all.write("victor/grade.cmd", "python3 Client.py\n");
+    all.write("zoe/Client.py", good_client());
+    const Outcome outcome =
+        grader("WEBCLIENT='python3 Client.py'", "--their webclient --except=extra --except=robust "
+                                                "--submissions='" +
+                                                    all.path().string() + "'");
+    CAPTURE(outcome.out, outcome.err);
+    for (const char* cheat : {"eve", "mallory", "trudy", "victor"}) {
+        CAPTURE(cheat);
+        CHECK_THAT(outcome.out,
+                   Contains(std::string("\n") + cheat) &&
+                       Matches("[^]*\n" + std::string(cheat) + " +webclient +lab 0/3[^]*"));
+    }
+    CHECK_THAT(outcome.out, Contains("the build fails: cp: ") &&
+                                Contains("grade.cmd:1: a line is NAME=value") &&
+                                Matches("[^]*\nzoe +webclient +lab 3/3[^]*"));
 }
 
 TEST_CASE("What a program writes to /tmp is gone afterwards", "[grader][own]")

@@ -51,6 +51,8 @@ constexpr auto advice = std::to_array<std::pair<std::string_view, std::string_vi
     {"The text arrives", "After the reply 354 to DATA the client sends the text and ends it with a "
                          "line that holds only "
                          "a dot: CR LF . CR LF."},
+    {"A text of many lines arrives completely", "One send() may take only a part of a long text: "
+                                                "call sendall(), or send() until all is sent."},
     // proxy
     {"A page comes through the proxy",
      "The proxy takes host and path from GET /host/path or GET http://host/path, connects to port "

@@ -1,8 +1,9 @@
 #include "tests/grader/case.h"
 
 #include <algorithm>
-#include <cctype>
 #include <sstream>
+
+#include "common/text/ascii.h"
 
 namespace score {
 namespace {
@@ -16,8 +17,7 @@ bool has_tag(std::string_view tags, std::string_view tag)
 
 std::string variable_of(std::string name)
 {
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char letter) { return std::toupper(letter); });
+    std::ranges::transform(name, name.begin(), net::to_upper);
     return name;
 }
 

@@ -18,11 +18,12 @@ std::string_view name_of(Level level);
 
 /// A program to grade.
 struct Program {
-    std::string name;     // "webserver", also the cases' tag
-    std::string command;  // as in $WEBSERVER
-    bool is_ours = false; // then the cases that follow our manuals count, too
-    std::string port{};   // that is built in; empty: it takes any
-    std::string error{};  // why it does not start; empty: it does
+    std::string name;             // "webserver", also the cases' tag
+    std::string command;          // as in $WEBSERVER
+    bool is_ours = false;         // then the cases that follow our manuals count, too
+    std::string port{};           // that is built in; empty: it takes any
+    bool has_own_command = false; // from the submission: it may name any file
+    std::string error{};          // why it does not start; empty: it does
 };
 
 /// "WEBSERVER" for "webserver": the variable with the program's command.

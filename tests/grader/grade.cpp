@@ -2,7 +2,6 @@
 // `make grade-all` call it with $WEBSERVER and so on set to the commands.
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
@@ -179,45 +178,69 @@ score::Rubric rubric_of(const Options& options, const Settings& settings)
                                options.rubric);
 }
 
-std::string first_line(const std::string& text)
+/// The programs of others with the reason why none of them starts.
+std::vector<Program> broken(std::vector<Program> programs, const std::string& reason)
 {
-    return text.substr(0, text.find('\n'));
+    for (Program& program : programs)
+        if (!program.is_ours) program.error = reason;
+    return programs;
 }
 
-/// What is done once for each submission: it is unpacked, its own commands are read, it is built,
-/// and each program is started. Sets settings.student; returns the programs.
-std::vector<Program> prepare(const std::filesystem::path& submission, std::vector<Program> programs,
-                             Settings& settings)
+/// The lines of the submission's own grade.cmd, if it has one.
+std::map<std::string, std::string> commands_in(const std::filesystem::path& submission)
+{
+    const auto file = submission / "grade.cmd";
+    if (!std::filesystem::is_regular_file(file)) return {};
+    return score::parse_commands(read_file(file), file.filename());
+}
+
+/// The submission's own build command, or else $BUILD; empty when there is none.
+std::string build_command(const std::map<std::string, std::string>& commands)
+{
+    const auto own = commands.find("BUILD");
+    const char* general = std::getenv("BUILD");
+    return own != commands.end() ? own->second : general != nullptr ? general : "";
+}
+
+/// Unpacks a submission that is an archive and builds it, if there is a command; sets the folder
+/// with its files and its commands. The reason when that fails, else an empty text.
+std::string set_up(const std::filesystem::path& submission, Settings& settings,
+                   std::map<std::string, std::string>& commands)
 {
     const auto room = settings.scratch / "submissions" / submission.filename();
-    for (const char* part : {"unpacked", "built"})
+    for (const char* part : {"archive", "unpacked", "built"})
         std::filesystem::create_directories(room / part);
-    if (!score::is_archive(submission)) settings.student = folder(submission, "grade");
-    try {
-        if (score::is_archive(submission))
-            settings.student = score::unpack(submission, room / "unpacked");
-    } catch (const net::Error& error) {
-        settings.student = room / "unpacked";
-        for (Program& program : programs)
-            if (!program.is_ours) program.error = first_line(error.what());
-        return programs;
+    if (score::is_archive(submission)) {
+        std::filesystem::copy(submission, room / "archive");
+        settings.student = room / "archive";
+        const std::string error =
+            score::build(score::unpack_command(submission), settings, room / "unpacked");
+        if (!error.empty()) return "cannot be unpacked: " + error;
+        settings.student = score::inner_folder(room / "unpacked");
+    } else {
+        settings.student = folder(submission, "grade");
     }
-    const auto file = std::filesystem::path(settings.student) / "grade.cmd";
-    std::map<std::string, std::string> commands;
-    if (std::filesystem::exists(file))
-        commands = score::parse_commands(read_file(file), file.string());
-    programs = score::with_commands(std::move(programs), commands);
-    const char* general = std::getenv("BUILD");
-    const std::string build = commands.contains("BUILD") ? commands["BUILD"]
-                              : general != nullptr       ? general
-                                                         : "";
-    if (build.empty()) return score::probe(std::move(programs), settings);
+    try {
+        commands = commands_in(settings.student);
+    } catch (const net::Error& error) {
+        return error.what();
+    }
+    const std::string build = build_command(commands);
+    if (build.empty()) return {};
     const std::string error = score::build(build, settings, room / "built");
-    for (Program& program : programs)
-        if (!program.is_ours && !error.empty()) program.error = "the build fails: " + error;
-    if (!error.empty()) return programs;
     settings.student = room / "built";
-    return score::probe(std::move(programs), settings);
+    return error.empty() ? error : "the build fails: " + error;
+}
+
+/// What is done once for each submission: it is set up, and each program is started. Sets
+/// settings.student; returns the programs.
+std::vector<Program> prepare(const std::filesystem::path& submission,
+                             const std::vector<Program>& programs, Settings& settings)
+{
+    std::map<std::string, std::string> commands;
+    const std::string error = set_up(submission, settings, commands);
+    if (!error.empty()) return broken(programs, error);
+    return score::probe(score::with_commands(programs, commands), settings);
 }
 
 /// What was found out about the programs, as lines.
@@ -256,14 +279,15 @@ double grade_one(const std::vector<Program>& programs, Settings settings,
     const std::filesystem::path out = options.out;
     const auto prepared =
         options.student.empty() ? programs : prepare(options.student, programs, settings);
-    std::cout << notes_on(prepared, programs);
+    const std::string notes = notes_on(prepared, programs);
+    std::cout << notes;
     const Grading grading = grade_programs("", prepared, settings, rubric);
     const std::string table = score::table_of({grading});
     std::cout << '\n' << table << std::flush;
     const double percent = score::percent_of(score::total_of(grading));
     if (out.empty()) return percent;
     std::filesystem::create_directories(out);
-    write_file(out / "grade.txt", score::text_of(grading) + '\n' + table);
+    write_file(out / "grade.txt", notes + score::text_of(grading) + '\n' + table);
     write_file(out / "grade.xml", score::junit(grading));
     write_file(out / "grade.json", score::json(grading));
     write_file(out / "results.json", score::gradescope(grading, options.hidden));

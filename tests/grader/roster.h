@@ -1,4 +1,4 @@
-// Who handed in which folder, from an instructor's CSV file.
+// The roster of a class: which student handed in which folder, from an instructor's CSV file.
 #pragma once
 
 #include <string>

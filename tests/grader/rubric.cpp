@@ -1,21 +1,14 @@
 #include "tests/grader/rubric.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "common/error.h"
 #include "common/program/command_line.h"
+#include "common/text/ascii.h"
+#include "tests/grader/settings_file.h"
 
 namespace score {
 namespace {
-
-constexpr std::string_view blanks = " \t\r";
-
-std::string_view trimmed(std::string_view text)
-{
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
 
 double number_of(std::string_view text)
 {
@@ -31,9 +24,9 @@ double number_of(std::string_view text)
 
 RubricLine parse_line(std::string_view line)
 {
-    const auto end = std::min(line.find_first_of(blanks), line.size());
+    const auto end = std::min(line.find_first_of(" \t"), line.size());
     const double points = number_of(line.substr(0, end));
-    const std::string_view name = trimmed(line.substr(end));
+    const std::string_view name = net::trim(line.substr(end));
     if (name.size() < 2 || !name.starts_with('"') || !name.ends_with('"'))
         throw net::Error("expected POINTS \"the name of a case, or how it begins\"");
     return {points, std::string(name.substr(1, name.size() - 2))};
@@ -50,20 +43,11 @@ bool has_case(std::string_view list, const std::string& beginning)
 Rubric parse_rubric(std::string_view text, std::string_view list, const std::string& file)
 {
     Rubric rubric;
-    std::istringstream lines{std::string(text)};
-    int number = 0;
-    for (std::string line; std::getline(lines, line);) {
-        ++number;
-        const std::string_view content = trimmed(line);
-        if (content.empty() || content.starts_with('#')) continue;
-        try {
-            rubric.push_back(parse_line(content));
-            if (!has_case(list, rubric.back().beginning))
-                throw net::Error("no case begins with \"" + rubric.back().beginning + '"');
-        } catch (const net::Error& error) {
-            throw net::Error(file + ":" + std::to_string(number) + ": " + error.what());
-        }
-    }
+    for_each_setting(text, file, [&](std::string_view line) {
+        rubric.push_back(parse_line(line));
+        if (!has_case(list, rubric.back().beginning))
+            throw net::Error("no case begins with \"" + rubric.back().beginning + '"');
+    });
     if (rubric.empty()) throw net::Error(file + ": no line has points");
     return rubric;
 }

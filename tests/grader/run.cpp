@@ -3,10 +3,10 @@
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstring>
 #include <list>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "common/error.h"
@@ -38,18 +38,21 @@ std::vector<std::string> environment(const std::vector<Program>& programs, const
         "PYTHONUNBUFFERED=1", // its output is read while it runs
     };
     std::string theirs;
+    std::string own_commands;
     std::string hidden;
     for (const std::string& folder : settings.hidden)
         hidden += folder + '\n';
     for (const Program& program : programs) {
         if (program.is_ours) continue;
-        theirs += variable_of(program.name) + " ";
-        if (!settings.student.empty()) variables.push_back("GRADE_STUDENT=" + settings.student);
         const std::string variable = variable_of(program.name);
+        theirs += variable + " ";
+        if (program.has_own_command) own_commands += variable + " ";
+        if (!settings.student.empty()) variables.push_back("GRADE_STUDENT=" + settings.student);
         variables.push_back(variable + '=' + program.command);
         if (!program.port.empty()) variables.push_back(variable + "_PORT=" + program.port);
     }
     variables.push_back("GRADE_THEIRS=" + theirs);
+    variables.push_back("GRADE_OWN_COMMANDS=" + own_commands);
     variables.push_back("GRADE_HIDE=" + hidden);
     return variables;
 }
@@ -123,40 +126,69 @@ std::list<Job>::iterator wait_for_any(std::list<Job>& jobs)
     }
 }
 
-/// The result of a case whose program does not start; nullopt when it does. The first one says why.
-std::optional<Result> not_run(const Case& test, const std::vector<Program>& programs,
-                              const std::vector<std::optional<Result>>& results)
+const Program& program_of(const Case& test, const std::vector<Program>& programs)
 {
-    const auto program = std::ranges::find(programs, test.program, &Program::name);
-    if (program == programs.end() || program->error.empty()) return std::nullopt;
-    const bool is_told = std::ranges::any_of(
-        results, [&](const auto& each) { return each && each->test.program == test.program; });
-    return Result{.test = test,
-                  .verdict = Verdict::failed,
-                  .reason = is_told ? "not run\n" : program->error + '\n',
-                  .record = {}};
+    return *std::ranges::find(programs, test.program, &Program::name);
 }
 
-bool is_of_others(const Case& test, const std::vector<Program>& programs)
+/// The results that are known before: programs that do not start fail all their cases. The first
+/// one says why.
+std::vector<std::optional<Result>> results_of_broken(const std::vector<Case>& cases,
+                                                     const std::vector<Program>& programs)
 {
-    const auto program = std::ranges::find(programs, test.program, &Program::name);
-    return program != programs.end() && !program->is_ours;
+    std::vector<std::optional<Result>> results(cases.size());
+    std::set<std::string> told;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const Program& program = program_of(cases[i], programs);
+        if (program.error.empty()) continue;
+        results[i] =
+            Result{.test = cases[i],
+                   .verdict = Verdict::failed,
+                   .reason = told.insert(program.name).second ? program.error + '\n' : "not run\n",
+                   .record = {}};
+    }
+    return results;
 }
 
 /// For a student: what the program itself said last on standard error, and what the case wants.
 std::string explanation_of(const Result& result)
 {
     constexpr std::string_view mark = "* stderr: ";
-    const auto said = result.record.rfind(mark);
-    std::string text;
-    if (said != std::string::npos) {
-        const auto begin = said + mark.size();
-        std::string last = result.record.substr(begin, result.record.find('\n', begin) - begin);
-        if (last.ends_with("\\n")) last.resize(last.size() - 2);
-        text = "your program said: " + last + '\n';
-    }
-    const std::string_view advice = advice_for(result.test.name);
-    return advice.empty() ? text : text + std::string(advice) + '\n';
+    std::istringstream record(result.record);
+    std::string said;
+    for (std::string line; std::getline(record, line);)
+        if (line.starts_with(mark)) said = line.substr(mark.size());
+    if (said.ends_with("\\n")) said.resize(said.size() - 2);
+    const std::string advice(advice_for(result.test.name));
+    return (said.empty() ? "" : "your program said: " + said + '\n') +
+           (advice.empty() ? "" : advice + '\n');
+}
+
+Job start(std::size_t number, const Case& test, const std::vector<Program>& programs,
+          const Settings& settings)
+{
+    const auto scratch = settings.scratch / std::to_string(number);
+    std::filesystem::create_directory(scratch);
+    const Task task{.command = {settings.tests, specification(test.name), "-r", "failures"},
+                    .environment = environment(programs, settings, scratch),
+                    .scratch = scratch,
+                    .time_limit = settings.time_limit,
+                    .limits = settings.limits,
+                    .isolation = settings.isolation,
+                    .leads_here = !std::ranges::all_of(programs, &Program::is_ours)};
+    return {number, scratch, RunningTask(task), Clock::now()};
+}
+
+/// The result of a job that has ended; removes its scratch folder.
+Result finish(Job& job, const Case& test, const Program& program, const Settings& settings)
+{
+    Result result = result_of(test, job.process.result(), settings.time_limit);
+    if (result.verdict == Verdict::failed && !program.is_ours)
+        result.reason = explanation_of(result) + result.reason;
+    result.time = std::chrono::round<std::chrono::milliseconds>(Clock::now() - job.start);
+    std::error_code ignored;
+    std::filesystem::remove_all(job.scratch, ignored);
+    return result;
 }
 
 } // namespace
@@ -189,7 +221,7 @@ std::vector<Program> probe(std::vector<Program> programs, const Settings& settin
 std::string build(const std::string& command, const Settings& settings,
                   const std::filesystem::path& built)
 {
-    const Program builder{.name = "build", .command = command};
+    const Program builder{.name = "build", .command = command, .has_own_command = true};
     return after_word(
         prepare("Build", {builder}, settings, {"GRADE_BUILT=" + built.string()}, built), "error");
 }
@@ -197,43 +229,22 @@ std::string build(const std::string& command, const Settings& settings,
 std::vector<Result> run(const std::vector<Case>& cases, const std::vector<Program>& programs,
                         const Settings& settings, const std::function<void(const Result&)>& report)
 {
-    std::vector<std::optional<Result>> results(cases.size());
+    auto results = results_of_broken(cases, programs);
     std::list<Job> jobs;
     std::size_t next = 0;
     std::size_t reported = 0;
     while (reported < cases.size()) {
-        while (next < cases.size() && jobs.size() < settings.jobs) {
-            if (auto result = not_run(cases[next], programs, results)) {
-                results[next++] = std::move(result);
-                continue;
-            }
-            const auto scratch = settings.scratch / std::to_string(next);
-            std::filesystem::create_directory(scratch);
-            const Task task{
-                .command = {settings.tests, specification(cases[next].name), "-r", "failures"},
-                .environment = environment(programs, settings, scratch),
-                .scratch = scratch,
-                .time_limit = settings.time_limit,
-                .limits = settings.limits,
-                .isolation = settings.isolation,
-                .leads_here = !std::ranges::all_of(programs, &Program::is_ours)};
-            jobs.push_back({next++, scratch, RunningTask(task), Clock::now()});
+        for (; next < cases.size() && jobs.size() < settings.jobs; ++next)
+            if (!results[next]) jobs.push_back(start(next, cases[next], programs, settings));
+        if (!jobs.empty()) {
+            const auto job = wait_for_any(jobs);
+            const Case& test = cases[job->number];
+            results[job->number] = finish(*job, test, program_of(test, programs), settings);
+            jobs.erase(job);
         }
-        if (jobs.empty()) break; // no program starts
-        const auto job = wait_for_any(jobs);
-        Result& result = results[job->number].emplace(
-            result_of(cases[job->number], job->process.result(), settings.time_limit));
-        if (result.verdict == Verdict::failed && is_of_others(result.test, programs))
-            result.reason = explanation_of(result) + result.reason;
-        result.time = std::chrono::round<std::chrono::milliseconds>(Clock::now() - job->start);
-        std::error_code ignored;
-        std::filesystem::remove_all(job->scratch, ignored);
-        jobs.erase(job);
         for (; reported < cases.size() && results[reported]; ++reported)
             report(*results[reported]);
     }
-    for (; reported < cases.size(); ++reported)
-        report(*results[reported]);
     std::vector<Result> all;
     for (auto& result : results)
         all.push_back(std::move(*result));

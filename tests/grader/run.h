@@ -30,8 +30,9 @@ std::string list_cases(const Settings& settings);
 /// and the reason if it does not start. Without a network of the sandbox's own, nothing is known.
 std::vector<Program> probe(std::vector<Program> programs, const Settings& settings);
 
-/// Runs a submission's own build command on a copy of its files, whose place is `built`, an empty
-/// folder; the reason when it fails, else an empty text.
+/// Runs a command that unpacks or builds a submission, confined as its programs are, in a copy of
+/// its files; these are in `built`, an empty folder, afterwards. The reason when it fails, else an
+/// empty text.
 std::string build(const std::string& command, const Settings& settings,
                   const std::filesystem::path& built);
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 
 #include "common/error.h"
 #include "common/text/ascii.h"
-#include "tests/grade/peers/process.h"
+#include "tests/grade/peers/command.h"
+#include "tests/grader/settings_file.h"
 
 namespace score {
 namespace {
@@ -24,24 +24,6 @@ std::string ending_of(const fs::path& file)
     return ending == endings.end() ? std::string() : *ending;
 }
 
-void run_unpacker(const fs::path& archive, const fs::path& room)
-{
-    const char* command = ending_of(archive) == ".zip"
-                              ? "if command -v unzip >/dev/null; then exec unzip -qq \"$1\" -d "
-                                "\"$2\"; fi; exec python3 -m zipfile -e \"$1\" \"$2\""
-                              : "exec tar -xf \"$1\" -C \"$2\"";
-    const auto outcome =
-        grade::run("sh", {"-c", command, "sh", archive.string(), room.string()}, "/");
-    if (outcome.status != 0) throw net::Error("unpack " + archive.string() + ": " + outcome.err);
-}
-
-/// The only folder in a folder that has nothing else; else the folder itself.
-fs::path inner_folder(const fs::path& folder)
-{
-    const std::vector<fs::path> entries(fs::directory_iterator(folder), fs::directory_iterator{});
-    return entries.size() == 1 && fs::is_directory(entries.front()) ? entries.front() : folder;
-}
-
 std::string value_of(const std::map<std::string, std::string>& commands, const std::string& name)
 {
     const auto found = commands.find(name);
@@ -55,10 +37,21 @@ bool is_archive(const fs::path& file)
     return !ending_of(file).empty() && fs::is_regular_file(file);
 }
 
-fs::path unpack(const fs::path& archive, const fs::path& room)
+std::string unpack_command(const fs::path& archive)
 {
-    run_unpacker(fs::absolute(archive), room);
-    return inner_folder(room);
+    const std::string unpack =
+        ending_of(archive) == ".zip"
+            ? "if command -v unzip >/dev/null; then unzip -qq \"$0\"; else python3 -m zipfile -e "
+              "\"$0\" .; fi"
+            : "tar --no-same-owner -xf \"$0\"";
+    return "sh -c " + grade::quoted("{ " + unpack + "; } && rm \"$0\"") + " " +
+           grade::quoted("./" + archive.filename().string());
+}
+
+fs::path inner_folder(const fs::path& folder)
+{
+    const std::vector<fs::path> entries(fs::directory_iterator(folder), fs::directory_iterator{});
+    return entries.size() == 1 && fs::is_directory(entries.front()) ? entries.front() : folder;
 }
 
 std::string title_of(const fs::path& submission)
@@ -71,20 +64,13 @@ std::string title_of(const fs::path& submission)
 std::map<std::string, std::string> parse_commands(const std::string& text, const std::string& file)
 {
     std::map<std::string, std::string> commands;
-    std::istringstream lines(text);
-    int number = 0;
-    for (std::string line; std::getline(lines, line);) {
-        ++number;
-        if (line.ends_with('\r')) line.pop_back();
-        const std::string_view trimmed = net::trim(line);
-        if (trimmed.empty() || trimmed.starts_with('#')) continue;
-        const auto equals = trimmed.find('=');
+    for_each_setting(text, file, [&](std::string_view line) {
+        const auto equals = line.find('=');
         if (equals == std::string_view::npos || equals == 0)
-            throw net::Error(file + ":" + std::to_string(number) +
-                             ": a line is NAME=value, such as WEBSERVER=python3 WebServer.py");
-        commands[std::string(net::trim(trimmed.substr(0, equals)))] =
-            net::trim(trimmed.substr(equals + 1));
-    }
+            throw net::Error("a line is NAME=value, such as WEBSERVER=python3 WebServer.py");
+        commands[std::string(net::trim(line.substr(0, equals)))] =
+            net::trim(line.substr(equals + 1));
+    });
     return commands;
 }
 
@@ -95,7 +81,10 @@ std::vector<Program> with_commands(std::vector<Program> programs,
         if (program.is_ours) continue;
         const std::string name = variable_of(program.name);
         const std::string command = value_of(commands, name);
-        if (!command.empty()) program.command = command;
+        if (!command.empty()) {
+            program.command = command;
+            program.has_own_command = true;
+        }
         for (const std::string& port : {name + "_PORT", std::string("PORT")})
             if (program.port.empty()) program.port = value_of(commands, port);
     }

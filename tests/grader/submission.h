@@ -14,10 +14,11 @@ namespace score {
 /// Whether it is the name of a zip file or of a tar file, compressed or not.
 bool is_archive(const std::filesystem::path& file);
 
-/// Unpacks an archive to `room`, an empty folder, and returns the folder with its files: if the
-/// archive contains nothing but one folder, that one. Throws Error.
-std::filesystem::path unpack(const std::filesystem::path& archive,
-                             const std::filesystem::path& room);
+/// The command that unpacks an archive in its own folder and removes it.
+std::string unpack_command(const std::filesystem::path& archive);
+
+/// The only folder in a folder that has nothing else; else the folder itself.
+std::filesystem::path inner_folder(const std::filesystem::path& folder);
 
 /// "ada" for ada, ada.zip and ada.tar.gz.
 std::string title_of(const std::filesystem::path& submission);

@@ -474,6 +474,18 @@ TEST_CASE("At the deadline the pings of a dead host are lost", "[icmppinger][rob
                                 Contains("no answer for icmp_seq=5\n"));
 }
 
+TEST_CASE("A slow look-up takes nothing of the run's time", "[icmppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const ScriptedNetwork network(answer);
+    const grade::NameServer names(host);
+    const std::string pinger = grade::command_of("ICMPPINGER") + " -n -4 -w0.5 -i0.1 slow.example";
+    const Outcome outcome = grade::run(grade::with_slow_names(pinger), {});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("5 packets transmitted, 5 received"));
+}
+
 TEST_CASE("A flood with a stalled reader ends at its deadline and on SIGTERM",
           "[icmppinger][robust][own]")
 {

@@ -12,15 +12,6 @@
 namespace grade {
 namespace {
 
-/// As one word for a shell.
-std::string quoted(const std::string& text)
-{
-    std::string word = "'";
-    for (const char letter : text)
-        word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-    return word + '\'';
-}
-
 /// A file for standard input: the values line by line, for programs that ask for them.
 std::string answers_file(const Values& values)
 {
@@ -32,6 +23,14 @@ std::string answers_file(const Values& values)
 }
 
 } // namespace
+
+std::string quoted(const std::string& text)
+{
+    std::string word = "'";
+    for (const char letter : text)
+        word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    return word + '\'';
+}
 
 std::string fill_in(std::string command, const Values& values)
 {
@@ -66,12 +65,17 @@ std::string command_of(const char* variable, const Values& values)
     return fill_in_for(variable, command_of(variable), values);
 }
 
+std::vector<std::string> words_of(const char* variable)
+{
+    const char* value = std::getenv(variable);
+    std::istringstream words(value == nullptr ? "" : value);
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
 bool is_of_others(const char* variable)
 {
-    const char* theirs = std::getenv("GRADE_THEIRS");
-    std::istringstream words(theirs == nullptr ? "" : theirs);
-    return std::find(std::istream_iterator<std::string>(words), {}, variable) !=
-           std::istream_iterator<std::string>();
+    const auto theirs = words_of("GRADE_THEIRS");
+    return std::ranges::find(theirs, variable) != theirs.end();
 }
 
 std::uint16_t built_in_port(const char* variable)

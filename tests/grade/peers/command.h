@@ -8,6 +8,9 @@
 
 namespace grade {
 
+/// A text as one word for a shell.
+std::string quoted(const std::string& text);
+
 /// What the program is to be told, by name: {"host", "127.0.0.1"}, {"port", "6789"}.
 using Values = std::vector<std::pair<std::string, std::string>>;
 
@@ -19,6 +22,9 @@ std::string fill_in(std::string command, const Values& values);
 /// port, unless it asks for it. A program of others can read the values from standard input, too.
 std::string fill_in_for(const char* variable, const std::string& command, Values values);
 std::string command_of(const char* variable, const Values& values);
+
+/// The words of an environment variable, in their order; none when it is not set.
+std::vector<std::string> words_of(const char* variable);
 
 /// Whether the program of $PROXY and so on is graded as that of others ($GRADE_THEIRS).
 bool is_of_others(const char* variable);

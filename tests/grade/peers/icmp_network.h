@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -110,7 +111,7 @@ private:
     void send(const std::string& packet) const;
 
     NetworkNamespace network_;
-    NameServer names_{"10.9.0.2"}; // every name is this host's
+    std::optional<NameServer> names_; // for a program of others every name is 10.9.0.2's
     net::FileDescriptor device_;
     net::FileDescriptor end_; // readable once it is over
     Script script_;

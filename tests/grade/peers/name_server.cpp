@@ -55,6 +55,15 @@ NameServer::~NameServer()
     thread_.join();
 }
 
+std::string with_slow_names(const std::string& command)
+{
+    return "unshare -m sh -ec 'mount -t tmpfs none /mnt; cd /mnt; "
+           "printf \"nameserver 10.9.0.53\\nnameserver 127.0.0.1\\noptions timeout:1\\n\" >resolv; "
+           "echo hosts: dns >nsswitch; mount --bind resolv /etc/resolv.conf; "
+           "mount --bind nsswitch /etc/nsswitch.conf; exec " +
+           command + "'";
+}
+
 std::string answer_to_query(const std::string& query, const std::string& address)
 {
     const std::size_t name_end = query.find('\0', header_size);

@@ -7,10 +7,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
 #include "common/file_descriptor.h"
+#include "tests/grade/peers/command.h"
 
 namespace grade {
 namespace {
@@ -42,13 +44,11 @@ void keep_network_rights_only() noexcept
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
-/// Whether it is the command of one of the programs of others; $WEBSERVER and so on have these, up
-/// to their first placeholder.
-bool starts_program_of_others(const std::string& command)
+/// The variable of the program of others that a command starts ($WEBSERVER and so on, up to the
+/// first placeholder); empty when it starts none.
+std::string started_program(const std::string& command)
 {
-    const char* variables = std::getenv("GRADE_THEIRS");
-    std::istringstream words(variables == nullptr ? "" : variables);
-    for (std::string variable; words >> variable;) {
+    for (const std::string& variable : words_of("GRADE_THEIRS")) {
         const char* theirs = std::getenv(variable.c_str());
         const std::string start = theirs == nullptr ? "" : theirs;
         const std::string first_words = start.substr(0, start.find('{'));
@@ -56,9 +56,17 @@ bool starts_program_of_others(const std::string& command)
         // Variables may stand before it: env NAME=value COMMAND.
         if (command.starts_with(first_words) ||
             command.find(' ' + first_words) != std::string::npos)
-            return true;
+            return variable;
     }
-    return false;
+    return {};
+}
+
+/// Whether an instructor's command names a file in the folder. A submission's own command may not.
+bool is_named(const std::string& folder, const std::string& command, const std::string& variable)
+{
+    const auto own = words_of("GRADE_OWN_COMMANDS");
+    return std::ranges::find(own, variable) == own.end() &&
+           command.find(folder) != std::string::npos;
 }
 
 } // namespace
@@ -66,12 +74,13 @@ bool starts_program_of_others(const std::string& command)
 Confinement confinement_for(const std::string& command, const std::string& folder)
 {
     Confinement confinement;
-    if (!starts_program_of_others(command)) return confinement;
+    const std::string program = started_program(command);
+    if (program.empty()) return confinement;
     confinement.is_needed = true;
     const char* folders = std::getenv("GRADE_HIDE");
     std::istringstream lines(folders == nullptr ? "" : folders);
     for (std::string hidden; std::getline(lines, hidden);)
-        if (command.find(hidden) == std::string::npos && !(folder + "/").starts_with(hidden + "/"))
+        if (!is_named(hidden, command, program) && !(folder + "/").starts_with(hidden + "/"))
             confinement.hidden.push_back(hidden);
     const auto map = [](auto id) { return std::to_string(id) + " " + std::to_string(id) + " 1"; };
     confinement.user_map = map(::geteuid());

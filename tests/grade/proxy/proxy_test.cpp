@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "common/error.h"
-#include "tests/grade/peers/command.h"
 #include "tests/grade/peers/origin.h"
 #include "tests/grade/peers/proxy.h"
+#include "tests/grade/peers/wire.h"
 
 using grade::Client;
 using grade::Origin;
@@ -69,8 +69,8 @@ bool brings_pages(const std::vector<std::string>& hosts)
     });
 }
 
-/// Where names lead to the test and its origin can have HTTP's port, they are used: programs of
-/// others may know no port.
+/// In the grader's sandbox for programs of others, names lead to the test, and its origin has
+/// HTTP's port, for these programs may know no other.
 std::string lab_host(const std::string& name, const Origin& origin)
 {
     return origin.port() == 80 ? name : "127.0.0.1:" + std::to_string(origin.port());
@@ -78,7 +78,7 @@ std::string lab_host(const std::string& name, const Origin& origin)
 
 std::uint16_t lab_port()
 {
-    return grade::is_of_others("PROXY") ? 80 : 0;
+    return grade::has_wire() ? 80 : 0;
 }
 
 } // namespace

@@ -2,7 +2,9 @@
 // ends with its shell.
 #include "catch.h"
 
+#include "tests/grade/peers/icmp_network.h"
 #include "tests/grade/peers/process.h"
+#include "tests/grade/peers/udp.h"
 
 using grade::Outcome;
 
@@ -49,6 +51,22 @@ TEST_CASE("Where localhost is ::1 first, a server on IPv4 only is still found",
                                 Contains("3 packets transmitted, 3 received, 0% packet loss"));
     CHECK_THAT(outcome.err, Matches("(udppinger: no server listens on \\[::1\\]:[0-9]+, trying the "
                                     "next address\n)?"));
+}
+
+TEST_CASE("The time of a slow look-up is not the run's", "[udppinger][robust][own]")
+{
+    if (!grade::can_have_network()) return;
+    const grade::ScriptedNetwork network(
+        [](const grade::IcmpRequest&) { return std::vector<std::string>{}; });
+    const grade::NameServer names("127.0.0.1");
+    const grade::ScriptedServer server(
+        [](grade::UdpPeer& peer, const std::string& datagram) { peer.answer(datagram); });
+    const Outcome outcome = grade::run(
+        grade::with_slow_names(pinger("-w0.5 -i0.1 slow.example ") + std::to_string(server.port())),
+        {});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("5 packets transmitted, 5 received"));
 }
 
 TEST_CASE("Without a route the pinger says so and exits 2", "[udppinger][robust][own]")
