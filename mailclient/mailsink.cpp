@@ -12,6 +12,7 @@
 #include "common/program/command_line.h"
 #include "common/program/output.h"
 #include "common/signals.h"
+#include "common/tcp_listener.h"
 #include "common/text/printable.h"
 #include "common/tls/tls.h"
 #include "mailclient/sink/session.h"

@@ -7,7 +7,7 @@
 #include "common/program/log_rotation.h"
 #include "common/program/output.h"
 #include "common/signals.h"
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 #include "proxy/clients.h"
 #include "proxy/message/forwarded_head.h"
 #include "proxy/store_administration.h"

@@ -14,7 +14,7 @@
 #include "common/program/log_rotation.h"
 #include "common/program/output.h"
 #include "common/signals.h"
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 #include "common/text/printable.h"
 #include "webserver/access_log.h"
 #include "webserver/options.h"

@@ -16,6 +16,7 @@
 
 #include "proxy/cache/stored_head.h"
 #include "proxy/store/body_in_progress.h"
+#include "proxy/store/keyed_hash.h"
 #include "proxy/store/store_folder.h"
 #include "proxy/store/store_trouble.h"
 #include "proxy/store/stored_body.h"
@@ -32,17 +33,6 @@ struct StoreLimits {
 struct StoredResponse {
     std::shared_ptr<const StoredHead> head;
     std::shared_ptr<const StoredBody> body;
-};
-
-/// Spreads hashes of URLs over buckets by a random key, so that nobody can choose URLs that all
-/// fall into one.
-class KeyedHash {
-public:
-    [[nodiscard]] std::size_t operator()(std::uint64_t value) const;
-
-private:
-    std::uint64_t key_ = random_key();
-    [[nodiscard]] static std::uint64_t random_key();
 };
 
 class Store {

@@ -18,7 +18,7 @@
 #include "common/error.h"
 #include "common/file_descriptor.h"
 #include "common/signals.h"
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // Both ends of a TCP connection, in one process.
 #pragma once
 
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 
 #include "catch.h"
 

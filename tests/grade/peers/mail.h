@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 #include "common/tls/tls.h"
 #include "tests/grade/peers/process.h"
 

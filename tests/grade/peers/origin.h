@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 
 namespace grade {
 

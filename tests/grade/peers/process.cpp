@@ -14,7 +14,7 @@
 #include <sstream>
 
 #include "common/error.h"
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 #include "tests/grade/peers/command.h"
 #include "tests/grade/peers/name_server.h"
 #include "tests/grade/peers/record.h"

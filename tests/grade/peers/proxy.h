@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 #include "tests/grade/peers/process.h"
 #include "tests/grade/peers/web.h"
 

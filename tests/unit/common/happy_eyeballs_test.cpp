@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/socket.h"
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 #include "tests/unit/loopback.h"
 
 using net::Address;

@@ -7,7 +7,7 @@
 #include <array>
 #include <csignal>
 
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 #include "tests/unit/child.h"
 
 namespace {

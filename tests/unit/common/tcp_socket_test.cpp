@@ -1,4 +1,4 @@
-#include "common/tcp_socket.h"
+#include "common/tcp_listener.h"
 
 #include "catch.h"
 
