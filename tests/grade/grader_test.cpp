@@ -333,6 +333,7 @@ TEST_CASE("A submission sees neither the reference nor what judges it, and gains
 TEST_CASE("A submission's own commands reach neither the reference nor the neighbours",
           "[grader][own]")
 {
+    if (!grade::can_run("python3")) return;
     const ScratchFolder all;
     const std::string reference = (grade::source_folder() / "webserver/webclient").string();
     all.write("eve/grade.cmd", "WEBCLIENT=" + reference + " {host} {port} {path}\n");

@@ -162,8 +162,11 @@ TEST_CASE("Build", "[.][grader][own]")
     } else if (ended->status != 0) {
         tell_failed_build(*ended);
     } else {
+        std::error_code error; // of a file that is neither regular, a folder nor a link
         std::filesystem::copy(work.path(), grade::command_of("GRADE_BUILT"),
                               std::filesystem::copy_options::recursive |
-                                  std::filesystem::copy_options::copy_symlinks);
+                                  std::filesystem::copy_options::copy_symlinks,
+                              error);
+        if (error) std::cout << "error its files cannot be copied: " << error.message() << '\n';
     }
 }
