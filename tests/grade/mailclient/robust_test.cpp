@@ -136,6 +136,17 @@ public:
           })
     {
     }
+    ~EarlyReplyServer()
+    {
+        try { // a client that never came: accept() needs one
+            const auto last = net::TcpStream::connect("127.0.0.1", listener_.local().port(),
+                                                      net::Deadline::in(std::chrono::seconds(1)));
+        } catch (const net::Error&) {
+            std::terminate();
+        }
+    }
+    EarlyReplyServer(const EarlyReplyServer&) = delete;
+    EarlyReplyServer& operator=(const EarlyReplyServer&) = delete;
 
     [[nodiscard]] std::string name() const
     {
