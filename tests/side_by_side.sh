@@ -1,6 +1,7 @@
 #!/bin/sh
-# side_by_side.sh JOBS PROGRAM [TESTS...]: a Catch2 program's cases in JOBS processes, for most cases wait most of their
-# time. What each process says is shown when it ends.
+# side_by_side.sh JOBS PROGRAM [TESTS...]: a Catch2 program's cases in JOBS processes at a time, for most cases wait most
+# of their time. Each process runs a few cases, so that none has many left when the others have ended. Shown are what the
+# processes say of failed and skipped cases, and the sum.
 set -eu
 jobs=$1 program=$2
 shift 2
@@ -8,8 +9,13 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 "$program" --cases "$@" >"$scratch/cases"
 cut -f 1 "$scratch/cases" | sed 's/[,[\\]/\\&/g' >"$scratch/all" # quoted as --input-file expects
-split --elide-empty-files --number="r/$jobs" "$scratch/all" "$scratch/part."
+split --elide-empty-files --suffix-length=3 --number="r/$((jobs * 10))" "$scratch/all" "$scratch/part."
 find "$scratch" -name 'part.*' -print0 | sort -z | xargs -0 -r -n 1 -P "$jobs" \
-    sh -c '"$0" --input-file "$1" >"$1.said" 2>&1 </dev/null || status=$?
-           grep -v -e "^Filters: " -e "^Randomness seeded" "$1.said"
-           exit ${status:-0}' "$program"
+    sh -c 'if "$0" --input-file "$1" >"$1.said" 2>&1 </dev/null; then
+               grep -v -e "^Filters: " -e "^Randomness seeded" -e "^=*$" -e "^All tests passed" "$1.said" || true
+           else
+               cat "$1.said"
+               exit 1
+           fi' "$program"
+find "$scratch" -name '*.said' -exec cat {} + | sed -n 's/^All tests passed (\([0-9]*\) assertions* in \([0-9]*\) test cases*)$/\1 \2/p' |
+    awk '{ assertions += $1; cases += $2 } END { printf "All tests passed (%d assertions in %d test cases)\n", assertions, cases }'

@@ -159,9 +159,9 @@ std::string explanation_of(const Result& result)
     for (std::string line; std::getline(record, line);)
         if (line.starts_with(mark)) said = line.substr(mark.size());
     if (said.ends_with("\\n")) said.resize(said.size() - 2);
-    const std::string advice(advice_for(result.test.name));
+    const std::string remedy(advice_for(result.test.name));
     return (said.empty() ? "" : "your program said: " + said + '\n') +
-           (advice.empty() ? "" : advice + '\n');
+           (remedy.empty() ? "" : remedy + '\n');
 }
 
 Job start(std::size_t number, const Case& test, const std::vector<Program>& programs,

@@ -6,21 +6,20 @@
 #include <thread>
 
 #include "common/checksum.h"
-#include "tests/grade/peers/icmp_network.h"
+#include "tests/grade/icmppinger/icmppinger.h"
 
 using grade::bytes16;
 using grade::bytes32;
+using grade::host;
+using grade::host6;
 using grade::IcmpError;
 using grade::IcmpRequest;
 using grade::Outcome;
+using grade::Packets;
 using grade::ScriptedNetwork;
-using Packets = std::vector<std::string>;
 using namespace std::chrono_literals;
 
 namespace {
-
-const std::string host = "10.9.0.2";
-const std::string host6 = "2001:db8::2";
 
 Outcome ping(std::vector<std::string> arguments)
 {

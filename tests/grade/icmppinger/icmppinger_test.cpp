@@ -7,18 +7,15 @@
 #include <csignal>
 #include <iostream>
 
+#include "tests/grade/icmppinger/icmppinger.h"
 #include "tests/grade/peers/process.h"
 
+using grade::icmppinger;
 using grade::Outcome;
 using grade::Process;
 using namespace std::chrono_literals;
 
 namespace {
-
-Outcome icmppinger(const std::vector<std::string>& arguments)
-{
-    return grade::run(grade::command_of("ICMPPINGER"), arguments);
-}
 
 /// Whether the program may ping here; if not, prints that the test is skipped.
 bool can_ping()
@@ -61,10 +58,10 @@ TEST_CASE("Packets of every size are answered, up to the largest possible",
           "[icmppinger][extra][own]")
 {
     if (!can_ping()) return;
-    for (const char* host : {"127.0.0.1", "::1"})
+    for (const char* loopback : {"127.0.0.1", "::1"})
         for (const char* size : {"0", "1", "7", "8", "9", "1472", "1473", "65507"}) {
-            CAPTURE(host, size);
-            const Outcome outcome = icmppinger({"-c2", "-i0.01", "-s", size, host});
+            CAPTURE(loopback, size);
+            const Outcome outcome = icmppinger({"-c2", "-i0.01", "-s", size, loopback});
             CHECK(outcome.status == 0);
             CHECK_THAT(outcome.out, Contains("2 received, 0% packet loss"));
             CHECK_THAT(outcome.out, Contains(std::to_string(std::stoi(size) + 8) + " bytes from"));

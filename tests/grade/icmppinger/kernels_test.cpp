@@ -5,8 +5,9 @@
 #include <regex>
 
 #include "common/error.h"
-#include "tests/grade/peers/icmp_network.h"
+#include "tests/grade/icmppinger/icmppinger.h"
 
+using grade::icmppinger;
 using grade::Outcome;
 using grade::Process;
 using namespace std::chrono_literals;
@@ -90,11 +91,6 @@ bool can_run_here()
 {
     return grade::can_have_network() && grade::can_run("nft") && grade::can_run("nsenter") &&
            grade::can_run("ping");
-}
-
-Outcome icmppinger(const std::vector<std::string>& arguments)
-{
-    return grade::run(grade::command_of("ICMPPINGER"), arguments);
 }
 
 /// Repeats the run while there is no answer: kernels limit the rate of errors.
@@ -183,12 +179,12 @@ TEST_CASE("The path MTU of real links is found, and fragments are answered",
 {
     if (!can_run_here()) return;
     const ThreeNetworks networks;
-    for (const char* host : {"10.2.0.1", "fd02::1"}) {
-        CAPTURE(host);
-        const Outcome mtu = icmppinger({"--mtu", host});
+    for (const char* address : {"10.2.0.1", "fd02::1"}) {
+        CAPTURE(address);
+        const Outcome mtu = icmppinger({"--mtu", address});
         CHECK(mtu.status == 0);
         CHECK_THAT(mtu.out, Contains("path MTU: 1400 bytes, lowered by ") && Contains("(hop 1)\n"));
-        const Outcome large = icmppinger({"-q", "-c3", "-i0.05", "-s60000", host});
+        const Outcome large = icmppinger({"-q", "-c3", "-i0.05", "-s60000", address});
         CHECK_THAT(large.out, Contains("3 packets transmitted, 3 received") ||
                                   Contains("2 received, +1 errors")); // the first is too big
     }
@@ -198,9 +194,9 @@ TEST_CASE("A trace finds the same hops as traceroute", "[icmppinger][kernels][ex
 {
     if (!can_run_here() || !grade::can_run("traceroute")) return;
     const ThreeNetworks networks;
-    for (const char* host : {"10.2.0.1", "fd02::1"}) {
-        const Outcome ours = icmppinger({"--trace", "-n", host});
-        const Outcome theirs = grade::run("traceroute", {"-I", "-n", host});
+    for (const char* address : {"10.2.0.1", "fd02::1"}) {
+        const Outcome ours = icmppinger({"--trace", "-n", address});
+        const Outcome theirs = grade::run("traceroute", {"-I", "-n", address});
         CHECK(ours.status == 0);
         for (const char* hop : {" 1  [0-9a-f.:]+  ", " 2  [0-9a-f.:]+  "}) {
             CHECK_FALSE(first_match(ours.out, hop).empty());
@@ -223,9 +219,9 @@ TEST_CASE("The same hosts answer as fping reports", "[icmppinger][kernels][extra
     alive.insert(alive.end(), hosts.begin(), hosts.end());
     const Outcome theirs = grade::run("fping", alive);
     CHECK(ours.status == theirs.status);
-    for (const std::string& host : hosts) {
-        CAPTURE(host);
-        const bool answered = !first_match(ours.out, "\n" + host + " +1 +1 +0 +0% ").empty();
-        CHECK(answered == (("\n" + theirs.out).find("\n" + host + "\n") != std::string::npos));
+    for (const std::string& address : hosts) {
+        CAPTURE(address);
+        const bool answered = !first_match(ours.out, "\n" + address + " +1 +1 +0 +0% ").empty();
+        CHECK(answered == (("\n" + theirs.out).find("\n" + address + "\n") != std::string::npos));
     }
 }

@@ -4,18 +4,17 @@
 
 #include <regex>
 
+#include "tests/grade/icmppinger/icmppinger.h"
 #include "tests/grade/peers/command.h"
-#include "tests/grade/peers/icmp_network.h"
 
+using grade::host;
 using grade::IcmpRequest;
+using grade::Packets;
 using grade::Process;
 using grade::ScriptedNetwork;
 using namespace std::chrono_literals;
-using Packets = std::vector<std::string>;
 
 namespace {
-
-const std::string host = "10.9.0.2";
 
 /// Whether the program prints text that matches the pattern before the deadline.
 bool prints(Process& pinger, const char* pattern)

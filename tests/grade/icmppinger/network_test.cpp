@@ -6,36 +6,27 @@
 #include <csignal>
 
 #include "common/checksum.h"
+#include "tests/grade/icmppinger/icmppinger.h"
 #include "tests/grade/peers/command.h"
-#include "tests/grade/peers/icmp_network.h"
 
+using grade::answer;
+using grade::host;
+using grade::host6;
+using grade::icmppinger;
 using grade::IcmpRequest;
 using grade::Outcome;
+using grade::Packets;
 using grade::Process;
 using grade::ScriptedNetwork;
 using namespace std::chrono_literals;
-using Packets = std::vector<std::string>;
 
 namespace {
-
-const std::string host = "10.9.0.2";
-const std::string host6 = "2001:db8::2";
-
-Outcome icmppinger(const std::vector<std::string>& arguments)
-{
-    return grade::run(grade::command_of("ICMPPINGER"), arguments);
-}
 
 /// Runs the pinger with short intervals and time-outs.
 Outcome ping_fast(std::vector<std::string> arguments)
 {
     arguments.insert(arguments.begin(), {"-i", "0.02"});
     return icmppinger(arguments);
-}
-
-Packets answer(const IcmpRequest& request)
-{
-    return {grade::echo_reply(request)};
 }
 
 std::uint16_t checksum_of(const std::string& bytes)

@@ -3,19 +3,19 @@
 
 #include <fstream>
 
-#include "tests/grade/peers/icmp_network.h"
+#include "tests/grade/icmppinger/icmppinger.h"
 
+using grade::answer;
+using grade::host;
+using grade::host6;
 using grade::IcmpRequest;
 using grade::Outcome;
+using grade::Packets;
 using grade::Process;
 using grade::ScriptedNetwork;
 using namespace std::chrono_literals;
-using Packets = std::vector<std::string>;
 
 namespace {
-
-const std::string host = "10.9.0.2";
-const std::string host6 = "2001:db8::2";
 
 /// Runs the program as a user without privileges. (That user may have no access to the build
 /// folder.)
@@ -35,11 +35,6 @@ Outcome as_nobody(const std::vector<std::string>& arguments)
 void let_all_ping(bool may)
 {
     std::ofstream("/proc/sys/net/ipv4/ping_group_range") << (may ? "0 2147483647" : "1 0");
-}
-
-Packets answer(const IcmpRequest& request)
-{
-    return {grade::echo_reply(request)};
 }
 
 } // namespace

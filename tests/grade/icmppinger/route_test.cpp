@@ -2,25 +2,19 @@
 #include "catch.h"
 
 #include "common/checksum.h"
-#include "tests/grade/peers/icmp_network.h"
+#include "tests/grade/icmppinger/icmppinger.h"
 
 using grade::bytes16;
 using grade::bytes32;
-using grade::IcmpError;
+using grade::host;
+using grade::host6;
+using grade::icmppinger;
 using grade::IcmpRequest;
 using grade::Outcome;
+using grade::Packets;
 using grade::ScriptedNetwork;
-using Packets = std::vector<std::string>;
 
 namespace {
-
-const std::string host = "10.9.0.2";
-const std::string host6 = "2001:db8::2";
-
-Outcome icmppinger(const std::vector<std::string>& arguments)
-{
-    return grade::run(grade::command_of("ICMPPINGER"), arguments);
-}
 
 /// The router where a packet with this TTL ends, from 1 on.
 std::string router(const IcmpRequest& request, int number)

@@ -25,7 +25,7 @@ std::string a_large_file()
     return content;
 }
 
-std::string many_lines()
+std::string endless_reply()
 {
     std::string reply;
     for (int i = 0; i < 20'000; ++i)
@@ -52,7 +52,7 @@ TEST_CASE("Each fault of a server has its exit status", "[mailclient][robust][ow
         {"refuses everybody", {{"greeting", "554 5.3.2 no\r\n"}}, 69, "554 5.3.2 no"},
         {"is busy", {{"greeting", "421 4.3.2 busy\r\n" + closes}}, 75, "421 4.3.2 busy"},
         {"an endless line", {{"greeting", endless}}, 76, "not SMTP"},
-        {"endless lines", {{"EHLO", many_lines()}}, 76, "not SMTP"},
+        {"endless lines", {{"EHLO", endless_reply()}}, 76, "not SMTP"},
         {"EHLO: silence", {{"EHLO", silence}}, 75, "in time"},
         {"EHLO: 421", {{"EHLO", "421 bye\r\n" + closes}}, 75, "421 bye"},
         {"EHLO: hangs up", {{"EHLO", closes}}, 75, "closed the connection"},

@@ -13,7 +13,6 @@ constexpr std::size_t header_size = 12;
 net::FileDescriptor bind_to_dns_port()
 {
     net::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    constexpr std::uint16_t dns_port = 53;
     sockaddr_in local{};
     local.sin_family = AF_INET;
     local.sin_port = htons(dns_port);

@@ -1,12 +1,15 @@
 // A DNS server of the test's own, for programs that have the name of a server built in.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <thread>
 
 #include "common/file_descriptor.h"
 
 namespace grade {
+
+inline constexpr std::uint16_t dns_port = 53;
 
 /// Answers each query at 127.0.0.1:53 of the caller's network, in a thread, until it is destroyed:
 /// every name has this IPv4 address and nothing else (RFC 1035). Does nothing where the port cannot

@@ -1,13 +1,11 @@
 #include "tests/grade/peers/origin.h"
 
 #include "common/error.h"
+#include "tests/grade/peers/process.h"
 #include "tests/grade/peers/record.h"
 
 namespace grade {
 namespace {
-
-using namespace std::chrono_literals;
-constexpr auto time_limit = 15s;
 
 /// Whether an empty line is there. The textbook's proxy ends its lines with LF alone.
 bool has_head(std::string_view bytes)
@@ -33,8 +31,8 @@ Origin::~Origin()
             client.shutdown();
     }
     try { // one more connection, so that accept() returns
-        const auto last =
-            net::TcpStream::connect(listener_.local().host(), port_, net::Deadline::in(time_limit));
+        const auto last = net::TcpStream::connect(listener_.local().host(), port_,
+                                                  net::Deadline::in(peer_patience));
         listening_.join();
     } catch (const net::Error&) {
         std::terminate();
@@ -67,7 +65,7 @@ void Origin::run()
 void Origin::serve(net::TcpStream& client)
 try {
     net::Reader reader(client);
-    const auto deadline = net::Deadline::in(time_limit);
+    const auto deadline = net::Deadline::in(peer_patience);
     while (!has_head(reader.buffered()))
         if (!reader.fill(deadline)) return;
     const std::string head(reader.buffered());
@@ -96,6 +94,16 @@ std::string ok(const std::string& body, const std::string& fields)
 {
     return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
            "\r\n\r\n" + body;
+}
+
+std::string html(const std::string& body)
+{
+    return ok(body, "Content-Type: text/html\r\n");
+}
+
+Origin::Script says(const std::string& response)
+{
+    return [response](const std::string&) { return response; };
 }
 
 } // namespace grade

@@ -49,6 +49,11 @@ private:
 std::string path_of(const std::string& head);
 
 /// "HTTP/1.1 200 OK", the fields, Content-Length and the body.
-std::string ok(const std::string& body, const std::string& fields = "Content-Type: text/html\r\n");
+std::string ok(const std::string& body, const std::string& fields = {});
+/// The same with Content-Type: text/html.
+std::string html(const std::string& body);
+
+/// Sends the same response to every request.
+Origin::Script says(const std::string& response);
 
 } // namespace grade

@@ -10,12 +10,11 @@
 #include <vector>
 
 #include "common/error.h"
+#include "tests/grade/peers/name_server.h"
 
 namespace grade {
 namespace {
 
-constexpr auto patience = 15s;
-constexpr std::uint16_t dns_port = 53;
 constexpr const char* listening = "0A"; // TCP_LISTEN
 
 /// A line of a table below /proc/net.
@@ -98,7 +97,7 @@ std::string address_of_listener(std::uint16_t port)
 
 void wait_until_open(Transport transport, std::uint16_t port, Process& server)
 {
-    const auto deadline = net::Deadline::in(patience);
+    const auto deadline = net::Deadline::in(peer_patience);
     while (!is_open(transport, port)) {
         const auto outcome = server.wait(net::Deadline::in(5ms));
         if (outcome) throw net::Error("the server ended at once: " + outcome->err + outcome->out);

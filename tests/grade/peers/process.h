@@ -17,6 +17,9 @@ namespace grade {
 
 using namespace std::chrono_literals;
 
+/// How long a peer waits for the program under test.
+inline constexpr auto peer_patience = 15s;
+
 /// A folder that lasts as long as its owner.
 class ScratchFolder {
 public:

@@ -9,8 +9,6 @@
 namespace grade {
 namespace {
 
-constexpr auto time_limit = 15s;
-
 bool wants_to_close(const std::string& head)
 {
     return net::to_lower(head).find("\r\nconnection: close\r\n") != std::string::npos;
@@ -28,7 +26,7 @@ try {
 std::string OriginClient::bytes(std::size_t size)
 {
     while (reader_.buffered().size() < size)
-        if (!reader_.fill(net::Deadline::in(time_limit)))
+        if (!reader_.fill(net::Deadline::in(peer_patience)))
             throw net::Error("the stream ended too early");
     std::string taken(reader_.buffered().substr(0, size));
     reader_.consume(size);
@@ -41,7 +39,7 @@ std::string OriginClient::until(std::string_view text)
 {
     std::size_t at = 0;
     while ((at = reader_.buffered().find(text)) == std::string_view::npos)
-        if (!reader_.fill(net::Deadline::in(time_limit)))
+        if (!reader_.fill(net::Deadline::in(peer_patience)))
             throw net::Error("the stream ended before " + std::string(text));
     return bytes(at + text.size());
 }
@@ -50,12 +48,12 @@ void OriginClient::send(std::string_view bytes)
 {
     note("the origin sends:");
     note_sent(bytes);
-    stream_.write(bytes, net::Deadline::in(time_limit));
+    stream_.write(bytes, net::Deadline::in(peer_patience));
 }
 
 bool OriginClient::is_closed()
 try {
-    while (reader_.fill(net::Deadline::in(time_limit)))
+    while (reader_.fill(net::Deadline::in(peer_patience)))
         reader_.consume(reader_.buffered().size());
     return true;
 } catch (const net::Timeout&) {
@@ -80,7 +78,7 @@ ScriptedOrigin::~ScriptedOrigin()
     }
     try { // one more connection, so that accept() returns
         const auto last =
-            net::TcpStream::connect("127.0.0.1", port_, net::Deadline::in(time_limit));
+            net::TcpStream::connect("127.0.0.1", port_, net::Deadline::in(peer_patience));
         listening_.join();
     } catch (const net::Error&) {
         std::terminate();

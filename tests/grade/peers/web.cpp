@@ -17,8 +17,6 @@
 namespace grade {
 namespace {
 
-constexpr auto patience = 15s;
-
 /// Programs of others may have the address of a machine built in.
 std::string host_of(std::uint16_t port)
 {
@@ -49,7 +47,7 @@ std::string Answer::field(std::string_view name) const
 }
 
 Client::Client(std::uint16_t port)
-    : stream_(net::TcpStream::connect(host_of(port), port, net::Deadline::in(patience))),
+    : stream_(net::TcpStream::connect(host_of(port), port, net::Deadline::in(peer_patience))),
       reader_(stream_)
 {
 }
@@ -57,12 +55,12 @@ Client::Client(std::uint16_t port)
 void Client::send(std::string_view bytes)
 {
     note_sent(bytes);
-    stream_.write(bytes, net::Deadline::in(patience));
+    stream_.write(bytes, net::Deadline::in(peer_patience));
 }
 
 Answer Client::receive(bool to_head)
 {
-    const auto deadline = net::Deadline::in(patience);
+    const auto deadline = net::Deadline::in(peer_patience);
     Answer answer;
     answer.head = receive_head(deadline);
     const auto space = std::min(answer.head.find(' '), answer.head.size());
@@ -83,7 +81,7 @@ Answer Client::receive(bool to_head)
 
 std::string Client::receive_body(std::size_t size)
 {
-    const auto deadline = net::Deadline::in(patience);
+    const auto deadline = net::Deadline::in(peer_patience);
     std::string body;
     while (body.size() < size) {
         if (reader_.buffered().empty() && !reader_.fill(deadline)) {
@@ -118,7 +116,7 @@ try {
 std::string Client::receive_rest()
 {
     std::string rest;
-    const auto deadline = net::Deadline::in(patience);
+    const auto deadline = net::Deadline::in(peer_patience);
     do {
         rest += reader_.buffered();
         reader_.consume(reader_.buffered().size());
@@ -136,7 +134,7 @@ bool Client::has_bytes()
 
 bool Client::is_closed()
 try {
-    return reader_.buffered().empty() && !reader_.fill(net::Deadline::in(patience));
+    return reader_.buffered().empty() && !reader_.fill(net::Deadline::in(peer_patience));
 } catch (const net::Timeout&) {
     return false;
 } catch (const net::Error&) {

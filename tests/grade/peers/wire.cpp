@@ -8,10 +8,10 @@
 #include <cstdlib>
 #include <string>
 
+#include "tests/grade/peers/name_server.h"
+
 namespace grade {
 namespace {
-
-constexpr std::uint16_t dns_port = 53;
 
 unsigned byte_of(std::string_view bytes, std::size_t place)
 {

@@ -7,9 +7,11 @@
 #include <memory>
 
 #include "common/error.h"
+#include "tests/grade/peers/origin.h"
 #include "tests/grade/peers/proxy.h"
 
 using grade::Client;
+using grade::ok;
 using grade::OriginClient;
 using grade::Outcome;
 using grade::Proxy;
@@ -17,11 +19,6 @@ using grade::ScriptedOrigin;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string ok(const std::string& body)
-{
-    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
 
 bool can_test()
 {

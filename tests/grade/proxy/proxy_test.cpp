@@ -10,18 +10,13 @@
 #include "tests/grade/peers/wire.h"
 
 using grade::Client;
+using grade::ok;
 using grade::Origin;
 using grade::OriginClient;
 using grade::Proxy;
 using grade::ScriptedOrigin;
 
 namespace {
-
-std::string ok(const std::string& body, const std::string& fields = {})
-{
-    return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
 
 /// Bytes of every value, more than any buffer holds.
 std::string many_bytes(std::size_t size)

@@ -6,21 +6,17 @@
 #include <future>
 
 #include "common/error.h"
+#include "tests/grade/peers/origin.h"
 #include "tests/grade/peers/proxy.h"
 
 using grade::Client;
+using grade::ok;
 using grade::OriginClient;
 using grade::Proxy;
 using grade::ScriptedOrigin;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string ok(const std::string& body, const std::string& fields = {})
-{
-    return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
 
 } // namespace
 

@@ -7,9 +7,12 @@
 #include <fstream>
 
 #include "common/error.h"
+#include "tests/grade/peers/origin.h"
 #include "tests/grade/peers/proxy.h"
+#include "tests/grade/proxy/cache_cases.h"
 
 using grade::Client;
+using grade::fresh;
 using grade::OriginClient;
 using grade::Proxy;
 using grade::ScratchFolder;
@@ -19,12 +22,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string fresh = "Cache-Control: max-age=3600\r\n";
-
-std::string ok(const std::string& body, const std::string& fields = fresh)
+std::string fresh_response(const std::string& body, const std::string& fields = fresh)
 {
-    return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
+    return grade::ok(body, fields);
 }
 
 std::string pattern(std::size_t size, unsigned seed)
@@ -39,7 +39,7 @@ std::string pattern(std::size_t size, unsigned seed)
 }
 
 /// The body for a path: "/10000" has 10000 bytes, which depend on the path.
-std::string page(const std::string& path)
+std::string page_at(const std::string& path)
 {
     const auto size = std::stoul("0" + path.substr(1));
     return pattern(size, static_cast<unsigned>(size));
@@ -57,7 +57,7 @@ struct Pages {
     ScriptedOrigin origin{[this](OriginClient& client) {
         for (auto head = client.head(); !head.empty(); head = client.head()) {
             ++asked;
-            client.send(ok(page(path_in(head))));
+            client.send(fresh_response(page_at(path_in(head))));
         }
     }};
 };
@@ -84,9 +84,9 @@ std::vector<std::string> with(std::vector<std::string> arguments, const std::str
     return arguments;
 }
 
-std::string status_of(const grade::Answer& answer)
+std::string status_of(const grade::Answer& response)
 {
-    return answer.field("Cache-Status");
+    return response.field("Cache-Status");
 }
 
 } // namespace
@@ -100,7 +100,7 @@ TEST_CASE("A cached response is served after the origin has stopped", "[proxy][c
     const Proxy proxy;
     std::string url;
     {
-        const ScriptedOrigin origin(grade::answering(ok(body, fields)));
+        const ScriptedOrigin origin(grade::answering(fresh_response(body, fields)));
         url = origin.url("/page.html");
         REQUIRE(proxy.get(url).status == 200);
     }
@@ -116,7 +116,7 @@ TEST_CASE("A second request is a hit, with Age and ttl", "[proxy][cache][own]")
     CHECK(status_of(proxy.get(pages.origin.url("/500"))) ==
           "proxy; fwd=uri-miss; fwd-status=200; stored");
     const auto hit = proxy.get(pages.origin.url("/500"));
-    CHECK(hit.body == page("/500"));
+    CHECK(hit.body == page_at("/500"));
     CHECK_THAT(status_of(hit), StartsWith("proxy; hit; ttl=3"));
     CHECK_FALSE(hit.field("Age").empty());
     CHECK(pages.asked == 1);
@@ -134,7 +134,7 @@ TEST_CASE("Responses of every size are served unchanged, from memory and from fi
         for (const std::string path : paths) {
             const auto answer = proxy.get(pages.origin.url(path));
             CHECK(answer.status == 200);
-            CHECK((answer.body == page(path)));
+            CHECK((answer.body == page_at(path)));
             CHECK((answer.head.find("; hit") != std::string::npos) == (round > 0));
         }
     CHECK(pages.asked == static_cast<int>(paths.size()));
@@ -203,7 +203,7 @@ TEST_CASE("Stored responses survive a restart", "[proxy][cache][extra]")
     }
     const Proxy proxy(in(folder));
     for (const std::string path : {"/10", "/1000", "/200000"})
-        CHECK((proxy.get(pages.origin.url(path)).body == page(path)));
+        CHECK((proxy.get(pages.origin.url(path)).body == page_at(path)));
     CHECK(pages.asked == 3);
 }
 
@@ -230,7 +230,7 @@ TEST_CASE("After a kill while storing, only complete entries are found", "[proxy
         for (int i = 0; i < 20; ++i) {
             const auto path = "/" + std::to_string(200'000 + round * 1000 + i);
             const auto answer = proxy.get(pages.origin.url(path));
-            CHECK((answer.body == page(path)));
+            CHECK((answer.body == page_at(path)));
             if (status_of(answer).starts_with("proxy; hit")) ++hits;
         }
     CHECK(hits >= 10);
@@ -257,7 +257,7 @@ TEST_CASE("Damaged files are not served", "[proxy][cache][robust]")
     }
     const Proxy proxy(in(folder));
     const auto answer = proxy.get(pages.origin.url("/200000"));
-    CHECK((answer.body == page("/200000")));
+    CHECK((answer.body == page_at("/200000")));
     CHECK_THAT(status_of(answer), Contains("fwd=uri-miss"));
     CHECK(status_of(proxy.get(pages.origin.url("/200000"))).starts_with("proxy; hit"));
 }
@@ -274,7 +274,7 @@ TEST_CASE("Removing a file purges its entry", "[proxy][cache][extra]")
         const auto deadline = net::Deadline::in(15s);
         const int asked = pages.asked;
         while (pages.asked == asked) {
-            CHECK((proxy.get(pages.origin.url(path)).body == page(path)));
+            CHECK((proxy.get(pages.origin.url(path)).body == page_at(path)));
             REQUIRE_FALSE(deadline.passed());
         }
     }
@@ -316,7 +316,7 @@ TEST_CASE("--list lists the cache and --purge removes entries while the proxy ru
 
 TEST_CASE("--purge finds a URL in the client's spelling", "[proxy][cache][own]")
 {
-    const ScriptedOrigin origin(grade::answering(ok("page")));
+    const ScriptedOrigin origin(grade::answering(fresh_response("page")));
     const ScratchFolder folder;
     const Proxy proxy(in(folder));
     for (const std::string path : {"/a|b", "/a/../b", "/c"}) {
@@ -381,7 +381,7 @@ TEST_CASE("A response larger than --max-object is forwarded but not stored",
 {
     const std::string body = pattern(1'500'000, 3);
     const bool is_chunked = GENERATE(true, false);
-    std::string answer = ok(body);
+    std::string answer = fresh_response(body);
     if (is_chunked)
         answer = "HTTP/1.1 200 OK\r\n" + fresh + "Transfer-Encoding: chunked\r\n\r\n16e360\r\n" +
                  body + "\r\n0\r\n\r\n";
@@ -404,7 +404,7 @@ TEST_CASE("--cache-size 0 stores nothing", "[proxy][cache][own]")
     const ScratchFolder folder;
     const Proxy proxy(with(in(folder), "--cache-size", "0"));
     for (int i = 1; i <= 3; ++i) {
-        CHECK(proxy.get(pages.origin.url("/10")).body == page("/10"));
+        CHECK(proxy.get(pages.origin.url("/10")).body == page_at("/10"));
         CHECK(pages.asked == i);
     }
 }
@@ -412,7 +412,7 @@ TEST_CASE("--cache-size 0 stores nothing", "[proxy][cache][own]")
 TEST_CASE("Several ranges are served as multipart/byteranges", "[proxy][cache][extra]")
 {
     const ScriptedOrigin origin(
-        grade::answering(ok("0123456789", fresh + "Content-Type: text/plain\r\n")));
+        grade::answering(fresh_response("0123456789", fresh + "Content-Type: text/plain\r\n")));
     const Proxy proxy;
     REQUIRE(proxy.get(origin.url("/")).status == 200);
     const auto answer = proxy.get(origin.url("/"), "Range: bytes=0-1,5-6,-1\r\n");
@@ -437,19 +437,20 @@ TEST_CASE("A stale response is served at once and revalidated in the background"
     const ScriptedOrigin origin([&](OriginClient& client) {
         for (auto head = client.head(); !head.empty(); head = client.head()) {
             if (++asked == 1) {
-                client.send(ok("old", "Cache-Control: max-age=2, stale-while-revalidate=600\r\n"
-                                      "Age: 10\r\nETag: \"a\"\r\n"));
+                client.send(
+                    fresh_response("old", "Cache-Control: max-age=2, stale-while-revalidate=600\r\n"
+                                          "Age: 10\r\nETag: \"a\"\r\n"));
             } else {
                 second = head;
-                client.send(ok("new"));
+                client.send(fresh_response("new"));
             }
         }
     });
     const Proxy proxy;
     REQUIRE(proxy.get(origin.url("/")).body == "old");
-    const auto stale = proxy.get(origin.url("/"));
-    CHECK(stale.body == "old");
-    CHECK_THAT(status_of(stale), StartsWith("proxy; hit; ttl=-"));
+    const auto outdated = proxy.get(origin.url("/"));
+    CHECK(outdated.body == "old");
+    CHECK_THAT(status_of(outdated), StartsWith("proxy; hit; ttl=-"));
     const auto deadline = net::Deadline::in(15s);
     while (proxy.get(origin.url("/")).body != "new")
         REQUIRE_FALSE(deadline.passed());
@@ -466,7 +467,7 @@ TEST_CASE("Two proxies may share a folder", "[proxy][cache][robust]")
     for (int round = 0; round < 3; ++round)
         for (const std::string path : {"/10", "/3000", "/200000"})
             for (const Proxy* proxy : {&one, &two})
-                CHECK((proxy->get(pages.origin.url(path)).body == page(path)));
+                CHECK((proxy->get(pages.origin.url(path)).body == page_at(path)));
     CHECK(pages.asked <= 6);
     CHECK(files_in(folder.path(), ".head").size() == 3);
     CHECK(files_in(folder.path(), ".body").size() == 3);
@@ -485,7 +486,7 @@ TEST_CASE("On a full disk, the least recently used entries make room", "[proxy][
         REQUIRE(proxy.get(pages.origin.url("/" + std::to_string(size))).status == 200);
     const auto last = proxy.get(pages.origin.url("/60009"));
     CHECK_THAT(last.field("Cache-Status"), Contains("hit"));
-    CHECK((last.body == page("/60009")));
+    CHECK((last.body == page_at("/60009")));
     CHECK_THAT(proxy.get(pages.origin.url("/60000")).field("Cache-Status"), !Contains("hit"));
 }
 

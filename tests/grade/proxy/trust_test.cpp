@@ -4,11 +4,13 @@
 #include <atomic>
 
 #include "common/error.h"
+#include "tests/grade/peers/origin.h"
 #include "tests/grade/proxy/cache_cases.h"
 
 using grade::check_cases;
 using grade::Client;
 using grade::fresh;
+using grade::ok;
 using grade::OriginClient;
 using grade::Proxy;
 using grade::ScriptedOrigin;
@@ -17,12 +19,6 @@ using enum grade::Step::Expect;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string ok(const std::string& body, const std::string& fields = {})
-{
-    return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
 
 std::string with_content(const std::string& method, const std::string& url,
                          const std::string& content, const std::string& fields = {})

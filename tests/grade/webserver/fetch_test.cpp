@@ -10,9 +10,11 @@
 #include "tests/grade/peers/web.h"
 
 using grade::Answer;
+using grade::html;
 using grade::ok;
 using grade::Origin;
 using grade::path_of;
+using grade::says;
 using grade::ScratchFolder;
 using grade::TlsOrigin;
 using grade::WebServer;
@@ -51,11 +53,6 @@ struct Fetching {
 };
 
 /// An origin with the same response to every request.
-Origin::Script says(const std::string& answer)
-{
-    return [answer](const std::string&) { return answer; };
-}
-
 } // namespace
 
 TEST_CASE("A page is fetched, saved and sent", "[webserver][extra][fetch][own]")
@@ -220,7 +217,7 @@ TEST_CASE("A page beyond the size limit is not fetched", "[webserver][robust][fe
     const Fetching server({"--fetch-private", "--fetch-size=1"});
     const std::string big(2'000'000, 'x');
     const std::string answer = GENERATE_COPY(
-        ok(big), "HTTP/1.1 200 OK\r\n\r\n" + big,
+        html(big), "HTTP/1.1 200 OK\r\n\r\n" + big,
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1e8480\r\n" + big + "\r\n0\r\n\r\n");
     const Origin origin(says(answer));
     const Answer received = server.fetch(origin.url("/"));
@@ -238,7 +235,7 @@ TEST_CASE("Redirects are followed, and a browser is redirected to the final URL"
         if (path == "/sub/two")
             return std::string("HTTP/1.1 307 Temporary\r\nLocation: /three\r\n"
                                "Content-Length: 0\r\n\r\n");
-        return ok("at " + path);
+        return html("at " + path);
     });
     const Fetching server;
     CHECK(server.fetch(origin.url("/one")).body == "at /three");
@@ -347,7 +344,7 @@ TEST_CASE("When the origin is unavailable, the saved page is sent with a notice"
         const Origin origin([](const std::string& head) {
             if (path_of(head) == "/old")
                 return std::string("HTTP/1.1 302 x\r\nLocation: /\r\n\r\n");
-            return ok("<p>saved");
+            return html("<p>saved");
         });
         url = origin.url("/");
         REQUIRE(server.fetch(origin.url("/old")).status == 200);
@@ -365,7 +362,7 @@ TEST_CASE("When the origin is unavailable, the saved page is sent with a notice"
 
 TEST_CASE("A broken response does not destroy the saved copy", "[webserver][robust][fetch][own]")
 {
-    std::string answer = ok("good");
+    std::string answer = html("good");
     const Origin origin([&answer](const std::string&) { return answer; });
     const Fetching server;
     REQUIRE(server.fetch(origin.url("/")).body == "good");
@@ -380,7 +377,7 @@ TEST_CASE("A broken response does not destroy the saved copy", "[webserver][robu
 TEST_CASE("Root-relative links and the form are redirected to the fetcher's URLs",
           "[webserver][extra][fetch][own]")
 {
-    const Origin origin([](const std::string& head) { return ok("at " + path_of(head)); });
+    const Origin origin([](const std::string& head) { return html("at " + path_of(head)); });
     const Fetching server;
     const std::string referer = "Referer: http://localhost/" + origin.url("/a/b.html") + "\r\n";
     const Answer root = server.get("/style.css?v", referer);
@@ -399,7 +396,7 @@ TEST_CASE("Root-relative links and the form are redirected to the fetcher's URLs
 TEST_CASE("HEAD of a fetched page has no body, and the connection stays open",
           "[webserver][extra][fetch][own]")
 {
-    const Origin origin(says(ok("hello")));
+    const Origin origin(says(html("hello")));
     const Fetching server;
     grade::Client client(server.server.port());
     const std::string target = "/" + origin.url("/");
@@ -425,7 +422,7 @@ TEST_CASE("A slow origin does not delay other clients", "[webserver][robust][fet
 TEST_CASE("Without --fetch-private the server connects to no private address",
           "[webserver][robust][fetch][own]")
 {
-    const Origin origin(says(ok("a secret of this machine")));
+    const Origin origin(says(html("a secret of this machine")));
     const Fetching server(std::vector<std::string>{});
     const std::string port = ":" + std::to_string(origin.port()) + "/";
     const std::string host = GENERATE("127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1",
@@ -459,7 +456,7 @@ TEST_CASE("Pages of other sites can neither fetch nor read saved pages",
 
 TEST_CASE("--fetch=off disables fetching but not the site", "[webserver][extra][fetch][own]")
 {
-    const Origin origin(says(ok("page")));
+    const Origin origin(says(html("page")));
     const Fetching server({"--fetch-private", "--fetch=off"});
     CHECK(server.fetch(origin.url("/")).status == 403);
     CHECK(server.server.get("/").status == 200);
@@ -505,7 +502,7 @@ TEST_CASE("https pages are fetched only from servers with a trusted certificate"
     certificates.make("old", "DNS:localhost", -1);
     certificates.make("other", "DNS:other.example");
     certificates.make_self_signed("self", "DNS:localhost");
-    folder.write("page.html", ok("<p>private"));
+    folder.write("page.html", html("<p>private"));
     folder.write("open.html", "HTTP/1.1 200 OK\r\n\r\nuntil the goodbye");
     const Fetching server({"--fetch-private", "--ca=" + certificates.path("ca.pem")});
     const TlsOrigin good(folder, certificates, "good");
@@ -539,16 +536,16 @@ TEST_CASE("In a browser a saved page has its images and styles but no scripts",
             return ok("<svg xmlns='http://www.w3.org/2000/svg' width='7' height='7'/>",
                       "Content-Type: image/svg+xml\r\n");
         if (path == "/a/page.html")
-            return ok("<!doctype html><title>before</title><link rel=stylesheet href=/look.css>"
-                      "<h1>saved</h1><img src=near.svg><img src=/far.svg>"
-                      "<script>document.title = 'scripts run'</script>");
-        return ok(path);
+            return html("<!doctype html><title>before</title><link rel=stylesheet href=/look.css>"
+                        "<h1>saved</h1><img src=near.svg><img src=/far.svg>"
+                        "<script>document.title = 'scripts run'</script>");
+        return html(path);
     });
     const Fetching server;
     const std::string here = "http://localhost:" + std::to_string(server.server.port());
-    const Origin foreign(says(ok("<!doctype html><title>foreign</title><img src='" + here + "/" +
-                                 origin.url("/stolen.svg") + "'><iframe src='" + here + "/" +
-                                 origin.url("/framed.html") + "'></iframe>")));
+    const Origin foreign(says(html("<!doctype html><title>foreign</title><img src='" + here + "/" +
+                                   origin.url("/stolen.svg") + "'><iframe src='" + here + "/" +
+                                   origin.url("/framed.html") + "'></iframe>")));
 
     const auto visit = [&server](const std::string& url) {
         return grade::run("chromium --headless --no-sandbox --disable-gpu --no-first-run "

@@ -22,15 +22,15 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int clients = 8;
-constexpr std::string_view page = "<title>served by either</title>";
+constexpr std::string_view shared_page = "<title>served by either</title>";
 
 /// A folder with the page as its index, and as HelloWorld.html.
-class Site {
+class SharedSite {
 public:
-    Site()
+    SharedSite()
     {
-        folder_.write("index.html", page);
-        folder_.write("HelloWorld.html", page);
+        folder_.write("index.html", shared_page);
+        folder_.write("HelloWorld.html", shared_page);
     }
     [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
 
@@ -61,7 +61,7 @@ void ask_until(const std::stop_token& enough, std::uint16_t port, const std::str
             Client client(port);
             client.send(request);
             const Answer answer = client.receive();
-            is_good = answer.status == 200 && answer.body == page;
+            is_good = answer.status == 200 && answer.body == shared_page;
             got = answer.head + answer.body;
         } catch (const net::Error& error) {
             got = error.what();
@@ -144,7 +144,8 @@ public:
     [[nodiscard]] bool is_alive()
     try {
         client_.send("GET /HelloWorld.html HTTP/1.1\r\nHost: a\r\n\r\n");
-        return peer_.head().starts_with("HTTP/1.1 200 ") && peer_.bytes(page.size()) == page;
+        return peer_.head().starts_with("HTTP/1.1 200 ") &&
+               peer_.bytes(shared_page.size()) == shared_page;
     } catch (const net::Error&) {
         return false;
     }
@@ -162,7 +163,7 @@ TEST_CASE(
     "[webserver][extra][own]")
 {
     if (!grade::can_run("haproxy")) return;
-    const Site site;
+    const SharedSite site;
     WebServer one(site.path());
     const WebServer two(site.path());
     const Balancer haproxy(one, two);
@@ -175,7 +176,7 @@ TEST_CASE("Two proxies behind HAProxy: when one is killed under load, the other'
           "[proxy][extra][own]")
 {
     if (!grade::can_run("haproxy")) return;
-    const Site site;
+    const SharedSite site;
     const WebServer one(site.path());
     const WebServer two(site.path());
     Proxy mortal;

@@ -75,8 +75,8 @@ std::uint64_t number(const std::string& event, const std::string& name)
     return at == std::string::npos ? 0 : std::stoull(event.substr(at + name.size() + 3));
 }
 
-struct Site {
-    Site() { folder.write("page.html", "hello"); }
+struct LiveSite {
+    LiveSite() { folder.write("page.html", "hello"); }
     ScratchFolder folder;
 };
 
@@ -85,7 +85,7 @@ struct Site {
 TEST_CASE("A watcher sees a connection's opening, request, response and close in order",
           "[webserver][extra][own]")
 {
-    const Site site;
+    const LiveSite site;
     const WebServer server(site.folder.path(), {"--live"});
     Watcher watcher(server.port());
     CHECK_THAT(watcher.head(), StartsWith("HTTP/1.1 200 OK\r\n"));
@@ -116,7 +116,7 @@ TEST_CASE("A watcher sees a connection's opening, request, response and close in
 
 TEST_CASE("A watcher sees a malformed request escaped and in one event", "[webserver][robust][own]")
 {
-    const Site site;
+    const LiveSite site;
     const WebServer server(site.folder.path(), {"--live"});
     Watcher watcher(server.port());
     CHECK(server.ask("GET / HTTP/1.1\r\nX: \x1b[2J\n\nevent: close\r\n\r\n").status == 400);
@@ -129,7 +129,7 @@ TEST_CASE("A watcher sees a malformed request escaped and in one event", "[webse
 TEST_CASE("The live page is only for this machine's own names and same-origin requests",
           "[webserver][robust][own]")
 {
-    const Site site;
+    const LiveSite site;
     const WebServer server(site.folder.path(), {"--live", "--cors"});
     const std::string path = GENERATE("/-/live", "/-/live/events", "/-/live/script.js");
     const auto [fields, status] = GENERATE(table<std::string, int>({
@@ -156,7 +156,7 @@ TEST_CASE("The live page is only for this machine's own names and same-origin re
 
 TEST_CASE("Without --live there is no live page", "[webserver][extra][own]")
 {
-    const Site site;
+    const LiveSite site;
     const WebServer server(site.folder.path());
     CHECK(server.get("/-/live").status == 404);
     CHECK(server.get("/-/live/events").status == 404);
@@ -164,7 +164,7 @@ TEST_CASE("Without --live there is no live page", "[webserver][extra][own]")
 
 TEST_CASE("A host in the target does not open the live page", "[webserver][robust][own]")
 {
-    const Site site;
+    const LiveSite site;
     const WebServer server(site.folder.path(), {"--live"});
     CHECK(server.ask(get("http://evil.example/-/live")).status == 404);
     CHECK(server.ask("GET /-/live HTTP/1.0\r\n\r\n").status == 403);
@@ -175,7 +175,7 @@ TEST_CASE("A host in the target does not open the live page", "[webserver][robus
 TEST_CASE("The number of watchers is limited, and closing one frees its place",
           "[webserver][robust][own]")
 {
-    const Site site;
+    const LiveSite site;
     const WebServer server(site.folder.path(), {"--live"});
     std::vector<std::unique_ptr<Watcher>> watchers;
     while (watchers.size() < 100) {
@@ -200,7 +200,7 @@ TEST_CASE("The number of watchers is limited, and closing one frees its place",
 TEST_CASE("A stalled watcher delays no client and gets the number of missed events",
           "[webserver][robust][own]")
 {
-    const Site site;
+    const LiveSite site;
     const WebServer server(site.folder.path(), {"--live", "--log=none"});
     Watcher idle(server.port());
     Client client(server.port());
@@ -231,7 +231,7 @@ TEST_CASE("A stalled watcher delays no client and gets the number of missed even
 
 TEST_CASE("SIGTERM ends the server at once, with and without watchers", "[webserver][robust][own]")
 {
-    const Site site;
+    const LiveSite site;
     WebServer server(site.folder.path(), {"--live"});
     Watcher reads(server.port());
     Watcher reads_nothing(server.port());
@@ -271,7 +271,7 @@ TEST_CASE("Chromium shows new requests on the live page", "[webserver][extra][ow
         WARN("skipped: chromium is not installed");
         return;
     }
-    const Site site;
+    const LiveSite site;
     WebServer server(site.folder.path(), {"--live"});
     const ScratchFolder profile;
     grade::Process chromium(

@@ -27,15 +27,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view page = "<title>page</title>";
-constexpr std::string_view ordinary = "GET /page.html HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::string_view small_page = "<title>page</title>";
+constexpr std::string_view for_page = "GET /page.html HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::string_view for_large = "GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t large_size = std::size_t{16} << 20; // more than the kernel's buffers hold
 
-struct Site {
-    Site()
+struct LoadedSite {
+    LoadedSite()
     {
-        folder.write("page.html", page);
+        folder.write("page.html", small_page);
         folder.write("medium.bin", std::string(20'000, 'm'));
     }
     /// A file of one letter.
@@ -128,33 +128,33 @@ TEST_CASE("Two thousand idle connections do not delay other clients", "[webserve
         WARN("skipped: the system gives a process too few descriptors");
         return;
     }
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root());
     std::vector<std::unique_ptr<Client>> idle;
     for (std::size_t i = 0; i < many; ++i) {
         idle.push_back(std::make_unique<Client>(server.port()));
-        idle.back()->send(ordinary);
-        REQUIRE(idle.back()->receive().body == page);
+        idle.back()->send(for_page);
+        REQUIRE(idle.back()->receive().body == small_page);
     }
     const auto start = std::chrono::steady_clock::now();
-    CHECK(server.get("/page.html").body == page);
+    CHECK(server.get("/page.html").body == small_page);
     CHECK(std::chrono::steady_clock::now() - start < 2s);
     for (const auto& client : idle) // all connections are still open
-        client->send(ordinary);
+        client->send(for_page);
     for (const auto& client : idle)
-        REQUIRE(client->receive().body == page);
+        REQUIRE(client->receive().body == small_page);
 }
 
 TEST_CASE("Idle connections have no thread of their own", "[webserver][robust][own]")
 {
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root(), {".", "--workers=2"});
     std::vector<std::unique_ptr<Client>> idle;
     for (int i = 0; i < 200; ++i) {
         idle.push_back(std::make_unique<Client>(server.port()));
         if (i % 2 == 0) continue; // this one never sends a request
-        idle.back()->send(ordinary);
-        REQUIRE(idle.back()->receive().body == page);
+        idle.back()->send(for_page);
+        REQUIRE(idle.back()->receive().body == small_page);
     }
     CHECK(eventually(
         [&server] { return thread_count(server) <= 8; })); // a sanitizer has threads of its own
@@ -163,7 +163,7 @@ TEST_CASE("Idle connections have no thread of their own", "[webserver][robust][o
 TEST_CASE("Clients that do not read large responses do not delay other clients",
           "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     site.write_large('x');
     const WebServer server(site.root());
     std::vector<std::unique_ptr<Client>> deaf;
@@ -172,7 +172,7 @@ TEST_CASE("Clients that do not read large responses do not delay other clients",
         deaf.back()->send(for_large);
     }
     for (int i = 0; i < 20; ++i)
-        CHECK(server.get("/page.html").body == page);
+        CHECK(server.get("/page.html").body == small_page);
     const Answer answer = deaf.front()->receive(); // the client reads at last
     CHECK(answer.body.size() == large_size);
     CHECK(answer.body.find_first_not_of('x') == std::string::npos);
@@ -180,7 +180,7 @@ TEST_CASE("Clients that do not read large responses do not delay other clients",
 
 TEST_CASE("A thousand pipelined requests are answered in order", "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root());
     std::string many;
     for (int i = 0; i < 500; ++i)
@@ -188,19 +188,19 @@ TEST_CASE("A thousand pipelined requests are answered in order", "[webserver][ro
                 "HEAD /page.html HTTP/1.1\r\nHost: a\r\n\r\n";
     Client client(server.port());
     client.send(many);
-    CHECK(server.get("/page.html").body == page); // other clients are not delayed
+    CHECK(server.get("/page.html").body == small_page); // other clients are not delayed
     for (int i = 0; i < 500; ++i) {
         REQUIRE(client.receive().body == std::string(20'000, 'm'));
-        REQUIRE(client.receive(true).field("Content-Length") == std::to_string(page.size()));
+        REQUIRE(client.receive(true).field("Content-Length") == std::to_string(small_page.size()));
     }
-    client.send(ordinary);
-    CHECK(client.receive().body == page);
+    client.send(for_page);
+    CHECK(client.receive().body == small_page);
 }
 
 TEST_CASE("Clients killed during transfers leave no descriptor or thread behind",
           "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     site.write_large('x');
     WebServer server(site.root());
     REQUIRE(server.get("/page.html").status == 200);
@@ -214,7 +214,7 @@ TEST_CASE("Clients killed during transfers leave no descriptor or thread behind"
         pipeline += "GET /medium.bin HTTP/1.1\r\nHost: a\r\n\r\n";
     for (int i = 0; i < 20; ++i)
         for (const std::string& said :
-             {std::string(for_large), pipeline, std::string(ordinary.substr(0, 20)),
+             {std::string(for_large), pipeline, std::string(for_page.substr(0, 20)),
               std::string("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx"),
               std::string()}) {
             auto client = std::make_unique<Client>(server.port());
@@ -223,7 +223,7 @@ TEST_CASE("Clients killed during transfers leave no descriptor or thread behind"
                 REQUIRE(read_first_byte(*client) == "H"); // the response is in progress
             reset(std::move(client));
         }
-    CHECK(server.get("/page.html").body == page);
+    CHECK(server.get("/page.html").body == small_page);
     CHECK(server.process().is_running());
     CHECK(eventually([&] { return open_files(server) <= before; }));
 }
@@ -231,7 +231,7 @@ TEST_CASE("Clients killed during transfers leave no descriptor or thread behind"
 TEST_CASE("A file replaced during its transfer is sent whole in its old version",
           "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     site.write_large('a');
     const WebServer server(site.root());
     Client client(server.port());
@@ -248,27 +248,27 @@ TEST_CASE("A file replaced during its transfer is sent whole in its old version"
 TEST_CASE("A file that grows during its transfer does not run into the next response",
           "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     site.write_large('a');
     const WebServer server(site.root());
     Client client(server.port());
-    client.send(std::string(for_large) + std::string(ordinary));
-    REQUIRE(server.get("/page.html").body == page);
+    client.send(std::string(for_large) + std::string(for_page));
+    REQUIRE(server.get("/page.html").body == small_page);
     std::ofstream(site.root() / "large.bin", std::ios::app) << std::string(1000, 'b');
     const Answer answer = client.receive();
     const bool before =
         answer.body.size() == large_size; // otherwise the file was opened after the change
     CHECK((before || answer.body.size() == large_size + 1000));
-    CHECK(client.receive().body == page);
+    CHECK(client.receive().body == small_page);
 }
 
 TEST_CASE("A file that shrinks during its transfer ends the connection", "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     site.write_large('a');
     const WebServer server(site.root());
     Client client(server.port());
-    client.send(std::string(for_large) + std::string(ordinary));
+    client.send(std::string(for_large) + std::string(for_page));
     REQUIRE(client.receive(true).field("Content-Length") == std::to_string(large_size));
     REQUIRE(client.receive_body(1) == "a"); // the file has been opened, and perhaps read
     fs::resize_file(site.root() / "large.bin", 1000);
@@ -285,7 +285,7 @@ TEST_CASE("A file that shrinks during its transfer ends the connection", "[webse
 TEST_CASE("A response has one version of a small file that changes all the time",
           "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root());
     site.folder.write("page.html", std::string(10'000, 'a'));
     const std::jthread writer([&site](const std::stop_token& stop) {
@@ -298,7 +298,7 @@ TEST_CASE("A response has one version of a small file that changes all the time"
     });
     Client client(server.port());
     for (int i = 0; i < 300; ++i) {
-        client.send(ordinary);
+        client.send(for_page);
         const Answer answer = client.receive();
         REQUIRE(answer.status == 200);
         const char letter = answer.body.front();
@@ -309,7 +309,7 @@ TEST_CASE("A response has one version of a small file that changes all the time"
 TEST_CASE("A client that waits for 100 Continue gets it or the final response",
           "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root());
     Client client(server.port());
     client.send("POST /page.html HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
@@ -333,20 +333,20 @@ TEST_CASE("A client that waits for 100 Continue gets it or the final response",
 
 TEST_CASE("A body sent after Expect is not parsed as a request", "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root());
     Client client(server.port());
     client.send("POST /page.html HTTP/1.1\r\nHost: a\r\nContent-Length: " +
-                std::to_string(ordinary.size()) + "\r\nExpect: 100-continue\r\n\r\n" +
-                std::string(ordinary)); // the client did not wait
+                std::to_string(for_page.size()) + "\r\nExpect: 100-continue\r\n\r\n" +
+                std::string(for_page)); // the client did not wait
     client.finish();
     const std::string answers = client.receive_rest();
-    CHECK_THAT(answers, Contains(" 405 ") && !Contains(std::string(page)));
+    CHECK_THAT(answers, Contains(" 405 ") && !Contains(std::string(small_page)));
 }
 
 TEST_CASE("A body is read or the connection is closed, with any framing", "[webserver][robust]")
 {
-    const Site site;
+    const LoadedSite site;
     WebServer server(site.root());
     const std::string smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
     const std::string length = std::to_string(smuggled.size());
@@ -381,7 +381,7 @@ TEST_CASE("A body is read or the connection is closed, with any framing", "[webs
                 if (in_pieces)
                     for (const char c : request)
                         client.send({&c, 1});
-                client.send((in_pieces ? "" : request) + std::string(ordinary));
+                client.send((in_pieces ? "" : request) + std::string(for_page));
             } catch (const net::Error&) { // the server may close before it has read everything
             }
             client.finish();
@@ -398,14 +398,14 @@ TEST_CASE("A body is read or the connection is closed, with any framing", "[webs
 
 TEST_CASE("A body that does not arrive causes a time-out", "[webserver][robust][own]")
 {
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root(), {".", "--body-timeout=0.3"});
     for (const char* framing :
          {"Content-Length: 100\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n64\r\nhalf"}) {
         CAPTURE(framing);
         Client client(server.port());
         client.send("POST /page.html HTTP/1.1\r\nHost: a\r\n" + std::string(framing));
-        CHECK(server.get("/page.html").body == page);
+        CHECK(server.get("/page.html").body == small_page);
         const auto start = std::chrono::steady_clock::now();
         const std::string answer = client.receive_rest();
         CHECK(std::chrono::steady_clock::now() - start < 5s);
@@ -420,11 +420,11 @@ TEST_CASE("Root's rights are given up permanently once the port is open",
         WARN("skipped: only root has rights to give up");
         return;
     }
-    const Site site;
+    const LoadedSite site;
     fs::permissions(site.root(), fs::perms(0755));
     fs::permissions(site.folder.write("roots.txt", "root's"), fs::perms(0600));
     const WebServer server(site.root(), {".", "--user=nobody", "--log=none"});
-    CHECK(server.get("/page.html").body == page);
+    CHECK(server.get("/page.html").body == small_page);
     CHECK(server.get("/roots.txt").status == 403);
     const std::string id = std::to_string(65534);
     for (const char* name : {"Uid", "Gid"}) { // real, effective, saved and file system ID
@@ -445,7 +445,7 @@ TEST_CASE("Root's rights are given up permanently once the port is open",
 TEST_CASE("SIGTERM under load cuts off no response, and the exit status is 0",
           "[webserver][robust][own]")
 {
-    const Site site;
+    const LoadedSite site;
     site.folder.write("large.bin", std::string(1'000'000, 'x'));
     WebServer server(site.root());
     std::atomic<int> answers = 0;
@@ -457,7 +457,7 @@ TEST_CASE("SIGTERM under load cuts off no response, and the exit status is 0",
                 try {
                     Client client(server.port());
                     for (;;) {
-                        client.send(i % 2 == 0 ? ordinary : for_large);
+                        client.send(i % 2 == 0 ? for_page : for_large);
                         if (client.receive().status == 200) ++answers;
                     }
                 } catch (const net::Error& ended) {
@@ -479,18 +479,18 @@ TEST_CASE("SIGTERM under load cuts off no response, and the exit status is 0",
 
 TEST_CASE("The client that has been idle for longest is evicted", "[webserver][robust][own]")
 {
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root(), {".", "--max-clients=2", "--workers=2"});
     Client one(server.port());
     Client two(server.port());
     for (Client* client : {&one, &two, &one}) { // now the second one has been idle for longest
-        client->send(ordinary);
+        client->send(for_page);
         REQUIRE(client->receive().status == 200);
     }
     Client three(server.port());
-    three.send(ordinary);
+    three.send(for_page);
     CHECK(three.receive().status == 200);
-    one.send(ordinary);
+    one.send(for_page);
     CHECK_NOTHROW(one.receive());
     CHECK(two.is_closed());
 }
@@ -499,7 +499,7 @@ TEST_CASE("However fast clients connect, their number stays near the limit",
           "[webserver][robust][own]")
 {
     constexpr std::ptrdiff_t most = 10;
-    const Site site;
+    const LoadedSite site;
     const WebServer server(site.root(), {".", "--max-clients=" + std::to_string(most)});
     REQUIRE(server.get("/page.html").status == 200);
     const auto before = open_files(server);
@@ -507,21 +507,21 @@ TEST_CASE("However fast clients connect, their number stays near the limit",
     for (int i = 0; i < 200; ++i)
         crowd.push_back(std::make_unique<Client>(server.port()));
     Client last(server.port());
-    last.send(ordinary);
+    last.send(for_page);
     CHECK(last.receive().status == 200); // so all earlier connections are admitted or closed
     CHECK(eventually([&] { return open_files(server) <= before + most; }));
 }
 
 TEST_CASE("A 503 reaches the client although its request is not read", "[webserver][robust][own]")
 {
-    const Site site;
+    const LoadedSite site;
     site.write_large('x');
     const WebServer server(site.root(), {".", "--max-clients=1", "--workers=1"});
     Client busy(server.port());
     busy.send(for_large);
     REQUIRE(read_first_byte(busy) == "H");
     for (int i = 0; i < 5; ++i) {
-        const Answer answer = server.ask(ordinary);
+        const Answer answer = server.ask(for_page);
         CHECK(answer.status == 503);
         CHECK_FALSE(answer.field("Retry-After").empty());
         CHECK_FALSE(answer.field("Date").empty());

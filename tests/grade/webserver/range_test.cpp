@@ -22,8 +22,8 @@ std::string pattern(std::size_t size)
 }
 
 /// A small file, and one that is too large to be kept in memory.
-struct Site {
-    Site()
+struct PatternSite {
+    PatternSite()
     {
         folder.write("small.bin", small);
         folder.write("large.bin", large);
@@ -40,15 +40,15 @@ struct Site {
     std::string large = pattern(300'000);
 };
 
-std::string request(const std::string& method, const std::string& target,
-                    const std::string& fields = "")
+std::string ranged_request(const std::string& method, const std::string& target,
+                           const std::string& fields = "")
 {
     return method + " " + target + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
 }
 
 Answer ask(Client& client, const std::string& target, const std::string& fields = "")
 {
-    client.send(request("GET", target, fields));
+    client.send(ranged_request("GET", target, fields));
     return client.receive();
 }
 
@@ -94,7 +94,7 @@ std::optional<std::vector<Part>> parts_of(const Answer& answer)
 
 TEST_CASE("A range of a file arrives exactly", "[webserver][extra]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     for (const std::string name : {"/small.bin", "/large.bin"}) {
@@ -130,7 +130,7 @@ TEST_CASE("A range of a file arrives exactly", "[webserver][extra]")
 TEST_CASE("Several ranges of a file give a multipart response with exact parts",
           "[webserver][extra]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     for (const std::string name : {"/small.bin", "/large.bin"}) {
@@ -162,7 +162,7 @@ TEST_CASE("Several ranges of a file give a multipart response with exact parts",
 
 TEST_CASE("Overlapping ranges send no byte twice", "[webserver][robust]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     std::string all = "bytes=0-";
@@ -184,7 +184,7 @@ TEST_CASE("Overlapping ranges send no byte twice", "[webserver][robust]")
 
 TEST_CASE("64 ranges give 64 parts, and more give the whole file", "[webserver][robust][own]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     std::string range = "0-0";
@@ -199,7 +199,7 @@ TEST_CASE("64 ranges give 64 parts, and more give the whole file", "[webserver][
 TEST_CASE("An unsatisfiable range gives 416, and a malformed one gives 416 or is ignored",
           "[webserver][extra]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     const Answer beyond = ask(client, "/small.bin", "Range: bytes=1000-\r\n");
@@ -219,22 +219,22 @@ TEST_CASE("An unsatisfiable range gives 416, and a malformed one gives 416 or is
 
 TEST_CASE("HEAD ignores ranges and evaluates preconditions", "[webserver][extra]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     for (const std::string name : {"/small.bin", "/large.bin"}) {
         CAPTURE(name);
         const std::string length = std::to_string(site.content(name).size());
-        client.send(request("HEAD", name, "Range: bytes=0-1\r\n"));
+        client.send(ranged_request("HEAD", name, "Range: bytes=0-1\r\n"));
         const Answer whole = client.receive(true);
         CHECK(whole.status == 200); // RFC 9110 §14.2
         CHECK(whole.field("Content-Length") == length);
         CHECK(whole.field("Accept-Ranges") == "bytes");
-        client.send(request("HEAD", name, "Range: bytes=999999-\r\n"));
+        client.send(ranged_request("HEAD", name, "Range: bytes=999999-\r\n"));
         CHECK(client.receive(true).status == 200);
-        client.send(request("HEAD", name, "If-None-Match: " + whole.field("ETag") + "\r\n"));
+        client.send(ranged_request("HEAD", name, "If-None-Match: " + whole.field("ETag") + "\r\n"));
         CHECK(client.receive(true).status == 304);
-        client.send(request("HEAD", name, "If-Match: \"other\"\r\n"));
+        client.send(ranged_request("HEAD", name, "If-Match: \"other\"\r\n"));
         CHECK(client.receive(true).status == 412);
         CHECK((ask(client, name).body == site.content(name)));
     }
@@ -242,7 +242,7 @@ TEST_CASE("HEAD ignores ranges and evaluates preconditions", "[webserver][extra]
 
 TEST_CASE("A 304 has no body, and the next response follows it", "[webserver][extra]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     for (const std::string name : {"/small.bin", "/large.bin"}) {
@@ -252,9 +252,9 @@ TEST_CASE("A 304 has no body, and the next response follows it", "[webserver][ex
         REQUIRE(etag.starts_with('"'));
         const std::string known = "If-None-Match: " + etag + "\r\n";
         const std::string since = "If-Modified-Since: " + first.field("Last-Modified") + "\r\n";
-        client.send(request("GET", name, known) + request("GET", name, since) +
-                    request("GET", name, known + "Range: bytes=0-1\r\n") +
-                    request("GET", name, "Range: bytes=3-5\r\n"));
+        client.send(ranged_request("GET", name, known) + ranged_request("GET", name, since) +
+                    ranged_request("GET", name, known + "Range: bytes=0-1\r\n") +
+                    ranged_request("GET", name, "Range: bytes=3-5\r\n"));
         for (int i = 0; i < 3; ++i) {
             const Answer answer = client.receive();
             CHECK(answer.status == 304);
@@ -268,7 +268,7 @@ TEST_CASE("A 304 has no body, and the next response follows it", "[webserver][ex
 
 TEST_CASE("A failed precondition gives 412, and the connection stays open", "[webserver][extra]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     const std::string etag = ask(client, "/small.bin").field("ETag");
@@ -304,7 +304,7 @@ TEST_CASE("A failed precondition gives 412, and the connection stays open", "[we
 
 TEST_CASE("An interrupted download resumes, unless the file has changed", "[webserver][extra]")
 {
-    const Site site;
+    const PatternSite site;
     const WebServer server(site.folder.path());
     Client client(server.port());
     for (const std::string name : {"/small.bin", "/large.bin"}) {

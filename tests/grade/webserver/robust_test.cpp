@@ -25,8 +25,8 @@ constexpr std::string_view page = "<title>page</title>";
 constexpr std::string_view secret = "this must never leave the server";
 
 /// A site with a secret file beside its folder.
-struct Site {
-    Site()
+struct SiteWithSecret {
+    SiteWithSecret()
     {
         folder.write("secret.txt", secret);
         folder.write("www/HelloWorld.html", page);
@@ -70,7 +70,7 @@ void write_big_file(const std::filesystem::path& path, std::uint64_t size)
 
 TEST_CASE("A silent client does not delay the others", "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root());
     const Client silent(server.port());
     Client half(server.port());
@@ -82,7 +82,7 @@ TEST_CASE("A silent client does not delay the others", "[webserver][robust]")
 
 TEST_CASE("Five hundred incomplete requests do not delay the next client", "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root());
     std::vector<std::unique_ptr<Client>> halves;
     const auto ask_half = [&] {
@@ -103,7 +103,7 @@ TEST_CASE("Five hundred incomplete requests do not delay the next client", "[web
 
 TEST_CASE("A request can arrive byte by byte", "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root());
     Client client(server.port());
     for (const char c : ordinary) {
@@ -115,7 +115,7 @@ TEST_CASE("A request can arrive byte by byte", "[webserver][robust]")
 
 TEST_CASE("No spelling of a path leads out of the site", "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     std::filesystem::create_symlink(site.folder.path() / "secret.txt",
                                     site.root() / "absolute.txt");
     std::filesystem::create_symlink("../secret.txt", site.root() / "relative.txt");
@@ -168,7 +168,7 @@ TEST_CASE("No spelling of a path leads out of the site", "[webserver][robust]")
 
 TEST_CASE("A link that stays inside the site is followed", "[webserver][extra]")
 {
-    const Site site;
+    const SiteWithSecret site;
     std::filesystem::create_symlink("HelloWorld.html", site.root() / "link.html");
     const WebServer server(site.root());
     CHECK(server.get("/link.html").body == page);
@@ -176,7 +176,7 @@ TEST_CASE("A link that stays inside the site is followed", "[webserver][extra]")
 
 TEST_CASE("Hidden files, FIFOs and unreadable names do not stop the server", "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     site.folder.write("www/.git/config", secret);
     REQUIRE(::mkfifo((site.root() / "fifo").c_str(), 0600) == 0);
     const WebServer server(site.root());
@@ -193,7 +193,7 @@ TEST_CASE("Hidden files, FIFOs and unreadable names do not stop the server", "[w
 TEST_CASE("A malformed request gets an error status, and the connection closes",
           "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root());
     for (const auto& [status, request] : std::vector<std::pair<int, std::string>>{
              {400, "GARBAGE\r\n\r\n"},
@@ -226,7 +226,7 @@ TEST_CASE("A malformed request gets an error status, and the connection closes",
 
 TEST_CASE("A body is never parsed as the next request", "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root());
     Client client(server.port());
     client.send("GET /HelloWorld.html HTTP/1.1\r\nHost: a\r\nContent-Length: " +
@@ -239,7 +239,7 @@ TEST_CASE("A body is never parsed as the next request", "[webserver][robust]")
 
 TEST_CASE("An error response reaches a client that is still sending", "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root());
     Client client(server.port());
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n");
@@ -251,7 +251,7 @@ TEST_CASE("An error response reaches a client that is still sending", "[webserve
 TEST_CASE("A body too large to read closes the connection but does not change the response",
           "[webserver][robust][own]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root());
     const auto [method, status] =
         GENERATE(table<std::string, int>({{"GET", 200}, {"PUT", 405}, {"OPTIONS", 204}}));
@@ -269,7 +269,7 @@ TEST_CASE("A body too large to read closes the connection but does not change th
 
 TEST_CASE("Nothing from a request reaches its error page unescaped", "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root());
     CHECK_THAT(server.get("/<script>alert(1)</script>").body, !Contains("<script>"));
     CHECK_THAT(server.get("/%3Cscript%3Ealert(1)%3C/script%3E").body, !Contains("<script>"));
@@ -278,7 +278,7 @@ TEST_CASE("Nothing from a request reaches its error page unescaped", "[webserver
 TEST_CASE("A slow head times out with 408, and a silent client without a response",
           "[webserver][robust][own]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root(), {".", "--head-timeout=0.3", "--idle-timeout=0.3"});
     Client silent(server.port());
     Client half(server.port());
@@ -290,7 +290,7 @@ TEST_CASE("A slow head times out with 408, and a silent client without a respons
 
 TEST_CASE("A client that sends single bytes cannot extend its time-out", "[webserver][robust][own]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root(), {".", "--head-timeout=0.5"});
     Client client(server.port());
     const auto start = std::chrono::steady_clock::now();
@@ -310,7 +310,7 @@ TEST_CASE("A client that sends single bytes cannot extend its time-out", "[webse
 TEST_CASE("Beyond the limit the longest idle client is evicted, or the new one gets 503",
           "[webserver][robust][own]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const WebServer server(site.root(), {".", "--max-clients=2", "--workers=1"});
     Client one(server.port());
     Client two(server.port());
@@ -340,7 +340,7 @@ TEST_CASE("Beyond the limit the longest idle client is evicted, or the new one g
 TEST_CASE("Files of a gigabyte are sent whole in constant memory", "[webserver][robust][big]")
 {
     constexpr std::uint64_t size = 1024 * block;
-    const Site site;
+    const SiteWithSecret site;
     write_big_file(site.root() / "big.bin", size);
     const WebServer server(site.root());
     grade::Process curl("sh",
@@ -357,7 +357,7 @@ TEST_CASE("Files of a gigabyte are sent whole in constant memory", "[webserver][
 TEST_CASE("A client that disconnects during a response does not affect others",
           "[webserver][robust]")
 {
-    const Site site;
+    const SiteWithSecret site;
     write_big_file(site.root() / "big.bin", 64 * block);
     WebServer server(site.root());
     for (int i = 0; i < 20; ++i) {
@@ -372,7 +372,7 @@ TEST_CASE("A client that disconnects during a response does not affect others",
 
 TEST_CASE("SIGTERM ends the server at once when all clients are idle", "[webserver][robust][own]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const int signal = GENERATE(SIGINT, SIGTERM);
     WebServer server(site.root());
     std::vector<std::unique_ptr<Client>> clients;
@@ -395,7 +395,7 @@ TEST_CASE("SIGTERM ends the server at once when all clients are idle", "[webserv
 TEST_CASE("After SIGTERM the server finishes the responses in progress", "[webserver][robust][own]")
 {
     constexpr std::uint64_t size = 64 * block;
-    const Site site;
+    const SiteWithSecret site;
     write_big_file(site.root() / "big.bin", size);
     WebServer server(site.root());
     Client client(server.port());
@@ -412,7 +412,7 @@ TEST_CASE("After SIGTERM the server finishes the responses in progress", "[webse
 
 TEST_CASE("A second Ctrl-C ends the server at once", "[webserver][robust][own]")
 {
-    const Site site;
+    const SiteWithSecret site;
     write_big_file(site.root() / "big.bin", 64 * block);
     WebServer server(site.root());
     Client client(server.port()); // reads the first byte of many, then no more
@@ -431,7 +431,7 @@ TEST_CASE("A second Ctrl-C ends the server at once", "[webserver][robust][own]")
 TEST_CASE("Without free descriptors the server waits for some, then continues",
           "[webserver][robust][own]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const std::string command =
         "sh -c 'ulimit -n 24; exec \"$0\" \"$@\"' " + grade::command_of("WEBSERVER");
     const WebServer server(site.root(), {}, command);
@@ -450,7 +450,7 @@ TEST_CASE("Without free descriptors the server waits for some, then continues",
 
 TEST_CASE("A log without a reader does not stop the server", "[webserver][robust][own]")
 {
-    const Site site;
+    const SiteWithSecret site;
     const std::string command =
         "sh -c 'exec \"$0\" \"$@\" >/dev/full' " + grade::command_of("WEBSERVER");
     const WebServer server(site.root(), {}, command);

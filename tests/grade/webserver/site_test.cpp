@@ -26,7 +26,7 @@ Outcome rendered(const std::string& url)
 }
 
 /// The targets of a page's links and images, except fragments of the page itself.
-std::vector<std::string> links(const std::string& html)
+std::vector<std::string> links_and_sources(const std::string& html)
 {
     std::vector<std::string> found;
     for (const std::string_view attribute : {"href=\"", "src=\""}) {
@@ -47,7 +47,7 @@ TEST_CASE("Every link of the site works, except the deliberately missing page",
 {
     const WebServer server(site());
     for (const std::string page : {"/", "/HelloWorld.html", "/picture.html", "/gallery/"}) {
-        for (const std::string& target : links(server.get(page).body)) {
+        for (const std::string& target : links_and_sources(server.get(page).body)) {
             CAPTURE(page, target);
             REQUIRE(target.starts_with('/'));
             CHECK(server.get(target).status == (target == "/no-such-page.html" ? 404 : 200));

@@ -11,10 +11,12 @@
 
 using grade::built_in_port;
 using grade::command_of;
+using grade::html;
 using grade::ok;
 using grade::Origin;
 using grade::Outcome;
 using grade::path_of;
+using grade::says;
 using grade::ScratchFolder;
 using namespace std::chrono_literals;
 
@@ -34,11 +36,6 @@ Outcome fetch(const Origin& origin, const std::string& file)
         command_of("WEBCLIENT", {{"host", "127.0.0.1"}, {"port", port}, {"path", file}}), {});
 }
 
-Origin::Script says(const std::string& answer)
-{
-    return [answer](const std::string&) { return answer; };
-}
-
 /// The output on a terminal.
 std::string on_terminal(const std::string& arguments)
 {
@@ -56,7 +53,7 @@ std::size_t files_in(const std::filesystem::path& folder)
 
 TEST_CASE("The client requests the given file and prints the response", "[webclient][lab]")
 {
-    const Origin origin(says(ok("<p>Hello, World!\n")), "127.0.0.1", built_in_port("WEBCLIENT"));
+    const Origin origin(says(html("<p>Hello, World!\n")), "127.0.0.1", built_in_port("WEBCLIENT"));
     const Outcome outcome = fetch(origin, "HelloWorld.html");
     CHECK_THAT(outcome.out, Contains("200 OK") && Contains("<p>Hello, World!"));
     REQUIRE(origin.requests().size() == 1);
@@ -73,7 +70,7 @@ TEST_CASE("The client prints the page of a 404 response", "[webclient][lab]")
 TEST_CASE("The client reads the whole response, not only its first piece", "[webclient][lab]")
 {
     const std::string begin(100'000, 'x');
-    const Origin origin(says(ok(begin + "the end")), "127.0.0.1", built_in_port("WEBCLIENT"));
+    const Origin origin(says(html(begin + "the end")), "127.0.0.1", built_in_port("WEBCLIENT"));
     const Outcome outcome = fetch(origin, "long.html");
     CHECK(outcome.out.find("xxx") != std::string::npos);
     CHECK(outcome.out.find("the end") != std::string::npos);
@@ -81,7 +78,7 @@ TEST_CASE("The client reads the whole response, not only its first piece", "[web
 
 TEST_CASE("The client sends a Host field", "[webclient][extra]")
 {
-    const Origin origin(says(ok("hello")), "127.0.0.1", built_in_port("WEBCLIENT"));
+    const Origin origin(says(html("hello")), "127.0.0.1", built_in_port("WEBCLIENT"));
     fetch(origin, "HelloWorld.html");
     REQUIRE(origin.requests().size() == 1);
     CHECK_THAT(origin.requests()[0], Contains("\r\nHost: 127.0.0.1")); // RFC 9112, section 3.2
@@ -108,7 +105,7 @@ TEST_CASE("Without a listener, the client prints an error and exits with a failu
 
 TEST_CASE("webclient HOST PORT PATH prints head and body", "[webclient][lab][own]")
 {
-    const std::string answer = ok("<p>hello\n");
+    const std::string answer = html("<p>hello\n");
     const Origin origin(says(answer));
     const std::string path = GENERATE("HelloWorld.html", "/HelloWorld.html");
     const Outcome outcome = webclient({"127.0.0.1", std::to_string(origin.port()), path});
@@ -126,7 +123,7 @@ TEST_CASE("webclient URL prints the same, and an error page with exit status 1",
           "[webclient][extra][own]")
 {
     const Origin origin([](const std::string& head) {
-        return path_of(head) == "/there?q" ? ok("yes")
+        return path_of(head) == "/there?q" ? html("yes")
                                            : std::string("HTTP/1.1 404 Not Found\r\n"
                                                          "Content-Length: 2\r\n\r\nno");
     });
@@ -156,7 +153,7 @@ TEST_CASE("-I sends HEAD", "[webclient][extra][own]")
 
 TEST_CASE("-v shows the addresses and the request on stderr", "[webclient][extra][own]")
 {
-    const Origin origin(says(ok("x")));
+    const Origin origin(says(html("x")));
     const Outcome outcome = webclient({"-v", origin.url("/a")});
     CHECK_THAT(outcome.err,
                Contains("* address 127.0.0.1:" + std::to_string(origin.port()) + "\n") &&
@@ -166,7 +163,7 @@ TEST_CASE("-v shows the addresses and the request on stderr", "[webclient][extra
 
 TEST_CASE("--explain shows both heads with the meaning of each line", "[webclient][extra][own]")
 {
-    const Origin origin(says(ok("x")));
+    const Origin origin(says(html("x")));
     const Outcome outcome = webclient({"--explain", origin.url("/a")});
     CHECK_THAT(outcome.err, Contains("> GET /a HTTP/1.1\n      ") &&
                                 Contains("< HTTP/1.1 200 OK\n      ") && Contains("(RFC 9110 "));
@@ -178,7 +175,7 @@ TEST_CASE("-o writes the whole body to a file and the head to stdout", "[webclie
     std::string binary;
     for (int i = 0; i < 1'000'000; ++i)
         binary += static_cast<char>(i * 7 % 256);
-    const Origin origin(says(ok(binary)));
+    const Origin origin(says(html(binary)));
     const ScratchFolder folder;
     folder.write("file", "before");
     const Outcome outcome = webclient({"-o", "file", origin.url("/")}, folder.path());
@@ -272,7 +269,7 @@ TEST_CASE("An invalid argument of webclient ends with one line and exit status 2
 
 TEST_CASE("A full disk is reported with exit status 2", "[webclient][robust][own]")
 {
-    const Origin origin(says(ok("hello")));
+    const Origin origin(says(html("hello")));
     const Outcome outcome = webclient({"-o", "/dev/full", origin.url("/")});
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.err, Contains("No space left on device"));
@@ -305,7 +302,7 @@ TEST_CASE("https requires a trusted certificate", "[webclient][extra][own]")
     const ScratchFolder folder;
     const Certificates certificates(folder.path());
     certificates.make("good", "DNS:localhost");
-    folder.write("page", ok("private"));
+    folder.write("page", html("private"));
     const grade::TlsOrigin origin(folder, certificates, "good");
     const Outcome trusted =
         webclient({"--ca", certificates.path("ca.pem"), origin.url("localhost", "/page")});
@@ -318,7 +315,7 @@ TEST_CASE("https requires a trusted certificate", "[webclient][extra][own]")
 
 TEST_CASE("webclient sends the absolute URL to a proxy", "[webclient][extra][own]")
 {
-    const Origin proxy(says(ok("through it\n")));
+    const Origin proxy(says(html("through it\n")));
     const std::string place = "127.0.0.1:" + std::to_string(proxy.port());
     const std::string scheme = GENERATE("", "http://");
     const Outcome outcome = webclient({"-x", scheme + place, "http://example.org/page?x=1"});
@@ -352,7 +349,7 @@ TEST_CASE("A malformed --proxy is an error", "[webclient][robust][own]")
 
 TEST_CASE("With stdout closed, output goes to no other file or socket", "[webclient][robust][own]")
 {
-    const Origin origin(says(ok("the body")));
+    const Origin origin(says(html("the body")));
     const ScratchFolder folder;
     const std::string without_output =
         "sh -c 'exec " + grade::command_of("WEBCLIENT") + " \"$@\" >&-' sh";

@@ -43,7 +43,8 @@ struct Site {
     ScratchFolder folder;
 };
 
-std::string request(std::string_view method, std::string_view target, std::string_view fields = "")
+std::string localhost_request(std::string_view method, std::string_view target,
+                              std::string_view fields = "")
 {
     return std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" +
            std::string(fields) + "\r\n";
@@ -131,7 +132,8 @@ TEST_CASE("HEAD has the fields of GET without the body", "[webserver][extra]")
     const Site site;
     const WebServer server(site.folder.path());
     Client client(server.port());
-    client.send(request("HEAD", "/HelloWorld.html") + request("GET", "/HelloWorld.html"));
+    client.send(localhost_request("HEAD", "/HelloWorld.html") +
+                localhost_request("GET", "/HelloWorld.html"));
     const Answer head = client.receive(true);
     const Answer get = client.receive(); // a body after the head would be parsed as this response
     CHECK(head.status == 200);
@@ -176,7 +178,7 @@ TEST_CASE("The next request sees a changed file", "[webserver][extra]")
     Client client(server.port());
     for (const std::string content : {"one", "two", "and three"}) {
         site.folder.write("changing.txt", content);
-        client.send(request("GET", "/changing.txt"));
+        client.send(localhost_request("GET", "/changing.txt"));
         CHECK(client.receive().body == content);
     }
 }
@@ -196,7 +198,7 @@ TEST_CASE("Each method has its status", "[webserver][extra]")
              {"FETCH", 501},
          }) {
         CAPTURE(method);
-        const Answer answer = server.ask(request(method, "/HelloWorld.html"));
+        const Answer answer = server.ask(localhost_request(method, "/HelloWorld.html"));
         CHECK(answer.status == status);
         if (status != 501) CHECK_THAT(answer.field("Allow"), Contains("GET") && Contains("HEAD"));
     }
@@ -209,13 +211,13 @@ TEST_CASE("A connection serves request after request, in order", "[webserver][ex
     Client client(server.port());
     std::string many; // pipelined: all are sent before the first response is read
     for (int i = 0; i < 100; ++i)
-        many += request("GET", i % 2 == 0 ? "/HelloWorld.html" : "/nothing");
+        many += localhost_request("GET", i % 2 == 0 ? "/HelloWorld.html" : "/nothing");
     client.send(many);
     for (int i = 0; i < 100; ++i) {
         const Answer answer = client.receive();
         REQUIRE(answer.status == (i % 2 == 0 ? 200 : 404));
     }
-    client.send(request("GET", "/", "Connection: close\r\n"));
+    client.send(localhost_request("GET", "/", "Connection: close\r\n"));
     const Answer last = client.receive();
     CHECK(last.status == 200);
     CHECK(last.field("Connection") == "close");
@@ -235,14 +237,14 @@ TEST_CASE("Responses of every size arrive whole and in order, pipelined or not",
         for (std::size_t i = 0; i < size; ++i)
             content[i] = static_cast<char>('a' + (i * 7 + i / 256 + size) % 26);
         site.folder.write(std::to_string(size), content);
-        pipeline += request("GET", "/" + std::to_string(size));
+        pipeline += localhost_request("GET", "/" + std::to_string(size));
     }
     Client patient(server.port());
     Client eager(server.port());
     Client slow(server.port());               // reads nothing until the socket buffers are full
     for (int round = 0; round < 2; ++round) { // in the second round the files may be cached
         for (const std::string& content : contents) {
-            patient.send(request("GET", "/" + std::to_string(content.size())));
+            patient.send(localhost_request("GET", "/" + std::to_string(content.size())));
             REQUIRE((patient.receive().body == content));
         }
         eager.send(pipeline);
@@ -251,7 +253,7 @@ TEST_CASE("Responses of every size arrive whole and in order, pipelined or not",
     }
     constexpr int more_than_fit = 60;
     for (int i = 0; i < more_than_fit; ++i) {
-        slow.send(request("GET", "/250000"));
+        slow.send(localhost_request("GET", "/250000"));
         std::this_thread::sleep_for(5ms); // otherwise the server receives several at once
     }
     for (int i = 0; i < more_than_fit; ++i)
@@ -280,8 +282,9 @@ TEST_CASE("The target can be an absolute URL", "[webserver][extra]")
 {
     const Site site;
     const WebServer server(site.folder.path());
-    CHECK(server.ask(request("GET", "http://elsewhere.example/HelloWorld.html")).body == hello);
-    CHECK(server.ask(request("GET", "http://elsewhere.example")).status == 200);
+    CHECK(server.ask(localhost_request("GET", "http://elsewhere.example/HelloWorld.html")).body ==
+          hello);
+    CHECK(server.ask(localhost_request("GET", "http://elsewhere.example")).status == 200);
 }
 
 TEST_CASE("A client that has shut down its writing side still gets its response",
@@ -290,7 +293,7 @@ TEST_CASE("A client that has shut down its writing side still gets its response"
     const Site site;
     const WebServer server(site.folder.path());
     Client client(server.port());
-    client.send(request("GET", "/picture.jpg"));
+    client.send(localhost_request("GET", "/picture.jpg"));
     client.finish();
     CHECK((client.receive().body == binary()));
 }
@@ -300,7 +303,7 @@ TEST_CASE("Each request has a line in the access log", "[webserver][extra]")
     const Site site;
     WebServer server(site.folder.path());
     const std::string fields = "Referer: http://a.example/\r\nUser-Agent: grader \"1\"\r\n";
-    REQUIRE(server.ask(request("GET", "/HelloWorld.html", fields)).status == 200);
+    REQUIRE(server.ask(localhost_request("GET", "/HelloWorld.html", fields)).status == 200);
     REQUIRE(server.ask("HEAD / HTTP/1.0\r\n\r\n").status == 200);
     REQUIRE(server.ask("GARBAGE\r\n\r\n").status == 400);
     server.process().signal(SIGTERM);

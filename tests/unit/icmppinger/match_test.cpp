@@ -3,6 +3,7 @@
 #include "catch.h"
 
 #include "tests/unit/icmp_bytes.h"
+#include "tests/unit/start_time.h"
 
 using icmppinger::Match;
 using icmppinger::PingRequest;
@@ -20,7 +21,6 @@ namespace {
 using Buffer = std::vector<std::byte>;
 
 constexpr std::uint16_t identifier = 0x1234;
-const net::PingLog::Time start(1s);
 
 net::Address address(const char* host)
 {

@@ -3,8 +3,8 @@
 #include "catch.h"
 
 #include "tests/unit/icmp_bytes.h"
+#include "tests/unit/start_time.h"
 
-using icmppinger::PingRequest;
 using icmppinger::Received;
 using icmppinger::RequestKind;
 using icmppinger::Target;
@@ -13,8 +13,6 @@ using net::Arrival;
 using namespace std::chrono_literals;
 
 namespace {
-
-const net::PingLog::Time start(1s);
 
 Target some_target(const char* name, std::uint64_t answered, std::uint64_t lost)
 {

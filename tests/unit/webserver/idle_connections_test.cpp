@@ -14,7 +14,6 @@
 
 #include "tests/unit/loopback.h"
 
-using net::Deadline;
 using net::TcpStream;
 using webserver::IdleConnections;
 using Needs = webserver::Conversation::Needs;

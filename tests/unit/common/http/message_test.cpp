@@ -13,18 +13,18 @@ using http::RequestHead;
 
 namespace {
 
-constexpr int complete = 200;
-constexpr int incomplete = 0;
+constexpr int is_complete = 200;
+constexpr int is_incomplete = 0;
 
-/// complete, incomplete or the error's status.
-int verdict(std::string_view bytes)
+/// is_complete, is_incomplete or the error's status.
+int request_verdict(std::string_view bytes)
 {
     const auto parsed = parse_request(bytes);
     if (const auto* malformed = std::get_if<Malformed>(&parsed)) return malformed->status;
-    return std::holds_alternative<RequestHead>(parsed) ? complete : incomplete;
+    return std::holds_alternative<RequestHead>(parsed) ? is_complete : is_incomplete;
 }
 
-RequestHead parsed(std::string_view bytes)
+RequestHead parsed_request(std::string_view bytes)
 {
     CAPTURE(bytes);
     auto result = parse_request(bytes);
@@ -71,9 +71,9 @@ TEST_CASE("Every prefix of a valid request is incomplete, and the whole is compl
         CAPTURE(request);
         for (std::size_t size = 0; size < request.size(); ++size) {
             CAPTURE(size);
-            CHECK(verdict(std::string_view(request).substr(0, size)) == incomplete);
+            CHECK(request_verdict(std::string_view(request).substr(0, size)) == is_incomplete);
         }
-        CHECK(parsed(request).size == request.size());
+        CHECK(parsed_request(request).size == request.size());
     }
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("The bytes after a head are ignored", "[common][http][message]")
         for (const auto& next : {"GET / HTTP/1.1\r\nHost: b\r\n\r\n"s, "\r\n"s, "\0\xff\n bad"s,
                                  std::string(100'000, 'x'), " folded: no\r\n\r\n"s}) {
             CAPTURE(request, next.substr(0, 40));
-            CHECK(parsed(request + next).size == request.size());
+            CHECK(parsed_request(request + next).size == request.size());
         }
 }
 
@@ -98,8 +98,10 @@ TEST_CASE("One byte changed never makes a head complete before its end", "[commo
                 const auto* head = std::get_if<RequestHead>(&result);
                 if (head == nullptr) continue;
                 if (head->size > changed.size() ||
-                    verdict(std::string_view(changed).substr(0, head->size)) != complete ||
-                    verdict(std::string_view(changed).substr(0, head->size - 1)) != incomplete)
+                    request_verdict(std::string_view(changed).substr(0, head->size)) !=
+                        is_complete ||
+                    request_verdict(std::string_view(changed).substr(0, head->size - 1)) !=
+                        is_incomplete)
                     FAIL("byte " << at << " as " << byte << " in " << request);
             }
 }
@@ -108,7 +110,7 @@ TEST_CASE("A head is parsed into its parts", "[common][http][message]")
 {
     const std::string request =
         "GET /a?b HTTP/1.0\r\nHost: example.org:80\r\nX:\r\nx: \t 2 3\t\r\n\r\n";
-    const RequestHead head = parsed(request);
+    const RequestHead head = parsed_request(request);
     CHECK(head.method == "GET");
     CHECK(head.target == "/a?b");
     CHECK(head.minor_version == 0);
@@ -137,7 +139,7 @@ TEST_CASE("The fragment of an absolute target is cut off", "[common][http][messa
              {"http://a#@b/", "http://a"},
          }) {
         const std::string request = "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
-        CHECK(parsed(request).target == expected);
+        CHECK(parsed_request(request).target == expected);
     }
 }
 
@@ -149,19 +151,19 @@ TEST_CASE("Request lines are accepted or refused as the standard says", "[common
     };
     const std::string longest = target_of(http::max_target);
     for (const auto& [line, expected] : {
-             Row{"GET / HTTP/1.1", complete},
-             {"get / HTTP/1.1", complete}, // another method: they are case-sensitive
-             {"!#$%&'*+-.^_`|~09Az / HTTP/1.1", complete},
-             {"GET /\xc3\xa4 HTTP/1.1", complete},
-             {"GET //a HTTP/1.1", complete},
-             {"GET http://a?b HTTP/1.1", complete},
-             {"OPTIONS http://a HTTP/1.1", complete},
-             {"GET http://a/#b HTTP/1.1", complete},
-             {"GET http://user:p%40@a/ HTTP/1.1", complete},
-             {"CONNECT [::1]:443 HTTP/1.1", complete},
-             {"GET / HTTP/1.2", complete}, // served as 1.1, RFC 9110 §2.5
-             {"GET / HTTP/1.9", complete},
-             {"GET " + longest + " HTTP/1.1", complete},
+             Row{"GET / HTTP/1.1", is_complete},
+             {"get / HTTP/1.1", is_complete}, // another method: they are case-sensitive
+             {"!#$%&'*+-.^_`|~09Az / HTTP/1.1", is_complete},
+             {"GET /\xc3\xa4 HTTP/1.1", is_complete},
+             {"GET //a HTTP/1.1", is_complete},
+             {"GET http://a?b HTTP/1.1", is_complete},
+             {"OPTIONS http://a HTTP/1.1", is_complete},
+             {"GET http://a/#b HTTP/1.1", is_complete},
+             {"GET http://user:p%40@a/ HTTP/1.1", is_complete},
+             {"CONNECT [::1]:443 HTTP/1.1", is_complete},
+             {"GET / HTTP/1.2", is_complete}, // served as 1.1, RFC 9110 §2.5
+             {"GET / HTTP/1.9", is_complete},
+             {"GET " + longest + " HTTP/1.1", is_complete},
              {"GET " + longest + "a HTTP/1.1", 414},
              {"GET " + longest + longest + " HTTP/1.1", 414},
 
@@ -224,24 +226,24 @@ TEST_CASE("Request lines are accepted or refused as the standard says", "[common
              {"GET / HTTP/9.9", 505},
          }) {
         CAPTURE(line.substr(0, 100), line.size());
-        CHECK(verdict(line + "\r\nHost: a\r\n\r\n") == expected);
-        if (expected != complete)
-            CHECK(verdict(line + "\r\n") == expected); // without the rest of the head
+        CHECK(request_verdict(line + "\r\nHost: a\r\n\r\n") == expected);
+        if (expected != is_complete)
+            CHECK(request_verdict(line + "\r\n") == expected); // without the rest of the head
     }
 }
 
 TEST_CASE("Later versions of HTTP/1 are served as 1.1", "[common][http][message]")
 {
-    CHECK(parsed("GET / HTTP/1.0\r\n\r\n").minor_version == 0);
+    CHECK(parsed_request("GET / HTTP/1.0\r\n\r\n").minor_version == 0);
     for (const char* version : {"1.1", "1.2", "1.9"})
-        CHECK(parsed("GET / HTTP/"s + version + "\r\nHost: a\r\n\r\n").minor_version == 1);
+        CHECK(parsed_request("GET / HTTP/"s + version + "\r\nHost: a\r\n\r\n").minor_version == 1);
 }
 
 TEST_CASE("A tunnel's target has a port", "[common][http][message]")
 {
     // RFC 9110 §9.3.6: there is no default port, and an empty one must be refused.
-    CHECK(verdict("CONNECT a HTTP/1.1\r\nHost: a\r\n\r\n") == 400);
-    CHECK(verdict("CONNECT a: HTTP/1.1\r\nHost: a\r\n\r\n") == 400);
+    CHECK(request_verdict("CONNECT a HTTP/1.1\r\nHost: a\r\n\r\n") == 400);
+    CHECK(request_verdict("CONNECT a: HTTP/1.1\r\nHost: a\r\n\r\n") == 400);
 }
 
 TEST_CASE("Header lines are accepted or refused as the standard says", "[common][http][message]")
@@ -251,16 +253,16 @@ TEST_CASE("Header lines are accepted or refused as the standard says", "[common]
         int expected;
     };
     for (const auto& [lines, expected] : {
-             Row{"", complete},
-             {"Name: value\r\n", complete},
-             {"Name:value\r\n", complete},
-             {"Name:\r\n", complete},
-             {"Name: \t \r\n", complete},
-             {"Name: a: b\r\n", complete},
-             {"Name: a\tb\r\n", complete},
-             {"Name: \x80\xff\r\n", complete}, // obs-text, RFC 9110 §5.5
-             {"!#$%&'*+-.^_`|~09Az: 1\r\n", complete},
-             {"Name: 1\r\nName: 2\r\n", complete},
+             Row{"", is_complete},
+             {"Name: value\r\n", is_complete},
+             {"Name:value\r\n", is_complete},
+             {"Name:\r\n", is_complete},
+             {"Name: \t \r\n", is_complete},
+             {"Name: a: b\r\n", is_complete},
+             {"Name: a\tb\r\n", is_complete},
+             {"Name: \x80\xff\r\n", is_complete}, // obs-text, RFC 9110 §5.5
+             {"!#$%&'*+-.^_`|~09Az: 1\r\n", is_complete},
+             {"Name: 1\r\nName: 2\r\n", is_complete},
 
              {"Name : value\r\n", 400}, // RFC 9112 §5.1
              {"Name\t: value\r\n", 400},
@@ -290,46 +292,46 @@ TEST_CASE("Header lines are accepted or refused as the standard says", "[common]
              {"\n", 400},
          }) {
         CAPTURE(lines);
-        CHECK(verdict(with(lines)) == expected);
-        if (expected != complete) // as soon as the line has ended
-            CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\n" + lines) == expected);
+        CHECK(request_verdict(with(lines)) == expected);
+        if (expected != is_complete) // as soon as the line has ended
+            CHECK(request_verdict("GET / HTTP/1.1\r\nHost: a\r\n" + lines) == expected);
     }
 }
 
 TEST_CASE("A request line must end with CR and LF", "[common][http][message]")
 {
-    CHECK(verdict("GET / HTTP/1.1\nHost: a\n\n") == 400);
-    CHECK(verdict("GET / HTTP/1.1\nHost: a\r\n\r\n") == 400);
-    CHECK(verdict("GET / HTTP/1.1\r\r\nHost: a\r\n\r\n") == 400);
-    CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\n\n") == 400);
-    CHECK(verdict("\n") == 400);
+    CHECK(request_verdict("GET / HTTP/1.1\nHost: a\n\n") == 400);
+    CHECK(request_verdict("GET / HTTP/1.1\nHost: a\r\n\r\n") == 400);
+    CHECK(request_verdict("GET / HTTP/1.1\r\r\nHost: a\r\n\r\n") == 400);
+    CHECK(request_verdict("GET / HTTP/1.1\r\nHost: a\r\n\n") == 400);
+    CHECK(request_verdict("\n") == 400);
 }
 
 TEST_CASE("White space before the first header line is refused", "[common][http][message]")
 {
-    CHECK(verdict("GET / HTTP/1.1\r\n Host: a\r\n\r\n") == 400);
-    CHECK(verdict("GET / HTTP/1.1\r\n\tHost: a\r\nHost: b\r\n\r\n") == 400);
-    CHECK(verdict("GET / HTTP/1.1\r\n \r\nHost: a\r\n\r\n") == 400);
+    CHECK(request_verdict("GET / HTTP/1.1\r\n Host: a\r\n\r\n") == 400);
+    CHECK(request_verdict("GET / HTTP/1.1\r\n\tHost: a\r\nHost: b\r\n\r\n") == 400);
+    CHECK(request_verdict("GET / HTTP/1.1\r\n \r\nHost: a\r\n\r\n") == 400);
 }
 
 TEST_CASE("One empty line is allowed before a request, two are not", "[common][http][message]")
 {
     const std::string request = with("");
-    CHECK(parsed("\r\n" + request).size == request.size() + 2);
-    CHECK(parsed("\r\n" + request).method == "GET");
-    CHECK(verdict("\r\n\r\n" + request) == 400);
-    CHECK(verdict("\n" + request) == 400);
-    CHECK(verdict("\r" + request) == 400);
+    CHECK(parsed_request("\r\n" + request).size == request.size() + 2);
+    CHECK(parsed_request("\r\n" + request).method == "GET");
+    CHECK(request_verdict("\r\n\r\n" + request) == 400);
+    CHECK(request_verdict("\n" + request) == 400);
+    CHECK(request_verdict("\r" + request) == 400);
 }
 
 TEST_CASE("Input that is not HTTP is refused before a line has ended", "[common][http][message]")
 {
-    CHECK(verdict("\x16\x03\x01\x02") == 400); // TLS: a handshake record with a ClientHello
-    CHECK(verdict("\x16") == 400);
-    CHECK(verdict("\x80\x2e\x01") == 400); // SSL 2
-    CHECK(verdict("\0"s) == 400);
-    CHECK(verdict("{\"json\"") == 400);
-    CHECK(verdict("\r\n\x16") == 400);
+    CHECK(request_verdict("\x16\x03\x01\x02") == 400); // TLS: a handshake record with a ClientHello
+    CHECK(request_verdict("\x16") == 400);
+    CHECK(request_verdict("\x80\x2e\x01") == 400); // SSL 2
+    CHECK(request_verdict("\0"s) == 400);
+    CHECK(request_verdict("{\"json\"") == 400);
+    CHECK(request_verdict("\r\n\x16") == 400);
 }
 
 TEST_CASE("A request must have exactly one Host", "[common][http][message]")
@@ -339,11 +341,11 @@ TEST_CASE("A request must have exactly one Host", "[common][http][message]")
         int expected;
     };
     for (const auto& [lines, expected] : {
-             Row{"HTTP/1.1\r\nHost: example.org\r\n", complete},
-             {"HTTP/1.1\r\nhOST:[::1]:80\r\n", complete},
-             {"HTTP/1.1\r\nHost: a:\r\n", complete},
-             {"HTTP/1.0\r\n", complete}, // HTTP/1.0 had no Host
-             {"HTTP/1.0\r\nHost: a\r\n", complete},
+             Row{"HTTP/1.1\r\nHost: example.org\r\n", is_complete},
+             {"HTTP/1.1\r\nhOST:[::1]:80\r\n", is_complete},
+             {"HTTP/1.1\r\nHost: a:\r\n", is_complete},
+             {"HTTP/1.0\r\n", is_complete}, // HTTP/1.0 had no Host
+             {"HTTP/1.0\r\nHost: a\r\n", is_complete},
              {"HTTP/1.1\r\n", 400},
              {"HTTP/1.2\r\n", 400},
              {"HTTP/1.1\r\nX-Host: a\r\n", 400},
@@ -363,7 +365,7 @@ TEST_CASE("A request must have exactly one Host", "[common][http][message]")
              {"HTTP/1.1\r\nHost: \xc3\xa4\r\n", 400},
          }) {
         CAPTURE(lines);
-        CHECK(verdict("GET / " + lines + "\r\n") == expected);
+        CHECK(request_verdict("GET / " + lines + "\r\n") == expected);
     }
 }
 
@@ -389,8 +391,8 @@ TEST_CASE("The framing is unambiguous, or the request is refused", "[common][htt
          }) {
         CAPTURE(lines);
         const std::string request = with(lines);
-        CHECK(parsed(request).framing == framing);
-        CHECK(parsed(request).content_length == length);
+        CHECK(parsed_request(request).framing == framing);
+        CHECK(parsed_request(request).content_length == length);
     }
 }
 
@@ -441,9 +443,9 @@ TEST_CASE("A request whose end two recipients could see differently is refused",
              {"Transfer-Encoding: gzip;q=1, chunked\r\n", 501},
          }) {
         CAPTURE(lines);
-        CHECK(verdict(with(lines)) == expected);
+        CHECK(request_verdict(with(lines)) == expected);
     }
-    CHECK(verdict("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n") == 400);
+    CHECK(request_verdict("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n") == 400);
 }
 
 TEST_CASE("A connection persists by version and Connection", "[common][http][message]")
@@ -475,47 +477,48 @@ TEST_CASE("A connection persists by version and Connection", "[common][http][mes
          }) {
         CAPTURE(version, lines);
         const std::string request = "GET / HTTP/"s + version + "\r\nHost: a\r\n" + lines + "\r\n";
-        CHECK(parsed(request).keep_alive == keep_alive);
+        CHECK(parsed_request(request).keep_alive == keep_alive);
     }
 }
 
 TEST_CASE("A target can be 8 KiB long, even while it is incomplete", "[common][http][message]")
 {
     const std::string longest = "GET " + target_of(http::max_target);
-    CHECK(verdict(longest) == incomplete);
-    CHECK(verdict(longest + " HTTP/1.1\r") == incomplete);
-    CHECK(parsed(longest + " HTTP/1.1\r\nHost: a\r\n\r\n").target.size() == http::max_target);
-    CHECK(verdict(longest + std::string(1000, 'a')) == 414); // before its line has ended
-    CHECK(verdict(longest + std::string(http::max_head, 'a')) == 414);
+    CHECK(request_verdict(longest) == is_incomplete);
+    CHECK(request_verdict(longest + " HTTP/1.1\r") == is_incomplete);
+    CHECK(parsed_request(longest + " HTTP/1.1\r\nHost: a\r\n\r\n").target.size() ==
+          http::max_target);
+    CHECK(request_verdict(longest + std::string(1000, 'a')) == 414); // before its line has ended
+    CHECK(request_verdict(longest + std::string(http::max_head, 'a')) == 414);
 }
 
 TEST_CASE("A long method does not reduce the limit on the target", "[common][http][message]")
 {
     const std::string request =
         std::string(100, 'M') + " " + target_of(http::max_target) + " HTTP/1.1\r\nHost: a\r\n\r\n";
-    CHECK(verdict(request) == complete);
-    CHECK(verdict(request.substr(0, request.find('\n'))) == incomplete);
+    CHECK(request_verdict(request) == is_complete);
+    CHECK(request_verdict(request.substr(0, request.find('\n'))) == is_incomplete);
 }
 
 TEST_CASE("A head can be 64 KiB long, but not longer", "[common][http][message]")
 {
-    CHECK(verdict(head_of(std::size_t{16} * 1024)) == complete);
-    CHECK(parsed(head_of(http::max_head)).size == http::max_head);
-    CHECK(verdict(head_of(http::max_head).substr(0, http::max_head - 1)) == incomplete);
+    CHECK(request_verdict(head_of(std::size_t{16} * 1024)) == is_complete);
+    CHECK(parsed_request(head_of(http::max_head)).size == http::max_head);
+    CHECK(request_verdict(head_of(http::max_head).substr(0, http::max_head - 1)) == is_incomplete);
     for (std::size_t more = 1; more <= 4; ++more) {
         CAPTURE(more);
-        CHECK(verdict(head_of(http::max_head + more)) == 431);
+        CHECK(request_verdict(head_of(http::max_head + more)) == 431);
     }
 }
 
 TEST_CASE("A head without an end is refused once it is too long", "[common][http][message]")
 {
     const std::string endless = "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(70'000, 'x');
-    CHECK(verdict(endless.substr(0, http::max_head)) == incomplete);
-    CHECK(verdict(endless.substr(0, http::max_head + 1)) == 431);
-    CHECK(verdict(endless) == 431);
-    CHECK(verdict(endless + "\r\n\r\n") == 431);
-    CHECK(parsed(with("") + endless).size ==
+    CHECK(request_verdict(endless.substr(0, http::max_head)) == is_incomplete);
+    CHECK(request_verdict(endless.substr(0, http::max_head + 1)) == 431);
+    CHECK(request_verdict(endless) == 431);
+    CHECK(request_verdict(endless + "\r\n\r\n") == 431);
+    CHECK(parsed_request(with("") + endless).size ==
           with("").size()); // the bytes after the head do not count
 }
 
@@ -525,8 +528,8 @@ TEST_CASE("A head can have 256 header lines, but not more", "[common][http][mess
     for (std::size_t i = 1; i < http::max_fields; ++i) // Host is one of them
         lines += "X: 1\r\n";
     const std::string request = with(lines);
-    CHECK(parsed(request).fields.size() == http::max_fields);
-    CHECK(verdict(with(lines + "X: 1\r\n")) == 431);
+    CHECK(parsed_request(request).fields.size() == http::max_fields);
+    CHECK(request_verdict(with(lines + "X: 1\r\n")) == 431);
 }
 
 TEST_CASE("The reason for a refusal is a sentence and quotes nothing from the request",

@@ -19,14 +19,14 @@ std::ostream& operator<<(std::ostream& out, Verdict verdict)
                                                     : "refused");
 }
 
-Verdict verdict(std::string_view bytes)
+Verdict response_verdict(std::string_view bytes)
 {
     const auto parsed = parse_response(bytes, "GET");
     if (std::holds_alternative<Incomplete>(parsed)) return Verdict::incomplete;
     return std::holds_alternative<Malformed>(parsed) ? Verdict::refused : Verdict::complete;
 }
 
-ReceivedResponse parsed(std::string_view bytes, std::string_view method = "GET")
+ReceivedResponse parsed_response(std::string_view bytes, std::string_view method = "GET")
 {
     CAPTURE(bytes);
     auto result = parse_response(bytes, method);
@@ -40,7 +40,7 @@ TEST_CASE("A response is parsed into its parts", "[common][http][response]")
 {
     const std::string bytes =
         "HTTP/1.1 404 Not Found\r\nServer: a \r\nContent-Length: 3\r\n\r\nabc";
-    const auto head = parsed(bytes);
+    const auto head = parsed_response(bytes);
     CHECK(head.status == 404);
     CHECK(head.reason == "Not Found");
     CHECK(head.minor_version == 1);
@@ -58,9 +58,9 @@ TEST_CASE("Every prefix of a response is incomplete", "[common][http][response]"
     const std::string bytes = "HTTP/1.0 200 OK\r\nServer: a\r\nContent-Length: 3\r\n\r\n";
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         CAPTURE(size);
-        CHECK(verdict(std::string_view(bytes).substr(0, size)) == Verdict::incomplete);
+        CHECK(response_verdict(std::string_view(bytes).substr(0, size)) == Verdict::incomplete);
     }
-    CHECK(verdict(bytes) == Verdict::complete);
+    CHECK(response_verdict(bytes) == Verdict::complete);
 }
 
 TEST_CASE("Status lines are accepted or refused as the standard says", "[common][http][response]")
@@ -92,16 +92,16 @@ TEST_CASE("Status lines are accepted or refused as the standard says", "[common]
         {"ICY 200 OK", Verdict::refused},
     }));
     CAPTURE(line);
-    CHECK(verdict(line + "\r\n\r\n") == expected);
-    CHECK(verdict(line + "\n\r\n") == Verdict::refused); // every line ends with CR and LF
+    CHECK(response_verdict(line + "\r\n\r\n") == expected);
+    CHECK(response_verdict(line + "\n\r\n") == Verdict::refused); // every line ends with CR and LF
 }
 
 TEST_CASE("Input that is not a response is refused at its first byte", "[common][http][response]")
 {
-    CHECK(verdict("S") == Verdict::refused); // SSH-2.0-...
-    CHECK(verdict("2") == Verdict::refused); // 220 mail.example ESMTP
-    CHECK(verdict("\x16\x03") == Verdict::refused);
-    CHECK(verdict("HTTP") == Verdict::incomplete);
+    CHECK(response_verdict("S") == Verdict::refused); // SSH-2.0-...
+    CHECK(response_verdict("2") == Verdict::refused); // 220 mail.example ESMTP
+    CHECK(response_verdict("\x16\x03") == Verdict::refused);
+    CHECK(response_verdict("HTTP") == Verdict::incomplete);
 }
 
 TEST_CASE("A response's fields follow the rules of a request's", "[common][http][response]")
@@ -115,7 +115,7 @@ TEST_CASE("A response's fields follow the rules of a request's", "[common][http]
         "Transfer-Encoding:");
     CAPTURE(line);
     const std::string bytes = "HTTP/1.1 200 OK\r\n" + line + "\r\n\r\n";
-    CHECK(verdict(bytes) == Verdict::refused);
+    CHECK(response_verdict(bytes) == Verdict::refused);
     CHECK(std::get<Malformed>(parse_response(bytes, "GET")).status == 502);
 }
 
@@ -141,7 +141,8 @@ TEST_CASE("The framing follows from method, status and fields", "[common][http][
         {"CONNECT", "403", "Content-Length: 5\r\n", Framing::counted, true},
     }));
     CAPTURE(row.method, row.status, row.fields);
-    const auto head = parsed("HTTP/1.1 " + row.status + " x\r\n" + row.fields + "\r\n", row.method);
+    const auto head =
+        parsed_response("HTTP/1.1 " + row.status + " x\r\n" + row.fields + "\r\n", row.method);
     CHECK(head.framing == row.framing);
     CHECK(head.keep_alive == row.keep_alive);
 }
@@ -152,9 +153,9 @@ TEST_CASE("A response's head can be 64 KiB long, but not longer", "[common][http
     const auto head_of = [&](std::size_t size) {
         return start + std::string(size - start.size() - 4, 'x') + "\r\n\r\n";
     };
-    CHECK(verdict(head_of(http::max_head)) == Verdict::complete);
-    CHECK(verdict(head_of(http::max_head + 1)) == Verdict::refused);
+    CHECK(response_verdict(head_of(http::max_head)) == Verdict::complete);
+    CHECK(response_verdict(head_of(http::max_head + 1)) == Verdict::refused);
     const std::string endless = start + std::string(http::max_head, 'x');
-    CHECK(verdict(endless) == Verdict::refused);
-    CHECK(verdict("HTTP/1.1 200 " + std::string(http::max_head, 'x')) == Verdict::refused);
+    CHECK(response_verdict(endless) == Verdict::refused);
+    CHECK(response_verdict("HTTP/1.1 200 " + std::string(http::max_head, 'x')) == Verdict::refused);
 }

@@ -2,12 +2,12 @@
 
 #include "catch.h"
 
+#include "tests/unit/start_time.h"
+
 using udppinger::ClientTable;
 using namespace std::chrono_literals;
 
 namespace {
-
-const ClientTable::Time start{1000s};
 
 net::Address client(const std::string& host, std::uint16_t port)
 {

@@ -2,13 +2,13 @@
 
 #include "catch.h"
 
+#include "tests/unit/start_time.h"
+
 using net::OutgoingDatagram;
 using udppinger::DelayedReplies;
 using namespace std::chrono_literals;
 
 namespace {
-
-const DelayedReplies::Time start{1000s};
 
 OutgoingDatagram answer(const std::string& bytes)
 {

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+#include "tests/unit/start_time.h"
+
 using udppinger::RateLimit;
 using udppinger::RecentDatagrams;
 using udppinger::RepeatDecision;
@@ -9,8 +11,6 @@ using udppinger::RepeatLimit;
 using namespace std::chrono_literals;
 
 namespace {
-
-const RateLimit::Time start{1000s};
 
 net::Address sender(std::uint16_t port)
 {

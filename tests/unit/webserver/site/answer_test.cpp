@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Place {
-    Place()
+struct AnsweringSite {
+    AnsweringSite()
     {
         scratch.write("index.html", "first");
         scratch.write("folder/index.html", "folder's first");
@@ -66,7 +66,7 @@ TEST_CASE("A response's head is a status line, fields and an empty line", "[webs
 
 TEST_CASE("The response with a file has the fields that a browser needs", "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     const Response response = place.ask("GET /a%20b.txt HTTP/1.1");
     CHECK(response.head.status() == 200);
     REQUIRE(response.file);
@@ -84,7 +84,7 @@ TEST_CASE("The response with a file has the fields that a browser needs", "[webs
 
 TEST_CASE("Every response has the fields Date and Server", "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     for (const char* line : {"GET / HTTP/1.1", "GET /nothing HTTP/1.1", "POST / HTTP/1.1",
                              "OPTIONS * HTTP/1.1", "GET /folder HTTP/1.1", "NEW / HTTP/1.1"}) {
         CAPTURE(line);
@@ -99,7 +99,7 @@ TEST_CASE("Every response has the fields Date and Server", "[webserver][answer]"
 TEST_CASE("Methods, targets and paths have the status that the standard requires",
           "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     struct Row {
         std::string line;
         int status;
@@ -151,7 +151,7 @@ TEST_CASE("Methods, targets and paths have the status that the standard requires
 
 TEST_CASE("An error page has its length and an explanation", "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     const Response response = place.ask("GET /nothing HTTP/1.1");
     CHECK_THAT(content(response), Contains("<h1>404 Not Found</h1>"));
     CHECK(field(response, "Content-Length") == std::to_string(content(response).size()));
@@ -160,7 +160,7 @@ TEST_CASE("An error page has its length and an explanation", "[webserver][answer
 
 TEST_CASE("The response to HEAD is that to GET without the content", "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     for (const std::string target :
          {"/", "/a%20b.txt", "/empty", "/nothing", "/folder?q", "/%zz"}) {
         CAPTURE(target);
@@ -178,7 +178,7 @@ TEST_CASE("The response to HEAD is that to GET without the content", "[webserver
 
 TEST_CASE("A response without content has no Content-Length", "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     const Response response = place.ask("OPTIONS / HTTP/1.1");
     CHECK(content(response).empty());
     CHECK_FALSE(field(response, "Content-Length")); // RFC 9110 §8.6: never in a 204
@@ -188,7 +188,7 @@ TEST_CASE("A response without content has no Content-Length", "[webserver][answe
 TEST_CASE("A folder's redirect keeps the query and cannot lead to another host",
           "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     struct Row {
         std::string target, location;
     };
@@ -214,7 +214,7 @@ TEST_CASE("A folder's redirect keeps the query and cannot lead to another host",
 TEST_CASE("The connection persists according to the version and the Connection field",
           "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     struct Row {
         const char* line;
         const char* lines;
@@ -241,7 +241,7 @@ TEST_CASE("The connection persists according to the version and the Connection f
 
 TEST_CASE("A modification time in the future is sent as the current time", "[webserver][answer]")
 {
-    const Place place; // RFC 9110 §8.8.2.1: no later than Date
+    const AnsweringSite place; // RFC 9110 §8.8.2.1: no later than Date
     fs::last_write_time(place.scratch.path() / "empty",
                         fs::file_time_type::clock::now() + std::chrono::hours(1));
     const Response response = place.ask("GET /empty HTTP/1.1");
@@ -269,7 +269,7 @@ TEST_CASE("A malformed request gets an explanation, and the connection closes",
 
 TEST_CASE("A preflight is told that everything it asks for is permitted", "[webserver][answer]")
 {
-    Place place;
+    AnsweringSite place;
     const std::string asked = "Origin: http://a.example\r\n"
                               "Access-Control-Request-Method: GET\r\n"
                               "Access-Control-Request-Headers: x-own, range\r\n";
@@ -287,7 +287,7 @@ TEST_CASE("A preflight is told that everything it asks for is permitted", "[webs
 TEST_CASE("Where only a compressed copy is there, it is sent to those who accept it",
           "[webserver][answer]")
 {
-    const Place place;
+    const AnsweringSite place;
     place.scratch.write("app.js.gz", "zipped");
     place.scratch.write("game.wasm.br", "brotli");
     place.scratch.write("picture.svgz", "zipped");

@@ -33,8 +33,8 @@ std::string pattern(std::size_t size)
     return bytes;
 }
 
-struct Place {
-    Place()
+struct FilesToSend {
+    FilesToSend()
     {
         write("digits", digits);
         write("large.bin", pattern(large_size));
@@ -110,7 +110,7 @@ std::string body(const Response& response)
 
 TEST_CASE("The response with a whole file has its validators", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     const Response response = place.ask("digits");
     CHECK(response.head.status() == 200);
     CHECK(body(response) == digits);
@@ -133,7 +133,7 @@ TEST_CASE("The response with a whole file has its validators", "[webserver][file
 TEST_CASE("A changed file has another entity tag, even with the same size and second",
           "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     const Value before = field(place.ask("digits"), "ETag");
     const auto file = place.scratch.write("digits", "9876543210");
     const timespec later{in_2026.time_since_epoch().count(), 1};
@@ -150,7 +150,7 @@ TEST_CASE("A changed file has another entity tag, even with the same size and se
 
 TEST_CASE("A client with a current copy gets 304 without a body", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     const std::string etag = field(place.ask("digits"), "ETag").value();
     struct Row {
         http::Field condition;
@@ -188,7 +188,7 @@ TEST_CASE("A client with a current copy gets 304 without a body", "[webserver][f
 
 TEST_CASE("Preconditions are evaluated before ranges", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     const std::string etag = field(place.ask("digits"), "ETag").value();
     const std::string weak = "W/" + etag;
     struct Row {
@@ -219,7 +219,7 @@ TEST_CASE("Preconditions are evaluated before ranges", "[webserver][file_reply]"
 
 TEST_CASE("A single range gives 206 with Content-Range", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     struct Row {
         const char *range, *bytes, *content_range;
     };
@@ -249,7 +249,7 @@ TEST_CASE("A single range gives 206 with Content-Range", "[webserver][file_reply
 
 TEST_CASE("Several ranges give a multipart body", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     for (const std::string name : {"digits", "large.bin"}) {
         CAPTURE(name);
         const std::string content = name == "digits" ? std::string(digits) : pattern(large_size);
@@ -278,7 +278,7 @@ TEST_CASE("Several ranges give a multipart body", "[webserver][file_reply]")
 
 TEST_CASE("A range beyond the end gives 416 with the file's size", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     for (const char* range : {"bytes=10-", "bytes=10-20", "bytes=-0", "bytes=5-4", "bytes=a",
                               "bytes=10-,99-", "bytes=18446744073709551616-"}) {
         CAPTURE(range);
@@ -291,7 +291,7 @@ TEST_CASE("A range beyond the end gives 416 with the file's size", "[webserver][
 
 TEST_CASE("A range is ignored where the standard gives it no meaning", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     struct Row {
         const char *name, *method, *range;
     };
@@ -316,7 +316,7 @@ TEST_CASE("A range is ignored where the standard gives it no meaning", "[webserv
 TEST_CASE("The compressed copy with the highest weight is sent for the file",
           "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     struct Row {
         const char *name, *accepted, *bytes, *coding;
     };
@@ -353,7 +353,7 @@ TEST_CASE("The compressed copy with the highest weight is sent for the file",
 TEST_CASE("Vary is sent where copies may exist, and the type is that of the uncompressed file",
           "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     for (const char* accepted : {"", "gzip", "br", "gzip;q=0"}) {
         CAPTURE(accepted);
         const Response page = place.ask("page.html", {{"Accept-Encoding", accepted}});
@@ -370,7 +370,7 @@ TEST_CASE("Vary is sent where copies may exist, and the type is that of the unco
 
 TEST_CASE("Each copy has its own entity tag, preconditions and ranges", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     const http::Field gzip{"Accept-Encoding", "gzip"};
     const std::string plain = field(place.ask("page.html"), "ETag").value();
     const std::string zipped = field(place.ask("page.html", {gzip}), "ETag").value();
@@ -399,7 +399,7 @@ TEST_CASE("Each copy has its own entity tag, preconditions and ranges", "[webser
 TEST_CASE("A copy that cannot be opened or is outside the site is skipped",
           "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     std::filesystem::create_symlink("/etc/passwd", place.scratch.path() / "script.js.gz");
     REQUIRE(::mkfifo((place.scratch.path() / "script.js.br").c_str(), 0600) == 0);
     const Response response = place.ask("script.js", {{"Accept-Encoding", "br, gzip"}});
@@ -409,7 +409,7 @@ TEST_CASE("A copy that cannot be opened or is outside the site is skipped",
 
 TEST_CASE("Last-Modified is never later than Date", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     const auto now = in_2026 - 1h;
     const std::string date = "Sun, 03 May 2026 23:00:00 GMT";
     const Response response = place.ask("digits", {}, "GET", now);
@@ -423,7 +423,7 @@ TEST_CASE("Last-Modified is never later than Date", "[webserver][file_reply]")
 
 TEST_CASE("A file as an error page is sent whole and without validators", "[webserver][file_reply]")
 {
-    const Place place;
+    const FilesToSend place;
     http::RequestHead request;
     request.method = "GET";
     request.fields = {{"Range", "bytes=0-1"}, {"If-None-Match", "*"}, {"Accept-Encoding", "gzip"}};
@@ -441,7 +441,7 @@ TEST_CASE("A file as an error page is sent whole and without validators", "[webs
 
 TEST_CASE("The user's fields are in every response about a file", "[webserver][file_reply]")
 {
-    Place place;
+    FilesToSend place;
     place.settings.fields = {{"X-Lab", "1"}, {"Cache-Control", "no-store"}};
     for (const char* range : {"", "bytes=0-1", "bytes=0-1,5-6", "bytes=99-"})
         for (const char* known : {"\"x\"", "*"}) {

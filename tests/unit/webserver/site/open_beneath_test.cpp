@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A folder "site" with a secret beside it and links to everywhere.
-struct Place {
-    Place()
+struct LinkedFolder {
+    LinkedFolder()
     {
         scratch.write("secret", "secret");
         scratch.write("site-secret", "secret"); // its name begins with the site's
@@ -68,7 +68,7 @@ const std::string long_path = [] {
 TEST_CASE("Files and folders below the folder are opened for reading", "[webserver][beneath]")
 {
     const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
-    const Place place;
+    const LinkedFolder place;
     CHECK(read_all(open(place.folder, "page", Access::reading)) == "page");
     CHECK(read_all(open(place.folder, "folder/page", Access::reading)) == "inner page");
     CHECK(read_all(open(place.folder, "folder//page", Access::reading)) == "inner page");
@@ -87,7 +87,7 @@ TEST_CASE("Files and folders below the folder are opened for reading", "[webserv
 TEST_CASE("Links that end inside are followed, whatever their form", "[webserver][beneath]")
 {
     const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
-    const Place place;
+    const LinkedFolder place;
     for (const char* path : {"link", "link-to-link", "folder/link-up", "folder-link/page",
                              "out-and-in", "absolute", "absolute-folder/page"}) {
         CAPTURE(path);
@@ -103,7 +103,7 @@ TEST_CASE("Links that end inside are followed, whatever their form", "[webserver
 TEST_CASE("A link that leads out tells nothing of what is there", "[webserver][beneath]")
 {
     const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
-    const Place place;
+    const LinkedFolder place;
     const std::string name = GENERATE("secret", "locked/in", "nothing");
     fs::create_directory(place.scratch.path() / "locked");
     fs::permissions(place.scratch.path() / "locked", fs::perms::none);
@@ -118,7 +118,7 @@ TEST_CASE("A link that leads out tells nothing of what is there", "[webserver][b
 TEST_CASE("No path or link opens a file outside the folder", "[webserver][beneath]")
 {
     const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
-    const Place place;
+    const LinkedFolder place;
     const std::string folder = place.scratch.path();
     for (const std::string& path : {
              std::string(".."),
@@ -154,7 +154,7 @@ TEST_CASE("No path or link opens a file outside the folder", "[webserver][beneat
 TEST_CASE("A missing path is not opened, and errno has the cause", "[webserver][beneath]")
 {
     const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
-    const Place place;
+    const LinkedFolder place;
     struct Row {
         std::string path;
         int cause;
@@ -188,7 +188,7 @@ TEST_CASE("A missing path is not opened, and errno has the cause", "[webserver][
 TEST_CASE("Opening a FIFO does not block", "[webserver][beneath]")
 {
     const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
-    const Place place;
+    const LinkedFolder place;
     REQUIRE(::mkfifo((place.scratch.path() / "site/fifo").c_str(), 0644) == 0);
     const Ending ending = in_child([&] {
         return open(place.folder, "fifo", Access::reading) ? 0 : 1;
@@ -199,7 +199,7 @@ TEST_CASE("Opening a FIFO does not block", "[webserver][beneath]")
 TEST_CASE("A folder concurrently replaced by a link does not lead outside", "[webserver][beneath]")
 {
     const auto open = GENERATE(webserver::open_beneath, webserver::open_beneath_portably);
-    const Place place;
+    const LinkedFolder place;
     const auto swapped = place.scratch.path() / "site/swapped";
     place.scratch.write("page", "secret");
     const std::jthread swapper([&](const std::stop_token& stop) {

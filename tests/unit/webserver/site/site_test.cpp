@@ -39,8 +39,8 @@ std::string look_up(const Site& site, std::string_view url_path)
     return std::to_string(std::get<webserver::LookupFailure>(found).status);
 }
 
-struct Place {
-    Place()
+struct SitePaths {
+    SitePaths()
     {
         scratch.write("secret", "secret");
         scratch.write("site/index.html", "first");
@@ -161,7 +161,7 @@ TEST_CASE("A path with malformed encoding or a NUL is invalid", "[webserver][sit
 TEST_CASE("A path leads to a file, a folder's index.html, a redirect or nothing",
           "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     struct Row {
         std::string url_path, found;
@@ -199,7 +199,7 @@ TEST_CASE("A path leads to a file, a folder's index.html, a redirect or nothing"
 
 TEST_CASE("Nothing outside the site is reachable", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     for (const char* url_path : {"/../secret",
                                  "/folder/../../secret",
@@ -237,7 +237,7 @@ TEST_CASE("Nothing outside the site is reachable", "[webserver][site]")
 
 TEST_CASE("Names that begin with a dot are hidden, except .well-known", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     for (const char* url_path :
          {"/.hidden", "/%2ehidden", "/.git", "/.git/", "/.git/config", "/folder/.htpasswd",
@@ -251,7 +251,7 @@ TEST_CASE("Names that begin with a dot are hidden, except .well-known", "[webser
 
 TEST_CASE("Links inside the site are followed", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     fs::create_symlink("folder", place.root() / "link");
     fs::create_symlink("../page", place.root() / "folder/up");
     const Site site(place.root());
@@ -262,7 +262,7 @@ TEST_CASE("Links inside the site are followed", "[webserver][site]")
 
 TEST_CASE("A path to neither a file nor a folder is refused without blocking", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     const auto in_time = [&site](const char* url_path) {
         return in_child([&] {
@@ -301,7 +301,7 @@ TEST_CASE("A path to neither a file nor a folder is refused without blocking", "
 
 TEST_CASE("A file without read permission gives 403", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root(), {.keep_open = true});
     fs::permissions(place.root() / "page", fs::perms::none);
     fs::permissions(place.root() / "folder", fs::perms::none);
@@ -319,7 +319,7 @@ TEST_CASE("A file without read permission gives 403", "[webserver][site]")
 TEST_CASE("A found file has its name, size and time", "[webserver][site]")
 {
     using namespace std::chrono;
-    const Place place;
+    const SitePaths place;
     const sys_seconds time = sys_days(2001y / February / 3) + 4h;
     const timespec stamp{time.time_since_epoch().count(), 999'999'999};
     const std::array<timespec, 2> times{stamp, stamp};
@@ -338,7 +338,7 @@ TEST_CASE("A found file has its name, size and time", "[webserver][site]")
 
 TEST_CASE("Without free descriptors the status is 503", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     const Ending ending = in_child([&] {
         const rlimit none{0, 0};
@@ -351,7 +351,7 @@ TEST_CASE("Without free descriptors the status is 503", "[webserver][site]")
 
 TEST_CASE("A site needs a folder", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const std::string root = place.root();
     CHECK_THROWS_WITH(Site(root + "/nothing"),
                       "open the folder " + root + "/nothing: No such file or directory");
@@ -361,7 +361,7 @@ TEST_CASE("A site needs a folder", "[webserver][site]")
 
 TEST_CASE("The site's folder may itself be a link", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     fs::create_symlink("site", place.scratch.path() / "link");
     CHECK(look_up(Site(place.scratch.path() / "link"), "/") == "file: first");
 }
@@ -369,7 +369,7 @@ TEST_CASE("The site's folder may itself be a link", "[webserver][site]")
 TEST_CASE("An unchanged small file is read once, and a large file is not cached",
           "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     place.scratch.write("site/limit", std::string(webserver::small_file, 'x'));
     place.scratch.write("site/large", std::string(webserver::small_file + 1, 'x'));
     const Site site(place.root());
@@ -389,7 +389,7 @@ TEST_CASE("An unchanged small file is read once, and a large file is not cached"
 
 TEST_CASE("Every change to a cached file is seen at the next request", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     webserver::FileCache cache;
     const fs::path page = place.root() / "page";
@@ -465,7 +465,7 @@ TEST_CASE("Every change to a cached file is seen at the next request", "[webserv
 
 TEST_CASE("A change within the clock tick of the read is seen", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     webserver::FileCache cache;
     const net::FileDescriptor page(::open((place.root() / "page").c_str(), O_WRONLY | O_CLOEXEC));
@@ -478,7 +478,7 @@ TEST_CASE("A change within the clock tick of the read is seen", "[webserver][sit
 
 TEST_CASE("A found file stays valid while a pointer to it exists", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     std::variant<std::shared_ptr<const webserver::File>, webserver::Folder,
                  webserver::LookupFailure>
@@ -496,7 +496,7 @@ TEST_CASE("A found file stays valid while a pointer to it exists", "[webserver][
 
 TEST_CASE("The cache is bounded, and its files keep their own content", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     constexpr int many = 600;
     for (int i = 0; i < many; ++i)
         place.scratch.write("site/many/" + std::to_string(i), "file " + std::to_string(i));
@@ -511,7 +511,7 @@ TEST_CASE("The cache is bounded, and its files keep their own content", "[webser
 
 TEST_CASE("The cache gives no access to files outside the site", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Site site(place.root());
     webserver::FileCache cache;
     let_the_tick_pass();
@@ -524,7 +524,7 @@ TEST_CASE("The cache gives no access to files outside the site", "[webserver][si
 
 TEST_CASE("The next request sees what has the site's name now", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const fs::path name = place.scratch.path() / "current";
     place.scratch.write("next/page", "next");
     fs::create_symlink("site", name);
@@ -543,7 +543,7 @@ TEST_CASE("The next request sees what has the site's name now", "[webserver][sit
 
 TEST_CASE("A relative name is that of the start", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     const Ending ending = in_child([&place] {
         fs::current_path(place.scratch.path());
         const Site site("site");
@@ -556,7 +556,7 @@ TEST_CASE("A relative name is that of the start", "[webserver][site]")
 
 TEST_CASE("Options widen what is found", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     place.scratch.write("site/about.html", "about");
     place.scratch.write("site/empty/main.htm", "main");
     struct Row {
@@ -585,7 +585,7 @@ TEST_CASE("Options widen what is found", "[webserver][site]")
 
 TEST_CASE("The same file has the same entity tag on every server", "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     place.scratch.write("copy/page", "page");
     const auto time = fs::last_write_time(place.root() / "page");
     fs::last_write_time(place.scratch.path() / "copy/page", time);
@@ -603,7 +603,7 @@ TEST_CASE("The same file has the same entity tag on every server", "[webserver][
 TEST_CASE("A folder that can be passed but not read shows its files, not its list",
           "[webserver][site]")
 {
-    const Place place;
+    const SitePaths place;
     for (const auto& folder : {place.root(), place.root() / "folder", place.root() / "empty"})
         fs::permissions(folder,
                         fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec);
