@@ -40,13 +40,18 @@ net::CommandLine command_line_for(Options& options, SendmailOptions& sendmail)
                 {0, "cc", "ADDR", "a recipient of a copy", options.cc},
                 {0, "bcc", "ADDR", "a recipient that the others do not see", options.bcc},
                 {'s', "subject", "TEXT", "subject of the message", options.subject},
+                {0, "reply-to", "ADDR", "address for replies, if not the sender's",
+                 options.reply_to},
+                {0, "in-reply-to", "ID", "Message-ID of the message that this one answers",
+                 options.in_reply_to},
+                {0, "header", "FIELD", "another header field: 'NAME: VALUE'", options.headers},
                 {'m', "message", "TEXT", "text of the message (default: standard input)",
                  options.text},
                 {0, "html", "FILE", "the text as HTML, with or without plain text",
                  options.html_file},
                 {'a', "attach", "FILE", "attach a file; may be repeated", options.attachments},
-                {0, "server", "[USER@]HOST[:PORT]",
-                 "server to send through; smtps://HOST: implicit TLS", options.server},
+                {0, "server", "SERVER", "server to send through: [smtps://][USER@]HOST[:PORT]",
+                 options.server},
                 {0, "mx", "", "send directly to the recipients' MX hosts", options.mx},
                 {0, "user", "NAME", "user name for the login; password: see the manual",
                  options.user},
@@ -57,7 +62,7 @@ net::CommandLine command_line_for(Options& options, SendmailOptions& sendmail)
                 {0,
                  "auth",
                  "NAME",
-                 "mechanism: plain, login, cram-md5, scram-sha-256, xoauth2 or oauthbearer",
+                 "mechanism of the login (plain, scram-sha-256, ...)",
                  {options.mechanism,
                   {"plain", "login", "cram-md5", "scram-sha-256", "xoauth2", "oauthbearer"}}},
                 {0,
@@ -92,10 +97,9 @@ net::CommandLine command_line_for(Options& options, SendmailOptions& sendmail)
                 {'G', {}, {}, {}, sendmail.ignored_flag},
                 {'U', {}, {}, {}, sendmail.ignored_flag},
             },
-        .exit_status = "0 sent, 64 usage error, 65 invalid address or message, 66 cannot read a "
-                       "file, 67 recipient refused, 68 unknown host, 69 server refuses or no "
-                       "TLS, 74 cannot write, 75 temporary failure, 76 protocol error, 77 login "
-                       "failed",
+        .exit_status = "0 sent, 64 usage error, 65 invalid data, 66 cannot "
+                       "read, 67 recipient refused, 68 unknown host, 69 refused or no TLS, 74 "
+                       "cannot write, 75 temporary failure, 76 protocol error, 77 login failed",
         .built_with = "TLS: " + net::tls_version(),
     };
 }
@@ -158,8 +162,10 @@ void check(const Options& options)
         (options.recipients_from_header ? 1 : 0) + (options.raw ? 1 : 0) + (options.mbox ? 1 : 0);
     if (whole > 1) refuse("-t, --raw and --mbox exclude each other");
     if (whole == 1 && composes(options))
-        refuse("-t, --raw and --mbox read complete messages: no option may give the subject, text, "
-               "attachments, To, Cc or Bcc");
+        refuse(
+            "-t, --raw and --mbox read complete messages: no option may give the text, attachments "
+            "or header fields (--subject, --to, --cc, --bcc, --reply-to, --in-reply-to, "
+            "--header)");
     if (options.mbox && !options.recipients.empty())
         refuse("--mbox takes the recipients from the headers: no argument may name one");
     const bool needs_recipients = options.raw || options.whole;
@@ -184,7 +190,8 @@ bool composes(const Options& options)
 {
     return options.subject || options.text || !options.html_file.empty() ||
            !options.attachments.empty() || !options.to.empty() || !options.cc.empty() ||
-           !options.bcc.empty();
+           !options.bcc.empty() || !options.reply_to.empty() || options.in_reply_to ||
+           !options.headers.empty();
 }
 
 Options parse_options(int argc, char* argv[])

@@ -15,6 +15,9 @@ struct Options {
     std::vector<std::string> to{};
     std::vector<std::string> cc{};
     std::vector<std::string> bcc{};
+    std::vector<std::string> reply_to{};
+    std::optional<std::string> in_reply_to{}; // a Message-ID
+    std::vector<std::string> headers{};
     std::optional<std::string> subject{};
     std::optional<std::string> text{};
     std::string html_file{};

@@ -114,7 +114,10 @@ OutgoingMessage composed_message(const Options& options, std::optional<std::stri
     Draft draft{.from = needed_author(options, sender),
                 .to = parse_all(options.recipients, domain),
                 .cc = parse_all(options.cc, domain),
+                .reply_to = parse_all(options.reply_to, domain),
                 .subject = options.subject.value_or(""),
+                .in_reply_to = options.in_reply_to ? parse_message_id(*options.in_reply_to) : "",
+                .headers = options.headers,
                 .date = date_text(std::time(nullptr)),
                 .boundary = random_hex(12)};
     const auto more = parse_all(options.to, domain);

@@ -1,6 +1,7 @@
 #include "mailclient/message/header.h"
 
 #include <algorithm>
+#include <array>
 
 #include "common/text/ascii.h"
 #include "common/text/base64.h"
@@ -179,6 +180,53 @@ std::vector<std::string> extended_parameter(std::string_view parameter, std::str
     return pieces;
 }
 
+/// A field that no user adds, and the way to give what it says.
+struct ReservedField {
+    std::string_view name; // in small letters; with a '-' at its end, all that begin so
+    std::string_view way;
+};
+
+constexpr std::string_view written_by_mailclient =
+    "the client writes it itself (-t sends a message with a header of your own)";
+constexpr std::string_view written_by_servers = "servers add it";
+
+constexpr auto reserved_fields = std::to_array<ReservedField>({
+    {"from", "use --from"},
+    {"to", "use --to"},
+    {"cc", "use --cc"},
+    {"bcc", "use --bcc"},
+    {"reply-to", "use --reply-to"},
+    {"subject", "use --subject"},
+    {"in-reply-to", "use --in-reply-to"},
+    {"references", "use --in-reply-to"},
+    {"date", written_by_mailclient},
+    {"message-id", written_by_mailclient},
+    {"mime-version", written_by_mailclient},
+    {"content-", written_by_mailclient},
+    {"resent-", written_by_mailclient},
+    {"received", written_by_servers},
+    {"return-path", written_by_servers},
+});
+
+bool is_reserved_by(std::string_view name, const ReservedField& reserved)
+{
+    const std::string small = net::to_lower(name);
+    return reserved.name.ends_with('-') ? small.starts_with(reserved.name) : small == reserved.name;
+}
+
+/// The words between single blanks; more blanks belong to the word before them.
+std::vector<std::string> words_with_blanks(std::string_view text)
+{
+    std::vector<std::string> words;
+    for (const std::string_view word : net::split(text, ' ')) {
+        if (word.empty() && !words.empty())
+            words.back() += ' ';
+        else
+            words.emplace_back(word);
+    }
+    return words;
+}
+
 } // namespace
 
 std::string text_field(std::string_view name, std::string_view text)
@@ -198,6 +246,31 @@ std::string address_field(std::string_view name, const std::vector<Mailbox>& mai
         const std::string comma = &mailbox == &mailboxes.back() ? "" : ",";
         words.push_back((has_name ? "<" + spec(mailbox) + ">" : spec(mailbox)) + comma);
     }
+    return folded(name, words);
+}
+
+std::string additional_field(std::string_view field)
+{
+    const auto fail = [&](std::string_view why) {
+        throw Failure(Exit::data,
+                      "header field '" + net::printable_line(field) + "': " + std::string(why));
+    };
+    const std::string_view name = field.substr(0, field.find(':'));
+    const auto is_name_byte = [](char c) { return c > ' ' && c < '\x7f'; }; // RFC 5322 §2.2
+    if (name.empty() || name.size() == field.size() || !std::ranges::all_of(name, is_name_byte))
+        fail("it is not of the form 'NAME: VALUE'");
+    for (const ReservedField& reserved : reserved_fields)
+        if (is_reserved_by(name, reserved)) fail(reserved.way);
+    const std::string_view value = net::trim(field.substr(name.size() + 1));
+    if (value.empty()) fail("it has no value");
+    check(name, value);
+    if (!net::is_ascii(value)) return text_field(name, value);
+    const auto words = words_with_blanks(value);
+    constexpr std::size_t longest = 997; // with the blank before the word: RFC 5322 §2.1.1
+    if (std::ranges::any_of(words, [&](const std::string& word) {
+            return word.size() + (&word == &words.front() ? name.size() + 1 : 0) > longest;
+        }))
+        fail("a word of it is too long for a line of 998 octets");
     return folded(name, words);
 }
 

@@ -72,8 +72,15 @@ std::string header_of(const Draft& draft)
     std::string header = "Date: " + draft.date + "\r\n" + address_field("From", {draft.from});
     if (!draft.to.empty()) header += address_field("To", draft.to);
     if (!draft.cc.empty()) header += address_field("Cc", draft.cc);
+    if (!draft.reply_to.empty()) header += address_field("Reply-To", draft.reply_to);
     if (!draft.subject.empty()) header += text_field("Subject", draft.subject);
-    return header + "Message-ID: " + draft.message_id + "\r\nMIME-Version: 1.0\r\n";
+    header += "Message-ID: " + draft.message_id + "\r\n";
+    if (!draft.in_reply_to.empty())
+        header += "In-Reply-To: " + draft.in_reply_to + "\r\nReferences: " + draft.in_reply_to +
+                  "\r\n"; // RFC 5322 §3.6.4
+    for (const std::string& field : draft.headers)
+        header += additional_field(field);
+    return header + "MIME-Version: 1.0\r\n";
 }
 
 } // namespace

@@ -50,7 +50,10 @@ struct Draft {
     Mailbox from{};
     std::vector<Mailbox> to{};
     std::vector<Mailbox> cc{};
+    std::vector<Mailbox> reply_to{};
     std::string subject{};
+    std::string in_reply_to{};          // a Message-ID with its < and >, or empty
+    std::vector<std::string> headers{}; // more fields, each "Name: value"
     std::optional<std::string> text{};
     std::optional<std::string> html{};
     std::vector<Attachment> attachments{};

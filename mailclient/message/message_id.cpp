@@ -2,12 +2,16 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
 #include "common/error.h"
+#include "common/text/ascii.h"
 #include "common/text/base64.h"
+#include "common/text/printable.h"
 #include "common/text/utf8.h"
+#include "mailclient/failure.h"
 
 namespace mail {
 
@@ -34,6 +38,20 @@ std::string message_id(std::string_view domain)
     const bool is_good = !domain.empty() && net::is_ascii(domain);
     return "<" + std::to_string(std::time(nullptr)) + "." + random_hex(enough) + "@" +
            std::string(is_good ? domain : "mailclient.invalid") + ">";
+}
+
+std::string parse_message_id(std::string_view text)
+{
+    constexpr std::size_t longest = 980; // so that it fits into a line with the field's name
+    std::string_view id = net::trim(text);
+    if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
+    const auto at = id.find('@');
+    const auto is_good = [](char c) { return c > ' ' && c < '\x7f' && c != '<' && c != '>'; };
+    if (at == 0 || at == std::string_view::npos || at + 1 == id.size() || id.size() > longest ||
+        !std::ranges::all_of(id, is_good))
+        throw Failure(Exit::data, "'" + net::printable_line(text) +
+                                      "' is no Message-ID, which is like <12345@example.org>");
+    return "<" + std::string(id) + ">";
 }
 
 } // namespace mail

@@ -17,4 +17,8 @@ namespace mail {
 /// `domain` that is empty or not ASCII is replaced by "mailclient.invalid".
 [[nodiscard]] std::string message_id(std::string_view domain);
 
+/// "<id@example.org>" for the same with or without the brackets. Throws Failure (Exit::data) when
+/// `text` is no Message-ID.
+[[nodiscard]] std::string parse_message_id(std::string_view text);
+
 } // namespace mail

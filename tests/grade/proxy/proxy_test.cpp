@@ -30,7 +30,7 @@ std::string many_bytes(std::size_t size)
     return bytes;
 }
 
-constexpr std::string_view page = "<p>A page behind the proxy.</p>\n";
+constexpr std::string_view sheet_page = "<p>A page behind the proxy.</p>\n";
 
 /// The ways to ask the proxy of the sheets for the first page of a host: in the path, as
 /// http://localhost:8888/www.google.com does, and as browsers do (RFC 9112 §3.2.2).
@@ -45,7 +45,7 @@ std::string lab_request(std::string target, const std::string& host)
 bool has_page(const std::string& answer)
 {
     return answer.starts_with("HTTP/1.") && answer.find(" 200") == 8 &&
-           answer.find(page) != std::string::npos;
+           answer.find(sheet_page) != std::string::npos;
 }
 
 /// Whether the proxy brings the first page of all these hosts, one after another, when it is asked
@@ -80,14 +80,14 @@ std::uint16_t lab_port()
 
 TEST_CASE("A page comes through the proxy", "[proxy][lab]")
 {
-    const Origin origin([](const std::string&) { return grade::ok(std::string(page)); }, "",
+    const Origin origin([](const std::string&) { return grade::ok(std::string(sheet_page)); }, "",
                         lab_port());
     CHECK(brings_pages({lab_host("www.lab.example", origin)}));
 }
 
 TEST_CASE("After one page the proxy brings another", "[proxy][lab]")
 {
-    const Origin origin([](const std::string&) { return grade::ok(std::string(page)); }, "",
+    const Origin origin([](const std::string&) { return grade::ok(std::string(sheet_page)); }, "",
                         lab_port());
     CHECK(
         brings_pages({lab_host("www.lab.example", origin), lab_host("www.other.example", origin)}));

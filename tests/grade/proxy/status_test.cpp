@@ -16,13 +16,13 @@ std::string own_request(const Proxy& proxy, const std::string& path)
            "\r\nConnection: close\r\n\r\n";
 }
 
-constexpr const char* answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+constexpr const char* hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
 } // namespace
 
 TEST_CASE("The status page and its JSON count requests", "[proxy][extra][own]")
 {
-    const ScriptedOrigin origin(grade::answering(answer));
+    const ScriptedOrigin origin(grade::answering(hello));
     const Proxy proxy({"--cache-dir=none"});
     const std::string url = origin.url("/<script>");
     CHECK(proxy.get(url).body == "hello");
@@ -72,7 +72,7 @@ TEST_CASE("-v shows each head and the changes to it, --explain also the meaning"
           "[proxy][extra][own]")
 {
     const bool explains = GENERATE(false, true);
-    const ScriptedOrigin origin(grade::answering(answer));
+    const ScriptedOrigin origin(grade::answering(hello));
     Proxy proxy({"--cache-dir=none", explains ? "--explain" : "-v"});
     CHECK(proxy.get(origin.url("/x"), "Keep-Alive: 3\r\nX: \x1b[31m\r\n").status == 400);
     CHECK(proxy.get(origin.url("/x"), "Keep-Alive: 3\r\n").body == "hello");
@@ -93,7 +93,7 @@ TEST_CASE("-v shows each head and the changes to it, --explain also the meaning"
 
 TEST_CASE("At exit the proxy prints its totals", "[proxy][extra][own]")
 {
-    const ScriptedOrigin origin(grade::answering(answer));
+    const ScriptedOrigin origin(grade::answering(hello));
     Proxy proxy({"--cache-dir=none"});
     CHECK(proxy.get(origin.url("/x")).body == "hello");
     proxy.process().signal(SIGINT);

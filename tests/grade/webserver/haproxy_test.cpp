@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int clients = 8;
+constexpr int client_count = 8;
 constexpr std::string_view shared_page = "<title>served by either</title>";
 
 /// A folder with the page as its index, and as HelloWorld.html.
@@ -87,7 +87,7 @@ void check_kill_under_load(std::uint16_t port, const std::string& request, Proce
 {
     Tally tally;
     std::vector<std::jthread> threads;
-    for (int i = 0; i < clients; ++i)
+    for (int i = 0; i < client_count; ++i)
         threads.emplace_back(
             [&](const std::stop_token& enough) { ask_until(enough, port, request, tally); });
     wait_for(tally.good, 200);

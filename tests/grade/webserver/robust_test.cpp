@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::string_view page = "<title>page</title>";
+constexpr std::string_view site_page = "<title>page</title>";
 constexpr std::string_view secret = "this must never leave the server";
 
 /// A site with a secret file beside its folder.
@@ -29,8 +29,8 @@ struct SiteWithSecret {
     SiteWithSecret()
     {
         folder.write("secret.txt", secret);
-        folder.write("www/HelloWorld.html", page);
-        folder.write("www/sub/page.html", page);
+        folder.write("www/HelloWorld.html", site_page);
+        folder.write("www/sub/page.html", site_page);
     }
 
     [[nodiscard]] std::filesystem::path root() const { return folder.path() / "www"; }
@@ -75,9 +75,9 @@ TEST_CASE("A silent client does not delay the others", "[webserver][robust]")
     const Client silent(server.port());
     Client half(server.port());
     half.send("GET /HelloWorld.html HT");
-    REQUIRE(server.get("/HelloWorld.html").body == page);
+    REQUIRE(server.get("/HelloWorld.html").body == site_page);
     half.send("TP/1.1\r\nHost: a\r\n\r\n");
-    CHECK(half.receive().body == page);
+    CHECK(half.receive().body == site_page);
 }
 
 TEST_CASE("Five hundred incomplete requests do not delay the next client", "[webserver][robust]")
@@ -90,15 +90,15 @@ TEST_CASE("Five hundred incomplete requests do not delay the next client", "[web
         halves.back()->send("GET /HelloWorld.html HTTP/1.1\r\nHost: a\r\nX-Half: ");
     };
     ask_half();
-    REQUIRE(server.get("/HelloWorld.html").body == page);
+    REQUIRE(server.get("/HelloWorld.html").body == site_page);
     REQUIRE_FALSE(halves.front()->has_bytes()); // an incomplete request has no response
     while (halves.size() < 500)
         ask_half();
-    CHECK(server.get("/HelloWorld.html").body == page);
+    CHECK(server.get("/HelloWorld.html").body == site_page);
     for (const auto& half : halves)
         half->send("\r\n\r\n");
     for (const auto& half : halves)
-        REQUIRE(half->receive().body == page);
+        REQUIRE(half->receive().body == site_page);
 }
 
 TEST_CASE("A request can arrive byte by byte", "[webserver][robust]")
@@ -110,7 +110,7 @@ TEST_CASE("A request can arrive byte by byte", "[webserver][robust]")
         client.send(std::string_view(&c, 1));
         grade::wait_until_read(grade::Transport::tcp, server.port());
     }
-    CHECK(client.receive().body == page);
+    CHECK(client.receive().body == site_page);
 }
 
 TEST_CASE("No spelling of a path leads out of the site", "[webserver][robust]")
@@ -163,7 +163,8 @@ TEST_CASE("No spelling of a path leads out of the site", "[webserver][robust]")
         CHECK_THAT(answer, !Contains(std::string(secret)));
         CHECK_THAT(answer, !Contains(" 200 "));
     }
-    CHECK(server.get("/sub/../HelloWorld.html").body == page); // dot segments inside the site work
+    CHECK(server.get("/sub/../HelloWorld.html").body ==
+          site_page); // dot segments inside the site work
 }
 
 TEST_CASE("A link that stays inside the site is followed", "[webserver][extra]")
@@ -171,7 +172,7 @@ TEST_CASE("A link that stays inside the site is followed", "[webserver][extra]")
     const SiteWithSecret site;
     std::filesystem::create_symlink("HelloWorld.html", site.root() / "link.html");
     const WebServer server(site.root());
-    CHECK(server.get("/link.html").body == page);
+    CHECK(server.get("/link.html").body == site_page);
 }
 
 TEST_CASE("Hidden files, FIFOs and unreadable names do not stop the server", "[webserver][robust]")
@@ -233,8 +234,8 @@ TEST_CASE("A body is never parsed as the next request", "[webserver][robust]")
                 std::to_string(ordinary.size()) + "\r\n\r\n" + std::string(ordinary) +
                 "GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     const std::string answers = client.receive_rest();
-    CHECK_THAT(answers, Contains(std::string(page)));
-    CHECK(answers.find(page) == answers.rfind(page));
+    CHECK_THAT(answers, Contains(std::string(site_page)));
+    CHECK(answers.find(site_page) == answers.rfind(site_page));
 }
 
 TEST_CASE("An error response reaches a client that is still sending", "[webserver][robust]")
@@ -366,7 +367,7 @@ TEST_CASE("A client that disconnects during a response does not affect others",
         std::array<char, 1000> some{};
         REQUIRE(client.stream().read(some, net::Deadline::in(10s)) > 0);
     }
-    CHECK(server.get("/HelloWorld.html").body == page);
+    CHECK(server.get("/HelloWorld.html").body == site_page);
     CHECK(server.process().is_running());
 }
 
@@ -445,7 +446,7 @@ TEST_CASE("Without free descriptors the server waits for some, then continues",
     Answer answer = server.get("/HelloWorld.html");
     while (answer.status == 503 && !deadline.passed())
         answer = server.get("/HelloWorld.html");
-    CHECK(answer.body == page);
+    CHECK(answer.body == site_page);
 }
 
 TEST_CASE("A log without a reader does not stop the server", "[webserver][robust][own]")
@@ -454,7 +455,7 @@ TEST_CASE("A log without a reader does not stop the server", "[webserver][robust
     const std::string command =
         "sh -c 'exec \"$0\" \"$@\" >/dev/full' " + grade::command_of("WEBSERVER");
     const WebServer server(site.root(), {}, command);
-    CHECK(server.get("/HelloWorld.html").body == page);
-    CHECK(server.get("/HelloWorld.html").body == page);
+    CHECK(server.get("/HelloWorld.html").body == site_page);
+    CHECK(server.get("/HelloWorld.html").body == site_page);
     CHECK_THAT(server.process().err(), Contains("write the log: No space left on device"));
 }

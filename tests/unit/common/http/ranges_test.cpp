@@ -174,8 +174,8 @@ TEST_CASE("Any two ranges give each of their bytes once", "[webserver][ranges]")
     static constexpr int size = 5;
     std::vector<std::string> specs;
     for (int first = -1; first <= size; ++first)
-        for (int last = std::max(first, 0); last <= size + 1; ++last)
-            specs.push_back((first < 0 ? "" : std::to_string(first)) + "-" + std::to_string(last));
+        for (int end = std::max(first, 0); end <= size + 1; ++end)
+            specs.push_back((first < 0 ? "" : std::to_string(first)) + "-" + std::to_string(end));
     const auto bytes_of = [](const std::string& value) {
         const auto ranges = parse_range(value, size);
         if (!ranges) return std::string("01234");

@@ -59,6 +59,51 @@ TEST_CASE("A line break in a header field is refused", "[mailclient]")
     }
 }
 
+TEST_CASE("An additional field is sent as it is, or encoded if it is not ASCII", "[mailclient]")
+{
+    const std::string address = "<https://example.org/leave/" + std::string(200, 'a') + ">";
+    const auto [field, line] = GENERATE_COPY(table<std::string, std::string>({
+        {"Auto-Submitted: auto-generated", "Auto-Submitted: auto-generated\r\n"},
+        {"X:\t1 ", "X: 1\r\n"},
+        {"List-Unsubscribe:" + address, "List-Unsubscribe: " + address + "\r\n"},
+        {"X: a  b", "X: a  b\r\n"}, // blanks in a quoted string have a meaning
+        {"X: " + std::string(60, 'a') + "  " + std::string(60, 'b'),
+         "X: " + std::string(60, 'a') + " \r\n " + std::string(60, 'b') + "\r\n"},
+        {"X: naïve", "X: =?utf-8?Q?na=C3=AFve?=\r\n"},
+        {"Fromage: cheddar", "Fromage: cheddar\r\n"},
+        {"X: " + std::string(994, 'a'), "X: " + std::string(994, 'a') + "\r\n"},
+    }));
+    CHECK(mail::additional_field(field) == line);
+}
+
+TEST_CASE("An additional field that is none, or another's, is refused", "[mailclient]")
+{
+    const auto [field, reason] = GENERATE(table<std::string, std::string>({
+        {"", "not of the form"},
+        {"X", "not of the form"},
+        {": x", "not of the form"},
+        {"X Y: x", "not of the form"},
+        {"X : x", "not of the form"},
+        {"\xc3\xa4: x", "not of the form"},
+        {"X:", "has no value"},
+        {"X: \t", "has no value"},
+        {"X: a\r\nBcc: eve@example.org", "line break"},
+        {"X: a\nb", "line break"},
+        {std::string("X: a\0b", 6), "control character"},
+        {"X: \xff", "not UTF-8"},
+        {"X: " + std::string(996, 'a'), "too long"},
+        {"X: a " + std::string(998, 'a'), "too long"},
+        {"subject: x", "use --subject"},
+        {"BCC: x@y", "use --bcc"},
+        {"References: <a@b>", "use --in-reply-to"},
+        {"Content-Type: text/html", "writes it itself"},
+        {"Resent-To: x@y", "writes it itself"},
+        {"Received: by x", "servers add it"},
+    }));
+    CAPTURE(field);
+    CHECK_THROWS_WITH(mail::additional_field(field), Contains(reason));
+}
+
 TEST_CASE("Address fields: names are quoted or encoded, lines are folded at commas", "[mailclient]")
 {
     using mail::address_field;

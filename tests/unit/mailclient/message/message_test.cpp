@@ -617,3 +617,33 @@ TEST_CASE("A date has its zone, a Message-ID its domain", "[mailclient]")
     CHECK(mail::message_id("example.org") != mail::message_id("example.org"));
     CHECK_THAT(mail::message_id("ä.example"), Contains("@mailclient.invalid>"));
 }
+
+TEST_CASE("A Message-ID may have its brackets or not", "[mailclient]")
+{
+    CHECK(mail::parse_message_id("1.2@example.org") == "<1.2@example.org>");
+    CHECK(mail::parse_message_id(" <1.2@[192.0.2.1]>\t") == "<1.2@[192.0.2.1]>");
+    for (const std::string text : {"", "<>", "a", "@b", "<a@>", "<a@b", "a@b>", "a b@c",
+                                   "<a@b> <c@d>", "a@b\r\nX: y", "ä@b", "a@b\x7f"})
+        CHECK_THROWS_AS(mail::parse_message_id(text), mail::Failure);
+    CHECK_THROWS_AS(mail::parse_message_id("a@" + std::string(979, 'b')), mail::Failure);
+}
+
+TEST_CASE("A composed message has the fields of a reply and those of the user", "[mailclient]")
+{
+    const mail::Message message =
+        mail::compose({.from = {"", "ada", "x.example"},
+                       .to = {{"", "bob", "x.example"}},
+                       .reply_to = {{"Team", "team", "x.example"}, {"", "eve", "x.example"}},
+                       .in_reply_to = "<1@x.example>",
+                       .headers = {"X-One: 1", "X-Two: 2"},
+                       .date = "today",
+                       .message_id = "<2@x.example>"},
+                      {});
+    std::string text;
+    message.write([&](std::string_view piece) { text += piece; });
+    CHECK_THAT(text, StartsWith("Date: today\r\nFrom: ada@x.example\r\nTo: bob@x.example\r\n"
+                                "Reply-To: Team <team@x.example>, eve@x.example\r\n"
+                                "Message-ID: <2@x.example>\r\nIn-Reply-To: <1@x.example>\r\n"
+                                "References: <1@x.example>\r\nX-One: 1\r\nX-Two: 2\r\n"
+                                "MIME-Version: 1.0\r\n"));
+}

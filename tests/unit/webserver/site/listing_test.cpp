@@ -220,7 +220,7 @@ TEST_CASE(
     "[webserver][listing]")
 {
     const Scratch scratch;
-    constexpr std::time_t in_2026 = 1'780'000'000;
+    constexpr std::time_t changed = 1'780'000'000;
     struct File {
         const char* name;
         std::size_t size;
@@ -228,12 +228,12 @@ TEST_CASE(
     };
     for (const auto& [name, size, age] :
          {File{"a", 5, 30}, {"b", 5000, 10}, {"c", 0, 20}, {"d", 5, 30}, {"e", 70'000, 10}}) {
-        set_time(scratch.write(name, std::string(size, 'x')), in_2026 - age);
+        set_time(scratch.write(name, std::string(size, 'x')), changed - age);
     }
     fs::create_directory(scratch.path() / "old");
     fs::create_directory(scratch.path() / "new");
-    set_time(scratch.path() / "old", in_2026 - 100);
-    set_time(scratch.path() / "new", in_2026);
+    set_time(scratch.path() / "old", changed - 100);
+    set_time(scratch.path() / "new", changed);
 
     CHECK(names(page_of(scratch)) == "new/ old/ a b c d e ");
     CHECK(names(page_of(scratch, ListingOrder::by_date)) == "new/ old/ b e c a d ");
