@@ -51,6 +51,7 @@ Exit run(int argc, char* argv[])
 {
     auto options = mail::parse_options(argc, argv);
     if (!needs_prompt(options)) return send(options);
+    mail::check_header(options); // before the user types a text
     mail::prompt_for_message(options, std::cin, std::cerr);
     return send_typed(options);
 }

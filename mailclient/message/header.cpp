@@ -208,10 +208,14 @@ constexpr auto reserved_fields = std::to_array<ReservedField>({
     {"return-path", written_by_servers},
 });
 
-bool is_reserved_by(std::string_view name, const ReservedField& reserved)
+/// The reason why a field of this name cannot be added, or an empty string.
+std::string_view reserved_for(std::string_view name)
 {
     const std::string small = net::to_lower(name);
-    return reserved.name.ends_with('-') ? small.starts_with(reserved.name) : small == reserved.name;
+    const auto* found = std::ranges::find_if(reserved_fields, [&](const ReservedField& each) {
+        return each.name.ends_with('-') ? small.starts_with(each.name) : small == each.name;
+    });
+    return found == reserved_fields.end() ? "" : found->way;
 }
 
 /// The words between single blanks; more blanks belong to the word before them.
@@ -259,19 +263,16 @@ std::string additional_field(std::string_view field)
     const auto is_name_byte = [](char c) { return c > ' ' && c < '\x7f'; }; // RFC 5322 §2.2
     if (name.empty() || name.size() == field.size() || !std::ranges::all_of(name, is_name_byte))
         fail("it is not of the form 'NAME: VALUE'");
-    for (const ReservedField& reserved : reserved_fields)
-        if (is_reserved_by(name, reserved)) fail(reserved.way);
+    if (const auto way = reserved_for(name); !way.empty()) fail(way);
     const std::string_view value = net::trim(field.substr(name.size() + 1));
     if (value.empty()) fail("it has no value");
     check(name, value);
-    if (!net::is_ascii(value)) return text_field(name, value);
-    const auto words = words_with_blanks(value);
-    constexpr std::size_t longest = 997; // with the blank before the word: RFC 5322 §2.1.1
-    if (std::ranges::any_of(words, [&](const std::string& word) {
-            return word.size() + (&word == &words.front() ? name.size() + 1 : 0) > longest;
-        }))
-        fail("a word of it is too long for a line of 998 octets");
-    return folded(name, words);
+    std::string lines =
+        folded(name, net::is_ascii(value) ? words_with_blanks(value) : words_of(value));
+    constexpr std::size_t longest = 999; // RFC 5322 §2.1.1, and CR
+    for (const std::string_view line : net::split(lines, '\n'))
+        if (line.size() > longest) fail("a word of it is too long for a line of 998 octets");
+    return lines;
 }
 
 std::string parameter_field(std::string_view name, std::string_view value,

@@ -136,6 +136,29 @@ TEST_CASE("To and Cc are in the header, Bcc only in the envelope", "[mailclient]
                    !Contains("Bcc"));
 }
 
+TEST_CASE("A reply names the message that it answers, and may have fields of its own",
+          "[mailclient][extra][own]")
+{
+    const MailServer server;
+    const auto outcome =
+        send_to(server.name(), {"--reply-to", "Team <team@x.example>", "--in-reply-to",
+                                "1@x.example", "--header", "X-One: 1", "--header", "X-Two: zwölf"});
+    CHECK(outcome.status == 0);
+    REQUIRE(server.messages().size() == 1);
+    CHECK_THAT(server.messages().front(),
+               Contains("\r\nReply-To: Team <team@x.example>\r\n") &&
+                   Contains("\r\nIn-Reply-To: <1@x.example>\r\nReferences: <1@x.example>\r\n") &&
+                   Contains("\r\nX-One: 1\r\nX-Two: =?utf-8?Q?zw=C3=B6lf?=\r\n"));
+    const std::vector<std::string> more =
+        GENERATE(values<std::vector<std::string>>({{"--header", "To: eve@x.example"},
+                                                   {"--header", "X: a\r\nBcc: eve@x.example"},
+                                                   {"--in-reply-to", ""},
+                                                   {"--reply-to", "eve"}}));
+    CAPTURE(more);
+    CHECK(send_to(server.name(), more).status == 65);
+    CHECK(server.messages().size() == 1);
+}
+
 TEST_CASE("If some recipients are refused, the others get the message", "[mailclient][extra][own]")
 {
     const MailServer server(ReplyTable{{"RCPT TO:<eve", "550 5.1.1 Eve is not here\r\n"}});

@@ -369,6 +369,25 @@ TEST_CASE("A text typed at the prompt is saved when it cannot be sent", "[mailcl
     CHECK(grade::content_of(folder.path() / "dead.letter") == "Dear Bob,\nhi.\n");
 }
 
+TEST_CASE("A bad header is told before a text is asked for", "[mailclient][own]")
+{
+    if (!grade::can_have_terminal() || !grade::can_run("script --version")) return;
+    const auto [option, value, reason] = GENERATE(table<std::string, std::string, std::string>({
+        {"--to", "bob", "@"},
+        {"--cc", "bob@@x.example", "bob@@x.example"},
+        {"--from", "a@b@c", "a@b@c"},
+        {"--reply-to", "team", "@"},
+        {"--in-reply-to", "123", "no Message-ID"},
+        {"--header", "Subject: x", "use --subject"},
+    }));
+    CAPTURE(option, value);
+    const auto outcome = grade::run(
+        "sh -c", {"script -qec \"env EMAIL=ada@x.example " + grade::command_of("MAILCLIENT") +
+                  " --server 127.0.0.1:1 " + option + " '" + value + "'\" /dev/null </dev/null"});
+    CHECK(outcome.status == 65);
+    CHECK_THAT(outcome.out, Contains(reason) && !Contains("Text (end it"));
+}
+
 TEST_CASE("Without OpenSSL only TLS fails, before a connection", "[mailclient][own]")
 {
     if (grade::has_tls("MAILCLIENT")) return; // CI runs this with a program built without

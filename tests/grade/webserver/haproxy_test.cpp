@@ -44,6 +44,7 @@ enum class Victim : std::uint8_t { serves, is_dying, is_gone };
 /// The results of all clients.
 struct Tally {
     std::atomic<int> good = 0;
+    std::atomic<int> lost = 0; // to the victim's end
     std::atomic<Victim> victim = Victim::serves;
     std::mutex mutex{};
     std::string bad_ones{}; // those that its death does not explain; guarded by it
@@ -67,7 +68,11 @@ void ask_until(const std::stop_token& enough, std::uint16_t port, const std::str
             got = error.what();
         }
         tally.good += is_good ? 1 : 0;
-        if (is_good || (before != Victim::is_gone && tally.victim != Victim::serves)) continue;
+        if (is_good) continue;
+        if (before != Victim::is_gone && tally.victim != Victim::serves) {
+            ++tally.lost;
+            continue;
+        }
         const std::lock_guard lock(tally.mutex);
         tally.bad_ones += got + "\n";
     }
@@ -98,6 +103,7 @@ void check_kill_under_load(std::uint16_t port, const std::string& request, Proce
     wait_for(tally.good, tally.good + 1000);
     threads.clear();
     CHECK(tally.bad_ones == "");
+    CHECK(tally.lost <= 2 * client_count); // the response in progress, and one more
 }
 
 /// HAProxy with both pairs.

@@ -71,7 +71,7 @@ TEST_CASE("An additional field is sent as it is, or encoded if it is not ASCII",
          "X: " + std::string(60, 'a') + " \r\n " + std::string(60, 'b') + "\r\n"},
         {"X: naïve", "X: =?utf-8?Q?na=C3=AFve?=\r\n"},
         {"Fromage: cheddar", "Fromage: cheddar\r\n"},
-        {"X: " + std::string(994, 'a'), "X: " + std::string(994, 'a') + "\r\n"},
+        {"X: " + std::string(995, 'a'), "X: " + std::string(995, 'a') + "\r\n"},
     }));
     CHECK(mail::additional_field(field) == line);
 }
@@ -93,6 +93,7 @@ TEST_CASE("An additional field that is none, or another's, is refused", "[mailcl
         {"X: \xff", "not UTF-8"},
         {"X: " + std::string(996, 'a'), "too long"},
         {"X: a " + std::string(998, 'a'), "too long"},
+        {std::string(990, 'X') + ": naïve", "too long"},
         {"subject: x", "use --subject"},
         {"BCC: x@y", "use --bcc"},
         {"References: <a@b>", "use --in-reply-to"},
