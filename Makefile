@@ -59,19 +59,23 @@ fuzz:
 
 # The path analyzer stays within one function; TIDY_DEPTH=deep follows calls and takes twice the time.
 # Most of that time goes to the standard library's headers, so the files of a folder are joined to one unit, as for a
-# first build. The test cases are left out: compilers and sanitizers check them.
+# first build; that each file compiles alone, and uses what it declares, is checked beside it. The test cases are left
+# out: compilers and sanitizers check them.
 TIDY_DEPTH := shallow
 tidy_sources = $(filter-out %_test.cpp tests/catch/%,$(SOURCES))
 tidy_folders = common $(PROGRAM_FOLDERS) tests/grade tests/grader
 mains = $(foreach folder,$(PROGRAM_FOLDERS),$(patsubst %,$(folder)/%.cpp,$(shell sed -n 's/^PROGRAMS = //p' $(folder)/Makefile)))
 tidy_alone = $(mains) $(filter %_none.cpp tests/bench/% tests/fuzz/%,$(tidy_sources))
+tidy_joined = $(filter-out $(tidy_alone),$(tidy_sources))
+tidy_all := --checks=-bugprone-suspicious-include
+tidy_one_file := --checks=-*,clang-diagnostic-*,misc-unused-using-decls
 tidy:
 	@rm -rf build/tidy; mkdir -p build/tidy/tests; cp tests/.clang-tidy build/tidy/tests/
-	@$(foreach folder,$(tidy_folders),printf '#include "%s"\n' \
-	    $(filter $(folder)/%,$(filter-out $(tidy_alone),$(tidy_sources))) >build/tidy/$(folder).cpp;)
-	@printf '%s\n' build/tidy/*.cpp build/tidy/tests/*.cpp $(tidy_alone) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' \
-	    --checks=-bugprone-suspicious-include --header-filter='.*' {} -- -std=c++20 -I. -Itests/catch/v2 \
-	    -Wreserved-identifier -Xclang -analyzer-opt-analyze-headers -Xclang -analyzer-config -Xclang mode=$(TIDY_DEPTH)
+	@$(foreach folder,$(tidy_folders),printf '#include "%s"\n' $(filter $(folder)/%,$(tidy_joined)) >build/tidy/$(folder).cpp;)
+	@{ printf '%s $(tidy_all)\n' build/tidy/*.cpp build/tidy/tests/*.cpp $(tidy_alone); \
+	    printf '%s $(tidy_one_file)\n' $(tidy_joined); } | xargs -P "$$(nproc)" -L 1 sh -c 'exec clang-tidy --quiet \
+	    --warnings-as-errors=* --header-filter=.* "$$@" -- -std=c++20 -I. -Itests/catch/v2 -Wall -Wextra \
+	    -Wreserved-identifier -Xclang -analyzer-opt-analyze-headers -Xclang -analyzer-config -Xclang mode=$(TIDY_DEPTH)' tidy
 
 format:
 	@clang-format -i $(SOURCES) $(HEADERS)

@@ -4,8 +4,10 @@
 
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "common/program/output.h"
 #include "common/text/printable.h"
@@ -36,6 +38,17 @@ Exit send(const mail::Options& options)
                            : mail::submit(messages, options);
 }
 
+/// Throws what send() would throw for all but the text, before the user types one.
+void check_all_but_text(mail::Options options)
+{
+    options.text = "";
+    std::erase_if(options.attachments, [](const std::string& path) { // a pipe can be read only once
+        std::error_code error;
+        return std::filesystem::is_fifo(path, error);
+    });
+    static_cast<void>(mail::read_messages(options));
+}
+
 /// A text that the user has typed is not lost.
 Exit send_typed(const mail::Options& options)
 try {
@@ -51,8 +64,9 @@ Exit run(int argc, char* argv[])
 {
     auto options = mail::parse_options(argc, argv);
     if (!needs_prompt(options)) return send(options);
-    mail::check_header(options); // before the user types a text
-    mail::prompt_for_message(options, std::cin, std::cerr);
+    mail::prompt_for_header(options, std::cin, std::cerr);
+    check_all_but_text(options);
+    mail::prompt_for_text(options, std::cin, std::cerr);
     return send_typed(options);
 }
 

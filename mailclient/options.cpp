@@ -97,9 +97,9 @@ net::CommandLine command_line_for(Options& options, SendmailOptions& sendmail)
                 {'G', {}, {}, {}, sendmail.ignored_flag},
                 {'U', {}, {}, {}, sendmail.ignored_flag},
             },
-        .exit_status = "0 sent, 64 usage error, 65 invalid data, 66 cannot "
-                       "read, 67 recipient refused, 68 unknown host, 69 refused or no TLS, 74 "
-                       "cannot write, 75 temporary failure, 76 protocol error, 77 login failed",
+        .exit_status = "0 sent, 64 usage, 65 bad data, 66 no such file, 67 recipient "
+                       "refused, 68 unknown host, 69 server refuses or no TLS, 74 cannot write, "
+                       "75 temporary failure, 76 protocol error, 77 login failed",
         .built_with = "TLS: " + net::tls_version(),
     };
 }

@@ -10,7 +10,6 @@
 
 #include "common/program/output.h"
 #include "mailclient/failure.h"
-#include "mailclient/message/header.h"
 #include "mailclient/message/message_id.h"
 #include "mailclient/message/message_reader.h"
 
@@ -125,6 +124,8 @@ OutgoingMessage composed_message(const Options& options, std::optional<std::stri
     draft.to.insert(draft.to.end(), more.begin(), more.end());
     const auto hidden = parse_all(options.bcc, domain);
     draft.message_id = message_id(draft.from.domain);
+    if (draft.reply_to.empty() && !options.reply_to.empty())
+        throw Failure(Exit::data, "--reply-to gives no address");
 
     OutgoingMessage outgoing{.sender = sender, .recipients = draft.to};
     outgoing.recipients.insert(outgoing.recipients.end(), draft.cc.begin(), draft.cc.end());
@@ -181,19 +182,6 @@ std::vector<Mailbox> without_duplicates(std::vector<Mailbox> mailboxes)
 }
 
 } // namespace
-
-void check_header(const Options& options)
-{
-    // The user may still be asked for the sender, whose domain completes local names.
-    const std::string domain = options.sendmail ? "example.org" : "";
-    for (const auto* addresses :
-         {&options.recipients, &options.to, &options.cc, &options.bcc, &options.reply_to})
-        static_cast<void>(parse_all(*addresses, domain));
-    if (options.from) static_cast<void>(needed_sender(options));
-    if (options.in_reply_to) static_cast<void>(parse_message_id(*options.in_reply_to));
-    for (const std::string& field : options.headers)
-        static_cast<void>(additional_field(field));
-}
 
 std::vector<OutgoingMessage> read_messages(const Options& options)
 {

@@ -17,9 +17,6 @@ struct OutgoingMessage {
     std::function<Message(Transfer)> compose{};
 };
 
-/// Throws Failure (Exit::data) when an option gives the header a bad address or field.
-void check_header(const Options& options);
-
 /// Reads the options, the files they name and standard input. Throws Failure: Exit::usage when
 /// something is missing, Exit::data when an address, header or message is bad, Exit::no_input when
 /// a file cannot be read.

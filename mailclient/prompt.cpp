@@ -56,18 +56,9 @@ void check_subject(const std::string& answer)
     static_cast<void>(text_field("Subject", answer));
 }
 
-std::string ask_for_text(std::istream& in, std::ostream& out)
-{
-    out << "Text (end it with a line that is a single dot):\n" << std::flush;
-    std::string text;
-    for (std::string line; std::getline(in, line) && line != ".";)
-        text += line + "\n";
-    return text;
-}
-
 } // namespace
 
-void prompt_for_message(Options& options, std::istream& in, std::ostream& out)
+void prompt_for_header(Options& options, std::istream& in, std::ostream& out)
 {
     const char* email = std::getenv("EMAIL");
     const bool has_sender = options.from || (email != nullptr && *email != '\0');
@@ -76,7 +67,14 @@ void prompt_for_message(Options& options, std::istream& in, std::ostream& out)
         options.bcc.empty())
         options.to.push_back(ask("To: ", check_recipients, in, out));
     if (!options.subject) options.subject = ask("Subject: ", check_subject, in, out);
-    options.text = ask_for_text(in, out);
+}
+
+void prompt_for_text(Options& options, std::istream& in, std::ostream& out)
+{
+    out << "Text (end it with a line that is a single dot):\n" << std::flush;
+    options.text = "";
+    for (std::string line; std::getline(in, line) && line != ".";)
+        *options.text += line + "\n";
 }
 
 void save_dead_letter(const Options& options)

@@ -11,7 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::microseconds;
-using std::chrono::seconds;
 
 constexpr std::size_t longest_numbers = 48; // two numbers of 64 bits, a point, six digits, a blank
 

@@ -198,12 +198,13 @@ constexpr auto reserved_fields = std::to_array<ReservedField>({
     {"reply-to", "use --reply-to"},
     {"subject", "use --subject"},
     {"in-reply-to", "use --in-reply-to"},
-    {"references", "use --in-reply-to"},
+    {"sender", "the sender is that of --from"},
     {"date", written_by_mailclient},
     {"message-id", written_by_mailclient},
     {"mime-version", written_by_mailclient},
-    {"content-", written_by_mailclient},
-    {"resent-", written_by_mailclient},
+    {"content-type", written_by_mailclient},
+    {"content-transfer-encoding", written_by_mailclient},
+    {"resent-", "a message that is sent again has it (-t sends one)"},
     {"received", written_by_servers},
     {"return-path", written_by_servers},
 });
@@ -218,13 +219,13 @@ std::string_view reserved_for(std::string_view name)
     return found == reserved_fields.end() ? "" : found->way;
 }
 
-/// The words between single blanks; more blanks belong to the word before them.
+/// The words between single blanks; further blanks and tabs belong to the word before them.
 std::vector<std::string> words_with_blanks(std::string_view text)
 {
     std::vector<std::string> words;
     for (const std::string_view word : net::split(text, ' ')) {
-        if (word.empty() && !words.empty())
-            words.back() += ' ';
+        if (net::trim(word).empty() && !words.empty()) // no line may be blank: RFC 5322 §3.2.2
+            (words.back() += ' ') += word;
         else
             words.emplace_back(word);
     }
@@ -267,11 +268,13 @@ std::string additional_field(std::string_view field)
     const std::string_view value = net::trim(field.substr(name.size() + 1));
     if (value.empty()) fail("it has no value");
     check(name, value);
+    if (!net::is_ascii(value) && net::contains(value, '<'))
+        fail("only free text may have other characters than ASCII, no <...>"); // RFC 2047 §5
     std::string lines =
         folded(name, net::is_ascii(value) ? words_with_blanks(value) : words_of(value));
     constexpr std::size_t longest = 999; // RFC 5322 §2.1.1, and CR
     for (const std::string_view line : net::split(lines, '\n'))
-        if (line.size() > longest) fail("a word of it is too long for a line of 998 octets");
+        if (line.size() > longest) fail("it has no blank where a line of 998 octets could end");
     return lines;
 }
 

@@ -21,8 +21,8 @@ namespace mail {
 
 /// The field "Name: value" of a user, folded. Its value stays as it is if it is ASCII, else it is
 /// encoded as in text_field(). Throws Failure (Exit::data) when `field` is none (RFC 5322 §3.6.8),
-/// has a word that no line can hold, or is one that another option, this program or a server
-/// writes; and like text_field().
+/// cannot be folded to lines of 998 octets, or is one that another option, this program or a
+/// server writes; and like text_field().
 [[nodiscard]] std::string additional_field(std::string_view field);
 
 /// "Content-Disposition: attachment; filename=...\r\n"; `argument` is encoded in ASCII (RFC 2231)

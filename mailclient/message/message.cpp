@@ -75,9 +75,12 @@ std::string header_of(const Draft& draft)
     if (!draft.reply_to.empty()) header += address_field("Reply-To", draft.reply_to);
     if (!draft.subject.empty()) header += text_field("Subject", draft.subject);
     header += "Message-ID: " + draft.message_id + "\r\n";
-    if (!draft.in_reply_to.empty())
-        header += "In-Reply-To: " + draft.in_reply_to + "\r\nReferences: " + draft.in_reply_to +
-                  "\r\n"; // RFC 5322 §3.6.4
+    if (!draft.in_reply_to.empty()) header += "In-Reply-To: " + draft.in_reply_to + "\r\n";
+    const bool has_references = std::ranges::any_of(draft.headers, [](const std::string& field) {
+        return net::to_lower(field).starts_with("references:");
+    });
+    if (!draft.in_reply_to.empty() && !has_references) // RFC 5322 §3.6.4
+        header += "References: " + draft.in_reply_to + "\r\n";
     for (const std::string& field : draft.headers)
         header += additional_field(field);
     return header + "MIME-Version: 1.0\r\n";

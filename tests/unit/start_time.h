@@ -1,4 +1,4 @@
-// The time at which a case starts, for what is told the time by its caller.
+// A time for code that gets the present time as an argument.
 #pragma once
 
 #include <chrono>

@@ -379,12 +379,14 @@ TEST_CASE("A bad header is told before a text is asked for", "[mailclient][own]"
         {"--reply-to", "team", "@"},
         {"--in-reply-to", "123", "no Message-ID"},
         {"--header", "Subject: x", "use --subject"},
+        {"-a", "no-such-file", "no-such-file"},
     }));
     CAPTURE(option, value);
-    const auto outcome = grade::run(
-        "sh -c", {"script -qec \"env EMAIL=ada@x.example " + grade::command_of("MAILCLIENT") +
-                  " --server 127.0.0.1:1 " + option + " '" + value + "'\" /dev/null </dev/null"});
-    CHECK(outcome.status == 65);
+    const auto outcome =
+        grade::run("sh -c", {"script -qec \"env EMAIL=ada@x.example " +
+                             grade::command_of("MAILCLIENT") + " --server 127.0.0.1:1 -s x " +
+                             option + " '" + value + "' bob@x.example\" /dev/null </dev/null"});
+    CHECK(outcome.status == (option == "-a" ? 66 : 65));
     CHECK_THAT(outcome.out, Contains(reason) && !Contains("Text (end it"));
 }
 

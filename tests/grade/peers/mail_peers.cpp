@@ -14,7 +14,7 @@
 namespace grade {
 namespace {
 
-constexpr auto start_limit = 30s;
+constexpr auto delivery_limit = 30s;
 
 void shell(const std::string& command)
 {
@@ -195,7 +195,7 @@ MailPeer::MailPeer(std::string name, std::vector<std::string> mechanisms)
 
 std::filesystem::path MailPeer::next_delivery()
 {
-    const auto deadline = net::Deadline::in(start_limit);
+    const auto deadline = net::Deadline::in(delivery_limit);
     while (!deadline.passed()) {
         std::error_code not_there_yet;
         for (const auto& entry :

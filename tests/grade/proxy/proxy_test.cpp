@@ -80,14 +80,14 @@ std::uint16_t lab_port()
 
 TEST_CASE("A page comes through the proxy", "[proxy][lab]")
 {
-    const Origin origin([](const std::string&) { return grade::ok(std::string(sheet_page)); }, "",
+    const Origin origin([](const std::string&) { return grade::html(std::string(sheet_page)); }, "",
                         lab_port());
     CHECK(brings_pages({lab_host("www.lab.example", origin)}));
 }
 
 TEST_CASE("After one page the proxy brings another", "[proxy][lab]")
 {
-    const Origin origin([](const std::string&) { return grade::ok(std::string(sheet_page)); }, "",
+    const Origin origin([](const std::string&) { return grade::html(std::string(sheet_page)); }, "",
                         lab_port());
     CHECK(
         brings_pages({lab_host("www.lab.example", origin), lab_host("www.other.example", origin)}));

@@ -16,10 +16,6 @@ using grade::Proxy;
 using grade::ScriptedOrigin;
 using namespace std::chrono_literals;
 
-namespace {
-
-} // namespace
-
 TEST_CASE("Malformed requests are rejected and reach no origin", "[proxy][robust]")
 {
     const ScriptedOrigin origin(grade::answering(ok("x")));

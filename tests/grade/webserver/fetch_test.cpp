@@ -52,7 +52,6 @@ struct Fetching {
     WebServer server;
 };
 
-/// An origin with the same response to every request.
 } // namespace
 
 TEST_CASE("A page is fetched, saved and sent", "[webserver][extra][fetch][own]")

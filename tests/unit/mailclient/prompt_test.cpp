@@ -2,6 +2,7 @@
 
 #include "catch.h"
 
+#include <cstdlib>
 #include <sstream>
 
 #include "mailclient/failure.h"
@@ -12,7 +13,8 @@ TEST_CASE("The prompt asks again for what a message cannot have", "[mailclient]"
                           "\xff\nHello\nHi.\n.\nmore");
     std::ostringstream out;
     mail::Options options;
-    mail::prompt_for_message(options, in, out);
+    mail::prompt_for_header(options, in, out);
+    mail::prompt_for_text(options, in, out);
     CHECK(options.from == "Ada <ada@x.example>");
     CHECK(options.to == std::vector<std::string>{"bob@x.example, eve@x.example"});
     CHECK(options.subject == "Hello");
@@ -27,5 +29,35 @@ TEST_CASE("The prompt ends with its input", "[mailclient]")
     std::istringstream in("ada\n");
     std::ostringstream out;
     mail::Options options;
-    CHECK_THROWS_WITH(mail::prompt_for_message(options, in, out), Contains("input ended"));
+    CHECK_THROWS_WITH(mail::prompt_for_header(options, in, out), Contains("input ended"));
+}
+
+TEST_CASE("The prompt asks for all fields when none is given", "[mailclient]")
+{
+    ::unsetenv("EMAIL");
+    mail::Options options;
+    std::istringstream in(
+        "ada@x.example\nbob@x.example, eve@x.example\nHello\nFirst\nSecond\n.\nrest\n");
+    std::ostringstream out;
+    mail::prompt_for_header(options, in, out);
+    mail::prompt_for_text(options, in, out);
+    CHECK(options.from == "ada@x.example");
+    CHECK(options.to == std::vector<std::string>{"bob@x.example, eve@x.example"});
+    CHECK(options.subject == "Hello");
+    CHECK(options.text == "First\nSecond\n");
+    CHECK_THAT(out.str(), Contains("From: ") && Contains("To: ") && Contains("Subject: "));
+}
+
+TEST_CASE("The prompt does not ask for fields that are given", "[mailclient]")
+{
+    mail::Options options{.recipients = {"bob@x.example"}, .from = "ada@x.example", .subject = "s"};
+    std::istringstream in("Text");
+    std::ostringstream out;
+    mail::prompt_for_header(options, in, out);
+    mail::prompt_for_text(options, in, out);
+    CHECK(options.text == "Text\n");
+    CHECK_THAT(out.str(), !Contains("From") && !Contains("Subject"));
+    std::istringstream nothing;
+    mail::Options empty;
+    CHECK_THROWS_AS(mail::prompt_for_header(empty, nothing, out), mail::Failure);
 }

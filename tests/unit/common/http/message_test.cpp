@@ -13,15 +13,15 @@ using http::RequestHead;
 
 namespace {
 
-constexpr int is_complete = 200;
-constexpr int is_incomplete = 0;
+constexpr int complete_head = 200;
+constexpr int incomplete_head = 0;
 
-/// is_complete, is_incomplete or the error's status.
+/// complete_head, incomplete_head or the error's status.
 int request_verdict(std::string_view bytes)
 {
     const auto parsed = parse_request(bytes);
     if (const auto* malformed = std::get_if<Malformed>(&parsed)) return malformed->status;
-    return std::holds_alternative<RequestHead>(parsed) ? is_complete : is_incomplete;
+    return std::holds_alternative<RequestHead>(parsed) ? complete_head : incomplete_head;
 }
 
 RequestHead parsed_request(std::string_view bytes)
@@ -71,7 +71,7 @@ TEST_CASE("Every prefix of a valid request is incomplete, and the whole is compl
         CAPTURE(request);
         for (std::size_t size = 0; size < request.size(); ++size) {
             CAPTURE(size);
-            CHECK(request_verdict(std::string_view(request).substr(0, size)) == is_incomplete);
+            CHECK(request_verdict(std::string_view(request).substr(0, size)) == incomplete_head);
         }
         CHECK(parsed_request(request).size == request.size());
     }
@@ -99,9 +99,9 @@ TEST_CASE("One byte changed never makes a head complete before its end", "[commo
                 if (head == nullptr) continue;
                 if (head->size > changed.size() ||
                     request_verdict(std::string_view(changed).substr(0, head->size)) !=
-                        is_complete ||
+                        complete_head ||
                     request_verdict(std::string_view(changed).substr(0, head->size - 1)) !=
-                        is_incomplete)
+                        incomplete_head)
                     FAIL("byte " << at << " as " << byte << " in " << request);
             }
 }
@@ -151,19 +151,19 @@ TEST_CASE("Request lines are accepted or refused as the standard says", "[common
     };
     const std::string longest = target_of(http::max_target);
     for (const auto& [line, expected] : {
-             Row{"GET / HTTP/1.1", is_complete},
-             {"get / HTTP/1.1", is_complete}, // another method: they are case-sensitive
-             {"!#$%&'*+-.^_`|~09Az / HTTP/1.1", is_complete},
-             {"GET /\xc3\xa4 HTTP/1.1", is_complete},
-             {"GET //a HTTP/1.1", is_complete},
-             {"GET http://a?b HTTP/1.1", is_complete},
-             {"OPTIONS http://a HTTP/1.1", is_complete},
-             {"GET http://a/#b HTTP/1.1", is_complete},
-             {"GET http://user:p%40@a/ HTTP/1.1", is_complete},
-             {"CONNECT [::1]:443 HTTP/1.1", is_complete},
-             {"GET / HTTP/1.2", is_complete}, // served as 1.1, RFC 9110 §2.5
-             {"GET / HTTP/1.9", is_complete},
-             {"GET " + longest + " HTTP/1.1", is_complete},
+             Row{"GET / HTTP/1.1", complete_head},
+             {"get / HTTP/1.1", complete_head}, // another method: they are case-sensitive
+             {"!#$%&'*+-.^_`|~09Az / HTTP/1.1", complete_head},
+             {"GET /\xc3\xa4 HTTP/1.1", complete_head},
+             {"GET //a HTTP/1.1", complete_head},
+             {"GET http://a?b HTTP/1.1", complete_head},
+             {"OPTIONS http://a HTTP/1.1", complete_head},
+             {"GET http://a/#b HTTP/1.1", complete_head},
+             {"GET http://user:p%40@a/ HTTP/1.1", complete_head},
+             {"CONNECT [::1]:443 HTTP/1.1", complete_head},
+             {"GET / HTTP/1.2", complete_head}, // served as 1.1, RFC 9110 §2.5
+             {"GET / HTTP/1.9", complete_head},
+             {"GET " + longest + " HTTP/1.1", complete_head},
              {"GET " + longest + "a HTTP/1.1", 414},
              {"GET " + longest + longest + " HTTP/1.1", 414},
 
@@ -227,7 +227,7 @@ TEST_CASE("Request lines are accepted or refused as the standard says", "[common
          }) {
         CAPTURE(line.substr(0, 100), line.size());
         CHECK(request_verdict(line + "\r\nHost: a\r\n\r\n") == expected);
-        if (expected != is_complete)
+        if (expected != complete_head)
             CHECK(request_verdict(line + "\r\n") == expected); // without the rest of the head
     }
 }
@@ -253,16 +253,16 @@ TEST_CASE("Header lines are accepted or refused as the standard says", "[common]
         int expected;
     };
     for (const auto& [lines, expected] : {
-             Row{"", is_complete},
-             {"Name: value\r\n", is_complete},
-             {"Name:value\r\n", is_complete},
-             {"Name:\r\n", is_complete},
-             {"Name: \t \r\n", is_complete},
-             {"Name: a: b\r\n", is_complete},
-             {"Name: a\tb\r\n", is_complete},
-             {"Name: \x80\xff\r\n", is_complete}, // obs-text, RFC 9110 §5.5
-             {"!#$%&'*+-.^_`|~09Az: 1\r\n", is_complete},
-             {"Name: 1\r\nName: 2\r\n", is_complete},
+             Row{"", complete_head},
+             {"Name: value\r\n", complete_head},
+             {"Name:value\r\n", complete_head},
+             {"Name:\r\n", complete_head},
+             {"Name: \t \r\n", complete_head},
+             {"Name: a: b\r\n", complete_head},
+             {"Name: a\tb\r\n", complete_head},
+             {"Name: \x80\xff\r\n", complete_head}, // obs-text, RFC 9110 §5.5
+             {"!#$%&'*+-.^_`|~09Az: 1\r\n", complete_head},
+             {"Name: 1\r\nName: 2\r\n", complete_head},
 
              {"Name : value\r\n", 400}, // RFC 9112 §5.1
              {"Name\t: value\r\n", 400},
@@ -293,7 +293,7 @@ TEST_CASE("Header lines are accepted or refused as the standard says", "[common]
          }) {
         CAPTURE(lines);
         CHECK(request_verdict(with(lines)) == expected);
-        if (expected != is_complete) // as soon as the line has ended
+        if (expected != complete_head) // as soon as the line has ended
             CHECK(request_verdict("GET / HTTP/1.1\r\nHost: a\r\n" + lines) == expected);
     }
 }
@@ -341,11 +341,11 @@ TEST_CASE("A request must have exactly one Host", "[common][http][message]")
         int expected;
     };
     for (const auto& [lines, expected] : {
-             Row{"HTTP/1.1\r\nHost: example.org\r\n", is_complete},
-             {"HTTP/1.1\r\nhOST:[::1]:80\r\n", is_complete},
-             {"HTTP/1.1\r\nHost: a:\r\n", is_complete},
-             {"HTTP/1.0\r\n", is_complete}, // HTTP/1.0 had no Host
-             {"HTTP/1.0\r\nHost: a\r\n", is_complete},
+             Row{"HTTP/1.1\r\nHost: example.org\r\n", complete_head},
+             {"HTTP/1.1\r\nhOST:[::1]:80\r\n", complete_head},
+             {"HTTP/1.1\r\nHost: a:\r\n", complete_head},
+             {"HTTP/1.0\r\n", complete_head}, // HTTP/1.0 had no Host
+             {"HTTP/1.0\r\nHost: a\r\n", complete_head},
              {"HTTP/1.1\r\n", 400},
              {"HTTP/1.2\r\n", 400},
              {"HTTP/1.1\r\nX-Host: a\r\n", 400},
@@ -484,8 +484,8 @@ TEST_CASE("A connection persists by version and Connection", "[common][http][mes
 TEST_CASE("A target can be 8 KiB long, even while it is incomplete", "[common][http][message]")
 {
     const std::string longest = "GET " + target_of(http::max_target);
-    CHECK(request_verdict(longest) == is_incomplete);
-    CHECK(request_verdict(longest + " HTTP/1.1\r") == is_incomplete);
+    CHECK(request_verdict(longest) == incomplete_head);
+    CHECK(request_verdict(longest + " HTTP/1.1\r") == incomplete_head);
     CHECK(parsed_request(longest + " HTTP/1.1\r\nHost: a\r\n\r\n").target.size() ==
           http::max_target);
     CHECK(request_verdict(longest + std::string(1000, 'a')) == 414); // before its line has ended
@@ -496,15 +496,16 @@ TEST_CASE("A long method does not reduce the limit on the target", "[common][htt
 {
     const std::string request =
         std::string(100, 'M') + " " + target_of(http::max_target) + " HTTP/1.1\r\nHost: a\r\n\r\n";
-    CHECK(request_verdict(request) == is_complete);
-    CHECK(request_verdict(request.substr(0, request.find('\n'))) == is_incomplete);
+    CHECK(request_verdict(request) == complete_head);
+    CHECK(request_verdict(request.substr(0, request.find('\n'))) == incomplete_head);
 }
 
 TEST_CASE("A head can be 64 KiB long, but not longer", "[common][http][message]")
 {
-    CHECK(request_verdict(head_of(std::size_t{16} * 1024)) == is_complete);
+    CHECK(request_verdict(head_of(std::size_t{16} * 1024)) == complete_head);
     CHECK(parsed_request(head_of(http::max_head)).size == http::max_head);
-    CHECK(request_verdict(head_of(http::max_head).substr(0, http::max_head - 1)) == is_incomplete);
+    CHECK(request_verdict(head_of(http::max_head).substr(0, http::max_head - 1)) ==
+          incomplete_head);
     for (std::size_t more = 1; more <= 4; ++more) {
         CAPTURE(more);
         CHECK(request_verdict(head_of(http::max_head + more)) == 431);
@@ -514,7 +515,7 @@ TEST_CASE("A head can be 64 KiB long, but not longer", "[common][http][message]"
 TEST_CASE("A head without an end is refused once it is too long", "[common][http][message]")
 {
     const std::string endless = "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(70'000, 'x');
-    CHECK(request_verdict(endless.substr(0, http::max_head)) == is_incomplete);
+    CHECK(request_verdict(endless.substr(0, http::max_head)) == incomplete_head);
     CHECK(request_verdict(endless.substr(0, http::max_head + 1)) == 431);
     CHECK(request_verdict(endless) == 431);
     CHECK(request_verdict(endless + "\r\n\r\n") == 431);

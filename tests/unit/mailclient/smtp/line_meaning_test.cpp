@@ -1,12 +1,8 @@
-// The output for the user: dialogue, explanations, progress bar, prompts.
+// The output for the user: dialogue, explanations, progress bar.
 #include "catch.h"
 
-#include <cstdlib>
-#include <sstream>
 
-#include "mailclient/failure.h"
 #include "mailclient/progress.h"
-#include "mailclient/prompt.h"
 #include "mailclient/smtp/line_meaning.h"
 #include "mailclient/smtp/transcript.h"
 
@@ -64,32 +60,4 @@ TEST_CASE("The progress bar shows the part that is sent", "[mailclient]")
           "[###############               ]  50 %  1.0 MB of 2.0 MB");
     CHECK_THAT(mail::progress_bar(2'000'100, 2'000'000), Contains("] 100 %  2.0 MB of 2.0 MB"));
     CHECK_THAT(mail::progress_bar(0, 0), Contains("100 %"));
-}
-
-TEST_CASE("The prompt asks for all fields when none is given", "[mailclient]")
-{
-    ::unsetenv("EMAIL");
-    mail::Options options;
-    std::istringstream in(
-        "ada@x.example\nbob@x.example, eve@x.example\nHello\nFirst\nSecond\n.\nrest\n");
-    std::ostringstream out;
-    mail::prompt_for_message(options, in, out);
-    CHECK(options.from == "ada@x.example");
-    CHECK(options.to == std::vector<std::string>{"bob@x.example, eve@x.example"});
-    CHECK(options.subject == "Hello");
-    CHECK(options.text == "First\nSecond\n");
-    CHECK_THAT(out.str(), Contains("From: ") && Contains("To: ") && Contains("Subject: "));
-}
-
-TEST_CASE("The prompt does not ask for fields that are given", "[mailclient]")
-{
-    mail::Options options{.recipients = {"bob@x.example"}, .from = "ada@x.example", .subject = "s"};
-    std::istringstream in("Text");
-    std::ostringstream out;
-    mail::prompt_for_message(options, in, out);
-    CHECK(options.text == "Text\n");
-    CHECK_THAT(out.str(), !Contains("From") && !Contains("Subject"));
-    std::istringstream nothing;
-    mail::Options empty;
-    CHECK_THROWS_AS(mail::prompt_for_message(empty, nothing, out), mail::Failure);
 }
