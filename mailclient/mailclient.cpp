@@ -4,10 +4,8 @@
 
 #include <csignal>
 #include <exception>
-#include <filesystem>
 #include <iostream>
 #include <new>
-#include <system_error>
 
 #include "common/program/output.h"
 #include "common/text/printable.h"
@@ -42,10 +40,6 @@ Exit send(const mail::Options& options)
 void check_all_but_text(mail::Options options)
 {
     options.text = "";
-    std::erase_if(options.attachments, [](const std::string& path) { // a pipe can be read only once
-        std::error_code error;
-        return std::filesystem::is_fifo(path, error);
-    });
     static_cast<void>(mail::read_messages(options));
 }
 

@@ -1,7 +1,6 @@
 // The output for the user: dialogue, explanations, progress bar.
 #include "catch.h"
 
-
 #include "mailclient/progress.h"
 #include "mailclient/smtp/line_meaning.h"
 #include "mailclient/smtp/transcript.h"
